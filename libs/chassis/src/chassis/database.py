@@ -1,0 +1,134 @@
+"""Connections to the service's own PostgreSQL database, and the units of work made on them."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import orjson
+
+from chassis.caller import Caller
+from chassis.clock import utc_now
+from chassis.errors import Conflict, Failure, Invalid, Unavailable
+from chassis.settings import ChassisSettings
+from chassis.work import Trail, UnitOfWork
+
+UNREACHABLE = (
+    asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.CannotConnectNowError,
+    asyncpg.TooManyConnectionsError, asyncpg.AdminShutdownError, asyncpg.CrashShutdownError,
+    asyncpg.InvalidCachedStatementError, asyncpg.DeadlockDetectedError,
+    asyncpg.SerializationError, asyncpg.QueryCanceledError,
+    ConnectionError, OSError, asyncio.TimeoutError,
+)  # fmt: skip
+
+
+class Database:
+    """The pools of one process: `app` is bound by row-level security, `worker` also runs plumbing."""
+
+    def __init__(self, settings: ChassisSettings, *, clock: Callable[[], Any] = utc_now) -> None:
+        self._settings = settings
+        self._pools: dict[str, asyncpg.Pool[asyncpg.Record]] = {}
+        self.clock = clock
+        self.wake_relay: Callable[[], None] = lambda: None
+
+    async def open(self) -> None:
+        """Open both pools; raises OSError or asyncpg errors while PostgreSQL is not there."""
+        app, worker = self._settings.database_app_url, self._settings.database_worker_url
+        self._pools["app"] = await _pool(app.get_secret_value(), self._settings.database_pool)
+        self._pools["worker"] = await _pool(worker.get_secret_value(), self._settings.worker_pool)
+
+    async def close(self) -> None:
+        """Close the pools; connections still busy after five seconds are cut."""
+        for pool in self._pools.values():
+            try:
+                await asyncio.wait_for(pool.close(), 5)
+            except TimeoutError:
+                pool.terminate()
+
+    def pool(self, role: str = "app") -> "asyncpg.Pool[asyncpg.Record]":
+        """The raw pool of a role, for the chassis's own plumbing only."""
+        return self._pools[role]
+
+    def work(
+        self, caller: Caller, *, role: str = "app", trail: Trail | None = None
+    ) -> UnitOfWork:
+        """A unit of work for one tenant and caller; use it with `async with`."""
+        return UnitOfWork(self, self._pools[role], caller, trail or Trail())
+
+    @asynccontextmanager
+    async def plumbing(self) -> "AsyncIterator[asyncpg.pool.PoolConnectionProxy[asyncpg.Record]]":
+        """A worker connection in a transaction without a tenant: relay, inbox, dead letters."""
+        async with self._pools["worker"].acquire(timeout=5) as connection, connection.transaction():
+            yield connection
+
+
+class SystemWork:
+    """The look-ups that must find a tenant before there is one.
+
+    Each is a SECURITY DEFINER function of the database, named in the service's `app.py` and in
+    docs/system-lookups.md; whatever follows runs in a normal unit of work of the tenant found.
+    """
+
+    def __init__(self, database: Database, allowed: frozenset[str]) -> None:
+        self._database = database
+        self._allowed = allowed
+
+    async def look_up(self, function: str, *values: object) -> list[dict[str, Any]]:
+        """The rows a named look-up returns; raises LookupError for a function not listed."""
+        if function not in self._allowed:
+            raise LookupError(f"{function} is not a listed system look-up")
+        marks = ", ".join(f"${n}" for n in range(1, len(values) + 1))
+        async with self._database.pool("app").acquire(timeout=5) as connection:
+            rows = await connection.fetch(f"select * from {function}({marks})", *values)  # noqa: S608 - name is from the fixed list
+        return [dict(row) for row in rows]
+
+
+async def _pool(url: str, size: int) -> "asyncpg.Pool[asyncpg.Record]":
+    pool = asyncpg.create_pool(
+        url, min_size=1, max_size=size, timeout=3, command_timeout=30, statement_cache_size=512,
+        max_inactive_connection_lifetime=120, init=_prepare, reset=_keep,
+        server_settings={"timezone": "UTC", "jit": "off"},
+    )  # fmt: skip
+    await pool
+    return pool
+
+
+async def _prepare(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+    for name in ("json", "jsonb"):
+        await connection.set_type_codec(
+            name, schema="pg_catalog", encoder=_to_json, decoder=orjson.loads
+        )
+
+
+async def _keep(_: object) -> None:
+    """Nothing to reset: every setting of a unit of work is local to its transaction."""
+
+
+def _to_json(value: object) -> str:
+    return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()
+
+
+def failure_of(error: BaseException) -> Failure | None:
+    """The refusal a database error stands for, or None where it is a fault of ours."""
+    if isinstance(error, Failure):
+        return error
+    if isinstance(error, asyncpg.UniqueViolationError):
+        return Conflict("Another record has this value already.", code=_taken(error))
+    if isinstance(error, asyncpg.ForeignKeyViolationError):
+        return Invalid("A record this refers to does not exist.", code="unknown_reference")
+    if isinstance(error, (asyncpg.CharacterNotInRepertoireError, asyncpg.UntranslatableCharacterError)):
+        return Invalid("A text holds a character that cannot be stored.", code="invalid_character")
+    return Unavailable() if isinstance(error, UNREACHABLE) else None
+
+
+def _taken(error: asyncpg.UniqueViolationError) -> str:
+    """Constraints are named uq_<table>_<what>: the code names what is taken."""
+    name = getattr(error, "constraint_name", "") or ""
+    return f"{name.rsplit('__', 1)[-1]}_taken" if "__" in name else "already_exists"
+
+
+def uuid_literal(value: UUID) -> str:
+    """A UUID as SQL text; str(UUID) holds only hex digits and dashes."""
+    return f"'{value}'"

@@ -1,0 +1,170 @@
+"""The HTTP door: authenticate, open a unit of work, call the endpoint, commit, answer."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import orjson
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from chassis.caller import Caller
+from chassis.context import Context
+from chassis.database import failure_of
+from chassis.errors import Forbidden, Invalid, NotFound, Unauthenticated
+from chassis.http import problems
+from chassis.idempotency import LONGEST_KEY, Replay, claim, scope_of
+from chassis.work import Trail, UnitOfWork
+
+if TYPE_CHECKING:
+    from chassis.http.router import Route
+
+PUBLIC = "public"
+SIGNED_IN = "signed_in"
+KEY_PREFIX = "dwn_"
+_KEPT_HEADERS = ("content-type", "location", "etag")
+_log = logging.getLogger("chassis.http")
+
+Call = Callable[[Request], Awaitable[Response]]
+
+
+async def enter(route: "Route", call: Call, request: Request) -> Response:
+    """Serve one request; every refusal becomes a problem document here."""
+    caller: Caller | None = None
+    try:
+        _refuse_unknown_parameters(route, request)
+        if route.permission == PUBLIC:
+            return await call(request)
+        context: Context = request.app.state.context
+        caller = await authenticate(request, context)
+        return await _within_work(route, call, request, context.database.work(
+            caller, trail=Trail(request_id=request.scope.get("request_id"))))  # fmt: skip
+    except Replay as replay:
+        headers = {**replay.headers, "Idempotency-Replayed": "true"}
+        return Response(replay.body, replay.status, headers)
+    except Exception as error:  # noqa: BLE001 - the one place that turns errors into answers
+        return refusal(error, request, caller)
+
+
+def refusal(error: Exception, request: Request, caller: Caller | None = None) -> Response:
+    """The problem document for an error; what nobody expected is logged and not explained."""
+    locale = problems.locale_of(request, caller)
+    if isinstance(error, (HTTPException, RequestValidationError)):
+        failure = problems.from_framework(error, locale)
+    elif (known := failure_of(error)) is not None:
+        failure = known
+    else:
+        _log.error("unexpected error", exc_info=error)
+        failure = problems.fault()
+    if failure.status == 503 and not isinstance(error, type(failure)):
+        _log.warning("unavailable: %r", error)
+    return problems.problem(failure, request.url.path, locale)
+
+
+async def authenticate(request: Request, context: Context) -> Caller:
+    """The caller a bearer token names; raises Unauthenticated."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    token = token.strip()
+    if scheme.lower() != "bearer" or not token:
+        raise Unauthenticated()
+    if not token.startswith(KEY_PREFIX):
+        return context.tokens.verify(token)
+    caller = await context.key_rights(context, token)
+    if caller is None:
+        raise Unauthenticated("The API key is not valid any more.", code="invalid_token")
+    return caller
+
+
+async def _within_work(
+    route: "Route", call: Call, request: Request, work: UnitOfWork
+) -> Response:
+    _check_permission(route, request, work)
+    _expect_version(request, work)
+    if request.method == "POST":
+        await _expect_key(request, work)
+    async with work:
+        request.scope["work"] = work
+        response = await call(request)
+        if work.answer is not None:
+            _remember(route, work, response)
+    return response
+
+
+def _check_permission(route: "Route", request: Request, work: UnitOfWork) -> None:
+    """401 came before; then 404 for an item the caller may not read, then 403.
+
+    A caller who may read an item and not change it learns so (403) only once the item proved
+    visible: `Repository.get_for_update` and the end of the work ask `work.authorized`.
+    """
+    permission = work.permission = route.permission
+    if permission == SIGNED_IN or work.caller.may(permission):
+        return
+    if not request.path_params:
+        raise Forbidden("You do not have the permission {permission}.", permission=permission)
+    if request.method == "GET" or not work.caller.may(f"{permission.partition(':')[0]}:read"):
+        raise NotFound()
+    work.authorized = False
+
+
+def _expect_version(request: Request, work: UnitOfWork) -> None:
+    header = request.headers.get("if-match")
+    if not header or header.strip() == "*":
+        return
+    tags = (tag.strip().removeprefix("W/").strip('"') for tag in header.split(","))
+    versions = frozenset(int(tag) for tag in tags if tag.isascii() and tag.isdigit())
+    for value in reversed(request.path_params.values()):
+        try:
+            work.if_match = (UUID(str(value)), versions)
+        except ValueError:
+            continue
+        return
+
+
+async def _expect_key(request: Request, work: UnitOfWork) -> None:
+    key = request.headers.get("idempotency-key")
+    if key is None:
+        return
+    if not 0 < len(key) <= LONGEST_KEY:
+        raise Invalid(
+            "A key has 1 to {most} characters.", field="Idempotency-Key", most=LONGEST_KEY
+        )
+    path = request.url.path
+    digest = sha256(request.url.query.encode() + b"\0" + await request.body()).digest()
+    scope = scope_of(work, request.method, path, key)
+
+    async def take() -> None:
+        await claim(work, scope, digest)
+
+    work.on_begin = take
+
+
+def _remember(route: "Route", work: UnitOfWork, response: Response) -> None:
+    """Only good answers are kept, and no secret with them: errors have no effect to repeat."""
+    answer = work.answer
+    if answer is None or response.status_code >= 300:
+        work.answer = None
+        return
+    answer.status = response.status_code
+    answer.headers = {k: v for k, v in response.headers.items() if k in _KEPT_HEADERS}
+    answer.body = _without(route.secrets, bytes(response.body))
+
+
+def _without(secrets: tuple[str, ...], body: bytes) -> bytes:
+    if not secrets:
+        return body
+    shown: dict[str, Any] = orjson.loads(body)
+    return orjson.dumps(shown | {name: None for name in secrets if name in shown})
+
+
+def _refuse_unknown_parameters(route: "Route", request: Request) -> None:
+    if not request.scope["query_string"]:
+        return
+    for name in request.query_params:
+        if name not in route.parameters and not name.startswith(route.open_parameters):
+            raise Invalid(
+                "This parameter is not known here.", code="unknown_parameter", field=name
+            )

@@ -1,0 +1,71 @@
+"""Idempotency-Key: the first good answer again, whatever is sent twice."""
+
+from hashlib import sha256
+from typing import Any
+
+from chassis.errors import Conflict, Invalid
+from chassis.statements import Statement
+from chassis.work import Answer, UnitOfWork
+
+LONGEST_KEY = 255
+
+
+class KeyReused(Invalid):
+    """The key was used before with another body."""
+
+    code = "idempotency_key_reused"
+    detail = "This idempotency key was used with another request."
+
+
+class InProgress(Conflict):
+    """The first request with this key has not ended."""
+
+    code = "idempotency_in_progress"
+    detail = "A request with this idempotency key is still running."
+
+
+class Replay(Exception):
+    """The stored answer of the first request with this key."""
+
+    def __init__(self, status: int, headers: dict[str, str], body: bytes) -> None:
+        self.status = status
+        self.headers = headers
+        self.body = body
+        super().__init__(status)
+
+
+class _Claim(Statement):
+    """The claim is a function of the database: no Core clause to compile."""
+
+    __slots__ = ()
+
+    def __init__(self) -> None:
+        self.sql = "select * from claim_idempotency_key($1, $2, $3)"
+        self.names = ("tenant", "scope", "digest")
+        self._defaults: dict[str, Any] = {}
+
+
+_CLAIM = _Claim()
+
+
+def scope_of(work: UnitOfWork, method: str, path: str, key: str) -> bytes:
+    """The keys of two principals, or of two paths, never meet."""
+    parts = (work.caller.principal, method, path, key)
+    return sha256("\0".join(parts).encode()).digest()
+
+
+async def claim(work: UnitOfWork, scope: bytes, digest: bytes) -> None:
+    """Take the key for this work; raises Replay, KeyReused or InProgress.
+
+    The claim is the work's first statement and ends with it: an error leaves no trace of the
+    key, so that a retry runs again, and a body refused before it costs no transaction.
+    """
+    row = await work.fetchrow(_CLAIM, tenant=work.tenant_id, scope=scope, digest=digest)
+    outcome = row["outcome"] if row else "new"
+    if outcome == "running":
+        raise InProgress()
+    if outcome == "reused":
+        raise KeyReused(field="Idempotency-Key")
+    if row and outcome == "done":
+        raise Replay(row["status"], row["headers"], row["body"])
+    work.answer = Answer(scope)

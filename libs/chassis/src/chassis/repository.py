@@ -1,0 +1,173 @@
+"""What every feature's repository can do; a feature adds its own queries as named statements."""
+
+from functools import lru_cache
+from typing import Any, ClassVar, Generic, TypeVar
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Table, bindparam, delete, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as _postgresql_insert
+
+from chassis.errors import NotFound, Stale
+from chassis.ids import new_id
+from chassis.statements import Statement, statement
+from chassis.tables import Row, is_sensitive, written_columns
+from chassis.work import UnitOfWork
+
+RowT = TypeVar("RowT", bound=Row)
+
+
+class Repository(Generic[RowT]):
+    """The SQL of one table, inside the tenant of the work.
+
+    `scope` is what the caller may see, as a clause over the table whose parameters
+    `scope_values` gives; it holds for every read and every change.
+    """
+
+    table: ClassVar[Table]
+    row: ClassVar[type[Any]]
+    scope: ClassVar[ColumnElement[bool] | None] = None
+    missing: ClassVar[type[NotFound]] = NotFound
+
+    def __init__(self, work: UnitOfWork) -> None:
+        self.work = work
+
+    async def scope_values(self) -> dict[str, Any]:
+        """Values of the parameters that `scope` names."""
+        return {}
+
+    async def find(self, entity_id: UUID) -> RowT | None:
+        """The row, or None where there is none that the caller may see."""
+        return await self.one(_by_id(type(self), False), id=entity_id)
+
+    async def get(self, entity_id: UUID) -> RowT:
+        """The row; raises NotFound."""
+        if (row := await self.find(entity_id)) is None:
+            raise self.missing()
+        return row
+
+    async def get_for_update(self, entity_id: UUID) -> RowT:
+        """The row, locked for a change; raises NotFound, Forbidden and Stale (If-Match)."""
+        row = await self.one(_by_id(type(self), True), id=entity_id)
+        if row is None:
+            raise self.missing()
+        self.work.authorize()
+        self.work.check_version(entity_id, row.version)
+        return row
+
+    async def one(self, query: Statement, **values: Any) -> RowT | None:
+        """The first row of a query over this table's columns."""
+        record = await self.work.fetchrow(query, **await self._bound(values))
+        return self.row(**record) if record is not None else None
+
+    async def all(self, query: Statement, **values: Any) -> list[RowT]:
+        """Every row of a query over this table's columns; the query bounds their number."""
+        records = await self.work.fetch(query, **await self._bound(values))
+        return [self.row(**record) for record in records]
+
+    async def add(self, **values: Any) -> RowT:
+        """A new row; id and version are made here unless given."""
+        new = self._new(values)
+        await self.work.execute(_insert(type(self), False), **new)
+        return self._added(new)
+
+    async def add_unless_taken(self, **values: Any) -> RowT | None:
+        """A new row, or None where a row with its key exists; waits for a racing insert."""
+        new = self._new(values)
+        if await self.work.fetchrow(_insert(type(self), True), **new) is None:
+            return None
+        return self._added(new)
+
+    async def update(self, row: RowT, **changes: Any) -> RowT:
+        """Write what differs and raise the version; the same row where nothing does."""
+        real = {name: value for name, value in changes.items() if getattr(row, name) != value}
+        if not real:
+            return row
+        query = _update(type(self), frozenset(real))
+        written = {"version": row.version + 1, "updated_at": self.work.now}
+        values = {"key_id": row.id, "key_version": row.version, **written, **real}
+        record = await self.work.fetchrow(query, key_tenant=self.work.tenant_id, **values)
+        if record is None:
+            raise Stale()
+        self._audit("updated", row.id, real)
+        return self.row(**record)
+
+    async def delete(self, row: RowT) -> None:
+        """Remove the row; other tables' references decide whether that is allowed."""
+        await self.work.execute(
+            _delete(type(self)), key_tenant=self.work.tenant_id, key_id=row.id
+        )
+        self._audit("deleted", row.id, {})
+
+    def _new(self, values: dict[str, Any]) -> dict[str, Any]:
+        names = {c.name: None for c in written_columns(self.table)}
+        now = self.work.now
+        made = {"id": new_id(), "version": 1, "created_at": now, "updated_at": now}
+        given = {name: value for name, value in values.items() if name != "id" or value}
+        return names | made | given | {"tenant_id": self.work.tenant_id}
+
+    def _added(self, new: dict[str, Any]) -> RowT:
+        plain = ("tenant_id", "id", "version", "created_at", "updated_at")
+        kept = {k: v for k, v in new.items() if v is not None and k not in plain}
+        self._audit("created", new["id"], kept)
+        added: RowT = self.row(**new)
+        return added
+
+    def _audit(self, action: str, entity_id: UUID, changes: dict[str, Any]) -> None:
+        columns = self.table.columns
+        shown = {k: "•••" if is_sensitive(columns[k]) else v for k, v in changes.items()}
+        self.work.audit(action, self.table.name, entity_id, shown)
+
+    async def _bound(self, values: dict[str, Any]) -> dict[str, Any]:
+        scope = {} if self.scope is None else await self.scope_values()
+        return {"tenant_id": self.work.tenant_id, **scope, **values}
+
+
+def within(repository: type[Repository[Any]]) -> list[ColumnElement[bool]]:
+    """The conditions of every read: the tenant, and what the caller may see."""
+    tenant = repository.table.c.tenant_id == bindparam("tenant_id")
+    return [tenant] if repository.scope is None else [tenant, repository.scope]
+
+
+@lru_cache(maxsize=512)
+def _by_id(repository: type[Repository[Any]], lock: bool) -> Statement:
+    table = repository.table
+    query = select(*written_columns(table)).where(
+        *within(repository), table.c.id == bindparam("id")
+    )
+    return statement(query.with_for_update(of=table) if lock else query)
+
+
+@lru_cache(maxsize=512)
+def _insert(repository: type[Repository[Any]], unless_taken: bool) -> Statement:
+    table = repository.table
+    columns = {c.name: bindparam(c.name, type_=c.type) for c in written_columns(table)}
+    if not unless_taken:
+        return statement(insert(table).values(columns))
+    from_postgresql = _postgresql_insert(table).values(columns)
+    return statement(from_postgresql.on_conflict_do_nothing().returning(table.c.id))
+
+
+@lru_cache(maxsize=2048)
+def _update(repository: type[Repository[Any]], names: frozenset[str]) -> Statement:
+    table = repository.table
+    columns = {n: bindparam(n, type_=table.c[n].type) for n in {*names, "version", "updated_at"}}
+    return statement(
+        update(table)
+        .where(
+            table.c.tenant_id == bindparam("key_tenant"),
+            table.c.id == bindparam("key_id"),
+            table.c.version == bindparam("key_version"),
+        )
+        .values(columns)
+        .returning(*written_columns(table))
+    )
+
+
+@lru_cache(maxsize=512)
+def _delete(repository: type[Repository[Any]]) -> Statement:
+    table = repository.table
+    return statement(
+        delete(table).where(
+            table.c.tenant_id == bindparam("key_tenant"), table.c.id == bindparam("key_id")
+        )
+    )

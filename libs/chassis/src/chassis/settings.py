@@ -1,0 +1,42 @@
+"""Typed settings that every service reads from its environment."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+Role = Literal["api", "worker", "all", "migrate"]
+
+
+class ChassisSettings(BaseSettings):
+    """Environment of one process; every name is prefixed with DIWAN_."""
+
+    model_config = SettingsConfigDict(env_prefix="DIWAN_", frozen=True)
+
+    service: str
+    database_owner_url: SecretStr
+    database_app_url: SecretStr
+    database_worker_url: SecretStr
+    nats_url: str
+    redis_url: str
+    service_key: SecretStr
+    master_keys: SecretStr
+
+    http_host: str = "127.0.0.1"
+    http_port: int = 8000
+    grpc_host: str = "127.0.0.1"
+    grpc_port: int = 9000
+    public_url: str = "http://127.0.0.1:8080"
+
+    peers_file: Path | None = None
+    peers: dict[str, str] = {}
+
+    database_pool: int = 16
+    worker_pool: int = 8
+    consumer_batch: int = 64
+    consumer_max_deliveries: int = 6
+    drain_seconds: float = 1.5
+    otlp_endpoint: str | None = None
+    trace_ratio: float = 0.05
+    log_level: str = "INFO"

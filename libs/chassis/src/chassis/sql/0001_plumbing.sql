@@ -1,0 +1,121 @@
+-- What every service's database holds besides its own tables. Frozen: a change is a new file.
+create table outbox (
+    id uuid not null,
+    position bigint generated always as identity,
+    tenant_id uuid not null,
+    ordering_key text not null,
+    slot smallint not null generated always as (abs(hashtext(ordering_key) % 16)) stored,
+    subject text not null,
+    event text not null,
+    created_at timestamptz not null,
+    sent_at timestamptz,
+    primary key (created_at, id)
+) partition by range (created_at);
+create index ix_outbox_unsent on outbox (slot, position) where sent_at is null;
+
+create table inbox (
+    consumer text not null,
+    event_id uuid not null,
+    received_at timestamptz not null default now(),
+    primary key (received_at, consumer, event_id)
+) partition by range (received_at);
+create index ix_inbox_event on inbox (event_id, consumer);
+
+create table dead_letters (
+    id uuid primary key,
+    tenant_id uuid,
+    consumer text not null,
+    event_id uuid not null,
+    event text not null,
+    deliveries integer not null,
+    error text not null,
+    failed_at timestamptz not null default now(),
+    replayed_at timestamptz,
+    constraint uq_dead_letters unique (consumer, event_id)
+);
+
+create table audit_log (
+    tenant_id uuid not null,
+    id uuid not null,
+    at timestamptz not null,
+    actor text not null,
+    action text not null,
+    entity text not null,
+    entity_id uuid not null,
+    changes jsonb not null,
+    request_id text,
+    trace_id text,
+    primary key (tenant_id, id)
+);
+create index ix_audit_log_entity on audit_log (tenant_id, entity_id, id);
+
+create table idempotency_keys (
+    tenant_id uuid not null,
+    scope bytea not null,
+    digest bytea not null,
+    status integer,
+    headers jsonb,
+    body bytea,
+    created_at timestamptz not null default now(),
+    primary key (tenant_id, scope)
+);
+create index ix_idempotency_keys_age on idempotency_keys (created_at);
+
+-- One month's partition of a table, made ahead of time by a daily job and by every migration.
+create function ensure_partition(parent text, month date) returns void
+language plpgsql security definer set search_path = pg_catalog, public as $$
+declare
+    first date := date_trunc('month', month);
+    name text := format('%s_%s', parent, to_char(first, 'YYYYMM'));
+begin
+    if parent not in ('outbox', 'inbox') then
+        raise exception 'not a partitioned table of the chassis: %', parent;
+    end if;
+    if to_regclass(format('public.%I', name)) is null then
+        execute format('create table public.%I partition of public.%I for values from (%L) to (%L)',
+                       name, parent, first, (first + interval '1 month')::date);
+    end if;
+end $$;
+
+-- Inbox rows are kept longer than the stream keeps events (35 days), then dropped by partition.
+create function drop_old_inbox(before date) returns integer
+language plpgsql security definer set search_path = pg_catalog, public as $$
+declare
+    part record;
+    dropped integer := 0;
+begin
+    for part in select inhrelid::regclass as name from pg_inherits
+                 where inhparent = 'public.inbox'::regclass
+    loop
+        if right(part.name::text, 6) < to_char(before, 'YYYYMM') then
+            execute format('drop table %s', part.name);
+            dropped := dropped + 1;
+        end if;
+    end loop;
+    return dropped;
+end $$;
+
+-- Claim an Idempotency-Key: 'new', 'running', 'reused' (for another body) or 'done'.
+create function claim_idempotency_key(
+    in_tenant uuid, in_scope bytea, in_digest bytea,
+    out outcome text, out status integer, out headers jsonb, out body bytea
+) language plpgsql as $$
+declare
+    kept idempotency_keys%rowtype;
+begin
+    if not pg_try_advisory_xact_lock(hashtextextended(encode(in_scope, 'hex'), 0)) then
+        outcome := 'running';
+        return;
+    end if;
+    select * into kept from idempotency_keys k
+     where k.tenant_id = in_tenant and k.scope = in_scope;
+    if not found then
+        insert into idempotency_keys (tenant_id, scope, digest)
+        values (in_tenant, in_scope, in_digest);
+        outcome := 'new';
+    elsif kept.digest <> in_digest then
+        outcome := 'reused';
+    else
+        outcome := 'done'; status := kept.status; headers := kept.headers; body := kept.body;
+    end if;
+end $$;

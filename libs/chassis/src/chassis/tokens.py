@@ -1,0 +1,113 @@
+"""Access tokens: Ed25519 JWTs verified in each service, with revocations watched over NATS."""
+
+import time
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+
+from chassis.caller import Caller
+from chassis.errors import Unauthenticated
+
+ISSUER = "diwan"
+_ALGORITHM = "Ed25519"
+_MOST_CACHED = 20_000
+
+
+class InvalidToken(Unauthenticated):
+    """Not ours, expired, or revoked."""
+
+    code = "invalid_token"
+    detail = "The access token is not valid any more."
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    caller: Caller
+    issued_at: float
+    expires_at: float
+
+
+class Tokens:
+    """Verifies access tokens; a token seen before costs a dictionary look-up.
+
+    `keys` and the revocations come from the NATS bucket `identity`, which edge writes and every
+    process reads at start and watches: `jwks`, `session.<id>` and `user.<id>`, `role.<id>`,
+    `key.<id>` with the instant before which what was issued no longer holds.
+    """
+
+    def __init__(self) -> None:
+        self._keys: KeySet | None = None
+        self._known: OrderedDict[str, _Known] = OrderedDict()
+        self._revoked: dict[str, float] = {}
+
+    def learn_keys(self, jwks: dict[str, Any]) -> None:
+        """Take the signing keys published now."""
+        self._keys = KeySet.import_key_set(jwks)  # type: ignore[arg-type]
+
+    def revoke(self, what: str, before: float) -> None:
+        """What was issued to `session.…`, `user.…`, `role.…` or `key.…` before is void."""
+        self._revoked[what] = before
+
+    def is_revoked(self, caller: Caller, issued_at: float) -> bool:
+        """Whether the session, user or role was revoked after the token was issued."""
+        if not self._revoked:
+            return False
+        marks = (
+            f"session.{caller.session_id}", f"user.{caller.user_id}", f"role.{caller.role_id}",
+            caller.principal.replace(":", "."),
+        )  # fmt: skip
+        return any(issued_at < self._revoked.get(mark, 0) for mark in marks)
+
+    def verify(self, token: str) -> Caller:
+        """The caller a token names; raises InvalidToken."""
+        known = self._known.get(token) or self._learn(token)
+        if known.expires_at <= time.time() or self.is_revoked(known.caller, known.issued_at):
+            self._known.pop(token, None)
+            raise InvalidToken()
+        return known.caller
+
+    def _learn(self, token: str) -> _Known:
+        if self._keys is None:
+            raise InvalidToken()
+        try:
+            claims = jwt.decode(token, self._keys, algorithms=[_ALGORITHM]).claims
+            # `decode` proves the signature only.
+            jwt.JWTClaimsRegistry(iss={"essential": True, "value": ISSUER}).validate(claims)
+            known = _Known(_caller(claims), claims["iat"], claims["exp"])
+        except (JoseError, ValueError, KeyError, TypeError) as error:
+            raise InvalidToken() from error
+        self._known[token] = known
+        if len(self._known) > _MOST_CACHED:
+            self._known.popitem(last=False)
+        return known
+
+
+def claims_of(caller: Caller, *, issued_at: float, lifetime: float) -> dict[str, Any]:
+    """The claims that `verify` reads a caller from; the issuer signs them."""
+    return {
+        "iss": ISSUER, "iat": issued_at, "exp": issued_at + lifetime, "sub": caller.principal,
+        "tid": str(caller.tenant_id), "sid": str(caller.session_id or ""),
+        "rid": str(caller.role_id or ""), "own": caller.is_owner, "vis": caller.visibility,
+        "per": sorted(caller.permissions), "tms": [str(team) for team in caller.team_ids],
+        "loc": caller.locale,
+    }  # fmt: skip
+
+
+def _caller(claims: dict[str, Any]) -> Caller:
+    kind, _, identity = claims["sub"].partition(":")
+    return Caller(
+        tenant_id=UUID(claims["tid"]), principal=claims["sub"],
+        permissions=frozenset(claims["per"]), visibility=claims["vis"],
+        user_id=UUID(identity) if kind == "user" else None, role_id=_uuid(claims["rid"]),
+        is_owner=claims["own"], team_ids=tuple(UUID(team) for team in claims["tms"]),
+        session_id=_uuid(claims["sid"]), locale=claims["loc"],
+    )  # fmt: skip
+
+
+def _uuid(text: str) -> UUID | None:
+    return UUID(text) if text else None

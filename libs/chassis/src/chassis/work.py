@@ -1,0 +1,189 @@
+"""The unit of work: one transaction with a tenant and a caller."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cached_property
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+from uuid import UUID
+
+import asyncpg
+
+from chassis import jobs, telemetry
+from chassis.audit import AuditEntry
+from chassis.caller import Caller
+from chassis.errors import Forbidden, Stale
+from chassis.events import Event
+from chassis.flush import flush
+from chassis.statements import Statement
+
+if TYPE_CHECKING:
+    from chassis.database import Database
+
+Record = asyncpg.Record
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """What led here: the cause an effect derives from, how deep the chain is, the request."""
+
+    cause: str | None = None
+    depth: int = 0
+    request_id: str | None = None
+
+
+@dataclass(slots=True)
+class Answer:
+    """What an Idempotency-Key will answer again: stored in the transaction of the change."""
+
+    scope: bytes
+    status: int = 0
+    headers: dict[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+
+class UnitOfWork:
+    """Reads and changes of one tenant in one transaction, opened at the first statement.
+
+    Nothing is visible to others, published or enqueued before the block ends well; any error
+    undoes all of it. Ask peers before the first statement, never after.
+    """
+
+    def __init__(
+        self, database: "Database", pool: "asyncpg.Pool[Record]", caller: Caller, trail: Trail
+    ) -> None:
+        self.caller = caller
+        self.tenant_id: UUID = caller.tenant_id
+        self.trail = trail
+        self.permission: str | None = None
+        self.authorized = True
+        self.if_match: tuple[UUID, frozenset[int]] | None = None
+        self.status: int | None = None
+        self.on_begin: Callable[[], Awaitable[None]] | None = None
+        self.answer: Answer | None = None
+        self.events: list[Event] = []
+        self.audits: list[AuditEntry] = []
+        self.jobs: list[jobs.Request] = []
+        self._after: list[Callable[[], None]] = []
+        self._database = database
+        self._pool = pool
+        self._connection: asyncpg.pool.PoolConnectionProxy[Record] | None = None
+
+    @cached_property
+    def now(self) -> datetime:
+        """The instant of this work, in UTC: the same for every row and event it makes."""
+        moment: datetime = self._database.clock()
+        return moment
+
+    @property
+    def database(self) -> "Database":
+        """For a second, independent unit of work; its effects stay if this one fails."""
+        return self._database
+
+    async def connection(self) -> "asyncpg.pool.PoolConnectionProxy[Record]":
+        """The connection, in a transaction bound to the tenant."""
+        if self._connection is None:
+            connection = await self._pool.acquire(timeout=5)
+            self._connection = connection
+            # One message instead of two: a third less time on the server and the wire.
+            await connection.execute(
+                f"BEGIN; SELECT set_config('app.tenant', '{self.tenant_id}', true)"
+            )
+            if self.on_begin is not None:
+                await self.on_begin()
+        return self._connection
+
+    async def fetch(self, statement: Statement, **values: Any) -> list[Record]:
+        """All rows of a statement."""
+        connection = self._connection or await self.connection()
+        rows: list[Record] = await connection.fetch(statement.sql, *statement.arguments(values))
+        return rows
+
+    async def fetchrow(self, statement: Statement, **values: Any) -> Record | None:
+        """The first row, or None."""
+        connection = self._connection or await self.connection()
+        return await connection.fetchrow(statement.sql, *statement.arguments(values))
+
+    async def fetchval(self, statement: Statement, **values: Any) -> Any:
+        """The first column of the first row, or None."""
+        row = await self.fetchrow(statement, **values)
+        return row[0] if row else None
+
+    async def execute(self, statement: Statement, **values: Any) -> None:
+        """Run a change whose rows nobody needs."""
+        connection = self._connection or await self.connection()
+        await connection.fetch(statement.sql, *statement.arguments(values))
+
+    def publish(self, event: Event) -> None:
+        """Tell the other services, once this work is committed."""
+        self.events.append(event.published_by(self))
+
+    def audit(self, action: str, entity: str, entity_id: UUID, changes: dict[str, Any]) -> None:
+        """Leave a trace of who did what; repositories do this for their own writes."""
+        self.audits.append(AuditEntry(action, entity, entity_id, changes))
+
+    def enqueue(
+        self, job: str, payload: dict[str, Any], *, after: timedelta | None = None,
+        unique: str | None = None,
+    ) -> None:  # fmt: skip
+        """Run a job once this work is committed; `unique` keeps a second one from waiting too."""
+        traceparent = telemetry.traceparent()
+        self.jobs.append(jobs.Request(job, self.tenant_id, payload, after, unique, traceparent))
+
+    def after_commit(self, call: Callable[[], None]) -> None:
+        """Do something in this process once the work is committed; lost if the process dies."""
+        self._after.append(call)
+
+    def authorize(self) -> None:
+        """Refuse a caller without the route's permission, now that the row proved visible."""
+        if not self.authorized:
+            raise Forbidden("You do not have the permission {permission}.", permission=self.permission)
+
+    def check_version(self, entity_id: UUID, version: int) -> None:
+        """Hold If-Match against the row it names; raises Stale."""
+        if self.if_match and self.if_match[0] == entity_id and version not in self.if_match[1]:
+            raise Stale()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:  # fmt: skip
+        if error is not None:
+            await self._undo()
+            return
+        try:
+            await self._finish()
+        except BaseException:
+            await self._undo()
+            raise
+
+    async def _finish(self) -> None:
+        self.authorize()
+        if self.events or self.audits or self.jobs or self.answer:
+            await flush(await self.connection(), self)
+        if self._connection is not None:
+            await self._connection.execute("COMMIT")
+            await self._release()
+        if self.events:
+            self._database.wake_relay()
+        for call in self._after:
+            call()
+
+    async def _undo(self) -> None:
+        if (connection := self._connection) is None:
+            return
+        try:
+            await asyncio.wait_for(connection.execute("ROLLBACK"), 2)
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
+            connection.terminate()
+        await self._release()
+
+    async def _release(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            await self._pool.release(connection)
