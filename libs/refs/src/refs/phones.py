@@ -19,7 +19,9 @@ def normalize(number_as_typed: str, default_country: str) -> str | None:
     number = _parse(typed, default_country)
     if number is None and not typed.startswith(("+", "0")):
         number = _parse("+" + typed, default_country)
-    return number and phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    if number is None:
+        return None
+    return phonenumbers.format_number(number, PhoneNumberFormat.E164)
 
 
 def match_key(number_as_typed: str, default_country: str) -> str:
