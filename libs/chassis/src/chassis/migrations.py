@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections.abc import Sequence
 from datetime import date, timedelta
 from importlib import resources
 from pathlib import Path
@@ -30,12 +31,12 @@ def execute_script(connection: Connection, sql: str) -> None:
     await_only(connection.connection.driver_connection.execute(sql))  # type: ignore[union-attr]
 
 
-def migrate(url: str, folder: Path, metadata: MetaData) -> None:
+def migrate(url: str, folder: Path, metadata: Sequence[MetaData]) -> None:
     """Bring the database to the newest revision and secure every table of it."""
     command.upgrade(config(url, folder, metadata), "head")
 
 
-def config(url: str, folder: Path, metadata: MetaData) -> Config:
+def config(url: str, folder: Path, metadata: Sequence[MetaData]) -> Config:
     """An Alembic configuration without a file; `env.py` of each service calls `run_env`."""
     made = Config()
     made.set_main_option("script_location", str(folder))
@@ -60,9 +61,9 @@ async def _run(url: str) -> None:
 def _run_sync(connection: Connection) -> None:
     connection.execute(text("set lock_timeout = '5s'"))
     connection.execute(text(f"select pg_advisory_lock({_ONE_AT_A_TIME})"))
-    metadata: MetaData = context.config.attributes["metadata"]
+    metadata: Sequence[MetaData] = context.config.attributes["metadata"]
     context.configure(
-        connection=connection, target_metadata=metadata, compare_type=True,
+        connection=connection, target_metadata=list(metadata), compare_type=True,
         include_object=_is_ours, transaction_per_migration=False,
     )  # fmt: skip
     with context.begin_transaction():
@@ -75,13 +76,14 @@ def _is_ours(_: Any, name: str | None, kind: str, *__: Any) -> bool:
     return not (kind == "table" and name and _PLUMBING.match(name))
 
 
-def secure(connection: Connection, metadata: MetaData) -> None:
+def secure(connection: Connection, metadata: Sequence[MetaData]) -> None:
     """Row-level security and grants for every table; repeatable, so none is ever forgotten."""
     if connection.execute(text("select to_regclass('public.outbox')")).scalar() is None:
         return
     owner: str = connection.execute(text("select current_user")).scalar_one()
     names = {"app": owner.replace("_owner", "_app"), "worker": owner.replace("_owner", "_worker")}
-    tables = [table.name for table in metadata.sorted_tables if "tenant_id" in table.columns]
+    every = (table for part in metadata for table in part.sorted_tables)
+    tables = [table.name for table in every if "tenant_id" in table.columns]
     statements = [_ROLES.format(**names)]
     statements += [_TENANT_TABLE.format(table=table) for table in (*tables, *_TENANT_PLUMBING)]
     statements += [_PLUMBING_RIGHTS.format(**names)]

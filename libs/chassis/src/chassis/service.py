@@ -29,7 +29,7 @@ class Service:
     """
 
     settings: ChassisSettings
-    metadata: MetaData
+    metadata: Sequence[MetaData]
     migrations: Path
     rights: Rights
     key_rights: KeyRights

@@ -47,11 +47,12 @@ class Observe:
         metrics.request(scope["method"], _route(scope), seen["status"], time.perf_counter() - started)
 
 
-def _finish(scope: Scope, status: int, span: Any) -> None:
-    if span.is_recording():
-        span.update_name(f"{scope['method']} {_route(scope)}")
-        span.set_attribute("http.route", _route(scope))
-        span.set_attribute("http.response.status_code", status)
+def _finish(scope: Scope, status: int, span: telemetry.Span) -> None:
+    if span.is_recorded:
+        span.rename(f"{scope['method']} {_route(scope)}")
+        span.set({"http.route": _route(scope), "http.response.status_code": status})
+        if status >= 500:
+            span.fail(str(status))
 
 
 def _route(scope: Scope) -> str:
