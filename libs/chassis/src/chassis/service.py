@@ -1,7 +1,5 @@
 """Application assembly: what a service's app.py lists, run in one of its roles."""
 
-import asyncio
-import signal
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,12 +7,11 @@ from typing import Any
 
 from sqlalchemy import MetaData
 
-from chassis import logging, telemetry
 from chassis.consumer import Consumers
 from chassis.context import Context, KeyRights, Rights
 from chassis.http.router import Router
 from chassis.jobs import Jobs
-from chassis.settings import ChassisSettings, Role
+from chassis.settings import ChassisSettings
 
 ServicerFactory = Callable[[Context], Any]
 Hook = Callable[[Context], Any]
@@ -45,5 +42,3 @@ class Service:
     def name(self) -> str:
         """The service's name, as in its package, database and durables."""
         return self.settings.service
-
-

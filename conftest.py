@@ -1,0 +1,22 @@
+"""Real servers for every test that needs them: one PostgreSQL, NATS and Valkey per run."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from chassis.testing.databases import Databases
+from local.servers.backing import BackingServers
+
+
+@pytest.fixture(scope="session")
+async def servers(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[BackingServers]:
+    """PostgreSQL, NATS and Valkey in a folder that goes away with the run."""
+    folder: Path = tmp_path_factory.mktemp("servers")
+    async with BackingServers(folder) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def databases(servers: BackingServers) -> Databases:
+    """Migrated databases, copied from a template per service."""
+    return Databases(servers.postgres.url())

@@ -1,0 +1,41 @@
+"""`python -m <service> api | worker | all | migrate | dead-letters`: one program, its roles."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
+
+import uvloop
+
+from chassis import dead_letters, logging, migrations
+from chassis.context import Context
+from chassis.runtime import opened, serve
+from chassis.service import Service
+
+Command = Callable[[Context, Sequence[str]], Awaitable[Any]]
+
+
+def main(
+    service: Service, arguments: Sequence[str], commands: Mapping[str, Command] | None = None
+) -> None:
+    """Run a role, or one of the service's own maintenance commands."""
+    logging.configure(service.settings)
+    role, rest = (arguments[0], arguments[1:]) if arguments else ("all", ())
+    known: dict[str, Command] = {"dead-letters": dead_letters.command, **(commands or {})}
+    if role == "migrate":
+        owner = service.settings.database_owner_url.get_secret_value()
+        migrations.migrate(owner, service.migrations, service.metadata)
+    elif role in ("api", "worker", "all"):
+        _run(serve(service, role))
+    elif role in known:
+        _run(_command(service, known[role], rest))
+    else:
+        raise SystemExit(f"unknown role {role!r}: api, worker, all, migrate, {', '.join(known)}")
+
+
+async def _command(service: Service, command: Command, arguments: Sequence[str]) -> None:
+    async with opened(service) as context:
+        await command(context, arguments)
+
+
+def _run(work: Any) -> None:
+    asyncio.run(work, loop_factory=uvloop.new_event_loop)
