@@ -41,17 +41,17 @@ JOBS: Final = Histogram(
 )  # fmt: skip
 
 
-def observe_http(method: str, route: str, status: int, seconds: float) -> None:
+def request(method: str, route: str, status: int, seconds: float) -> None:
     """Count a request under its route's template, never its path."""
     _http(method, route, status).observe(seconds)
 
 
-def observe_rpc(method: str, status: str, seconds: float) -> None:
+def call_answered(method: str, status: str, seconds: float) -> None:
     """Count a call answered; `method` is `/package.Service/Method`."""
     _rpc(method, status).observe(seconds)
 
 
-def observe_rpc_client(method: str, status: str, seconds: float) -> None:
+def call_made(method: str, status: str, seconds: float) -> None:
     """Count a call made."""
     _rpc_client(method, status).observe(seconds)
 

@@ -41,11 +41,11 @@ class Recorded:
         context = span.get_span_context()
         self.traceparent = f"00-{context.trace_id:032x}-{context.span_id:016x}-01"
 
-    def rename(self, name: str) -> None:
+    def update_name(self, name: str) -> None:
         """Change the name."""
         self._span.update_name(name)
 
-    def set(self, name: str, value: Value) -> None:
+    def set_attribute(self, name: str, value: Value) -> None:
         """Add an attribute."""
         self._span.set_attribute(name, value)
 

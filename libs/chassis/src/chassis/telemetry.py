@@ -76,21 +76,19 @@ class Span:
         self._recorded: Recorded | None = None
         self._token: Token[str | None] | None = None
 
-    @property
-    def is_recorded(self) -> bool:
+    def is_recording(self) -> bool:
         """Whether anybody will see it: spare the cost of attributes where not."""
         return self._recorded is not None
 
-    def rename(self, name: str) -> None:
+    def update_name(self, name: str) -> None:
         """Give the name that was not known at the start, e.g. a request's route."""
         if self._recorded:
-            self._recorded.rename(name)
+            self._recorded.update_name(name)
 
-    def set(self, attributes: Attributes) -> None:
+    def set_attribute(self, name: str, value: Value) -> None:
         """Add what was not known at the start, e.g. `http.response.status_code`."""
         if self._recorded:
-            for name, value in attributes.items():
-                self._recorded.set(name, value)
+            self._recorded.set_attribute(name, value)
 
     def fail(self, error_type: str) -> None:
         """Mark the span as failed: a status code or the name of an exception's class."""

@@ -82,6 +82,11 @@ class UnitOfWork:
         """For a second, independent unit of work; its effects stay if this one fails."""
         return self._database
 
+    @property
+    def has_begun(self) -> bool:
+        """Whether the transaction is open: too late to ask a peer."""
+        return self._connection is not None
+
     async def connection(self) -> "asyncpg.pool.PoolConnectionProxy[Record]":
         """The connection, in a transaction bound to the tenant."""
         if self._connection is None:

@@ -1,0 +1,1 @@
+"""Questions between services: gRPC with a signed caller, deadlines and careful retries."""
