@@ -153,13 +153,13 @@ class Peer:
 
 
 class Channels:
-    """The links of one process to its peers."""
+    """The links of one process to its peers; made inside the running loop."""
 
     def __init__(self, settings: ChassisSettings) -> None:
         self._signer = signer_of(settings)
         self._links: dict[str, Link] = {}
         self._targets = Targets(settings, self._retarget)
-        self._watching: asyncio.Task[None] | None = None
+        self._watching = asyncio.get_running_loop().create_task(self._targets.watch())
 
     def peer(self, name: str) -> Peer:
         """Another service by name; connected to at the first call."""
@@ -169,16 +169,11 @@ class Channels:
             link.retarget(self._targets.of(name))
         return Peer(link, self._signer)
 
-    async def start(self) -> None:
-        """Follow the replicas as they come and go."""
-        self._watching = asyncio.create_task(self._targets.watch())
-
     async def close(self) -> None:
         """Hang up everywhere."""
-        if self._watching is not None:
-            self._watching.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._watching
+        self._watching.cancel()
+        with suppress(asyncio.CancelledError):
+            await self._watching
         await asyncio.gather(*(link.close() for link in self._links.values()))
 
     def _retarget(self) -> None:

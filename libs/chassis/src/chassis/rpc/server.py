@@ -1,6 +1,6 @@
 """The gRPC server of a process: its servicers, health and reflection."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import grpc
@@ -35,9 +35,9 @@ class PortTaken(OSError):
 
 
 class RpcServer:
-    """Serves every declared method; a method without a declaration fails the start."""
+    """Serves every method of the servicers; one that declares no permission fails the start."""
 
-    def __init__(self, context: Context, servicers: Sequence[object]) -> None:
+    def __init__(self, context: Context, servicers: Sequence[Callable[[Context], object]]) -> None:
         settings = context.chassis_settings
         self._settings = settings
         self._health = health_aio.HealthServicer()
@@ -45,7 +45,7 @@ class RpcServer:
             options=_OPTIONS + (_BEHIND_DNS if settings.peers else []),
         )
         door = Door(context, signer_of(settings))
-        self._names = [_add(self._server, door, servicer) for servicer in servicers]
+        self._names = [_add(self._server, door, make(context)) for make in servicers]
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
         own = (health_pb2.DESCRIPTOR.services_by_name["Health"].full_name, reflection.SERVICE_NAME)
         reflection.enable_server_reflection([*self._names, *own], self._server)
