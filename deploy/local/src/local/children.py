@@ -1,0 +1,127 @@
+"""Child programs that never outlive their parent."""
+
+import asyncio
+import contextlib
+import ctypes
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+PR_SET_PDEATHSIG = 1
+ROTATE_ABOVE = 20_000_000
+TAIL = 4_000
+
+
+class Child:
+    """One running program with a log file of its own."""
+
+    def __init__(self, popen: subprocess.Popen[bytes], log: Path, log_start: int) -> None:
+        self._popen = popen
+        self._log = log
+        self._log_start = log_start
+        self._started_at = time.monotonic()
+        self._ended_at: float | None = None
+
+    @property
+    def pid(self) -> int:
+        return self._popen.pid
+
+    @property
+    def code(self) -> int | None:
+        return self._popen.poll()
+
+    @property
+    def alive(self) -> bool:
+        return self.code is None
+
+    @property
+    def uptime(self) -> float:
+        return (self._ended_at or time.monotonic()) - self._started_at
+
+    def tail(self) -> str:
+        """The end of what this child has logged so far."""
+        with self._log.open("rb") as file:
+            size = file.seek(0, os.SEEK_END)
+            file.seek(max(self._log_start, size - TAIL))
+            return file.read().decode(errors="replace").strip()
+
+    def send(self, number: signal.Signals) -> None:
+        if self.alive:
+            self._popen.send_signal(number)
+
+    async def exited(self) -> int:
+        """Wait for its end without polling, and give the exit code."""
+        with contextlib.suppress(ProcessLookupError):
+            if self.alive:
+                await _wait_for_exit(self.pid)
+        code = self._popen.wait()
+        self._ended_at = self._ended_at or time.monotonic()
+        return code
+
+    async def stop(self, number: signal.Signals, patience: float) -> None:
+        """Ask it to end; kill it when it does not within `patience` seconds."""
+        self.send(number)
+        # A stopped (paused) child must run to see its signal.
+        self.send(signal.SIGCONT)
+        try:
+            await asyncio.wait_for(self.exited(), patience)
+        except TimeoutError:
+            self.send(signal.SIGKILL)
+            await self.exited()
+
+
+def spawn(
+    command: Sequence[str],
+    *,
+    log: Path,
+    environment: Mapping[str, str],
+    death_signal: signal.Signals,
+) -> Child:
+    """Start a program; call from the main thread, whose end is what `death_signal` follows."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    _rotate(log)
+    with log.open("ab") as output:
+        popen = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env=dict(environment),
+            # A group of its own: Ctrl-C reaches the launcher alone, which then stops in order.
+            process_group=0,
+            preexec_fn=_guard(death_signal),
+        )
+        return Child(popen, log, output.tell())
+
+
+def _guard(death_signal: signal.Signals) -> Callable[[], None]:
+    parent = os.getpid()
+    prctl = getattr(ctypes.CDLL(None), "prctl", None)
+
+    def follow_parent() -> None:
+        if prctl is not None:
+            prctl(PR_SET_PDEATHSIG, death_signal)
+        if os.getppid() != parent:
+            os._exit(1)
+
+    return follow_parent
+
+
+async def _wait_for_exit(pid: int) -> None:
+    descriptor = os.pidfd_open(pid)
+    ended = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    loop.add_reader(descriptor, ended.set)
+    try:
+        await ended.wait()
+    finally:
+        loop.remove_reader(descriptor)
+        os.close(descriptor)
+
+
+def _rotate(log: Path) -> None:
+    if log.exists() and log.stat().st_size > ROTATE_ABOVE:
+        log.replace(log.with_suffix(".old.log"))
