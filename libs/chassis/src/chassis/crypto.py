@@ -5,8 +5,6 @@ import hashlib
 import hmac
 import os
 from base64 import b64decode
-from dataclasses import dataclass
-from typing import Self
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -25,31 +23,25 @@ class CannotOpen(ValueError):
     """The token was changed, belongs to another tenant or place, or its master key is gone."""
 
 
-@dataclass(frozen=True, repr=False)
-class Keyring:
-    """The master keys by number; the last one of the setting seals, all of them open.
+class Crypto:
+    """Seals and opens for a tenant. The setting is `1:<base64 of 32 bytes>[,2:…]`.
 
-    A tenant's data keys are derived from a master key (HKDF), so no table of wrapped keys is
-    needed: the number of the master key stands in each token.
+    The last master key seals, all of them open. A tenant's data keys are derived from a master key
+    (HKDF), so no table of wrapped keys is needed: its number stands in each token.
     """
 
-    masters: dict[int, bytes]
-    current: int
-
-    @classmethod
-    def parse(cls, text: str) -> Self:
-        """Read the setting `1:<base64 of 32 bytes>[,2:…]`."""
-        masters: dict[int, bytes] = {}
-        for entry in text.split(","):
+    def __init__(self, master_keys: str) -> None:
+        self._masters: dict[int, bytes] = {}
+        for entry in master_keys.split(","):
             number, _, encoded = entry.strip().partition(":")
-            masters[int(number)] = _decode_master(number, encoded)
-        return cls(masters, list(masters)[-1])
+            self._masters[int(number)] = _decode_master(number, encoded)
+        self._current = list(self._masters)[-1]
 
     def seal(self, tenant_id: UUID, plaintext: bytes, context: str) -> bytes:
         """Encrypt for one tenant and one place, e.g. `clients.national_id`; only there it opens."""
-        header = FORMAT + self.current.to_bytes(ID_BYTES, "big")
+        header = FORMAT + self._current.to_bytes(ID_BYTES, "big")
         nonce = os.urandom(NONCE_BYTES)
-        cipher = AESGCM(self._derive(self.current, tenant_id, "data"))
+        cipher = AESGCM(self._derive(self._current, tenant_id, "data"))
         return header + nonce + cipher.encrypt(nonce, plaintext, header + context.encode())
 
     def open(self, tenant_id: UUID, token: bytes, context: str) -> bytes:
@@ -64,25 +56,25 @@ class Keyring:
 
     def needs_reseal(self, token: bytes) -> bool:
         """Whether the token stands under an older master key than the current one."""
-        return _master_number(token) != self.current
+        return _master_number(token) != self._current
 
     def fingerprint(self, tenant_id: UUID, value: str) -> bytes:
         """A keyed hash to store beside a sealed value, so that it can be found by exact match."""
-        return self._fingerprint(self.current, tenant_id, value)
+        return self._fingerprint(self._current, tenant_id, value)
 
     def fingerprints(self, tenant_id: UUID, value: str) -> list[bytes]:
         """The fingerprints under every master key: look for any of them while keys rotate."""
-        return [self._fingerprint(number, tenant_id, value) for number in self.masters]
+        return [self._fingerprint(number, tenant_id, value) for number in self._masters]
 
     def _fingerprint(self, number: int, tenant_id: UUID, value: str) -> bytes:
         key = self._derive(number, tenant_id, "fingerprint")
         return number.to_bytes(ID_BYTES, "big") + hmac.digest(key, value.encode(), hashlib.sha256)
 
     def _derive(self, number: int, tenant_id: UUID, purpose: str) -> bytes:
-        if number not in self.masters:
+        if number not in self._masters:
             raise CannotOpen(f"master key {number} is not among the settings")
         label = f"diwan {purpose} ".encode() + tenant_id.bytes
-        return HKDF(SHA256(), KEY_BYTES, salt=None, info=label).derive(self.masters[number])
+        return HKDF(SHA256(), KEY_BYTES, salt=None, info=label).derive(self._masters[number])
 
 
 def _decode_master(number: str, encoded: str) -> bytes:

@@ -54,7 +54,7 @@ def _audits(work: "UnitOfWork") -> tuple[Any, ...]:
         work.caller.principal, work.trail.request_id, telemetry.trace_id(),
         [new_id() for _ in audits], [a.action for a in audits], [a.entity for a in audits],
         [a.entity_id for a in audits],
-        [orjson.dumps(a.changes, default=str).decode() for a in audits],
+        [orjson.dumps(a.changes, default=str, option=orjson.OPT_NON_STR_KEYS).decode() for a in audits],
     )  # fmt: skip
 
 

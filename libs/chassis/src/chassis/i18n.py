@@ -133,22 +133,23 @@ def validation_message(error: Mapping[str, Any], locale: str) -> tuple[str, str]
     return code, translate(text, locale).format(**context)
 
 
-def negotiate(accept_language: str | None, fallback: Locale) -> Locale:
+def negotiate(accept_language: str | None, fallback: str) -> Locale:
     """The best of our languages for an Accept-Language header (RFC 9110, 12.5.4)."""
-    best, best_weight = fallback, 0.0
+    usual = _language(fallback, "en") or "en"
+    best, best_weight = usual, 0.0
     for part in (accept_language or "").split(","):
         tag, _, parameters = part.partition(";")
-        language = _language(tag, fallback)
+        language = _language(tag, usual)
         weight = _weight(parameters)
         if language and weight > best_weight:
             best, best_weight = language, weight
     return best
 
 
-def _language(tag: str, fallback: Locale) -> Locale | None:
+def _language(tag: str, usual: Locale) -> Locale | None:
     primary = tag.strip().lower().split("-")[0]
     if primary == "*":
-        return fallback
+        return usual
     return next((locale for locale in LOCALES if locale == primary), None)
 
 

@@ -1,6 +1,5 @@
 """`python -m <service> api | worker | all | migrate | dead-letters`: one program, its roles."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
@@ -38,4 +37,4 @@ async def _command(service: Service, command: Command, arguments: Sequence[str])
 
 
 def _run(work: Any) -> None:
-    asyncio.run(work, loop_factory=uvloop.new_event_loop)
+    uvloop.run(work)

@@ -99,7 +99,7 @@ class Repository(Generic[RowT]):
         self._audit("deleted", row.id, {})
 
     def _new(self, values: dict[str, Any]) -> dict[str, Any]:
-        names = {c.name: None for c in written_columns(self.table)}
+        names = {str(c.name): None for c in written_columns(self.table)}
         now = self.work.now
         made = {"id": new_id(), "version": 1, "created_at": now, "updated_at": now}
         given = {name: value for name, value in values.items() if name != "id" or value}

@@ -78,7 +78,7 @@ class Tokens:
             claims = jwt.decode(token, self._keys, algorithms=[_ALGORITHM]).claims
             # `decode` proves the signature only.
             jwt.JWTClaimsRegistry(iss={"essential": True, "value": ISSUER}).validate(claims)
-            known = _Known(_caller(claims), claims["iat"], claims["exp"])
+            known = _Known(_caller(claims), claims["at"], claims["exp"])
         except (JoseError, ValueError, KeyError, TypeError) as error:
             raise InvalidToken() from error
         self._known[token] = known
@@ -88,9 +88,14 @@ class Tokens:
 
 
 def claims_of(caller: Caller, *, issued_at: float, lifetime: float) -> dict[str, Any]:
-    """The claims that `verify` reads a caller from; the issuer signs them."""
+    """The claims that `verify` reads a caller from; the issuer signs them.
+
+    `iat` and `exp` are whole seconds (RFC 7519 leaves that open, the library does not); `at`
+    is the exact instant, so that signing in again right after a revocation works.
+    """
     return {
-        "iss": ISSUER, "iat": issued_at, "exp": issued_at + lifetime, "sub": caller.principal,
+        "iss": ISSUER, "iat": int(issued_at), "exp": int(issued_at + lifetime), "at": issued_at,
+        "sub": caller.principal,
         "tid": str(caller.tenant_id), "sid": str(caller.session_id or ""),
         "rid": str(caller.role_id or ""), "own": caller.is_owner, "vis": caller.visibility,
         "per": sorted(caller.permissions), "tms": [str(team) for team in caller.team_ids],

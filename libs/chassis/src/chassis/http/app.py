@@ -1,44 +1,40 @@
 """The HTTP application of a service: its routers, its internal doors, its description."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import orjson
 from fastapi import FastAPI
-from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
+from starlette.types import ASGIApp
 
 from chassis import metrics
 from chassis.context import Context
 from chassis.http.description import describe
-from chassis.http.door import refusal
+from chassis.http.doors import Doors
 from chassis.http.observe import Observe
-from chassis.http.router import Route, Router
+from chassis.http.router import JSON, Route, Router
+
+Door = Callable[[Request], Awaitable[Response]]
 
 
 class UndeclaredRoute(TypeError):
     """A route that declares no permission, or does not go through the door."""
 
 
-def create_app(context: Context, routers: Sequence[Router], title: str) -> FastAPI:
+def create_app(context: Context, routers: Sequence[Router], title: str) -> ASGIApp:
     """The application; raises UndeclaredRoute at start rather than serve an open door."""
-    app = FastAPI(
-        title=title, openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False,
-        strict_content_type=False,
-    )  # fmt: skip
-    app.state.context = context
     for router in routers:
         check_declared(router)
-        app.include_router(router)
-    for error in (HTTPException, RequestValidationError, Exception):
-        app.add_exception_handler(error, _refuse)
-    description = describe(app)
-    _add_internal(app, context, description)
-    app.add_middleware(Observe)  # type: ignore[arg-type]
-    return app
+    described = FastAPI(title=title, strict_content_type=False)
+    for router in routers:
+        described.include_router(router)
+    routes = [route for router in routers for route in router.routes if isinstance(route, Route)]
+    internal = _internal_doors(context, describe(described))
+    return Observe(Doors(context, routes, internal))
 
 
 def check_declared(router: Router) -> None:
@@ -48,39 +44,34 @@ def check_declared(router: Router) -> None:
             raise UndeclaredRoute(f"{getattr(route, 'path', route)} declares no permission")
 
 
-def _add_internal(app: FastAPI, context: Context, description: dict[str, Any]) -> None:
+def _internal_doors(context: Context, description: dict[str, Any]) -> dict[str, Door]:
     async def alive(_: Request) -> Response:
         return PlainTextResponse("ok")
 
     async def ready(_: Request) -> Response:
         state = context.ready | {"serving": not context.draining}
         status = 200 if all(state.values()) else 503
-        return Response(orjson.dumps(state), status, media_type="application/json")
+        return Response(orjson.dumps(state), status, media_type=JSON)
 
     async def openapi(_: Request) -> Response:
-        return Response(orjson.dumps(description), media_type="application/json")
+        return Response(orjson.dumps(description), media_type=JSON)
 
     async def numbers(_: Request) -> Response:
         return PlainTextResponse(await asyncio.to_thread(metrics.render))
 
-    for path, serve in (
-        ("/internal/healthz", alive), ("/internal/readyz", ready),
-        ("/internal/openapi.json", openapi), ("/metrics", numbers),
-    ):  # fmt: skip
-        app.router.add_route(path, _inside_only(serve))
+    doors = {
+        "/internal/healthz": alive, "/internal/readyz": ready,
+        "/internal/openapi.json": openapi, "/metrics": numbers,
+    }  # fmt: skip
+    return {path: _inside_only(door) for path, door in doors.items()}
 
 
-def _inside_only(serve: Any) -> Any:
+def _inside_only(door: Door) -> Door:
     """A second lock behind the gateway's: what came through a proxy finds nothing here."""
 
     async def guarded(request: Request) -> Response:
         if "x-forwarded-for" in request.headers:
             raise HTTPException(404)
-        answer: Response = await serve(request)
-        return answer
+        return await door(request)
 
     return guarded
-
-
-async def _refuse(request: Request, error: Exception) -> Response:
-    return refusal(error, request)

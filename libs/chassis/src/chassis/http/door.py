@@ -39,7 +39,7 @@ async def enter(route: "Route", call: Call, request: Request) -> Response:
         _refuse_unknown_parameters(route, request)
         if route.permission == PUBLIC:
             return await call(request)
-        context: Context = request.app.state.context
+        context: Context = request.scope["context"]
         caller = await authenticate(request, context)
         return await _within_work(route, call, request, context.database.work(
             caller, trail=Trail(request_id=request.scope.get("request_id"))))  # fmt: skip

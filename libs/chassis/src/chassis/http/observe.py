@@ -48,9 +48,10 @@ class Observe:
 
 
 def _finish(scope: Scope, status: int, span: telemetry.Span) -> None:
-    if span.is_recorded:
-        span.rename(f"{scope['method']} {_route(scope)}")
-        span.set({"http.route": _route(scope), "http.response.status_code": status})
+    if span.is_recording():
+        span.update_name(f"{scope['method']} {_route(scope)}")
+        span.set_attribute("http.route", _route(scope))
+        span.set_attribute("http.response.status_code", status)
         if status >= 500:
             span.fail(str(status))
 

@@ -8,7 +8,8 @@ from typing import Annotated, Any
 import orjson
 from fastapi import APIRouter, Depends, Query
 from fastapi.dependencies.models import Dependant
-from fastapi.dependencies.utils import get_flat_dependant
+from fastapi.dependencies.utils import get_flat_params
+from fastapi.params import Query as QueryParameter
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from starlette.requests import Request
@@ -21,6 +22,7 @@ from chassis.paging import Paging
 from chassis.work import UnitOfWork
 
 JSON = "application/json"
+_KEYWORD = inspect.Parameter.KEYWORD_ONLY
 
 
 class Json:
@@ -33,7 +35,7 @@ class Json:
         self.version = version
 
 
-class _JsonRequest(Request):
+class JsonRequest(Request):
     """A request whose JSON is read by orjson: faster, and strict about NaN and bad UTF-8."""
 
     async def json(self) -> Any:
@@ -52,14 +54,11 @@ class Route(APIRoute):
         self.open_parameters: tuple[str, ...] = tuple(extra.get("x-open-parameters", ()))
         super().__init__(path, endpoint, **options)
         self.parameters = _query_names(self.dependant)
+        self._call: Call = self.get_route_handler()
 
-    def get_route_handler(self) -> Call:
-        call = super().get_route_handler()
-
-        async def handler(request: Request) -> Response:
-            return await enter(self, call, _JsonRequest(request.scope, request.receive))
-
-        return handler
+    async def enter(self, request: Request) -> Response:
+        """Serve a request that matched this route."""
+        return await enter(self, self._call, request)
 
 
 class Router(APIRouter):
@@ -112,7 +111,7 @@ async def _caller_of(request: Request) -> CallerType:
 
 
 async def _context_of(request: Request) -> ContextType:
-    context: ContextType = request.app.state.context
+    context: ContextType = request.scope["context"]
     return context
 
 
@@ -133,28 +132,20 @@ Pages = Annotated[Paging, Depends(_paging_of)]
 
 def _answering(endpoint: Callable[..., Any], status: int) -> Callable[..., Any]:
     """The endpoint with its result already serialised: FastAPI validates no answer again."""
-
-    @functools.wraps(endpoint)
-    async def call(**values: Any) -> Response:
-        return _render(await endpoint(**values), status)
-
-    # FastAPI adds what it needs by the signature: the request, for Location and the status.
     signature = inspect.signature(endpoint)
     named = next((n for n, p in signature.parameters.items() if p.annotation is Request), None)
 
     @functools.wraps(endpoint)
-    async def with_request(http_request_: Request, **values: Any) -> Response:
+    async def call(door_request: Request, **values: Any) -> Response:
         if named:
-            values[named] = http_request_
-        return _located(await call(**values), http_request_)
+            values[named] = door_request
+        return _located(_render(await endpoint(**values), status), door_request)
 
-    parameters = [p for n, p in signature.parameters.items() if n != named]
-    own = inspect.Parameter(
-        "http_request_", inspect.Parameter.KEYWORD_ONLY, annotation=Request
-    )
-    with_request.__signature__ = signature.replace(parameters=[  # type: ignore[attr-defined]
-        *(p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in parameters), own])  # fmt: skip
-    return with_request
+    # FastAPI fills what the signature names: besides the endpoint's own, the request.
+    own = [p.replace(kind=p.KEYWORD_ONLY) for n, p in signature.parameters.items() if n != named]
+    own.append(inspect.Parameter("door_request", _KEYWORD, annotation=Request))
+    call.__signature__ = signature.replace(parameters=own)  # type: ignore[attr-defined]
+    return call
 
 
 def _render(result: Any, status: int) -> Response:
@@ -191,7 +182,9 @@ def _located(response: Response, request: Request) -> Response:
 
 def _query_names(dependant: Dependant) -> frozenset[str]:
     names: set[str] = set()
-    for field in get_flat_dependant(dependant).query_params:
+    for field in get_flat_params(dependant):
+        if not isinstance(field.field_info, QueryParameter):
+            continue
         model = field.field_info.annotation
         if isinstance(model, type) and issubclass(model, BaseModel):
             names |= {info.alias or name for name, info in model.model_fields.items()}

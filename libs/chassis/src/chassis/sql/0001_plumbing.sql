@@ -1,7 +1,7 @@
 -- What every service's database holds besides its own tables. Frozen: a change is a new file.
 create table outbox (
-    id uuid not null,
     position bigint generated always as identity,
+    id uuid not null,
     tenant_id uuid not null,
     ordering_key text not null,
     slot smallint not null generated always as (abs(hashtext(ordering_key) % 16)) stored,
@@ -9,17 +9,19 @@ create table outbox (
     event text not null,
     created_at timestamptz not null,
     sent_at timestamptz,
-    primary key (created_at, id)
+    primary key (position, created_at)
 ) partition by range (created_at);
-create index ix_outbox_unsent on outbox (slot, position) where sent_at is null;
+create index ix_outbox_unsent on outbox (position) where sent_at is null;
+create table outbox_default partition of outbox default;
 
+-- By the event's own time, so that every copy of an event meets the same partition's key.
 create table inbox (
-    consumer text not null,
+    event_at timestamptz not null,
     event_id uuid not null,
-    received_at timestamptz not null default now(),
-    primary key (received_at, consumer, event_id)
-) partition by range (received_at);
-create index ix_inbox_event on inbox (event_id, consumer);
+    consumer text not null,
+    primary key (event_id, consumer, event_at)
+) partition by range (event_at);
+create table inbox_default partition of inbox default;
 
 create table dead_letters (
     id uuid primary key,
@@ -62,36 +64,47 @@ create table idempotency_keys (
 create index ix_idempotency_keys_age on idempotency_keys (created_at);
 
 -- One month's partition of a table, made ahead of time by a daily job and by every migration.
+-- A month whose rows are in the default partition already stays there.
 create function ensure_partition(parent text, month date) returns void
-language plpgsql security definer set search_path = pg_catalog, public as $$
+language plpgsql security definer set search_path = pg_catalog, public set lock_timeout = '3s' as $$
 declare
     first date := date_trunc('month', month);
+    beyond date := first + interval '1 month';
     name text := format('%s_%s', parent, to_char(first, 'YYYYMM'));
+    is_late boolean;
 begin
     if parent not in ('outbox', 'inbox') then
         raise exception 'not a partitioned table of the chassis: %', parent;
     end if;
-    if to_regclass(format('public.%I', name)) is null then
+    if to_regclass(format('public.%I', name)) is not null then
+        return;
+    end if;
+    execute format('select exists (select from public.%1$I where %2$I >= %3$L and %2$I < %4$L)',
+                   parent || '_default',
+                   case parent when 'outbox' then 'created_at' else 'event_at' end,
+                   first, beyond) into is_late;
+    if not is_late then
         execute format('create table public.%I partition of public.%I for values from (%L) to (%L)',
-                       name, parent, first, (first + interval '1 month')::date);
+                       name, parent, first, beyond);
     end if;
 end $$;
 
 -- Inbox rows are kept longer than the stream keeps events (35 days), then dropped by partition.
 create function drop_old_inbox(before date) returns integer
-language plpgsql security definer set search_path = pg_catalog, public as $$
+language plpgsql security definer set search_path = pg_catalog, public set lock_timeout = '3s' as $$
 declare
-    part record;
+    part text;
     dropped integer := 0;
 begin
-    for part in select inhrelid::regclass as name from pg_inherits
-                 where inhparent = 'public.inbox'::regclass
+    for part in select relname from pg_inherits join pg_class on pg_class.oid = inhrelid
+                 where inhparent = 'public.inbox'::regclass and relname ~ '^inbox_[0-9]{6}$'
     loop
-        if right(part.name::text, 6) < to_char(before, 'YYYYMM') then
-            execute format('drop table %s', part.name);
+        if right(part, 6) < to_char(before, 'YYYYMM') then
+            execute format('drop table public.%I', part);
             dropped := dropped + 1;
         end if;
     end loop;
+    delete from public.inbox_default where event_at < before;
     return dropped;
 end $$;
 

@@ -9,9 +9,9 @@ from typing import Any
 from uuid import UUID
 
 import httpx
-from fastapi import FastAPI
 from joserfc import jwt
 from joserfc.jwk import KeySet, OKPKey
+from starlette.types import ASGIApp
 
 from chassis import tokens
 from chassis.caller import Caller
@@ -30,7 +30,7 @@ MASTER_KEYS = f"1:{base64.b64encode(bytes(32)).decode()}"
 class Harness:
     """What a door test needs: the context, the application and callers of any kind."""
 
-    def __init__(self, context: Context, app: FastAPI) -> None:
+    def __init__(self, context: Context, app: ASGIApp) -> None:
         self.context = context
         self.app = app
 
