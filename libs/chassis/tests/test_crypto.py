@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chassis.crypto import CannotOpen, Keyring
+from chassis.crypto import CannotOpen, Crypto
 
 TENANT = UUID("01890a5d-ac96-774b-bcce-b302099a8057")
 OTHER = UUID("01890a5d-ac96-774b-bcce-b302099a8058")
@@ -17,9 +17,9 @@ def master(number: int) -> str:
     return f"{number}:{b64encode(bytes([number]) * 32).decode()}"
 
 
-OLD = Keyring.parse(master(1))
-BOTH = Keyring.parse(f"{master(1)}, {master(2)}")
-NEW = Keyring.parse(master(2))
+OLD = Crypto(master(1))
+BOTH = Crypto(f"{master(1)}, {master(2)}")
+NEW = Crypto(master(2))
 
 
 @given(st.binary(max_size=300), st.text(max_size=20))
@@ -82,8 +82,8 @@ def test_fingerprints_find_values_from_before_a_rotation() -> None:
 @pytest.mark.parametrize("text", ["", "1", "1:", "1:AAAA", "x:" + master(1)[2:], "1:%%%"])
 def test_a_wrong_setting_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"master key|invalid literal"):
-        Keyring.parse(text)
+        Crypto(text)
 
 
-def test_a_keyring_does_not_show_its_keys() -> None:
+def test_printing_it_does_not_show_its_keys() -> None:
     assert repr(bytes([1]) * 32) not in repr(OLD)

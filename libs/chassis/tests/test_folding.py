@@ -1,6 +1,7 @@
 """Folding: the spelling variants people type become one form, in Python as in PostgreSQL."""
 
 import unicodedata
+from collections.abc import AsyncIterator
 
 import asyncpg
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from chassis import folding
 from chassis.folding import fold, fold_compact
+from local.servers.backing import BackingServers
 
 SAME = [
     ("أحمد", "احمد"),
@@ -65,9 +67,9 @@ def test_what_is_folded_holds_nothing_that_folding_replaces(text: str) -> None:
 
 
 @pytest.fixture
-async def database(postgres_url: str) -> asyncpg.Connection:
+async def database(servers: BackingServers) -> AsyncIterator[asyncpg.Connection]:
     """A connection whose database has the two functions."""
-    connection = await asyncpg.connect(postgres_url)
+    connection = await asyncpg.connect(servers.postgres.url())
     await connection.execute(folding.FOLD_SQL)
     await connection.execute(folding.FOLD_COMPACT_SQL)
     yield connection

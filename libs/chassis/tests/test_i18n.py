@@ -74,6 +74,8 @@ def test_the_callers_languages_decide(header: str | None, expected: str) -> None
 
 def test_the_fallback_is_the_tenants_language() -> None:
     assert negotiate("fr, *;q=0.1", "ar") == negotiate(None, "ar") == "ar"
+    assert negotiate("en;q=0.1, *;q=0.5", "ar-SA") == "ar"
+    assert negotiate(None, "fr") == "en"
 
 
 def test_unknown_texts_stay_english() -> None:
