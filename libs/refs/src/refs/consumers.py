@@ -1,0 +1,60 @@
+"""Following the changes of people, of folder access and of clients."""
+
+from chassis.consumer import Consumers
+from chassis.events import Event
+from chassis.work import UnitOfWork
+from refs import clients as memory
+from refs import folders as tree
+from refs import people as staff
+
+
+def people(service: str) -> Consumers:
+    """Tenants, users, roles and teams."""
+    consumers = Consumers(f"{service}-people")
+    consumers.on("edge.tenant.>", "edge.user.>", "edge.role.>", "edge.team.>")(on_people_changed)
+    return consumers
+
+
+def folder_access(service: str) -> Consumers:
+    """Folders and who has access: a durable of its own, so that no backlog delays it."""
+    consumers = Consumers(f"{service}-access")
+    consumers.on("clients.folder.>")(on_folder_changed)
+    return consumers
+
+
+def clients(service: str) -> Consumers:
+    """Clients."""
+    consumers = Consumers(f"{service}-clients")
+    consumers.on("clients.client.>")(on_client_changed)
+    return consumers
+
+
+async def on_people_changed(work: UnitOfWork, event: Event) -> None:
+    """Take over what identity says of one of its entities; kinds not remembered are ignored."""
+    kind, is_deleted = event.type.split(".")[1], event.type.endswith(".deleted")
+    found = event.data.get(kind)
+    if not found:
+        return
+    if kind == "tenant":
+        await staff.remember_tenant(work, found)
+    elif kind == "user":
+        await staff.remember_users(work, [found])
+    elif kind == "role":
+        await staff.remember_roles(work, [found], is_deleted=is_deleted)
+    elif kind == "team":
+        await staff.remember_teams(work, [found], is_deleted=is_deleted)
+
+
+async def on_folder_changed(work: UnitOfWork, event: Event) -> None:
+    """Take over a folder's place in the tree and, where they are given, its access entries."""
+    folder = event.data | {"version": event.version}
+    if event.type == "clients.folder.access_changed":
+        await tree.remember_access(work, [folder])
+    elif event.data.get("folder_id"):
+        await tree.remember_places(work, [folder])
+
+
+async def on_client_changed(work: UnitOfWork, event: Event) -> None:
+    """Take over the client as it was after the change."""
+    if found := event.data.get("client"):
+        await memory.remember_clients(work, [found])

@@ -1,0 +1,73 @@
+"""Read-through: what is not remembered yet is asked for once, before a unit of work begins."""
+
+import time
+from collections import OrderedDict
+from typing import Final
+from uuid import UUID
+from weakref import WeakKeyDictionary
+
+from chassis.caller import system
+from chassis.context import Context
+from chassis.database import Database
+from chassis.errors import NotFound
+from refs import clients, peers, people
+
+# Somebody who asks for ids that do not exist makes us ask identity at most once a second.
+_PAUSE_SECONDS: Final = 1.0
+_MOST_TENANTS: Final = 50_000
+
+_asked: WeakKeyDictionary[Database, OrderedDict[UUID, float]] = WeakKeyDictionary()
+_present: WeakKeyDictionary[Database, OrderedDict[UUID, float]] = WeakKeyDictionary()
+
+
+async def ensure_tenant(context: Context, tenant_id: UUID) -> None:
+    """Have the tenant remembered, with its users, roles and teams; costs nothing once it is."""
+    present = _present.setdefault(context.database, OrderedDict())
+    if tenant_id in present:
+        return
+    async with context.database.work(system(tenant_id, context.service)) as work:
+        known = await people.tenant(work) is not None
+    if known or await refresh_tenant(context, tenant_id):
+        _note(present, tenant_id)
+
+
+async def ensure_user(context: Context, tenant_id: UUID, user_id: UUID) -> None:
+    """Have a user remembered, be it one whose event has not arrived yet."""
+    async with context.database.work(system(tenant_id, context.service)) as work:
+        known = await people.user(work, user_id) is not None
+    if not known:
+        await refresh_tenant(context, tenant_id)
+
+
+async def refresh_tenant(context: Context, tenant_id: UUID) -> bool:
+    """Ask identity for the tenant as it is now; whether there is one. Raises Unavailable."""
+    asked = _asked.setdefault(context.database, OrderedDict())
+    if asked.get(tenant_id, float("-inf")) + _PAUSE_SECONDS > time.monotonic():
+        return False
+    _note(asked, tenant_id)
+    try:
+        found = await peers.get_tenant(context, tenant_id)
+    except NotFound:
+        return False
+    async with context.database.work(system(tenant_id, context.service)) as work:
+        await people.remember_tenant(work, found)
+    return True
+
+
+async def ensure_client(context: Context, tenant_id: UUID, client_id: UUID) -> None:
+    """Have a client remembered, be it one whose event has not arrived yet."""
+    async with context.database.work(system(tenant_id, context.service)) as work:
+        if await clients.client(work, client_id) is not None:
+            return
+    try:
+        found = await peers.get_client(context, tenant_id, client_id)
+    except NotFound:
+        return
+    async with context.database.work(system(tenant_id, context.service)) as work:
+        await clients.remember_clients(work, [found])
+
+
+def _note(seen: OrderedDict[UUID, float], tenant_id: UUID) -> None:
+    seen[tenant_id] = time.monotonic()
+    if len(seen) > _MOST_TENANTS:
+        seen.popitem(last=False)
