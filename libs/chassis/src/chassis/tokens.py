@@ -8,7 +8,7 @@ from uuid import UUID
 
 from joserfc import jwt
 from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
+from joserfc.jwk import KeySet, KeySetSerialization
 
 from chassis.caller import Caller
 from chassis.errors import Unauthenticated
@@ -16,6 +16,8 @@ from chassis.errors import Unauthenticated
 ISSUER = "diwan"
 _ALGORITHM = "Ed25519"
 _MOST_CACHED = 20_000
+# Hosts' clocks differ; joserfc also compares the instant of issue with whole seconds.
+_LEEWAY_SECONDS = 10
 
 
 class InvalidToken(Unauthenticated):
@@ -42,16 +44,24 @@ class Tokens:
 
     def __init__(self) -> None:
         self._keys: KeySet | None = None
+        self._published: KeySetSerialization | None = None
         self._known: OrderedDict[str, _Known] = OrderedDict()
         self._revoked: dict[str, float] = {}
 
-    def learn_keys(self, jwks: dict[str, Any]) -> None:
-        """Take the signing keys published now."""
-        self._keys = KeySet.import_key_set(jwks)  # type: ignore[arg-type]
+    def learn_keys(self, jwks: KeySetSerialization) -> None:
+        """Take the signing keys published now; tokens of a key that is gone hold no longer."""
+        if jwks != self._published:
+            self._keys = KeySet.import_key_set(jwks)
+            self._published = jwks
+            self._known.clear()
 
     def revoke(self, what: str, before: float) -> None:
         """What was issued to `session.…`, `user.…`, `role.…` or `key.…` before is void."""
-        self._revoked[what] = before
+        self._revoked[what] = max(before, self._revoked.get(what, 0))
+
+    def forget_revocations(self, before: float) -> None:
+        """Drop those older than any access token still alive can be."""
+        self._revoked = {what: at for what, at in self._revoked.items() if at >= before}
 
     def is_revoked(self, caller: Caller, issued_at: float) -> bool:
         """Whether the session, user or role was revoked after the token was issued."""
@@ -77,7 +87,9 @@ class Tokens:
         try:
             claims = jwt.decode(token, self._keys, algorithms=[_ALGORITHM]).claims
             # `decode` proves the signature only.
-            jwt.JWTClaimsRegistry(iss={"essential": True, "value": ISSUER}).validate(claims)
+            jwt.JWTClaimsRegistry(
+                leeway=_LEEWAY_SECONDS, iss={"essential": True, "value": ISSUER}
+            ).validate(claims)
             known = _Known(_caller(claims), claims["at"], claims["exp"])
         except (JoseError, ValueError, KeyError, TypeError) as error:
             raise InvalidToken() from error
@@ -100,6 +112,7 @@ def claims_of(caller: Caller, *, issued_at: float, lifetime: float) -> dict[str,
         "rid": str(caller.role_id or ""), "own": caller.is_owner, "vis": caller.visibility,
         "per": sorted(caller.permissions), "tms": [str(team) for team in caller.team_ids],
         "loc": caller.locale,
+        "fol": None if caller.folder_ids is None else [str(one) for one in caller.folder_ids],
     }  # fmt: skip
 
 
@@ -111,6 +124,7 @@ def _caller(claims: dict[str, Any]) -> Caller:
         user_id=UUID(identity) if kind == "user" else None, role_id=_uuid(claims["rid"]),
         is_owner=claims["own"], team_ids=tuple(UUID(team) for team in claims["tms"]),
         session_id=_uuid(claims["sid"]), locale=claims["loc"],
+        folder_ids=None if claims["fol"] is None else tuple(UUID(one) for one in claims["fol"]),
     )  # fmt: skip
 
 
