@@ -28,10 +28,10 @@ from libs.chassis.tests.rpc.echoing import (
 def echo(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """The contract: its messages, its methods as callers know them."""
     folder = tmp_path_factory.mktemp("echo")
-    messages, generated = compile_echo(folder)
+    messages = compile_echo(folder)
     name, response = "diwan.echo.v1.EchoService.", messages.SayResponse
     return SimpleNamespace(
-        folder=folder, messages=messages, base=generated.EchoServiceServicer,
+        folder=folder, messages=messages,
         say=unary(name + "Say", response, safe=True), change=unary(name + "Change", response),
         whole=unary(name + "Whole", response, safe=True),
         count=streaming(name + "Count", response),
@@ -59,7 +59,7 @@ class World:
 
     async def replica(self, name: str = "one") -> "Replica":
         """One more server of the echo service; not yet in the file."""
-        servicer = make_servicer(self.echo.base, self.echo.messages.SayResponse, name, self.heard)
+        servicer = make_servicer(self.echo.messages, name, self.heard)
         users: Any = self.users
         context = context_of(settings_of("echo"), users, self.database)
         server = RpcServer(context, [servicer])

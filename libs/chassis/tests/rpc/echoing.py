@@ -5,7 +5,7 @@ import importlib
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from grpc_tools import protoc  # type: ignore[import-untyped]
@@ -33,14 +33,11 @@ class TextTooLong(Invalid):
 
 
 def compile_echo(folder: Path) -> Any:
-    """The generated modules, importable from `folder`."""
-    made = protoc.main(
-        ["protoc", f"-I{HERE}", f"--python_out={folder}", f"--grpc_python_out={folder}",
-         str(HERE / "echo.proto")]
-    )  # fmt: skip
+    """The generated module, importable from `folder`."""
+    made = protoc.main(["protoc", f"-I{HERE}", f"--python_out={folder}", str(HERE / "echo.proto")])
     assert made == 0
     sys.path.insert(0, str(folder))
-    return importlib.import_module("echo_pb2"), importlib.import_module("echo_pb2_grpc")
+    return importlib.import_module("echo_pb2")
 
 
 class PaperDatabase(Database):
@@ -75,8 +72,9 @@ def context_of(
 
 
 class Echo:
-    """What the servicer does, whichever generated class it is made from."""
+    """The servicer, less the messages that exist only once they are compiled."""
 
+    contract: ClassVar[Any]
     response: Any
     name: str
     heard: list[str]
@@ -118,9 +116,11 @@ class Echo:
         )  # fmt: skip
 
 
-def make_servicer(base: Any, response: Any, name: str, heard: list[str]) -> Any:
-    """A servicer class made from the generated one; `heard` notes what was asked of it."""
-    return type("EchoServicer", (Echo, base), {"response": response, "name": name, "heard": heard})
+def make_servicer(messages: Any, name: str, heard: list[str]) -> type[Echo]:
+    """A servicer class of the compiled contract; `heard` notes what was asked of it."""
+    contract = messages.DESCRIPTOR.services_by_name["EchoService"]
+    known = {"contract": contract, "response": messages.SayResponse, "name": name, "heard": heard}
+    return type("EchoServicer", (Echo,), known)
 
 
 async def behave(work: UnitOfWork, text: str) -> None:
@@ -142,15 +142,13 @@ async def behave(work: UnitOfWork, text: str) -> None:
 
 async def replica(folder: Path, name: str, tenant_id: UUID, user_id: UUID) -> None:
     """A replica as a process of its own: tells its port, then what it is asked, line by line."""
-    _, generated = compile_echo(folder)
-    messages = importlib.import_module("echo_pb2")
     user = Caller(tenant_id, f"user:{user_id}", frozenset({"*"}), "all", user_id=user_id)
 
     class Told(list[str]):
         def append(self, text: str) -> None:
             print(text, flush=True)  # noqa: T201
 
-    servicer = make_servicer(generated.EchoServiceServicer, messages.SayResponse, name, Told())
+    servicer = make_servicer(compile_echo(folder), name, Told())
     context = context_of(settings_of("echo"), {user_id: user})
     server = RpcServer(context, [servicer])
     print(await server.start(), flush=True)  # noqa: T201

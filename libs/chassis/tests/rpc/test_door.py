@@ -146,8 +146,8 @@ def unsigned(claims: dict[str, str]) -> str:
 async def test_users_own_access_token_is_taken(echo: Any, raw: Any, user: Caller) -> None:
     key = OKPKey.generate_key("Ed25519", {"kid": "1", "use": "sig", "alg": "Ed25519"})
     context = context_of(settings_of("echo"), {})
-    context.tokens.learn_keys(dict(KeySet([key]).as_dict(private=False)))
-    servicer = make_servicer(echo.base, echo.messages.SayResponse, "one", [])
+    context.tokens.learn_keys(KeySet([key]).as_dict(private=False))
+    servicer = make_servicer(echo.messages, "one", [])
     server = RpcServer(context, [servicer])
     claims = tokens.claims_of(user, issued_at=time.time(), lifetime=60)
     token = jwt.encode({"alg": "Ed25519", "kid": "1"}, claims, key, algorithms=["Ed25519"])
@@ -185,16 +185,17 @@ async def test_trace_goes_along(peer: Peer, echo: Any, user: Caller) -> None:
 
 
 async def test_method_without_a_permission_fails_the_start(echo: Any) -> None:
-    made = make_servicer(echo.base, echo.messages.SayResponse, "one", [])
+    declared = make_servicer(echo.messages, "one", [])
 
-    class Forgotten(made):  # type: ignore[misc, valid-type]
+    class Forgotten(declared):  # type: ignore[misc, valid-type]
         async def Say(self, work: Any, request: Any) -> Any:
             return request
 
-    class Missing(echo.base):  # type: ignore[misc]
-        pass
+    class Missing:
+        contract = declared.contract
 
-    for servicer in (Forgotten, lambda _: Missing()):
+    servicers: list[Any] = [Forgotten, lambda _: Missing()]
+    for servicer in servicers:
         with pytest.raises(UndeclaredMethod, match=r"EchoService\.Say"):
             RpcServer(context_of(settings_of("echo"), {}), [servicer])
 

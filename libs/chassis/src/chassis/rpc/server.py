@@ -9,7 +9,7 @@ from grpc_health.v1.health import aio as health_aio
 from grpc_reflection.v1alpha import reflection
 
 from chassis.context import Context
-from chassis.rpc.declare import contract_of, declared_by
+from chassis.rpc.declare import Servicer, declared_by
 from chassis.rpc.door import Door
 from chassis.rpc.signing import signer_of
 
@@ -37,7 +37,9 @@ class PortTaken(OSError):
 class RpcServer:
     """Serves every method of the servicers; one that declares no permission fails the start."""
 
-    def __init__(self, context: Context, servicers: Sequence[Callable[[Context], object]]) -> None:
+    def __init__(
+        self, context: Context, servicers: Sequence[Callable[[Context], Servicer]]
+    ) -> None:
         settings = context.chassis_settings
         self._settings = settings
         self._health = health_aio.HealthServicer()
@@ -71,8 +73,8 @@ class RpcServer:
         await self._server.stop(grace)
 
 
-def _add(server: grpc.aio.Server, door: Door, servicer: object) -> str:
-    name = contract_of(servicer).full_name
+def _add(server: grpc.aio.Server, door: Door, servicer: Servicer) -> str:
+    name = servicer.contract.full_name
     handlers = {d.method.name: door.handler(d) for d in declared_by(servicer)}
     server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(name, handlers),))
     return name
