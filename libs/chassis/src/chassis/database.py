@@ -23,9 +23,11 @@ UNREACHABLE = (
     ConnectionError, OSError, asyncio.TimeoutError,
 )  # fmt: skip
 
+_UNSTORABLE = (asyncpg.CharacterNotInRepertoireError, asyncpg.UntranslatableCharacterError)
+
 
 class Database:
-    """The pools of one process: `app` is bound by row-level security, `worker` also runs plumbing."""
+    """The pools of one process; of the two roles only `worker` reaches the plumbing."""
 
     def __init__(self, settings: ChassisSettings, *, clock: Callable[[], Any] = utc_now) -> None:
         self._settings = settings
@@ -51,9 +53,7 @@ class Database:
         """The raw pool of a role, for the chassis's own plumbing only."""
         return self._pools[role]
 
-    def work(
-        self, caller: Caller, *, role: str = "app", trail: Trail | None = None
-    ) -> UnitOfWork:
+    def work(self, caller: Caller, *, role: str = "app", trail: Trail | None = None) -> UnitOfWork:
         """A unit of work for one tenant and caller; use it with `async with`."""
         return UnitOfWork(self, self._pools[role], caller, trail or Trail())
 
@@ -118,7 +118,7 @@ def failure_of(error: BaseException) -> Failure | None:
         return Conflict("Another record has this value already.", code=_taken(error))
     if isinstance(error, asyncpg.ForeignKeyViolationError):
         return Invalid("A record this refers to does not exist.", code="unknown_reference")
-    if isinstance(error, (asyncpg.CharacterNotInRepertoireError, asyncpg.UntranslatableCharacterError)):
+    if isinstance(error, _UNSTORABLE):
         return Invalid("A text holds a character that cannot be stored.", code="invalid_character")
     return Unavailable() if isinstance(error, UNREACHABLE) else None
 

@@ -18,7 +18,7 @@ class FieldError:
 class Failure(Exception):
     """A refusal the caller can act on. `detail` is English and may hold {placeholders}."""
 
-    status: ClassVar[int]
+    status: int
     grpc_status: ClassVar[str]
     title: ClassVar[str]
     code: str
@@ -63,6 +63,12 @@ class Forbidden(Failure):
     code = "forbidden"
 
 
+class MissingPermission(Forbidden):
+    """403: the caller's role lacks `permission`."""
+
+    detail = "You do not have the permission {permission}."
+
+
 class NotFound(Failure):
     """404: unknown, of another tenant, or hidden from the caller: all alike."""
 
@@ -73,7 +79,11 @@ class NotFound(Failure):
 class Conflict(Failure):
     """409: the state of the resource does not allow this now."""
 
-    status, grpc_status, title = 409, "FAILED_PRECONDITION", "This conflicts with the present state."
+    status, grpc_status, title = (
+        409,
+        "FAILED_PRECONDITION",
+        "The present state does not allow this.",
+    )
     code = "conflict"
 
 
@@ -108,5 +118,6 @@ class TooMany(Failure):
 class Unavailable(Failure):
     """503: a part of the system is not there now; nothing was changed, try again."""
 
-    status, grpc_status, title = 503, "UNAVAILABLE", "A part of the system is not available now; try again."
+    status, grpc_status = 503, "UNAVAILABLE"
+    title = "A part of the system is not available now; try again."
     code = "unavailable"

@@ -1,5 +1,6 @@
 """The events services tell each other: CloudEvents 1.0 with a protobuf payload as JSON."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -54,7 +55,7 @@ class Event:
             cause=work.trail.cause, depth=work.trail.depth, traceparent=telemetry.traceparent(),
         )  # fmt: skip
 
-    def payload(self, message: type[PayloadT]) -> PayloadT:
+    def payload(self, message: Callable[[], PayloadT]) -> PayloadT:
         """The data as its protobuf message; fields a newer sender added are ignored."""
         return ParseDict(self.data, message(), ignore_unknown_fields=True)
 

@@ -54,8 +54,13 @@ def _audits(work: "UnitOfWork") -> tuple[Any, ...]:
         work.caller.principal, work.trail.request_id, telemetry.trace_id(),
         [new_id() for _ in audits], [a.action for a in audits], [a.entity for a in audits],
         [a.entity_id for a in audits],
-        [orjson.dumps(a.changes, default=str, option=orjson.OPT_NON_STR_KEYS).decode() for a in audits],
+        [_json(a.changes) for a in audits],
     )  # fmt: skip
+
+
+def _json(changes: dict[str, Any]) -> str:
+    # SQLAlchemy's column names are a subclass of str, which orjson takes for another type.
+    return orjson.dumps(changes, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
 
 
 def _answer(work: "UnitOfWork") -> tuple[Any, ...]:

@@ -12,7 +12,16 @@ from uuid import UUID
 import orjson
 from pydantic import BaseModel
 from sqlalchemy import (
-    ColumnElement, DateTime, FromClause, Integer, Text, bindparam, cast, func, literal, select,
+    ColumnElement,
+    DateTime,
+    FromClause,
+    Integer,
+    Text,
+    bindparam,
+    cast,
+    func,
+    literal,
+    select,
     tuple_,
 )  # fmt: skip
 from sqlalchemy.sql import Select
@@ -60,6 +69,7 @@ def json_row(columns: Mapping[str, ColumnElement[Any]]) -> dict[str, ColumnEleme
     return {name: _instant(c) if _is_instant(c) else c for name, c in columns.items()}
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
 class ListQuery:
     """One list of the API: what it selects, how it may be filtered and sorted.
 
@@ -67,14 +77,13 @@ class ListQuery:
     sort word to a column that is never null. Each combination used is compiled once.
     """
 
-    def __init__(
-        self, source: FromClause, columns: Mapping[str, ColumnElement[Any]], *,
-        where: tuple[ColumnElement[bool], ...], filters: Mapping[str, ColumnElement[bool]],
-        sorts: Mapping[str, ColumnElement[Any]], default_sort: str, key: ColumnElement[Any],
-    ) -> None:  # fmt: skip
-        self.source, self.where, self.filters = source, where, filters
-        self.columns, self.sorts = json_row(columns), sorts
-        self.default_sort, self.key = default_sort, key
+    source: FromClause
+    columns: Mapping[str, ColumnElement[Any]]
+    where: tuple[ColumnElement[bool], ...]
+    filters: Mapping[str, ColumnElement[bool]]
+    sorts: Mapping[str, ColumnElement[Any]]
+    default_sort: str
+    key: ColumnElement[Any]
 
     async def page(
         self, work: UnitOfWork, paging: Paging, filters: Mapping[str, Any], **values: Any
@@ -111,7 +120,7 @@ class ListQuery:
 def _select(query: ListQuery, names: frozenset[str], sort: str, after: bool) -> Statement:
     column = query.sorts[sort.removeprefix("-")]
     descending = sort.startswith("-")
-    chosen: Select[Any] = select(*(c.label(name) for name, c in query.columns.items()))
+    chosen: Select[Any] = select(*(c.label(name) for name, c in json_row(query.columns).items()))
     chosen = chosen.add_columns(column.label("sort_value"), query.key.label("sort_key"))
     chosen = _where(chosen.select_from(query.source), query, names)
     if after:

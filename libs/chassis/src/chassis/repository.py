@@ -31,13 +31,18 @@ class Repository(Generic[RowT]):
     def __init__(self, work: UnitOfWork) -> None:
         self.work = work
 
+    @property
+    def _kind(self) -> Any:
+        """The class itself: what the compiled statements are kept by."""
+        return type(self)
+
     async def scope_values(self) -> dict[str, Any]:
         """Values of the parameters that `scope` names."""
         return {}
 
     async def find(self, entity_id: UUID) -> RowT | None:
         """The row, or None where there is none that the caller may see."""
-        return await self.one(_by_id(type(self), False), id=entity_id)
+        return await self.one(_by_id(self._kind, False), id=entity_id)
 
     async def get(self, entity_id: UUID) -> RowT:
         """The row; raises NotFound."""
@@ -47,7 +52,7 @@ class Repository(Generic[RowT]):
 
     async def get_for_update(self, entity_id: UUID) -> RowT:
         """The row, locked for a change; raises NotFound, Forbidden and Stale (If-Match)."""
-        row = await self.one(_by_id(type(self), True), id=entity_id)
+        row = await self.one(_by_id(self._kind, True), id=entity_id)
         if row is None:
             raise self.missing()
         self.work.authorize()
@@ -67,13 +72,13 @@ class Repository(Generic[RowT]):
     async def add(self, **values: Any) -> RowT:
         """A new row; id and version are made here unless given."""
         new = self._new(values)
-        await self.work.execute(_insert(type(self), False), **new)
+        await self.work.execute(_insert(self._kind, False), **new)
         return self._added(new)
 
     async def add_unless_taken(self, **values: Any) -> RowT | None:
         """A new row, or None where a row with its key exists; waits for a racing insert."""
         new = self._new(values)
-        if await self.work.fetchrow(_insert(type(self), True), **new) is None:
+        if await self.work.fetchrow(_insert(self._kind, True), **new) is None:
             return None
         return self._added(new)
 
@@ -82,20 +87,19 @@ class Repository(Generic[RowT]):
         real = {name: value for name, value in changes.items() if getattr(row, name) != value}
         if not real:
             return row
-        query = _update(type(self), frozenset(real))
+        query = _update(self._kind, frozenset(real))
         written = {"version": row.version + 1, "updated_at": self.work.now}
         values = {"key_id": row.id, "key_version": row.version, **written, **real}
         record = await self.work.fetchrow(query, key_tenant=self.work.tenant_id, **values)
         if record is None:
             raise Stale()
         self._audit("updated", row.id, real)
-        return self.row(**record)
+        updated: RowT = self.row(**record)
+        return updated
 
     async def delete(self, row: RowT) -> None:
         """Remove the row; other tables' references decide whether that is allowed."""
-        await self.work.execute(
-            _delete(type(self)), key_tenant=self.work.tenant_id, key_id=row.id
-        )
+        await self.work.execute(_delete(self._kind), key_tenant=self.work.tenant_id, key_id=row.id)
         self._audit("deleted", row.id, {})
 
     def _new(self, values: dict[str, Any]) -> dict[str, Any]:

@@ -129,4 +129,6 @@ def _http(context: Context, service: Service | None) -> _Http:
         app, host=settings.http_host, port=settings.http_port, loop="none", lifespan="off",
         access_log=False, log_config=None, server_header=False, date_header=False,
         timeout_graceful_shutdown=20, proxy_headers=False,
+        # Longer than the gateway keeps an idle connection: it must be the one to close it.
+        timeout_keep_alive=30,
     ))  # fmt: skip

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, model_validator
 
-
 _ARABIC = re.compile("[\u0600-\u06ff\u0750-\u077f\ufb50-\ufefc]")
 
 
@@ -38,10 +37,10 @@ def _no_null_characters(value: Any) -> Any:
     return value
 
 
-Text = Annotated[str, BeforeValidator(_no_null_characters), StringConstraints(max_length=10_000)]
+Text = Annotated[str, StringConstraints(max_length=10_000), BeforeValidator(_no_null_characters)]
 Name = Annotated[
-    str, BeforeValidator(_no_null_characters),
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
+    BeforeValidator(_no_null_characters),
 ]  # fmt: skip
 Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")]
 

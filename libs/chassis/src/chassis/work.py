@@ -14,7 +14,7 @@ import asyncpg
 from chassis import jobs, telemetry
 from chassis.audit import AuditEntry
 from chassis.caller import Caller
-from chassis.errors import Forbidden, Stale
+from chassis.errors import MissingPermission, Stale
 from chassis.events import Event
 from chassis.flush import flush
 from chassis.statements import Statement
@@ -144,7 +144,7 @@ class UnitOfWork:
     def authorize(self) -> None:
         """Refuse a caller without the route's permission, now that the row proved visible."""
         if not self.authorized:
-            raise Forbidden("You do not have the permission {permission}.", permission=self.permission)
+            raise MissingPermission(permission=self.permission)
 
     def check_version(self, entity_id: UUID, version: int) -> None:
         """Hold If-Match against the row it names; raises Stale."""

@@ -15,7 +15,7 @@ from starlette.responses import Response
 from chassis.caller import Caller
 from chassis.context import Context
 from chassis.database import failure_of
-from chassis.errors import Forbidden, Invalid, NotFound, Unauthenticated
+from chassis.errors import Invalid, MissingPermission, NotFound, Unauthenticated
 from chassis.http import problems
 from chassis.idempotency import LONGEST_KEY, Replay, claim, scope_of
 from chassis.work import Trail, UnitOfWork
@@ -37,6 +37,7 @@ async def enter(route: "Route", call: Call, request: Request) -> Response:
     caller: Caller | None = None
     try:
         _refuse_unknown_parameters(route, request)
+        _refuse_other_than_json(route, request)
         if route.permission == PUBLIC:
             return await call(request)
         context: Context = request.scope["context"]
@@ -46,7 +47,7 @@ async def enter(route: "Route", call: Call, request: Request) -> Response:
     except Replay as replay:
         headers = {**replay.headers, "Idempotency-Replayed": "true"}
         return Response(replay.body, replay.status, headers)
-    except Exception as error:  # noqa: BLE001 - the one place that turns errors into answers
+    except Exception as error:
         return refusal(error, request, caller)
 
 
@@ -79,9 +80,7 @@ async def authenticate(request: Request, context: Context) -> Caller:
     return caller
 
 
-async def _within_work(
-    route: "Route", call: Call, request: Request, work: UnitOfWork
-) -> Response:
+async def _within_work(route: "Route", call: Call, request: Request, work: UnitOfWork) -> Response:
     _check_permission(route, request, work)
     _expect_version(request, work)
     if request.method == "POST":
@@ -104,7 +103,7 @@ def _check_permission(route: "Route", request: Request, work: UnitOfWork) -> Non
     if permission == SIGNED_IN or work.caller.may(permission):
         return
     if not request.path_params:
-        raise Forbidden("You do not have the permission {permission}.", permission=permission)
+        raise MissingPermission(permission=permission)
     if request.method == "GET" or not work.caller.may(f"{permission.partition(':')[0]}:read"):
         raise NotFound()
     work.authorized = False
@@ -160,11 +159,16 @@ def _without(secrets: tuple[str, ...], body: bytes) -> bytes:
     return orjson.dumps(shown | {name: None for name in secrets if name in shown})
 
 
+def _refuse_other_than_json(route: "Route", request: Request) -> None:
+    kind = request.headers.get("content-type")
+    if not route.takes_json or not kind or "json" in kind:
+        return
+    raise problems.of_status(415)
+
+
 def _refuse_unknown_parameters(route: "Route", request: Request) -> None:
     if not request.scope["query_string"]:
         return
     for name in request.query_params:
         if name not in route.parameters and not name.startswith(route.open_parameters):
-            raise Invalid(
-                "This parameter is not known here.", code="unknown_parameter", field=name
-            )
+            raise Invalid("This parameter is not known here.", code="unknown_parameter", field=name)

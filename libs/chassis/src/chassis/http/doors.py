@@ -60,7 +60,7 @@ class Doors:
         for route in self._routes.get(_resource(path), ()):
             if (match := route.path_regex.match(path)) is None:
                 continue
-            if method in route.methods:
+            if route.methods and method in route.methods:
                 scope["route"] = route
                 scope["path_params"] = match.groupdict()
                 return route

@@ -44,7 +44,8 @@ class Observe:
         ):
             await self.app(scope, receive, note)
             _finish(scope, seen["status"], span)
-        metrics.request(scope["method"], _route(scope), seen["status"], time.perf_counter() - started)
+        seconds = time.perf_counter() - started
+        metrics.request(scope["method"], _route(scope), seen["status"], seconds)
 
 
 def _finish(scope: Scope, status: int, span: telemetry.Span) -> None:

@@ -1,7 +1,7 @@
 """Failures as RFC 9457 problem documents, in the caller's language."""
 
 from http import HTTPStatus
-from typing import Any, ClassVar
+from typing import Any
 
 import orjson
 from fastapi.exceptions import RequestValidationError
@@ -32,12 +32,13 @@ class _MalformedJson(Malformed):
 class _OfStatus(Failure):
     """A status the framework itself answers with, e.g. 405."""
 
-    title: ClassVar[str] = ""
     grpc_status = "UNKNOWN"
+
+    title = "This request cannot be served."
 
     def __init__(self, status: int) -> None:
         phrase = HTTPStatus(status).phrase
-        self.own_status = status
+        self.status = status
         super().__init__(f"{phrase}.", code=phrase.lower().replace(" ", "_").replace("-", "_"))
 
 
@@ -72,16 +73,15 @@ def locale_of(request: Request, caller: Caller | None = None) -> str:
 
 def problem(failure: Failure, path: str, locale: str) -> Response:
     """The problem document of a failure."""
-    status = getattr(failure, "own_status", None) or failure.status
-    body = document(failure, locale) | {"status": status, "instance": path}
+    body = document(failure, locale) | {"status": failure.status, "instance": path}
     headers = {"Content-Language": locale}
     if retry_after := failure.extra.get("retry_after"):
         headers["Retry-After"] = str(retry_after)
-    if status == 401:
+    if failure.status == 401:
         headers["WWW-Authenticate"] = "Bearer"
-    if status == 503:
+    if failure.status == 503:
         headers.setdefault("Retry-After", "1")
-    return Response(orjson.dumps(body), status, headers, MEDIA_TYPE)
+    return Response(orjson.dumps(body), failure.status, headers, MEDIA_TYPE)
 
 
 def document(failure: Failure, locale: str) -> dict[str, Any]:

@@ -3,12 +3,14 @@
 import functools
 import inspect
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, Required, TypedDict, TypeVar, Unpack
 
 import orjson
 from fastapi import APIRouter, Depends, Query
+from fastapi.datastructures import Default
 from fastapi.dependencies.models import Dependant
 from fastapi.dependencies.utils import get_flat_params
+from fastapi.params import Form as FormField
 from fastapi.params import Query as QueryParameter
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
@@ -23,6 +25,26 @@ from chassis.work import UnitOfWork
 
 JSON = "application/json"
 _KEYWORD = inspect.Parameter.KEYWORD_ONLY
+
+
+_OURS = ("permission", "example", "secrets", "open_parameters")
+EndpointT = TypeVar("EndpointT", bound=Callable[..., Any])
+
+
+class DoorOptions(TypedDict, total=False):
+    """What a route says of itself; only `permission` is asked of every one.
+
+    `example` is the request body the documents show and a test sends; `secrets` are response
+    fields that a replayed answer leaves out; `open_parameters` are prefixes of query parameters
+    whose names are the tenant's own.
+    """
+
+    permission: Required[str]
+    status: int
+    example: Any
+    secrets: tuple[str, ...]
+    open_parameters: tuple[str, ...]
+    response_model: Any
 
 
 class Json:
@@ -54,6 +76,8 @@ class Route(APIRoute):
         self.open_parameters: tuple[str, ...] = tuple(extra.get("x-open-parameters", ()))
         super().__init__(path, endpoint, **options)
         self.parameters = _query_names(self.dependant)
+        body = self.body_field
+        self.takes_json = body is not None and not isinstance(body.field_info, FormField)
         self._call: Call = self.get_route_handler()
 
     async def enter(self, request: Request) -> Response:
@@ -62,36 +86,30 @@ class Route(APIRoute):
 
 
 class Router(APIRouter):
-    """`permission` is asked of every route; `example` is the request body the documents show."""
+    """A feature's routes: `@routes.get("/{invoice_id}", permission="billing:read")`."""
 
     def door(
-        self, method: str, path: str, *, permission: str, status: int = 200,
-        example: Any = None, secrets: tuple[str, ...] = (), open_parameters: tuple[str, ...] = (),
-        **options: Any,
-    ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:  # fmt: skip
-        """Add a route; `secrets` are response fields that a replayed answer leaves out."""
-        extra: dict[str, Any] = {"x-permission": permission}
-        if secrets:
-            extra["x-secrets"] = list(secrets)
-        if open_parameters:
-            extra["x-open-parameters"] = list(open_parameters)
-        if example is not None:
-            extra["x-example"] = example
+        self, method: str, path: str, **options: Unpack[DoorOptions]
+    ) -> Callable[[EndpointT], EndpointT]:
+        """Add a route; its function is one line into a use case or a repository."""
+        extra = {f"x-{name.replace('_', '-')}": options[name]  # type: ignore[literal-required]
+                 for name in _OURS if name in options}  # fmt: skip
+        status = options.get("status", 200)
 
-        def add(endpoint: Callable[..., Any]) -> Callable[..., Any]:
+        def add(endpoint: EndpointT) -> EndpointT:
             self.add_api_route(
                 path, _answering(endpoint, status), methods=[method], status_code=status,
-                openapi_extra=extra, **options,
+                openapi_extra=extra, response_model=options.get("response_model", Default(None)),
             )  # fmt: skip
             return endpoint
 
         return add
 
-    get = functools.partialmethod(door, "GET")  # type: ignore[assignment]
-    post = functools.partialmethod(door, "POST")  # type: ignore[assignment]
-    put = functools.partialmethod(door, "PUT")  # type: ignore[assignment]
-    patch = functools.partialmethod(door, "PATCH")  # type: ignore[assignment]
-    delete = functools.partialmethod(door, "DELETE", status=204)  # type: ignore[assignment]
+    get = functools.partialmethod(door, "GET")
+    post = functools.partialmethod(door, "POST")
+    put = functools.partialmethod(door, "PUT")
+    patch = functools.partialmethod(door, "PATCH")
+    delete = functools.partialmethod(door, "DELETE", status=204)
 
 
 def router(prefix: str, tag: str) -> Router:

@@ -11,7 +11,7 @@ import asyncpg
 from chassis import migrations
 from chassis.ids import new_id
 
-PASSWORD = "for-tests-only"  # noqa: S105 - of throw-away servers on the loopback address
+PASSWORD = "for-tests-only"
 
 
 @dataclass(frozen=True, slots=True)
