@@ -15,6 +15,7 @@ from nats.errors import Error as NatsError
 from nats.js.errors import NotFoundError
 
 from chassis.context import Context
+from chassis.errors import Unavailable
 from chassis.stream import IDENTITY_BUCKET, bucket
 
 KEYS: Final = "jwks"
@@ -29,15 +30,23 @@ _log = logging.getLogger(__name__)
 
 
 async def publish_keys(nats: Nats, jwks: KeySetSerialization) -> None:
-    """Tell every process which keys sign access tokens now; raises NatsError and OSError."""
-    await nats.jetstream().publish(_SUBJECT + KEYS, orjson.dumps(jwks), timeout=2)
+    """Tell every process which keys sign access tokens now; raises Unavailable."""
+    await _put(nats, KEYS, orjson.dumps(jwks), None)
 
 
 async def revoke(nats: Nats, mark: str, before: float) -> None:
-    """Void what was issued to `session.…`, `user.…`, `role.…` or `key.…` before an instant."""
-    await nats.jetstream().publish(
-        _SUBJECT + mark, repr(before).encode(), timeout=2, msg_ttl=KEPT_SECONDS
-    )
+    """Void what was issued to a mark (see `Tokens`) before an instant; raises Unavailable."""
+    await _put(nats, mark, repr(before).encode(), KEPT_SECONDS)
+
+
+async def _put(nats: Nats, key: str, value: bytes, lifetime: float | None) -> None:
+    # While NATS is away its client would hold the message back until the time-out.
+    if not nats.is_connected:
+        raise Unavailable()
+    try:
+        await nats.jetstream().publish(_SUBJECT + key, value, timeout=2, msg_ttl=lifetime)
+    except (NatsError, OSError, TimeoutError) as error:
+        raise Unavailable() from error
 
 
 class Revocations:
