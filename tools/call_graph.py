@@ -1,4 +1,4 @@
-"""Who may wait for whom over gRPC: the stubs in `peers.py` files against the table below."""
+"""Who may wait for whom over gRPC: what `peers.py` files ask, against the table below."""
 
 import ast
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from tools.features import imports
 from tools.tree import SERVICES, Source, Tree
 
-# Waits go down this table only (docs/architecture.md), so that no circle can ever form.
+# Waits go down this table only (docs/decisions/0001), so that no circle can ever form.
 ORDER = (
     "edge-identity", "clients", "comms", "billing", "memberships", "scheduling", "automation",
     "edge-views",
@@ -14,57 +14,93 @@ ORDER = (
 WAITS = {node: set(ORDER[:place]) for place, node in enumerate(ORDER)}
 # Features of edge that compose what other services answer; all others are its identity part.
 VIEWS = {"workspace", "today", "search", "stream", "reports", "api_docs"}
-PROTO_NODES = {"identity": "edge-identity", "edge": "edge-identity"}
+# Whoever asks edge over gRPC asks its identity part: the views offer no rpc.
+NODES = {"edge": "edge-identity"}
+Asked = tuple[ast.AST, str | None]
 
 
 def check(tree: Tree) -> list[str]:
-    """Stubs stand only in peers.py, name only nodes above, and identity asks nobody."""
+    """Peers are asked in peers.py only, those above in the table only; identity asks nobody."""
+    remembered = asked_by_refs(tree)
     problems: list[str] = []
     for source in tree.sources(*SERVICES):
-        problems += _stubs(source)
-        if source.module[0] == "edge" and _is_identity(source):
+        if source.module[1:2] == ["peers"]:
+            problems += _refused(source, list(asked(source.syntax)))
+        else:
             problems += [
-                source.at(node, "the identity part of edge may wait for nobody")
-                for node, target in imports(source)
-                if target[:2] == ["edge", "peers"]
+                source.at(at, "peers are asked in peers.py") for at, _ in asked(source.syntax)
             ]
+        problems += _refused(source, list(_through_refs(source, remembered)))
+        problems += _views_in_identity(source)
     return problems
 
 
-def _stubs(source: Source) -> Iterator[str]:
-    service = source.module[0]
-    node = "edge-views" if service == "edge" else service
-    for place, package in _stub_uses(source):
-        asked = PROTO_NODES.get(package, package)
-        if source.module[1:2] != ["peers"]:
-            yield source.at(place, f"a stub of {asked} outside of peers.py")
-        elif asked not in WAITS.get(node, set()):
-            yield source.at(place, f"{node} may not wait for {asked}")
+def asked(syntax: ast.AST) -> Iterator[Asked]:
+    """Each `….peer("name")` (None for a name that is no literal), and each import of a bare stub."""
+    for node in ast.walk(syntax):
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(".peer"):
+            name = node.args[0] if node.args else None
+            yield node, str(name.value) if isinstance(name, ast.Constant) else None
+        elif isinstance(node, ast.alias) and node.name.endswith(("_pb2_grpc", "Stub")):
+            yield node, None
 
 
-def _stub_uses(source: Source) -> Iterator[tuple[ast.AST, str]]:
-    """Where a class …Stub of `diwan.<package>.v1.…_pb2_grpc` is taken, with its package."""
-    aliases = {}
+def asked_by_refs(tree: Tree) -> dict[str, set[str]]:
+    """For each module of refs, the peers its functions may ask, through other modules too."""
+    modules = {source.module[-1]: source for source in tree.sources("libs/refs")}
+    by_function = {
+        node.name: {name for _, name in asked(node) if name}
+        for node in (modules["peers"].syntax.body if "peers" in modules else [])
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
+    direct = {
+        name: {
+            peer
+            for node in ast.walk(source.syntax)
+            if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "peers"
+            for peer in by_function.get(node.attr, set())
+        }
+        for name, source in modules.items()
+    }
+    uses = {name: _refs_modules(source) & set(modules) for name, source in modules.items()}
+    for _ in modules:  # as often as the longest chain of imports may need
+        direct = {
+            name: set().union(own, *(direct[u] for u in uses[name])) for name, own in direct.items()
+        }
+    return direct | {"peers": set().union(*by_function.values())}
+
+
+def _refs_modules(source: Source) -> set[str]:
+    return {target[1] for _, target in imports(source) if target[0] == "refs"}
+
+
+def _through_refs(source: Source, remembered: dict[str, set[str]]) -> Iterator[Asked]:
+    """What a service waits for because it uses refs; of itself it asks nothing there."""
     for node, target in imports(source):
-        if target[0] == "diwan" and target[-1].endswith("Stub"):
-            yield node, target[1]
-        elif target[0] == "diwan" and target[-1].endswith("_pb2_grpc"):
-            aliases[_bound_name(node, target)] = target[1]
-    for node in ast.walk(source.syntax):
-        if isinstance(node, ast.Attribute) and node.attr.endswith("Stub"):
-            package = aliases.get(ast.unparse(node.value))
-            if package:
-                yield node, package
+        if target[0] == "refs" and len(target) > 1:
+            yield from (
+                (node, peer) for peer in remembered.get(target[1], set()) - {source.module[0]}
+            )
 
 
-def _bound_name(node: ast.AST, target: list[str]) -> str:
-    assert isinstance(node, ast.Import | ast.ImportFrom)  # noqa: S101 - what imports() yields
-    for name in node.names:
-        if name.asname and name.name.split(".")[-1] == target[-1]:
-            return name.asname
-    return target[-1] if isinstance(node, ast.ImportFrom) else ".".join(target)
+def _refused(source: Source, found: list[Asked]) -> Iterator[str]:
+    node = _node(source)
+    for at, name in found:
+        if name is None:
+            yield source.at(at, 'a peer is asked by `channels.peer("its name")`')
+        elif NODES.get(name, name) not in WAITS.get(node, set()):
+            yield source.at(at, f"{node} may not wait for {NODES.get(name, name)}")
 
 
-def _is_identity(source: Source) -> bool:
-    feature = source.module[1:2]
-    return len(source.module) > 2 and feature[0] not in VIEWS
+def _node(source: Source) -> str:
+    service, *inside = source.module
+    if service != "edge":
+        return service
+    return "edge-identity" if len(inside) > 1 and inside[0] not in VIEWS else "edge-views"
+
+
+def _views_in_identity(source: Source) -> Iterator[str]:
+    if _node(source) == "edge-identity":
+        for at, target in imports(source):
+            if target[:2] == ["edge", "peers"]:
+                yield source.at(at, "the identity part of edge may wait for nobody")

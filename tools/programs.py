@@ -22,7 +22,7 @@ def run(tree: Tree, *command: str) -> list[str]:
 
 
 def ruff_format(tree: Tree) -> list[str]:
-    return run(tree, "ruff", "format", "--check", "--quiet", ".")
+    return run(tree, "ruff", "format", "--check", "--output-format", "concise", ".")
 
 
 def ruff_rules(tree: Tree) -> list[str]:

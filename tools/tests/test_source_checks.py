@@ -31,32 +31,49 @@ def test_features_meet_only_where_they_may(plant: Plant, file: str, line: str, f
     assert len(features.check(plant(f"{CLIENTS}/{file}", line))) == found
 
 
-STUB = "from diwan.{0}.v1 import {0}_pb2_grpc\nstub = {0}_pb2_grpc.ThingServiceStub(channel)\n"
+REFS = "libs/refs/src/refs"
+
+
+def ask(name: str) -> str:
+    return f'async def get(channels):\n    await channels.peer("{name}").call(METHOD)\n'
+
+
+@pytest.fixture
+def memory(plant: Plant) -> None:
+    """A refs whose people ask identity and whose clients, over one more module, ask clients."""
+    two = ask("edge").replace("get(", "get_user(") + ask("clients").replace("get(", "get_client(")
+    plant(f"{REFS}/peers.py", two)
+    plant(f"{REFS}/people.py", "from refs import peers\npeers.get_user(c)")
+    plant(f"{REFS}/fetching.py", "from refs import peers\npeers.get_client(c)")
+    plant(f"{REFS}/clients.py", "from refs.fetching import fetch")
+    plant(f"{REFS}/levels.py", "")
 
 
 @pytest.mark.parametrize(
     ("path", "text", "found"),
     [
-        ("services/comms/src/comms/peers.py", STUB.format("clients"), 0),
-        ("services/comms/src/comms/peers.py", STUB.format("identity"), 0),
-        ("services/automation/src/automation/peers.py", STUB.format("comms"), 0),
-        (f"{EDGE}/peers.py", STUB.format("automation"), 0),
+        ("services/comms/src/comms/peers.py", ask("clients"), 0),
+        ("services/comms/src/comms/peers.py", ask("edge"), 0),
+        ("services/automation/src/automation/peers.py", ask("comms"), 0),
+        (f"{EDGE}/peers.py", ask("automation"), 0),
         (f"{EDGE}/workspace/repository.py", "from edge.peers import Peers", 0),
-        (f"{CLIENTS}/folders/servicer.py", STUB.format("clients").replace("Stub", "Servicer"), 0),
-        (f"{CLIENTS}/peers.py", STUB.format("comms"), 1),
-        ("services/comms/src/comms/peers.py", STUB.format("automation"), 1),
-        (f"{CLIENTS}/peers.py", "from diwan.comms.v1.comms_pb2_grpc import CommsServiceStub", 1),
-        (f"{CLIENTS}/peers.py", "import diwan.comms.v1.x_pb2_grpc as x\nx.CommsServiceStub(c)", 1),
-        (
-            f"{CLIENTS}/peers.py",
-            "import diwan.comms.v1.x_pb2_grpc\ndiwan.comms.v1.x_pb2_grpc.AStub",
-            1,
-        ),
-        (f"{CLIENTS}/folders/use_cases.py", STUB.format("identity"), 1),
+        ("services/comms/src/comms/app.py", "from refs import clients", 0),
+        (f"{CLIENTS}/app.py", "from refs.people import people\nfrom refs.clients import x", 0),
+        (f"{EDGE}/users/use_cases.py", "from refs import levels, people", 0),
+        (f"{CLIENTS}/peers.py", ask("comms"), 1),
+        (f"{CLIENTS}/peers.py", ask("clients"), 1),
+        ("services/comms/src/comms/peers.py", ask("automation"), 1),
+        ("services/comms/src/comms/peers.py", ask("edge").replace('"edge"', "name"), 1),
+        (f"{CLIENTS}/peers.py", "from diwan.comms.v1 import messages_pb2_grpc", 1),
+        (f"{CLIENTS}/peers.py", "from diwan.comms.v1.messages_pb2_grpc import MessagesStub", 1),
+        (f"{CLIENTS}/folders/use_cases.py", ask("edge"), 1),
         (f"{EDGE}/users/use_cases.py", "from edge.peers import Peers", 1),
         (f"{EDGE}/users/use_cases.py", "from edge import peers", 1),
+        (f"{EDGE}/users/use_cases.py", "from refs.clients import x", 1),
+        (f"{EDGE}/users/use_cases.py", "from refs import peers", 1),
     ],
 )
+@pytest.mark.usefixtures("memory")
 def test_waits_go_down_the_table_only(plant: Plant, path: str, text: str, found: int) -> None:
     assert len(call_graph.check(plant(path, text))) == found
 
