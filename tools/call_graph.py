@@ -36,7 +36,7 @@ def check(tree: Tree) -> list[str]:
 
 
 def asked(syntax: ast.AST) -> Iterator[Asked]:
-    """Each `….peer("name")` (None for a name that is no literal), and each import of a bare stub."""
+    """Each `….peer("name")` (None where it is no literal), and each import of a stub."""
     for node in ast.walk(syntax):
         if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(".peer"):
             name = node.args[0] if node.args else None
