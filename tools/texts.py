@@ -28,6 +28,17 @@ def check(tree: Tree) -> list[str]:
             for node, text in english(source)
             if text not in known
         ]
+    return problems + _unread(tree)
+
+
+def _unread(tree: Tree) -> list[str]:
+    """Catalogues that no line `register("<package>")` reads."""
+    problems = []
+    for place in PLACES:
+        for file in tree.root.glob(f"{place}/src/*/locales/ar.po"):
+            package, call = file.parents[1], f'register("{file.parents[1].name}")'
+            if not any(call in source.text for source in tree.python(package)):
+                problems.append(f"{file.relative_to(tree.root)}: nothing calls {call}")
     return problems
 
 

@@ -134,10 +134,17 @@ CATALOGUE = 'msgid "A is gone."\nmsgstr "ذهب."\n'
     ],
 )
 def test_every_refusal_needs_its_arabic(plant: Plant, file: str, text: str) -> None:
+    plant(f"{CLIENTS}/__main__.py", 'i18n.register("clients")')
     plant(f"{CLIENTS}/locales/ar.po", CATALOGUE)
     texts.catalogue.cache_clear()
     assert not texts.check(plant(f"{CLIENTS}/{file}", text.format("A is gone.")))
     assert len(texts.check(plant(f"{CLIENTS}/{file}", text.format("B is gone.")))) == 1
+
+
+def test_a_catalogue_nobody_reads_is_found(plant: Plant) -> None:
+    tree = plant(f"{CLIENTS}/locales/ar.po", CATALOGUE)
+    assert "nothing calls" in texts.check(tree)[0]
+    assert not texts.check(plant(f"{CLIENTS}/app.py", 'i18n.register("clients")'))
 
 
 def lines(count: int) -> str:
