@@ -49,11 +49,12 @@ class PaperDatabase(Database):
 
 def settings_of(service: str, **values: Any) -> ChassisSettings:
     nowhere = "postgresql://nobody@127.0.0.1:1/none"
-    return ChassisSettings(
-        service=service, database_owner_url=nowhere, database_app_url=nowhere,
-        database_worker_url=nowhere, nats_url="", redis_url="", service_key=KEY,
-        master_keys="", grpc_port=0, **values,
-    )  # fmt: skip
+    given = {
+        "service": service, "database_owner_url": nowhere, "database_app_url": nowhere,
+        "database_worker_url": nowhere, "nats_url": "", "redis_url": "", "service_key": KEY,
+        "master_keys": "", "grpc_port": 0,
+    }  # fmt: skip
+    return ChassisSettings.model_validate(given | values)
 
 
 def context_of(
@@ -106,6 +107,8 @@ class Echo:
             yield self.response(text=str(number), served_by=context.service)
 
     async def answer(self, work: UnitOfWork, request: Any) -> Any:
+        if not isinstance(self.context.database, PaperDatabase):
+            await work.connection()
         self.heard.append(request.text)
         await behave(work, request.text)
         caller, trail = work.caller, work.trail
