@@ -1,6 +1,7 @@
 """Every refusal a caller can read has its Arabic text in a catalogue."""
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -14,6 +15,7 @@ FAILURES = {
     "Malformed", "Unauthenticated", "Forbidden", "NotFound", "Conflict", "Stale", "TooLarge",
     "Invalid", "TooMany", "Unavailable",
 }  # fmt: skip
+HOLE = re.compile(r"{\w*}")
 
 
 def check(tree: Tree) -> list[str]:
@@ -24,7 +26,7 @@ def check(tree: Tree) -> list[str]:
         package = tree.root / source.path.partition("/src/")[0] / "src" / source.module[0]
         known = shared | catalogue(package / "locales/ar.po")
         problems += [
-            source.at(node, f"no Arabic for “{text}”")
+            source.at(node, f"no Arabic with these placeholders for “{text}”")
             for node, text in english(source)
             if text not in known
         ]
@@ -44,13 +46,19 @@ def _unread(tree: Tree) -> list[str]:
 
 @cache
 def catalogue(path: Path) -> frozenset[str]:
-    """The English texts that have an Arabic one."""
+    """The English texts that have an Arabic one with the same placeholders."""
     if not path.is_file():
         return frozenset()
     with path.open("rb") as file:
-        entries = [entry for entry in read_po(file) if entry.string and not entry.fuzzy]
-    names = (entry.id if isinstance(entry.id, str) else entry.id[0] for entry in entries)
-    return frozenset(name for name in names if name)
+        entries = [(entry.id, entry.string) for entry in read_po(file) if not entry.fuzzy]
+    single = {english for english, arabic in entries if arabic and _same_holes(english, arabic)}
+    return frozenset(single | {english[0] for english, _ in entries if isinstance(english, tuple)})
+
+
+def _same_holes(english: object, arabic: object) -> bool:
+    if not (isinstance(english, str) and isinstance(arabic, str)):
+        return False
+    return sorted(HOLE.findall(english)) == sorted(HOLE.findall(arabic))
 
 
 def english(source: Source) -> Iterator[tuple[ast.AST, str]]:

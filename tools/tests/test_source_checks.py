@@ -141,6 +141,14 @@ def test_every_refusal_needs_its_arabic(plant: Plant, file: str, text: str) -> N
     assert len(texts.check(plant(f"{CLIENTS}/{file}", text.format("B is gone.")))) == 1
 
 
+def test_the_arabic_has_the_placeholders_of_the_english(plant: Plant) -> None:
+    plant(f"{CLIENTS}/app.py", 'register("clients")\nraise NotFound("No {noun} here.")')
+    for arabic, found in (("لا {noun} هنا.", 0), ("لا شيء هنا.", 1), ("لا {x} هنا.", 1)):
+        entry = f'msgid "No {{noun}} here."\nmsgstr "{arabic}"\n'
+        texts.catalogue.cache_clear()
+        assert len(texts.check(plant(f"{CLIENTS}/locales/ar.po", entry))) == found
+
+
 def test_a_catalogue_nobody_reads_is_found(plant: Plant) -> None:
     tree = plant(f"{CLIENTS}/locales/ar.po", CATALOGUE)
     assert "nothing calls" in texts.check(tree)[0]
