@@ -51,8 +51,9 @@ def catalogue(path: Path) -> frozenset[str]:
         return frozenset()
     with path.open("rb") as file:
         entries = [(entry.id, entry.string) for entry in read_po(file) if not entry.fuzzy]
-    single = {english for english, arabic in entries if arabic and _same_holes(english, arabic)}
-    return frozenset(single | {english[0] for english, _ in entries if isinstance(english, tuple)})
+    single = {str(one) for one, arabic in entries if arabic and _same_holes(one, arabic)}
+    plural = {one[0] for one, forms in entries if isinstance(one, tuple) and all(forms)}
+    return frozenset(single | plural)
 
 
 def _same_holes(english: object, arabic: object) -> bool:
