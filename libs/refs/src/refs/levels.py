@@ -45,13 +45,12 @@ def levels(folders: Mapping[UUID, Folder], who: Principals) -> dict[UUID, Level]
 
 
 def below(folders: Mapping[UUID, Folder], roots: frozenset[UUID]) -> frozenset[UUID]:
-    """These folders and all inside them; roots that are not known (yet) stand for themselves."""
-    who = Principals(user="user")
-    marked = {
-        folder_id: Folder(folder.parent_id, {"user": Level.READ} if folder_id in roots else {})
-        for folder_id, folder in folders.items()
-    }
-    return roots | levels(marked, who).keys()
+    """These folders and all inside them."""
+    mine = {"user": Level.READ}
+    marked = {root: Folder(None, mine) for root in roots}
+    for folder_id, folder in folders.items():
+        marked[folder_id] = Folder(folder.parent_id, mine if folder_id in roots else {})
+    return frozenset(levels(marked, Principals(user="user")))
 
 
 def _resolve(

@@ -1,0 +1,15 @@
+"""Everything refs has, as in a service that follows both people and clients."""
+
+from alembic import op
+
+from chassis.migrations import run_sql
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade() -> None:
+    run_sql(op, "chassis", "0001_plumbing.sql")
+    run_sql(op, "chassis", "0002_pgqueuer.sql")
+    run_sql(op, "refs", "0001_people.sql")
+    run_sql(op, "refs", "0001_clients.sql")

@@ -1,0 +1,150 @@
+"""Clients and folders as told by events and snapshots, in whatever order."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from diwan.clients.v1 import clients_pb2, events_pb2
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from chassis.caller import Caller, system
+from chassis.database import Database
+from chassis.errors import Unavailable
+from chassis.events import Event, event
+from chassis.ids import new_id
+from chassis.testing.databases import Databases
+from refs import clients, consumers, peers, snapshot, tables
+
+Make = Callable[..., Caller]
+MIGRATIONS = Path(__file__).parent / "migrations"
+METADATA = (tables.people, tables.clients)
+
+
+def client(version: int = 1, **other: Any) -> clients_pb2.Client:
+    values: dict[str, Any] = {
+        "id": str(new_id()), "version": version, "name": "سارة", "code": "C-7",
+        "folder_id": str(new_id()), "tags": ["VIP"], "currency": "SAR",
+        "emails": [
+            clients_pb2.Email(address="old@example.sa", primary=True, opt_out=True),
+            clients_pb2.Email(address="sara@example.sa"),
+        ],
+        "phones": [clients_pb2.Phone(number="0501234567", e164="+966501234567", primary=True)],
+        "staff": [
+            clients_pb2.StaffMember(user_id=str(UUID(int=1)), role="owner"),
+            clients_pb2.StaffMember(user_id=str(UUID(int=2)), role="watcher"),
+        ],
+    }  # fmt: skip
+    return clients_pb2.Client(**(values | other))
+
+
+def told(kind: str, payload: Any, subject: str, version: int) -> Event:
+    return event(kind, payload, UUID(subject), version)
+
+
+async def found(database: Database, tenant_id: UUID, client_id: str) -> clients.ClientRef:
+    async with database.work(system(tenant_id, "remembering")) as work:
+        row = await clients.client(work, UUID(client_id))
+    assert row is not None
+    return row
+
+
+async def test_a_client_is_taken_over_from_the_event_as_its_proto_tells(
+    database: Database, caller: Make
+) -> None:
+    tenant_id, sara = caller().tenant_id, client()
+    heard = told("clients.client.created", events_pb2.ClientCreated(client=sara), sara.id, 1)
+    async with database.work(system(tenant_id, "remembering"), role="worker") as work:
+        await consumers.on_client_changed(work, heard)
+    row = await found(database, tenant_id, sara.id)
+    assert (row.name, row.code, row.tags, row.currency) == ("سارة", "C-7", ["VIP"], "SAR")
+    assert row.staff_ids == [UUID(int=1), UUID(int=2)] and row.editor_ids == [UUID(int=1)]
+    # The primary address has opted out of mail.
+    assert (row.primary_email, row.primary_phone) == ("sara@example.sa", "+966501234567")
+    assert row.merged_into is None and row.category_id is None and not row.archived
+
+
+async def test_an_older_client_changes_nothing(database: Database, caller: Make) -> None:
+    tenant_id = caller().tenant_id
+    new = client(version=5, name="سارة الجديدة")
+    for told_of in (new, client(id=new.id, version=4, name="سارة القديمة")):
+        payload = events_pb2.ClientUpdated(client=told_of, changed=["name"])
+        heard = told("clients.client.updated", payload, new.id, told_of.version)
+        async with database.work(system(tenant_id, "remembering"), role="worker") as work:
+            await consumers.on_client_changed(work, heard)
+    assert (await found(database, tenant_id, new.id)).name == "سارة الجديدة"
+
+
+async def test_place_and_access_of_a_folder_may_be_told_in_either_order(
+    database: Database, caller: Make
+) -> None:
+    """GW-02"""
+    tenant_id, folder, parent = caller().tenant_id, str(new_id()), str(new_id())
+    access = [clients_pb2.FolderAccess(principal="role:x", level="read")]
+    events = [
+        told("clients.folder.access_changed", events_pb2.FolderAccessChanged(
+            folder_id=folder, access=access), folder, 2),
+        told("clients.folder.updated", events_pb2.FolderChanged(
+            folder_id=folder, parent_id=parent), folder, 3),
+        told("clients.folder.created", events_pb2.FolderChanged(folder_id=folder), folder, 1),
+    ]  # fmt: skip
+    for order in (events, events[::-1], events[1:] + events[:1]):
+        other = caller(tenant_id=new_id()).tenant_id
+        async with database.work(system(other, "remembering"), role="worker") as work:
+            for one in order:
+                await consumers.on_folder_changed(work, one)
+            rows = await (await work.connection()).fetch("select * from folder_access")
+        assert [(row["parent_id"], row["access"]) for row in rows] == [
+            (UUID(parent), [{"principal": "role:x", "level": "read"}])
+        ]
+    assert tenant_id
+
+
+async def test_a_snapshot_waits_for_its_peer_and_is_taken_once(
+    context: Any, caller: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tenant_id, sara, asked = caller().tenant_id, client(), []
+
+    async def all_clients(_: Any) -> AsyncIterator[tuple[UUID, list[dict[str, Any]]]]:
+        asked.append(1)
+        if len(asked) == 1:
+            raise Unavailable()
+        yield tenant_id, [peers._json(sara)]
+
+    monkeypatch.setattr(peers, "snapshot_clients", all_clients)
+    await snapshot.load_clients(context)
+    await asyncio.gather(*snapshot._running)
+    assert (await found(context.database, tenant_id, sara.id)).name == "سارة"
+    await snapshot.load_clients(context)
+    assert len(asked) == 2 and not snapshot._running
+
+
+async def test_another_tenant_sees_nothing(database: Database, caller: Make) -> None:
+    """Row-level security alone."""
+    tenant_id, sara = caller().tenant_id, client()
+    async with database.work(system(tenant_id, "remembering")) as work:
+        await clients.remember_clients(work, [peers._json(sara)])
+    async with database.work(system(new_id(), "remembering")) as work:
+        connection = await work.connection()
+        for table in (t for part in METADATA for t in part.sorted_tables if "tenant_id" in t.c):
+            assert await connection.fetchval(f"select count(*) from {table.name}") == 0
+
+
+async def test_the_frozen_sql_makes_the_tables_as_declared(databases: Databases) -> None:
+    urls = await databases.create("remembering", MIGRATIONS, METADATA)
+    engine = create_async_engine(urls.owner.replace("postgresql://", "postgresql+asyncpg://"))
+    names = {table.name for part in METADATA for table in part.sorted_tables}
+
+    def compare(connection: Any) -> Any:
+        wanted = {"include_name": lambda n, k, _: k != "table" or n in names}
+        context = MigrationContext.configure(connection, opts={"compare_type": True, **wanted})
+        both: Any = list(METADATA)
+        return compare_metadata(context, both)
+
+    async with engine.connect() as connection:
+        assert await connection.run_sync(compare) == []
+    await engine.dispose()
