@@ -52,7 +52,7 @@ def catalogue(path: Path) -> frozenset[str]:
     with path.open("rb") as file:
         entries = [(entry.id, entry.string) for entry in read_po(file) if not entry.fuzzy]
     single = {str(one) for one, arabic in entries if arabic and _same_holes(one, arabic)}
-    plural = {one[0] for one, forms in entries if isinstance(one, tuple) and all(forms)}
+    plural = {one[0] for one, forms in entries if isinstance(one, tuple) and all(forms or ())}
     return frozenset(single | plural)
 
 
