@@ -6,6 +6,8 @@ from typing import Any
 
 import grpc
 import pytest
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 from joserfc import jwt
 from joserfc.jwk import KeySet, OctKey, OKPKey
 
@@ -216,3 +218,21 @@ def test_signed_token_is_used_again_until_it_grows_old(
     monkeypatch.setattr(time, "time", lambda: now + 45)
     assert signer.sign(user, "echo") != first
     assert Signer("echo", KEY).verify(first).on_behalf_of == user.user_id
+
+
+async def test_health_and_contract_can_be_asked_by_tools(world: Any, peer: Peer) -> None:
+    replica = await world.replica()
+    async with grpc.aio.insecure_channel(f"127.0.0.1:{replica.port}") as channel:
+        health = health_pb2_grpc.HealthStub(channel)
+        request = health_pb2.HealthCheckRequest(service="diwan.echo.v1.EchoService")
+        assert (await health.Check(request)).status == health_pb2.HealthCheckResponse.SERVING
+        reflection = reflection_pb2_grpc.ServerReflectionStub(channel)
+        asked = iter([reflection_pb2.ServerReflectionRequest(list_services="")])
+        async for answer in reflection.ServerReflectionInfo(asked):
+            names = {service.name for service in answer.list_services_response.service}
+        assert "diwan.echo.v1.EchoService" in names
+        await replica.server.drain()
+        for service in ("", "diwan.echo.v1.EchoService"):
+            found = await health.Check(health_pb2.HealthCheckRequest(service=service))
+            assert found.status == health_pb2.HealthCheckResponse.NOT_SERVING
+    assert await peer.healthy()
