@@ -7,13 +7,20 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Table, bindparam, delete, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as _postgresql_insert
 
-from chassis.errors import NotFound, Stale
+from chassis.errors import Conflict, NotFound, Stale
 from chassis.ids import new_id
 from chassis.statements import Statement, statement
 from chassis.tables import Row, is_sensitive, written_columns
 from chassis.work import UnitOfWork
 
 RowT = TypeVar("RowT", bound=Row)
+
+
+class IdTaken(Conflict):
+    """The id that the caller made stands for something else."""
+
+    code = "id_taken"
+    detail = "This id belongs to another record."
 
 
 class Repository(Generic[RowT]):
@@ -81,6 +88,24 @@ class Repository(Generic[RowT]):
         if await self.work.fetchrow(_insert(self._kind, True), **new) is None:
             return None
         return self._added(new)
+
+    async def add_once(self, **values: Any) -> tuple[RowT, bool]:
+        """A new row and True, or False and the row made before by the same `id` and values.
+
+        Without an id of the caller's every row is new. Raises IdTaken where the id stands for
+        something else, also for something the caller may not see.
+        """
+        if not values.get("id"):
+            return await self.add(**values), True
+        if (added := await self.add_unless_taken(**values)) is not None:
+            return added, True
+        known = await self.find(values["id"])
+        if known is None:  # taken by another of its keys, or out of sight: the insert tells
+            return await self.add(**values), True
+        if any(getattr(known, name) != value for name, value in values.items()):
+            raise IdTaken(field="id")
+        self.work.status = 200
+        return known, False
 
     async def update(self, row: RowT, **changes: Any) -> RowT:
         """Write what differs and raise the version; the same row where nothing does."""
