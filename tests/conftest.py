@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from local.stack import Options, Stack
 
+from local.stack import Options, Stack
 from tests.product import Product
 
 # Every request comes from one address here; the limit has a test of its own.

@@ -9,7 +9,7 @@ import httpx
 from chassis.testing.eventually import eventually
 
 Json = dict[str, Any]
-PASSWORD = "a-long-enough-password"  # noqa: S105 - of a throw-away account
+PASSWORD = "a-long-enough-password"
 
 
 class Person:

@@ -30,7 +30,7 @@ class Person:
 
 def people(count: int, seed: int = 7) -> Iterator[Person]:
     """So many people; each has a word of its own in the name, as real names do now and then."""
-    chance = random.Random(seed)  # noqa: S311 - test data
+    chance = random.Random(seed)
     for number in range(count):
         given, middle = chance.choice(_GIVEN), chance.choice(_GIVEN)
         family = chance.choice(_FAMILY)
@@ -43,7 +43,7 @@ def people(count: int, seed: int = 7) -> Iterator[Person]:
 
 def fragments(count: int, wanted: int, seed: int = 11) -> list[str]:
     """Search texts drawn from the data: parts of names and of phone numbers, in turn."""
-    chance = random.Random(seed)  # noqa: S311 - test data
+    chance = random.Random(seed)
     drawn = []
     for turn in range(wanted):
         number = chance.randrange(count)

@@ -14,10 +14,7 @@ class Reading:
 
     def until(self, later: "Reading") -> float:
         """CPU seconds spent between two readings; a process that began since counts whole."""
-        return sum(
-            spent - self.seconds.get(pid, 0.0)
-            for pid, spent in later.seconds.items()
-        )
+        return sum(spent - self.seconds.get(pid, 0.0) for pid, spent in later.seconds.items())
 
 
 def family(roots: Iterable[int]) -> list[psutil.Process]:

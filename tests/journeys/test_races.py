@@ -40,9 +40,7 @@ async def test_a_client_made_offline_twice_is_one_client(product: Product) -> No
     """Client-made ids: the same body again is the same client, another body is refused."""
     owner = await product.sign_up()
     body = {"id": str(uuid4()), "name": "من الجهاز"}
-    answers = await asyncio.gather(
-        *(owner.ask("POST", "/v1/clients", json=body) for _ in range(6))
-    )
+    answers = await asyncio.gather(*(owner.ask("POST", "/v1/clients", json=body) for _ in range(6)))
     assert sorted(a.status_code for a in answers) == [200, 200, 200, 200, 200, 201]
     other = await owner.ask("POST", "/v1/clients", json=body | {"name": "غيره"})
     assert (other.status_code, other.json()["code"]) == (409, "id_taken")

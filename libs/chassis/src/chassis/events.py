@@ -69,7 +69,9 @@ class Event:
             "cause": self.cause, "depth": self.depth, "traceparent": self.traceparent,
             "data": self.data,
         }  # fmt: skip
-        return orjson.dumps({key: value for key, value in envelope.items() if value is not None})
+        given = {key: value for key, value in envelope.items() if value is not None}
+        # asyncpg's UUIDs are a subclass, which orjson takes for another type.
+        return orjson.dumps(given, default=str)
 
 
 def event(

@@ -167,7 +167,7 @@ def _page_json(rows: list[Any], limit: int, mark: str, total: int | None) -> byt
 
 
 def _cursor(mark: str, value: Any, key: Any) -> str:
-    return base64.urlsafe_b64encode(orjson.dumps([mark, value, key])).decode()
+    return base64.urlsafe_b64encode(orjson.dumps([mark, value, str(key)])).decode()
 
 
 def _read_cursor(cursor: str, mark: str, column: ColumnElement[Any]) -> tuple[Any, UUID]:
