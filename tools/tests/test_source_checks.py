@@ -19,6 +19,7 @@ EDGE = "gateway/edge/src/edge"
         ("folders/repository/lists.py", "from clients.tags import tables", 0),
         ("folders/routes.py", "from clients.folders import schemas, use_cases", 0),
         ("app.py", "from clients.tags import routes", 0),
+        ("folders/tables.py", "from clients.metadata import METADATA", 0),
         ("folders/use_cases.py", "from clients.tags import tables", 1),
         ("folders/use_cases.py", "from clients.tags.schemas import TagView", 1),
         ("folders/use_cases.py", "from clients.tags import rules, events", 1),
@@ -28,6 +29,8 @@ EDGE = "gateway/edge/src/edge"
     ],
 )
 def test_features_meet_only_where_they_may(plant: Plant, file: str, line: str, found: int) -> None:
+    plant(f"{CLIENTS}/tags/rules.py", "")
+    plant(f"{CLIENTS}/metadata.py", "")
     assert len(features.check(plant(f"{CLIENTS}/{file}", line))) == found
 
 
