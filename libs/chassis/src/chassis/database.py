@@ -34,6 +34,7 @@ class Database:
         self._pools: dict[str, asyncpg.Pool[asyncpg.Record]] = {}
         self.clock = clock
         self.wake_relay: Callable[[], None] = lambda: None
+        self.wake_jobs: Callable[[], None] = lambda: None
 
     async def open(self) -> None:
         """Open both pools; raises OSError or asyncpg errors while PostgreSQL is not there."""
@@ -56,6 +57,15 @@ class Database:
     def work(self, caller: Caller, *, role: str = "app", trail: Trail | None = None) -> UnitOfWork:
         """A unit of work for one tenant and caller; use it with `async with`."""
         return UnitOfWork(self, self._pools[role], caller, trail or Trail())
+
+    async def is_reachable(self) -> bool:
+        """Whether the database answers now."""
+        try:
+            async with self.plumbing() as connection:
+                await connection.fetchval("select 1")
+        except UNREACHABLE:
+            return False
+        return True
 
     @asynccontextmanager
     async def plumbing(self) -> "AsyncIterator[asyncpg.pool.PoolConnectionProxy[asyncpg.Record]]":
@@ -107,7 +117,7 @@ async def _keep(_: object) -> None:
 
 
 def _to_json(value: object) -> str:
-    return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()
+    return orjson.dumps(value, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
 
 
 def failure_of(error: BaseException) -> Failure | None:

@@ -127,7 +127,7 @@ def _select(query: ListQuery, names: frozenset[str], sort: str, after: bool) -> 
         chosen = chosen.where(_beyond(column, query.key, descending))
     order = (column.desc(), query.key.desc()) if descending else (column, query.key)
     rows = chosen.order_by(*order).limit(bindparam("page_limit", type_=Integer)).subquery("r")
-    shown = select(*(rows.c[name] for name in query.columns)).lateral("shown")
+    shown = select(*(rows.c[name] for name in query.columns)).correlate(rows).lateral("shown")
     as_json = cast(func.row_to_json(shown.table_valued()), Text)
     ordered = (rows.c.sort_value.desc(), rows.c.sort_key.desc()) if descending else (
         rows.c.sort_value, rows.c.sort_key)  # fmt: skip
