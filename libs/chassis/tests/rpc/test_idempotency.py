@@ -65,25 +65,30 @@ async def test_refused_effect_leaves_no_trace_of_its_key(
     assert world.heard == ["hidden"] * 2
 
 
-async def test_asking_while_the_first_still_runs_waits_a_moment_for_its_answer(
+async def test_asking_while_the_first_still_runs_gets_its_answer(
     world: Any, keeping: Peer, echo: Any, user: Caller
 ) -> None:
     async def pay(text: str) -> Any:
-        return await keeping.call(echo.change, echo.ask(text), Asking(user), key="k")
+        return await keeping.call(echo.change, echo.ask(text), Asking(user), key="k", within=8)
 
     quick = await asyncio.gather(*(pay("slow 0.1") for _ in range(5)))
     assert len({answer.text for answer in quick}) == 1
     assert world.heard == ["slow 0.1"]
 
 
-async def test_asking_while_the_first_runs_long_is_a_conflict(
+async def test_asking_until_the_time_is_up_while_the_first_runs_is_a_conflict(
     world: Any, keeping: Peer, echo: Any, user: Caller
 ) -> None:
     asking = Asking(user)
-    first = asyncio.create_task(keeping.call(echo.change, echo.ask("slow 1"), asking, key="k"))
-    await asyncio.sleep(0.2)
+
+    async def pay(within: float) -> Any:
+        return await keeping.call(echo.change, echo.ask("slow 1"), asking, key="k", within=within)
+
+    first = asyncio.create_task(pay(8))
+    while not world.heard:
+        await asyncio.sleep(0.01)
     with pytest.raises(Conflict) as refused:
-        await keeping.call(echo.change, echo.ask("slow 1"), asking, key="k")
+        await pay(0.4)
     assert refused.value.code == "idempotency_in_progress"
     assert (await first).text == "slow 1"
     assert world.heard == ["slow 1"]

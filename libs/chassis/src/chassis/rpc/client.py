@@ -57,13 +57,14 @@ class _Question(Generic[ResponseT]):
     deadline: float
     key: str | None
 
-    def may_repeat(self, error: grpc.aio.AioRpcError) -> bool:
+    def may_repeat(self, error: grpc.aio.AioRpcError, attempt: int) -> bool:
         """Whether an answer that stayed out may be asked for again."""
         if self.key is None and not self.method.safe:
             return False
         packed = packed_problem(error)
         if packed is None:
-            return error.code() is grpc.StatusCode.UNAVAILABLE
+            return error.code() is grpc.StatusCode.UNAVAILABLE and attempt < len(PAUSES)
+        # The first asking with this key still runs: its answer will be ours too.
         return self.key is not None and orjson.loads(packed)["code"] == _RUNNING
 
 
@@ -123,15 +124,17 @@ class Peer:
         return bool(answer.status == health_pb2.HealthCheckResponse.SERVING)
 
     async def _persist(self, question: _Question[ResponseT]) -> ResponseT:
-        for pause in PAUSES:
+        attempt = 0
+        while True:
             try:
                 return await self._ask(question)
             except grpc.aio.AioRpcError as error:
+                pause = PAUSES[min(attempt, len(PAUSES) - 1)]
                 left = question.deadline - time.monotonic()
-                if left <= pause or not question.may_repeat(error):
+                if left <= pause or not question.may_repeat(error, attempt):
                     raise
             await asyncio.sleep(pause)
-        return await self._ask(question)
+            attempt += 1
 
     async def _ask(self, question: _Question[ResponseT]) -> ResponseT:
         # The link may have been replaced during a pause, so it is asked each time.
