@@ -104,7 +104,8 @@ def _check_permission(route: "Route", request: Request, work: UnitOfWork) -> Non
         return
     if not request.path_params:
         raise MissingPermission(permission=permission)
-    if request.method == "GET" or not work.caller.may(f"{permission.partition(':')[0]}:read"):
+    is_visible = route.visible_to == SIGNED_IN or work.caller.may(route.visible_to)
+    if request.method == "GET" or not is_visible:
         raise NotFound()
     work.authorized = False
 
@@ -121,6 +122,8 @@ def _expect_version(request: Request, work: UnitOfWork) -> None:
         except ValueError:
             continue
         return
+    if request.method in ("PATCH", "PUT", "DELETE"):
+        work.if_match = (None, versions)
 
 
 async def _expect_key(request: Request, work: UnitOfWork) -> None:

@@ -9,9 +9,7 @@ import orjson
 from fastapi import APIRouter, Depends, Query
 from fastapi.datastructures import Default
 from fastapi.dependencies.models import Dependant
-from fastapi.dependencies.utils import get_flat_params
 from fastapi.params import Form as FormField
-from fastapi.params import Query as QueryParameter
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from starlette.requests import Request
@@ -27,7 +25,7 @@ JSON = "application/json"
 _KEYWORD = inspect.Parameter.KEYWORD_ONLY
 
 
-_OURS = ("permission", "example", "secrets", "open_parameters")
+_OURS = ("permission", "visible_to", "example", "secrets", "open_parameters")
 EndpointT = TypeVar("EndpointT", bound=Callable[..., Any])
 
 
@@ -36,11 +34,14 @@ class DoorOptions(TypedDict, total=False):
 
     `example` is the request body the documents show and a test sends; `secrets` are response
     fields that a replayed answer leaves out; `open_parameters` are prefixes of query parameters
-    whose names are the tenant's own.
+    whose names are the tenant's own; `visible_to` is the permission that reads what is changed
+    here, if it is not the service's `read`; a `hidden` route stands in no document.
     """
 
     permission: Required[str]
     status: int
+    visible_to: str
+    hidden: bool
     example: Any
     secrets: tuple[str, ...]
     open_parameters: tuple[str, ...]
@@ -72,6 +73,8 @@ class Route(APIRoute):
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         extra = options.get("openapi_extra") or {}
         self.permission: str = extra.get("x-permission", "")
+        service = self.permission.partition(":")[0]
+        self.visible_to: str = extra.get("x-visible-to", f"{service}:read")
         self.secrets: tuple[str, ...] = tuple(extra.get("x-secrets", ()))
         self.open_parameters: tuple[str, ...] = tuple(extra.get("x-open-parameters", ()))
         super().__init__(path, endpoint, **options)
@@ -100,6 +103,7 @@ class Router(APIRouter):
             self.add_api_route(
                 path, _answering(endpoint, status), methods=[method], status_code=status,
                 openapi_extra=extra, response_model=options.get("response_model", Default(None)),
+                include_in_schema=not options.get("hidden"),
             )  # fmt: skip
             return endpoint
 
@@ -200,12 +204,10 @@ def _located(response: Response, request: Request) -> Response:
 
 def _query_names(dependant: Dependant) -> frozenset[str]:
     names: set[str] = set()
-    for field in get_flat_params(dependant):
-        if not isinstance(field.field_info, QueryParameter):
-            continue
+    for field in dependant.query_params:
         model = field.field_info.annotation
         if isinstance(model, type) and issubclass(model, BaseModel):
             names |= {info.alias or name for name, info in model.model_fields.items()}
         else:
             names.add(field.alias)
-    return frozenset(names)
+    return frozenset(names).union(*(_query_names(below) for below in dependant.dependencies))
