@@ -63,6 +63,8 @@ class Traefik(Server):
         own = {
             "TRAEFIK_PROVIDERS_FILE_DIRECTORY": str(self.dynamic),
             "TRAEFIK_ENTRYPOINTS_WEB_ADDRESS": f"{HOST}:{self.port}",
+            # It is stopped after all services, so nothing can be under way any more.
+            "TRAEFIK_ENTRYPOINTS_WEB_TRANSPORT_LIFECYCLE_GRACETIMEOUT": "2s",
         }
         if self._secure:
             own["TRAEFIK_ENTRYPOINTS_WEB_HTTP_TLS"] = "true"
