@@ -1,8 +1,8 @@
 """The HTTP door: authenticate, open a unit of work, call the endpoint, commit, answer."""
 
-import logging
 from collections.abc import Awaitable, Callable
 from hashlib import sha256
+from logging import getLogger
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from chassis import logging
 from chassis.caller import Caller
 from chassis.context import Context
 from chassis.database import failure_of
@@ -27,7 +28,7 @@ PUBLIC = "public"
 SIGNED_IN = "signed_in"
 KEY_PREFIX = "dwn_"
 _KEPT_HEADERS = ("content-type", "location", "etag")
-_log = logging.getLogger("chassis.http")
+_log = getLogger("chassis.http")
 
 Call = Callable[[Request], Awaitable[Response]]
 
@@ -85,9 +86,17 @@ async def _within_work(route: "Route", call: Call, request: Request, work: UnitO
     _expect_version(request, work)
     if request.method == "POST":
         await _expect_key(request, work)
+    with logging.bind(tenant_id=str(work.tenant_id)):
+        return await _served(route, call, request, work)
+
+
+async def _served(route: "Route", call: Call, request: Request, work: UnitOfWork) -> Response:
     async with work:
         request.scope["work"] = work
         response = await call(request)
+        if work.on_begin is not None:
+            # A change that needed no statement so far claims its key before it is committed.
+            await work.connection()
         if work.answer is not None:
             _remember(route, work, response)
     return response

@@ -3,7 +3,7 @@
 import functools
 import inspect
 from collections.abc import Callable
-from typing import Annotated, Any, Required, TypedDict, TypeVar, Unpack
+from typing import Annotated, Any, Protocol, Required, TypedDict, TypeVar, Unpack
 
 import orjson
 from fastapi import APIRouter, Depends, Query
@@ -27,6 +27,12 @@ _KEYWORD = inspect.Parameter.KEYWORD_ONLY
 
 _OURS = ("permission", "visible_to", "example", "secrets", "open_parameters")
 EndpointT = TypeVar("EndpointT", bound=Callable[..., Any])
+
+
+class Declare(Protocol):
+    """The decorator that makes a function a route and leaves it as it is."""
+
+    def __call__(self, endpoint: EndpointT, /) -> EndpointT: ...
 
 
 class DoorOptions(TypedDict, total=False):
@@ -91,9 +97,7 @@ class Route(APIRoute):
 class Router(APIRouter):
     """A feature's routes: `@routes.get("/{invoice_id}", permission="billing:read")`."""
 
-    def door(
-        self, method: str, path: str, **options: Unpack[DoorOptions]
-    ) -> Callable[[EndpointT], EndpointT]:
+    def door(self, method: str, path: str, **options: Unpack[DoorOptions]) -> Declare:
         """Add a route; its function is one line into a use case or a repository."""
         extra = {f"x-{name.replace('_', '-')}": options[name]  # type: ignore[literal-required]
                  for name in _OURS if name in options}  # fmt: skip
@@ -109,11 +113,21 @@ class Router(APIRouter):
 
         return add
 
-    get = functools.partialmethod(door, "GET")
-    post = functools.partialmethod(door, "POST")
-    put = functools.partialmethod(door, "PUT")
-    patch = functools.partialmethod(door, "PATCH")
-    delete = functools.partialmethod(door, "DELETE", status=204)
+    def get(self, path: str, **options: Unpack[DoorOptions]) -> Declare:  # type: ignore[override]
+        return self.door("GET", path, **options)
+
+    def post(self, path: str, **options: Unpack[DoorOptions]) -> Declare:  # type: ignore[override]
+        return self.door("POST", path, **options)
+
+    def put(self, path: str, **options: Unpack[DoorOptions]) -> Declare:  # type: ignore[override]
+        return self.door("PUT", path, **options)
+
+    def patch(self, path: str, **options: Unpack[DoorOptions]) -> Declare:  # type: ignore[override]
+        return self.door("PATCH", path, **options)
+
+    def delete(self, path: str, **options: Unpack[DoorOptions]) -> Declare:  # type: ignore[override]
+        options.setdefault("status", 204)
+        return self.door("DELETE", path, **options)
 
 
 def router(prefix: str, tag: str) -> Router:
