@@ -1,0 +1,170 @@
+"""What flows may react to: every published event type, and the fields conditions can ask for.
+
+A type that is not here can still be chosen, so that a service added later needs no change of this
+one: its fields are then of the kind `any`.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Any, Final
+
+from automation.conditions.rules.tree import KindOf
+from automation.conditions.rules.values import OPERATORS, Kind
+
+Fields = Mapping[str, Kind]
+
+# `email` and `phone` are the primary ones; lists of objects are asked by what names an entry.
+CLIENT: Final[Fields] = {
+    "id": Kind.ID, "version": Kind.NUMBER, "kind": Kind.TEXT, "type": Kind.TEXT,
+    "name": Kind.TEXT, "business_name": Kind.TEXT, "code": Kind.TEXT, "serial": Kind.NUMBER,
+    "folder_id": Kind.ID, "status_id": Kind.ID, "category_id": Kind.ID, "tags": Kind.LIST,
+    "phones": Kind.LIST, "emails": Kind.LIST, "staff": Kind.LIST, "phone": Kind.TEXT,
+    "email": Kind.TEXT, "country_code": Kind.TEXT, "currency": Kind.TEXT, "language": Kind.TEXT,
+    "source": Kind.TEXT, "external_id": Kind.TEXT, "is_archived": Kind.BOOLEAN,
+    "merged_into": Kind.ID, "parent_id": Kind.ID, "birth_date": Kind.DATE,
+}  # fmt: skip
+ENVELOPE: Final[Fields] = {
+    "id": Kind.ID, "type": Kind.TEXT, "time": Kind.DATETIME, "actor": Kind.TEXT,
+    "subject": Kind.ID, "client_id": Kind.ID,
+}  # fmt: skip
+
+_MESSAGE: Final[Fields] = {
+    "message_id": Kind.ID, "channel": Kind.TEXT, "direction": Kind.TEXT, "to": Kind.TEXT,
+    "subject": Kind.TEXT, "status": Kind.TEXT, "user_id": Kind.ID, "template_id": Kind.ID,
+    "failure": Kind.TEXT,
+}  # fmt: skip
+_TEMPLATE: Final[Fields] = {"template_id": Kind.ID, "name": Kind.TEXT}
+_TAGS: Final[Fields] = {"tags": Kind.LIST}
+_FOLDER: Final[Fields] = {
+    "folder_id": Kind.ID, "name_ar": Kind.TEXT, "name_en": Kind.TEXT, "parent_id": Kind.ID,
+}  # fmt: skip
+_RUN: Final[Fields] = {
+    "run_id": Kind.ID, "flow_id": Kind.ID, "flow_name": Kind.TEXT, "status": Kind.TEXT,
+    "failure": Kind.TEXT,
+}  # fmt: skip
+_FLOW: Final[Fields] = {
+    "flow_id": Kind.ID, "name": Kind.TEXT, "is_enabled": Kind.BOOLEAN, "flow_version": Kind.NUMBER,
+}  # fmt: skip
+_TENANT: Final[Fields] = {
+    "tenant.id": Kind.ID, "tenant.name": Kind.TEXT, "tenant.country": Kind.TEXT,
+    "tenant.currency": Kind.TEXT, "tenant.timezone": Kind.TEXT, "tenant.locale": Kind.TEXT,
+    "tenant.version": Kind.NUMBER,
+}  # fmt: skip
+_USER: Final[Fields] = {
+    "user.id": Kind.ID, "user.name": Kind.TEXT, "user.email": Kind.TEXT, "user.locale": Kind.TEXT,
+    "user.role_id": Kind.ID, "user.team_ids": Kind.LIST, "user.is_active": Kind.BOOLEAN,
+    "user.version": Kind.NUMBER,
+}  # fmt: skip
+_ROLE: Final[Fields] = {
+    "role.id": Kind.ID, "role.name": Kind.TEXT, "role.permissions": Kind.LIST,
+    "role.visibility": Kind.TEXT, "role.is_owner": Kind.BOOLEAN, "role.version": Kind.NUMBER,
+}  # fmt: skip
+_TEAM: Final[Fields] = {
+    "team.id": Kind.ID, "team.name": Kind.TEXT, "team.member_ids": Kind.LIST,
+    "team.version": Kind.NUMBER,
+}  # fmt: skip
+_API_KEY: Final[Fields] = {"api_key_id": Kind.ID, "name": Kind.TEXT}
+_SESSION: Final[Fields] = {"session_id": Kind.ID, "user_id": Kind.ID}
+_NOTIFICATION: Final[Fields] = {
+    "notification_id": Kind.ID, "user_id": Kind.ID, "title": Kind.TEXT,
+}  # fmt: skip
+
+
+def _each(prefix: str, verbs: str, fields: Fields | None) -> dict[str, Fields | None]:
+    return {f"{prefix}.{verb}": fields for verb in verbs.split()}
+
+
+# None: the contents are not published yet, so every field of the event may be asked for.
+EVENTS: Final[dict[str, Fields | None]] = {
+    **_each("clients.client", "created archived restored", {}),
+    "clients.client.updated": {"changed": Kind.LIST},
+    "clients.client.status_changed": {
+        "from_status_id": Kind.ID, "to_status_id": Kind.ID, "reason": Kind.TEXT,
+    },
+    "clients.client.folder_changed": {"from_folder_id": Kind.ID, "to_folder_id": Kind.ID},
+    **_each("clients.client", "tagged untagged", _TAGS),
+    **_each("clients.client", "staff_assigned merged unmerged erased subclient_added", None),
+    **_each("clients.folder", "created updated", _FOLDER),
+    "clients.folder.access_changed": {"folder_id": Kind.ID, "parent_id": Kind.ID},
+    **_each("billing.invoice", "issued paid reopened overdue voided credited", None),
+    **_each("billing.estimate", "sent viewed accepted declined converted", None),
+    **_each("billing.payment", "received refunded", None),
+    **_each("billing.expense", "recorded updated deleted", None),
+    **_each("billing.income", "recorded updated deleted", None),
+    **_each("memberships.membership",
+            "started renewed frozen suspended expiring expired", None),
+    **_each("memberships.credit", "charged used reversed low expiring", None),
+    **_each("scheduling.appointment",
+            "scheduled confirmed rescheduled cancelled done no_show", None),
+    **_each("scheduling.booking",
+            "held requested confirmed waitlisted attended no_show cancelled", None),
+    **_each("scheduling.task", "created completed overdue", None),
+    **_each("comms.message", "queued sent delivered opened clicked failed received", _MESSAGE),
+    **_each("comms.template", "created updated deleted", _TEMPLATE),
+    "comms.notification.created": _NOTIFICATION,
+    **_each("automation.run", "started completed failed cancelled", _RUN),
+    **_each("automation.flow", "created updated deleted", _FLOW),
+    **_each("edge.tenant", "created updated", _TENANT),
+    **_each("edge.user", "created updated deactivated", _USER),
+    **_each("edge.role", "created updated deleted", _ROLE),
+    **_each("edge.team", "created updated deleted", _TEAM),
+    **_each("edge.api_key", "created revoked", _API_KEY),
+    **_each("edge.session", "started ended", _SESSION),
+}  # fmt: skip
+
+# A type, or all below a word or two: `clients.client.created`, `clients.client.*`, `clients.*`.
+_TYPE: Final = re.compile(r"[a-z][a-z_]*(\.[a-z][a-z_]*){2}|[a-z][a-z_]*(\.[a-z][a-z_]*)?\.\*|\*")
+
+
+def is_event_type(text: str) -> bool:
+    """Whether a trigger may name it."""
+    return len(text) <= 100 and _TYPE.fullmatch(text) is not None
+
+
+def matches(pattern: str, event_type: str) -> bool:
+    """Whether an event is of the type a trigger names."""
+    if not pattern.endswith("*"):
+        return pattern == event_type
+    return event_type.startswith(pattern[:-1])
+
+
+@lru_cache(maxsize=2_000)
+def fields_of(event_type: str | None) -> KindOf:
+    """What a condition may ask of an event and its client; of unknown contents, anything."""
+    known = EVENTS.get(event_type) if event_type else None
+
+    def kind_of(field: str) -> Kind | None:
+        subject, _, name = field.partition(".")
+        if subject == "client":
+            return CLIENT.get(name)
+        if subject != "event" or not name:
+            return None
+        name = name.removeprefix("data.")
+        if name in ENVELOPE and not (known and name in known):
+            return ENVELOPE[name]
+        return Kind.ANY if known is None else known.get(name)
+
+    return kind_of
+
+
+def published() -> dict[str, Any]:
+    """The catalogue as the API shows it."""
+    return {
+        "events": [_published_event(name, fields) for name, fields in sorted(EVENTS.items())],
+        "client_fields": list(_published_fields("client", CLIENT)),
+        "event_fields": list(_published_fields("event", ENVELOPE)),
+        "operators": {kind.value: list(words) for kind, words in OPERATORS.items()},
+    }
+
+
+def _published_event(name: str, fields: Fields | None) -> dict[str, Any]:
+    return {
+        "type": name, "fields_are_known": fields is not None,
+        "fields": list(_published_fields("event", fields or {})),
+    }  # fmt: skip
+
+
+def _published_fields(subject: str, fields: Fields) -> Iterator[dict[str, str]]:
+    for name, kind in fields.items():
+        yield {"field": f"{subject}.{name}", "kind": kind.value}
