@@ -1,11 +1,12 @@
-"""`python -m <service> api | worker | all | migrate | dead-letters`: one program, its roles."""
+"""`python -m <service> api | worker | all | migrate | …`: one program, its roles and commands."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import uvloop
 
-from chassis import dead_letters, logging, migrations
+from chassis import dead_letters, held_jobs, logging, migrations
 from chassis.context import Context
 from chassis.runtime import opened, serve
 from chassis.service import Service
@@ -19,7 +20,10 @@ def main(
     """Run a role, or one of the service's own maintenance commands."""
     logging.configure(service.settings)
     role, rest = (arguments[0], arguments[1:]) if arguments else ("all", ())
-    known: dict[str, Command] = {"dead-letters": dead_letters.command, **(commands or {})}
+    known: dict[str, Command] = {
+        "dead-letters": partial(dead_letters.command, service.consumers),
+        "held-jobs": held_jobs.command, **(commands or {}),
+    }  # fmt: skip
     if role == "migrate":
         owner = service.settings.database_owner_url.get_secret_value()
         migrations.migrate(owner, service.migrations, service.metadata)

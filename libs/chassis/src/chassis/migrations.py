@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,8 @@ from alembic.operations import Operations
 from sqlalchemy import Connection, MetaData, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.util import await_only
+
+from chassis.housekeeping import months_needed
 
 _ONE_AT_A_TIME = 7_307_201
 _PLUMBING = re.compile(r"^(outbox|inbox|dead_letters|audit_log|idempotency_keys|pgqueuer)")
@@ -87,8 +89,9 @@ def secure(connection: Connection, metadata: Sequence[MetaData]) -> None:
     statements = [_ROLES.format(**names)]
     statements += [_TENANT_TABLE.format(table=table) for table in (*tables, *_TENANT_PLUMBING)]
     statements += [_PLUMBING_RIGHTS.format(**names)]
-    months = [date.today(), date.today().replace(day=1) + timedelta(days=40)]
+    months = months_needed(datetime.now(UTC).date())
     statements += [f"select ensure_partition('{t}', '{m}')" for t in _PARTITIONED for m in months]
+    statements += [_PARTITION_RIGHTS.format(**names)]
     execute_script(connection, ";\n".join(statements))
 
 
@@ -105,11 +108,22 @@ grant usage on schema public to {app}, {worker};
 grant select, insert, update, delete on all tables in schema public to {app}, {worker};
 grant usage, select on all sequences in schema public to {app}, {worker}
 """
+# A partition is reached without its parent's policies, so nobody but the worker reaches it.
+_PARTITION_RIGHTS = """
+do $$ declare part regclass; begin
+    for part in select inhrelid from pg_inherits
+                 where inhparent in ('outbox'::regclass, 'inbox'::regclass) loop
+        execute format('revoke all on %s from {app}', part);
+    end loop;
+end $$
+"""
 # The app role may add to the outbox of its own tenant and never read it; the worker role
 # relays, cleans and replays for all tenants.
 _PLUMBING_RIGHTS = """
-revoke all on outbox, inbox, dead_letters from {app};
+revoke all on outbox, inbox, dead_letters, pgqueuer_log, pgqueuer_schedules, pgqueuer_statistics
+    from {app};
 grant insert on outbox to {app};
+revoke delete on pgqueuer from {app};
 revoke update, delete on audit_log from {app}, {worker};
 alter table outbox enable row level security;
 drop policy if exists tenant on outbox;
@@ -117,6 +131,13 @@ create policy tenant on outbox for insert to {app}
     with check (tenant_id = nullif(current_setting('app.tenant', true), '')::uuid);
 drop policy if exists relay on outbox;
 create policy relay on outbox to {worker} using (true) with check (true);
+alter table pgqueuer enable row level security;
+drop policy if exists tenant on pgqueuer;
+create policy tenant on pgqueuer to {app}
+    using (tenant_id = nullif(current_setting('app.tenant', true), '')::uuid)
+    with check (tenant_id = nullif(current_setting('app.tenant', true), '')::uuid);
+drop policy if exists working on pgqueuer;
+create policy working on pgqueuer to {worker} using (true) with check (true);
 drop policy if exists cleaning on idempotency_keys;
 create policy cleaning on idempotency_keys to {worker} using (true);
 revoke all on function ensure_partition(text, date), drop_old_inbox(date) from public;

@@ -10,18 +10,21 @@ from typing import Any
 import uvicorn
 from redis.asyncio import Redis
 
-from chassis import consumer, jobs, telemetry
+from chassis import telemetry
+from chassis.consumer_runner import ConsumerRunner
 from chassis.context import Context
 from chassis.crypto import Crypto
 from chassis.database import Database, SystemWork
 from chassis.housekeeping import chores
 from chassis.http.app import create_app
+from chassis.job_runner import JobRunner
 from chassis.outbox import Relay
 from chassis.revocations import Revocations
 from chassis.rpc.client import Channels
 from chassis.rpc.server import RpcServer
 from chassis.service import Service
 from chassis.settings import ChassisSettings
+from chassis.signals import Signals
 from chassis.stream import connect, ensure_stream
 from chassis.tokens import Tokens
 
@@ -82,16 +85,17 @@ class Process:
         self.has_doors, self.has_workers = role != "worker", role != "api"
         self.rpc = RpcServer(context, service.servicers if self.has_doors else ())
         self.http = _http(context, service if self.has_doors else None)
-        self.relay = Relay(context)
-        self.consumers = consumer.Runner(context, service.consumers)
-        self.jobs = jobs.Runner(context, [*service.jobs, chores])
+        self.signals = Signals(context.database)
+        self.relay = Relay(context, self.signals)
+        self.consumers = ConsumerRunner(context, service.consumers)
+        self.jobs = JobRunner(context, self.signals, [*service.jobs, chores])
         self._tasks: list[asyncio.Task[Any]] = []
 
     async def start(self) -> None:
         """Open the doors; the workers start beside them."""
         for hook in self.service.on_start:
             await hook(self.context)
-        self.context.database.wake_relay = self.relay.wake
+        self.signals.attach()
         self.context.ready["started"] = True
         await self.rpc.start()
         self._tasks.append(asyncio.create_task(self.http.serve()))

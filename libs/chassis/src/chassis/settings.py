@@ -19,6 +19,7 @@ class ChassisSettings(BaseSettings):
     database_app_url: SecretStr
     database_worker_url: SecretStr
     nats_url: str
+    nats_replicas: int = 1
     redis_url: str
     service_key: SecretStr
     master_keys: SecretStr
@@ -36,6 +37,7 @@ class ChassisSettings(BaseSettings):
     worker_pool: int = 8
     consumer_batch: int = 64
     consumer_max_deliveries: int = 6
+    job_concurrency: int = 16
     drain_seconds: float = 1.5
     otlp_endpoint: str | None = None
     trace_ratio: float = 0.05
