@@ -1,0 +1,181 @@
+"""Texts written by users: Liquid templates over a service's facts, with every limit set.
+
+Loops, output and assigned variables are limited by the library. What one filter makes is not:
+`replace` within `replace`, or a range of a hundred million joined to a text, makes gigabytes of
+twenty letters. So filters are told what they may take, what they may give, and when to stop.
+"""
+
+import functools
+import re
+import time
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
+from typing import Any, Final
+
+from liquid import BoundTemplate, Environment, Mode, RenderContext
+from liquid.exceptions import LiquidError, ResourceLimitError
+
+from chassis.errors import Invalid
+
+LONGEST_TEMPLATE: Final = 10_000
+LONGEST_RESULT: Final = 100_000
+SECONDS: Final = 0.2
+_MOST_ITERATIONS: Final = 300
+_MOST_CACHED: Final = 2_000
+_LONGEST_FORMAT: Final = 60
+_LARGEST_NUMBER: Final = 1_000  # digits, and places to round to
+# Other templates, and tags that only make sense with them or with HTML tables.
+_LEFT_OUT_TAGS: Final = ("include", "render", "tablerow", "increment", "decrement", "cycle", "doc")
+_LEFT_OUT_FILTERS: Final = ("base64_decode", "base64_url_safe_decode", "safe", "escapejs")
+# `%9999999d` pads to ten million.
+_PADDED: Final = re.compile(r"%[^a-zA-Z%]*\d")
+_until: ContextVar[float] = ContextVar("until", default=0.0)
+
+
+class InvalidText(Invalid):
+    """Not a template."""
+
+    code = "invalid_template"
+    detail = "The text is not a valid template: {reason}"
+
+
+class TextTooLarge(Invalid):
+    """A template that makes too much of its facts."""
+
+    code = "text_too_large"
+    detail = "The text became too large or took too long."
+
+
+class _Context(RenderContext):
+    """Looks at the clock whenever a fact is read or a variable set: the library never does."""
+
+    def get(self, *arguments: Any, **options: Any) -> object:
+        _check_time()
+        return super().get(*arguments, **options)
+
+    def assign(self, key: str, val: Any) -> None:
+        _check_time()
+        super().assign(key, val)
+
+
+class _Template(BoundTemplate):
+    context_class = _Context
+
+
+class _Environment(Environment):
+    template_class = _Template
+    context_depth_limit = 20
+    block_nesting_limit = 20
+    loop_iteration_limit = _MOST_ITERATIONS
+    local_namespace_limit = 2 * LONGEST_RESULT
+    output_stream_limit = 2 * LONGEST_RESULT  # bytes: Arabic letters have two
+
+
+def check(text: str, field: str | None = None) -> None:
+    """Refuse what is not a template, naming the field it stood in; raises InvalidText."""
+    try:
+        _template(text)
+    except InvalidText as refused:
+        raise InvalidText(field=field, reason=refused.params["reason"]) from None
+
+
+def render(text: str, facts: Mapping[str, Any], field: str | None = None) -> str:
+    """The text with its facts filled in; what is missing is blank. Raises TextTooLarge."""
+    if "{" not in text:
+        return text
+    check(text, field)
+    template = _template(text)
+    token = _until.set(time.monotonic() + SECONDS)
+    try:
+        return template.render(**facts)
+    except (ResourceLimitError, RecursionError, MemoryError) as error:
+        raise TextTooLarge(field=field) from error
+    except (LiquidError, ArithmeticError, ValueError, TypeError) as error:
+        raise InvalidText(field=field, reason=_reason(error)) from error
+    finally:
+        _until.reset(token)
+
+
+@functools.lru_cache(maxsize=_MOST_CACHED)
+def _template(text: str) -> BoundTemplate:
+    if len(text) > LONGEST_TEMPLATE:
+        raise InvalidText(reason="too long")
+    environment = _environment()
+    try:
+        template = environment.from_string(text)
+        unknown = template.analyze().filters.keys() - environment.filters.keys()
+    except (LiquidError, RecursionError, ValueError) as error:
+        raise InvalidText(reason=_reason(error)) from error
+    if unknown:
+        raise InvalidText(reason=f"there is no filter {min(unknown)}")
+    return template
+
+
+@functools.cache
+def _environment() -> Environment:
+    made = _Environment(tolerance=Mode.STRICT, strict_filters=True)
+    for tag in _LEFT_OUT_TAGS:
+        made.tags.pop(tag, None)
+    for name in _LEFT_OUT_FILTERS:
+        made.filters.pop(name, None)
+    for name, function in made.filters.items():
+        made.filters[name] = _limited(name, function)
+    return made
+
+
+def _limited(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(function)
+    def limited(value: Any, *arguments: Any, **options: Any) -> Any:
+        _check_time()
+        if _largest(name, value, arguments) > LONGEST_RESULT:
+            raise ResourceLimitError("too much", token=None)
+        result = function(value, *arguments, **options)
+        if _size(result) > LONGEST_RESULT:
+            raise ResourceLimitError("too much", token=None)
+        return result
+
+    return limited
+
+
+def _check_time() -> None:
+    if time.monotonic() > _until.get():
+        raise ResourceLimitError("too long", token=None)
+
+
+def _largest(name: str, value: Any, arguments: tuple[Any, ...]) -> int:
+    """What a filter takes, or the size its result may reach, told before it is made."""
+    sizes = [_size(argument) for argument in arguments]
+    taken = max(_size(value), *sizes, 0)
+    if name.startswith("replace") and len(sizes) == 2:
+        return max(taken, (_size(value) + 1) * (sizes[1] + 1))
+    if name == "join" and sizes:
+        return max(taken, _size(value) * (sizes[0] + 1))
+    if name in ("round", "times") and max(map(_magnitude, (value, *arguments))) > _LARGEST_NUMBER:
+        return LONGEST_RESULT + 1
+    if name == "date" and arguments and not _is_plain(str(arguments[0])):
+        return LONGEST_RESULT + 1
+    return taken
+
+
+def _is_plain(form: str) -> bool:
+    return len(form) <= _LONGEST_FORMAT and not _PADDED.search(form)
+
+
+def _size(value: Any) -> int:
+    """Characters of a text, entries of a range, all of a list."""
+    if isinstance(value, str | range):
+        return len(value)
+    if isinstance(value, list | tuple):
+        return sum(_size(entry) + 1 for entry in value)
+    return 0
+
+
+def _magnitude(value: Any) -> int:
+    """Digits of a whole number, or the number itself where it may say how many places."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        return 0
+    return value if 0 <= value < _LARGEST_NUMBER else max(value.bit_length() // 3, 1)
+
+
+def _reason(error: Exception) -> str:
+    return str(error).splitlines()[0][:200] if str(error) else type(error).__name__
