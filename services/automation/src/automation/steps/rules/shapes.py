@@ -5,12 +5,12 @@ To add a step type: a class here, a line in `Step`, and its effect in `steps/use
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, get_args
 from uuid import UUID
 
 from pydantic import Field, StringConstraints, model_validator
 
-from automation.texts import rules as texts
+from chassis import texts
 from chassis.shapes import Shape, Text
 
 Facts = Mapping[str, Any]
@@ -220,6 +220,18 @@ Step = Annotated[
     Field(discriminator="type"),
 ]
 Branch.model_rebuild()
+
+
+def published() -> list[dict[str, Any]]:
+    """Every step type with the JSON schema of its fields, as the catalogue shows it."""
+    kinds: tuple[type[Shape], ...] = get_args(get_args(Step)[0])
+    return [
+        {
+            "type": get_args(kind.model_fields["type"].annotation)[0],
+            "description": kind.__doc__, "schema": kind.model_json_schema(),
+        }
+        for kind in kinds
+    ]  # fmt: skip
 
 
 def client_of(facts: Facts) -> str:

@@ -18,7 +18,7 @@ from automation.steps.rules.shapes import (
     Wait,
     strings,
 )
-from automation.texts import rules as texts
+from chassis import texts
 from chassis.errors import Invalid
 
 MOST_STEPS: Final = 50
@@ -131,28 +131,20 @@ def _check(step: Step, place: str, kind_of: tree.KindOf) -> None:
         tree.parse(step.condition, kind_of, f"{place}.condition")
     elif isinstance(step, Wait):
         if isinstance(step.until, str):
-            _check_text(step.until, f"{place}.until")
+            texts.check(step.until, f"{place}.until")
     else:
         for field, text in step.texts():
-            _check_text(text, f"{place}.{field}")
-
-
-def _check_text(text: str, place: str) -> None:
-    try:
-        texts.check(text)
-    except texts.InvalidText as refused:
-        refused.field = place
-        raise
+            texts.check(text, f"{place}.{field}")
 
 
 def _reads_client(step: Step) -> bool:
     if isinstance(step, Branch):
         return any(word.startswith("client.") for word in strings(step.condition))
     if isinstance(step, Wait):
-        return isinstance(step.until, str) and texts.mentions(step.until, "client")
+        return isinstance(step.until, str) and "client" in step.until
     if getattr(step, "client_staff", False):
         return True
-    return any(texts.mentions(text, "client") for _, text in step.texts())
+    return any("{" in text and "client" in text for _, text in step.texts())
 
 
 def _months_later(now: datetime, months: int) -> datetime:
