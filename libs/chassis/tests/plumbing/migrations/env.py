@@ -1,0 +1,5 @@
+"""Run by Alembic; the chassis does it all."""
+
+from chassis.migrations import run_env
+
+run_env()
