@@ -18,7 +18,7 @@ class NotStarted(Exception):
     """The server ended or did not become ready in time."""
 
     def __init__(self, label: str, tail: str) -> None:
-        super().__init__(f"{label} did not start; the end of its log:\n{tail}")
+        super().__init__(f"{label} failed; the end of its log:\n{tail}")
 
 
 class Server(ABC):

@@ -5,6 +5,7 @@ import functools
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 from pathlib import Path
 
@@ -14,7 +15,7 @@ USER = "diwan-postgres"
 LOCK = Path("/var/lock/diwan-postgres.lock")
 
 
-def unprivileged(command: list[str], folder: Path, death_signal: int) -> list[str]:
+def unprivileged(command: list[str], folder: Path, death_signal: signal.Signals) -> list[str]:
     """The command as an ordinary user runs it, with `folder` made that user's."""
     if os.geteuid() != 0:
         return command
@@ -44,7 +45,7 @@ def _dedicated_user() -> pwd.struct_passwd:
             return pwd.getpwnam(USER)
 
 
-def _switch_to(user: pwd.struct_passwd, death_signal: int) -> list[str]:
+def _switch_to(user: pwd.struct_passwd, death_signal: signal.Signals) -> list[str]:
     # The capability lets it read a checkout in root's private home without opening that to all.
     # Changing the user clears the death signal, so it is set again here.
     return [
@@ -55,7 +56,7 @@ def _switch_to(user: pwd.struct_passwd, death_signal: int) -> list[str]:
         "--inh-caps=-all,+dac_override",
         "--ambient-caps=-all,+dac_override",
         "--bounding-set=-all,+dac_override",
-        f"--pdeathsig={death_signal}",
+        f"--pdeathsig={death_signal.name.removeprefix('SIG')}",
     ]
 
 
