@@ -1,0 +1,50 @@
+"""Each event once: a note of it is committed together with its effect."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from chassis import caller, telemetry
+from chassis.consumer import Subscription
+from chassis.events import Event
+from chassis.logging import bind
+from chassis.work import Trail, UnitOfWork
+
+if TYPE_CHECKING:
+    from chassis.database import Database
+
+# Waits for a racing transaction with the same event, and skips it if that one commits.
+_CLAIM = """
+insert into inbox (event_at, event_id, consumer)
+select at, id, $3 from unnest($1::timestamptz[], $2::uuid[]) as e (at, id)
+    on conflict do nothing returning event_id
+"""
+
+
+async def handle(
+    database: "Database", service: str, subscription: Subscription, events: Sequence[Event]
+) -> None:
+    """Handle events of one tenant in one transaction; an event handled before is skipped."""
+    system = caller.system(events[0].tenant_id, service)
+    async with database.work(system, role="worker") as work:
+        new = await _claim(work, subscription.durable, events)
+        for event in events:
+            if event.id in new:
+                new.remove(event.id)
+                await _handle_one(work, subscription, event)
+
+
+async def _claim(work: UnitOfWork, consumer: str, events: Sequence[Event]) -> set[object]:
+    connection = await work.connection()
+    rows = await connection.fetch(
+        _CLAIM, [event.time for event in events], [event.id for event in events], consumer
+    )
+    return {row["event_id"] for row in rows}
+
+
+async def _handle_one(work: UnitOfWork, subscription: Subscription, event: Event) -> None:
+    work.trail = Trail(cause=str(event.id), depth=event.depth)
+    with (
+        telemetry.consumer_span(subscription.durable, event.traceparent),
+        bind(tenant_id=event.tenant_id, event_id=event.id),
+    ):
+        await subscription.handler(work, event)
