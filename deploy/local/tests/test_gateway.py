@@ -191,3 +191,26 @@ async def test_tls_is_a_matter_of_configuration(
         ssl.get_server_certificate(("127.0.0.1", traefik.port))
     )
     await traefik.stop()
+
+
+async def test_spans_go_to_the_configured_receiver(tmp_path: Path) -> None:
+    received: asyncio.Queue[str] = asyncio.Queue()
+
+    async def receive(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        received.put_nowait((await reader.readline()).decode().strip())
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+        await writer.drain()
+        writer.close()
+
+    receiver = await asyncio.start_server(receive, "127.0.0.1", 0)
+    port = receiver.sockets[0].getsockname()[1]
+    settings = {"DIWAN_OTLP_ENDPOINT": f"http://127.0.0.1:{port}", "DIWAN_TRACE_RATIO": "1",
+                "OTEL_BSP_SCHEDULE_DELAY": "100"}  # fmt: skip
+    traefik = Traefik(tmp_path / "traefik", settings=settings)
+    write_servers(traefik.dynamic / "servers.yml", tmp_path, {"edge": [], "clients": []})
+    await traefik.start()
+    async with httpx.AsyncClient(base_url=traefik.url) as client, asyncio.timeout(10):
+        await eventually(lambda: status_is(client, 503))
+        assert await received.get() == "POST /v1/traces HTTP/1.1"
+    await traefik.stop()
+    receiver.close()
