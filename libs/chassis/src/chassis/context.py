@@ -2,23 +2,24 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
 from chassis.caller import Caller
 from chassis.settings import ChassisSettings
 
 if TYPE_CHECKING:
-    from nats.aio.client import Client as Nats
     from redis.asyncio import Redis
 
     from chassis.crypto import Crypto
     from chassis.database import Database, SystemWork
     from chassis.rpc.client import Channels
+    from chassis.stream import Nats
     from chassis.tokens import Tokens
 
 Rights = Callable[["Context", UUID, UUID], Awaitable[Caller | None]]
 KeyRights = Callable[["Context", str], Awaitable[Caller | None]]
+KeptT = TypeVar("KeptT")
 
 
 @dataclass(slots=True)
@@ -42,6 +43,16 @@ class Context:
     peers: Any = None
     draining: bool = False
     ready: dict[str, bool] = field(default_factory=dict)
+    own: dict[type, Any] = field(default_factory=dict)
+
+    def keep(self, thing: object) -> None:
+        """Hold something that this service alone keeps in its process; a start hook does."""
+        self.own[type(thing)] = thing
+
+    def kept(self, kind: type[KeptT]) -> KeptT:
+        """What was kept of this class."""
+        thing: KeptT = self.own[kind]
+        return thing
 
     @property
     def service(self) -> str:

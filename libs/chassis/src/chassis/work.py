@@ -59,7 +59,7 @@ class UnitOfWork:
         self.trail = trail
         self.permission: str | None = None
         self.authorized = True
-        self.if_match: tuple[UUID, frozenset[int]] | None = None
+        self.if_match: tuple[UUID | None, frozenset[int]] | None = None
         self.status: int | None = None
         self.on_begin: Callable[[], Awaitable[None]] | None = None
         self.answer: Answer | None = None
@@ -147,8 +147,9 @@ class UnitOfWork:
             raise MissingPermission(permission=self.permission)
 
     def check_version(self, entity_id: UUID, version: int) -> None:
-        """Hold If-Match against the row it names; raises Stale."""
-        if self.if_match and self.if_match[0] == entity_id and version not in self.if_match[1]:
+        """Hold If-Match against the row it names (None: the path's only one); raises Stale."""
+        named, versions = self.if_match or (entity_id, {version})
+        if named in (None, entity_id) and version not in versions:
             raise Stale()
 
     async def __aenter__(self) -> Self:
@@ -176,6 +177,8 @@ class UnitOfWork:
             await self._release()
         if self.events:
             self._database.wake_relay()
+        if self.jobs:
+            self._database.wake_jobs()
         for call in self._after:
             call()
 
