@@ -1,0 +1,74 @@
+"""Permissions, the built-in roles, and who may hand out which rights."""
+
+from collections.abc import Iterable
+from typing import Final, Literal
+
+from chassis.caller import Caller, Visibility
+from chassis.errors import Conflict, Forbidden, Invalid
+
+Builtin = Literal["owner", "admin", "manager", "agent", "viewer"]
+
+_SERVICES: Final = ("clients", "billing", "memberships", "scheduling", "comms", "automation")
+_EXTRA: Final = (
+    "clients:reveal", "billing:issue", "billing:refund", "identity:manage", "audit:read",
+)  # fmt: skip
+
+
+def _each(*verbs: str) -> frozenset[str]:
+    return frozenset(f"{service}:{verb}" for service in _SERVICES for verb in verbs)
+
+
+PERMISSIONS: Final = _each("read", "write", "delete", "export", "manage") | frozenset(_EXTRA)
+
+# Each company gets its own rows of these; a permission added later comes with a migration.
+BUILTIN: Final[dict[Builtin, tuple[frozenset[str], Visibility]]] = {
+    "owner": (PERMISSIONS, "all"),
+    "admin": (PERMISSIONS, "all"),
+    "manager": (_each("read", "write", "delete", "export"), "all"),
+    "agent": (_each("read", "write"), "folders"),
+    "viewer": (_each("read"), "all"),
+}
+
+
+class UnknownPermission(Invalid):
+    """Not one of the words of this API."""
+
+    code = "unknown_permission"
+    detail = "There is no permission {permission}."
+
+
+class BeyondOwnRights(Forbidden):
+    """Nobody hands out more than they hold."""
+
+    code = "beyond_own_rights"
+    detail = "You cannot give rights that you do not have yourself."
+
+
+class BuiltinRole(Conflict):
+    """The five built-in roles are the same in every company."""
+
+    code = "builtin_role"
+    detail = "A built-in role cannot be changed."
+
+
+class RoleInUse(Conflict):
+    """Somebody still has the role."""
+
+    code = "role_in_use"
+    detail = "This role is still given to somebody."
+
+
+def check_known(permissions: Iterable[str]) -> list[str]:
+    """The permissions in order, each once; raises UnknownPermission."""
+    for permission in permissions:
+        if permission not in PERMISSIONS:
+            raise UnknownPermission(field="permissions", permission=permission)
+    return sorted(set(permissions))
+
+
+def check_may_give(caller: Caller, permissions: Iterable[str], *, owner: bool = False) -> None:
+    """Raises BeyondOwnRights; only owners make owners."""
+    if caller.is_owner:
+        return
+    if owner or not all(caller.may(permission) for permission in permissions):
+        raise BeyondOwnRights()

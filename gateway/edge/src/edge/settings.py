@@ -1,0 +1,33 @@
+"""Every setting of the edge, beside those that all services have."""
+
+from pydantic import Field
+
+from chassis.settings import ChassisSettings
+
+
+class Settings(ChassisSettings):
+    """Identity and the public pages."""
+
+    service: str = "edge"
+
+    # Longer would outlive the marks by which other services know what was revoked.
+    access_seconds: int = Field(default=600, ge=30, le=600)
+    session_days: int = 30
+    invitation_days: int = 7
+
+    key_rotation_days: int = 30
+    # A new key is published this long before it signs, so that no verifier meets it unprepared.
+    key_lead_seconds: int = 120
+
+    # Each thread holds 19 MiB while it works; who finds the queue full is asked to come back.
+    password_threads: int = 2
+    password_queue: int = 64
+
+    # Failed sign-ins allowed per account and per address within the window.
+    throttle_account: int = 10
+    throttle_address: int = 100
+    throttle_minutes: int = 15
+
+    # HTTP addresses of the services, e.g. {"clients": "http://clients:8000"}; the entries
+    # `<service>.http` of the peers file win.
+    http_peers: dict[str, str] = {}
