@@ -53,7 +53,7 @@ protos: .venv/.packages ## Generate Python from protos/diwan
 	@touch protos/gen/.done
 
 migration: install ## A new migration of a service: make migration s=clients m="add notes"
-	@$(LOCAL) migration $(s) "$(m)"
+	@$(LOCAL) migration $(or $(s),$(error which service? s=clients)) "$(or $(m),$(error what for? m="add notes"))"
 
 test: install ## All tests that make up 15 minutes; s=clients t=name for some
 	@$(PYTEST) -m 'not long'

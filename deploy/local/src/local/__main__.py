@@ -19,7 +19,7 @@ def main(arguments: list[str]) -> int:
     except (ConnectionError, Refused, NotStarted) as failure:
         print(failure)
     except KeyboardInterrupt:
-        print("\ninterrupted")
+        print("\ninterrupted; a stack that was starting goes on in the background (make down)")
     return 1
 
 

@@ -57,6 +57,9 @@ class Launcher:
                 await starting
             return 0
         starting.result()
+        wanted, port = self._stack.options.port, self._stack.traefik.port
+        if wanted not in (0, port):
+            say(f"port {wanted} is taken by another program; the gateway listens on {port}")
         say(f"everything is ready after {self._stack.ready_after:.1f} s")
         await stopping
         say("stopping")
