@@ -49,7 +49,8 @@ lock: .tools/.done ## Write requirements.lock anew from the packages' pyproject.
 
 protos: .venv/.packages ## Generate Python from protos/diwan
 	@rm -rf protos/gen/diwan && PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m grpc_tools.protoc \
-		-I protos $(foreach out,python_out= grpc_python_out= mypy_out=quiet: mypy_grpc_out=quiet:,--$(out)protos/gen) $(PROTOS)
+		-I protos $(foreach out,python_out= grpc_python_out= mypy_out=quiet: mypy_grpc_out=quiet:,--$(out)protos/gen) \
+		--include_imports --include_source_info --descriptor_set_out=protos/gen/diwan/catalogue.binpb $(PROTOS)
 	@touch protos/gen/.done
 
 migration: install ## A new migration of a service: make migration s=clients m="add notes"
