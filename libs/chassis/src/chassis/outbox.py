@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import asyncpg
 import orjson
-from nats.errors import ConnectionReconnectingError
+from nats.errors import ConnectionReconnectingError, MaxPayloadError
 from nats.errors import Error as NatsError
 
 from chassis import metrics
@@ -26,6 +26,8 @@ _LAG_SECONDS: Final = 10.0
 _ACK_SECONDS: Final = 5.0
 _LONGEST_PAUSE: Final = 2.0
 _DRAIN_SECONDS: Final = 10.0
+# A relay that hangs loses its session, and with it its slots to the others.
+_SESSION: Final = {"idle_session_timeout": "30s"}
 
 # In the order of writing. A transaction that commits late shows a smaller position then: it is
 # found all the same, because this reads whatever is unsent, not what comes after a mark.
@@ -80,6 +82,9 @@ class Relay:
             except UNREACHABLE as error:
                 _log.warning("the relay lost the database: %r", error)
                 await self._rest(0.5)
+            except Exception:
+                _log.exception("the relay starts anew")
+                await self._rest(0.5)
         self._ended.set()
 
     async def stop(self) -> None:
@@ -90,14 +95,16 @@ class Relay:
             await asyncio.wait_for(self._ended.wait(), _DRAIN_SECONDS)
 
     async def _connected(self) -> None:
-        connection = await asyncpg.connect(self._url, timeout=3, command_timeout=10)
+        connection = await asyncpg.connect(
+            self._url, timeout=3, command_timeout=10, server_settings=_SESSION
+        )
         try:
             await connection.add_listener(CHANNEL, self._signals.hear)
             await self._serve(connection)
         finally:
             self._signals.serve_alone("relay", False)
             with suppress(*UNREACHABLE):
-                await asyncio.wait_for(connection.close(), 2)
+                await connection.close(timeout=2)
 
     async def _serve(self, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
         slots = Slots(connection)
@@ -158,6 +165,9 @@ class Relay:
                     return
                 try:
                     await self._publish_one(row)
+                except MaxPayloadError:
+                    _log.error("event %s is larger than NATS takes: its key waits", row["id"])
+                    return
                 except (NatsError, OSError, TimeoutError) as error:
                     sent.trouble = error
                     return

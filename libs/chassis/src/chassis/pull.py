@@ -15,6 +15,9 @@ _EXPIRES_SECONDS: Final = 10
 # How long to wait for a pull that the server has forgotten, e.g. because it was restarted.
 _LATE_SECONDS: Final = 1.0
 _SETTLE_SECONDS: Final = 0.5
+# What a killed process had in hand comes again after this; a living one asks for more time.
+ACK_WAIT_SECONDS: Final = 10
+_KEEP_SECONDS: Final = 3.0
 
 
 class Pull:
@@ -28,6 +31,8 @@ class Pull:
         self._size = size
         self._subject = f"$JS.API.CONSUMER.MSG.NEXT.{STREAM}.{durable}"
         self._arrived: deque[Msg] = deque()
+        self._taken: list[Msg] = []
+        self._keeping: asyncio.Task[None] | None = None
         self._awake = asyncio.Event()
         self._wanted = 0
         self._subscription: Subscription | None = None
@@ -38,9 +43,12 @@ class Pull:
         """Begin to listen for what is asked for."""
         self._inbox = self._nats.new_inbox()
         self._subscription = await self._nats.subscribe(self._inbox, cb=self._take)
+        self._keeping = asyncio.create_task(self._keep())
 
     async def close(self) -> None:
         """Ask for nothing more, and give back at once what nobody will handle here."""
+        if self._keeping:
+            self._keeping.cancel()
         if self._subscription and not self._nats.is_closed:
             await self._subscription.unsubscribe()
             for message in self._arrived:
@@ -53,11 +61,14 @@ class Pull:
 
     async def batch(self) -> list[Msg]:
         """What has arrived, at most `size` messages; after ten seconds of silence nothing."""
+        self._taken = []
         if not self._arrived:
             if self._wanted <= 0:
                 await self._ask()
             await self._wait()
-        return [self._arrived.popleft() for _ in range(min(len(self._arrived), self._size))]
+        count = min(len(self._arrived), self._size)
+        self._taken = [self._arrived.popleft() for _ in range(count)]
+        return self._taken
 
     async def _ask(self) -> None:
         if self.is_broken:
@@ -72,6 +83,13 @@ class Pull:
             await asyncio.wait_for(self._awake.wait(), _EXPIRES_SECONDS + _LATE_SECONDS)
         except TimeoutError:
             self._wanted = 0
+
+    async def _keep(self) -> None:
+        while True:
+            await asyncio.sleep(_KEEP_SECONDS)
+            for message in (*self._taken, *self._arrived):
+                if not message.is_acked and self._nats.is_connected:
+                    await message.in_progress()
 
     async def _take(self, message: Msg) -> None:
         if message.headers and "Status" in message.headers:

@@ -18,12 +18,9 @@ from chassis.context import Context
 from chassis.database import UNREACHABLE
 from chassis.errors import Unavailable
 from chassis.events import Event, from_json
-from chassis.pull import Pull
+from chassis.pull import ACK_WAIT_SECONDS, Pull
 from chassis.stream import STREAM
 
-# What a killed process had in hand comes again after this; a slow handler asks for more.
-ACK_WAIT_SECONDS: Final = 10
-_KEEP_SECONDS: Final = 3.0
 # Events of one tenant that share a transaction, and tenants handled at a time.
 _TOGETHER: Final = 16
 _TENANTS: Final = 4
@@ -79,6 +76,9 @@ class Subscriber:
             except (NatsError, OSError, TimeoutError) as error:
                 _log.warning("%s: no events: %r", self._subscription.durable, error)
                 await self._rest(1.0)
+            except Exception:
+                _log.exception("%s starts anew", self._subscription.durable)
+                await self._rest(1.0)
         await self._pull.close()
 
     async def measure(self) -> None:
@@ -100,16 +100,10 @@ class Subscriber:
         )  # fmt: skip
 
     async def _take(self, messages: Sequence[Msg]) -> None:
-        if not messages:
-            return
-        keeping = asyncio.create_task(_keep(messages))
-        try:
-            tenants: dict[UUID, list[_Delivery]] = {}
-            for delivery in await self._read(messages):
-                tenants.setdefault(delivery.event.tenant_id, []).append(delivery)
-            await asyncio.gather(*(self._handle_tenant(found) for found in tenants.values()))
-        finally:
-            keeping.cancel()
+        tenants: dict[UUID, list[_Delivery]] = {}
+        for delivery in await self._read(messages):
+            tenants.setdefault(delivery.event.tenant_id, []).append(delivery)
+        await asyncio.gather(*(self._handle_tenant(found) for found in tenants.values()))
 
     async def _read(self, messages: Sequence[Msg]) -> list[_Delivery]:
         deliveries = []
@@ -189,12 +183,3 @@ class Subscriber:
             await asyncio.wait_for(self._stop.wait(), seconds)
         except TimeoutError:
             return
-
-
-async def _keep(messages: Sequence[Msg]) -> None:
-    """Ask for more time for what is not handled yet."""
-    while True:
-        await asyncio.sleep(_KEEP_SECONDS)
-        for message in messages:
-            if not message.is_acked:
-                await message.in_progress()

@@ -1,15 +1,18 @@
 """The relay: everything committed is published, in the order of its key, whatever dies."""
 
 import asyncio
+import signal
 from typing import Any
 from urllib.parse import urlsplit
 
 import asyncpg
 import orjson
+import pytest
 from nats.aio.msg import Msg
 
 from chassis.caller import system
 from chassis.context import Context
+from chassis.events import Event
 from chassis.ids import new_id
 from chassis.outbox import Relay
 from chassis.settings import ChassisSettings
@@ -151,6 +154,28 @@ async def test_killed_between_publish_and_mark_it_publishes_again_harmlessly(
     async with running(Relay(context, signals)):
         await eventually(lambda: _is(unsent(settings), 0))
     assert await stored(context, kind) == 1
+
+
+@pytest.mark.long
+async def test_a_relay_that_hangs_loses_its_slots_to_the_others(
+    context: Context, settings: ChassisSettings, signals: Signals, kind: str
+) -> None:
+    async with program(settings, "relay") as hung, running(Relay(context, signals)):
+        await eventually(lambda: _slots_are_shared(settings))
+        hung.send_signal(signal.SIGSTOP)
+        await publish(context, new_id(), *(happened(kind, n) for n in range(50)))
+        await eventually(lambda: _is(unsent(settings), 0), within=60)
+
+
+async def test_an_event_too_large_holds_up_only_its_own_key(
+    context: Context, settings: ChassisSettings, signals: Signals, kind: str
+) -> None:
+    huge = Event(kind, new_id(), {"text": "x" * 5_000_000})
+    async with running(Relay(context, signals)):
+        await publish(context, new_id(), huge, happened(kind, 1))
+        await eventually(lambda: _is(unsent(settings), 1))
+        await publish(context, new_id(), happened(kind, 2))
+        await eventually(lambda: _is(stored(context, kind), 2))
 
 
 async def test_a_write_in_another_process_wakes_the_relay_before_its_poll(
