@@ -6,17 +6,30 @@ from pathlib import Path
 import pytest
 
 from local.stack import Options, Stack
-from tests.product import Product
+from tests.openapi import Operation, operations
+from tests.otlp import TraceReceiver
+from tests.product import Json, Product
+from tests.world import World
 
 # Every request comes from one address here; the limit has a test of its own.
 EVERYWHERE = {"DIWAN_RATE_LIMIT": "100000", "DIWAN_RATE_BURST": "100000"}
 
 
 @pytest.fixture(scope="session")
-async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
+async def traces() -> AsyncIterator[TraceReceiver]:
+    """Where the stack sends every span."""
+    async with TraceReceiver() as receiver:
+        yield receiver
+
+
+@pytest.fixture(scope="session")
+async def stack(
+    tmp_path_factory: pytest.TempPathFactory, traces: TraceReceiver
+) -> AsyncIterator[Stack]:
     """A stack of its own beside any other, gone with the run."""
     folder: Path = tmp_path_factory.mktemp("product")
-    options = Options(durable=False, environment={"*": EVERYWHERE})
+    traced = {"DIWAN_OTLP_ENDPOINT": traces.url, "DIWAN_TRACE_RATIO": "1"}
+    options = Options(durable=False, environment={"*": EVERYWHERE | traced})
     async with Stack(folder / "state", options, print) as running:
         yield running
 
@@ -26,3 +39,37 @@ async def product(stack: Stack) -> AsyncIterator[Product]:
     """The product as a person with curl sees it."""
     async with Product(stack.url, stack.mailbox.url) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+async def shared_product(stack: Stack) -> AsyncIterator[Product]:
+    """The same, for what is made once for all tests."""
+    async with Product(stack.url, stack.mailbox.url) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+async def document(shared_product: Product) -> Json:
+    """The published OpenAPI document of the whole product."""
+    answer = await shared_product.http.get("/openapi.json")
+    assert answer.status_code == 200, answer.text
+    found: Json = answer.json()
+    return found
+
+
+@pytest.fixture(scope="session")
+def every_operation(document: Json) -> list[Operation]:
+    """Whatever the product offers."""
+    return list(operations(document))
+
+
+@pytest.fixture(scope="session")
+async def world(shared_product: Product) -> World:
+    """A tenant with one of everything, for tests that leave it as it is."""
+    return await World.make(shared_product)
+
+
+@pytest.fixture(scope="session")
+async def other_world(shared_product: Product) -> World:
+    """Another tenant with one of everything."""
+    return await World.make(shared_product)

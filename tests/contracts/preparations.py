@@ -1,0 +1,70 @@
+"""Operations whose example needs a state or a secret of its own, made just before."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+
+from tests.openapi import Operation
+from tests.product import PASSWORD, Person
+from tests.world import Asked, World, failed_run, joined
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """The operation made concrete, and by whom it is asked."""
+
+    asked: Asked
+    person: Person
+
+
+Preparation = Callable[[World, Operation], Awaitable[Prepared]]
+
+
+async def _sign_in(world: World, operation: Operation) -> Prepared:
+    asked = await world.ask(operation)
+    form = {"grant_type": "password", "username": world.person.email, "password": PASSWORD}
+    return Prepared(replace(asked, body=form), world.person)
+
+
+async def _as_somebody_else(world: World, operation: Operation) -> Prepared:
+    """Ends the session or changes the password, so not the owner's own."""
+    _, person = await joined(world, world.ids["role_id"])
+    asked = await world.ask(operation)
+    if isinstance(asked.body, dict) and "current_password" in asked.body:
+        asked.body["current_password"] = PASSWORD
+    return Prepared(asked, person)
+
+
+async def _accept_invitation(world: World, operation: Operation) -> Prepared:
+    body = {"email": world.address(), "role_id": world.ids["role_id"]}
+    invitation = await world.person.post("/v1/invitations", body)
+    asked = await world.ask(operation)
+    return Prepared(replace(asked, body={**asked.body, "token": invitation["token"]}), world.person)
+
+
+async def _restore(world: World, operation: Operation) -> Prepared:
+    client = await world.fresh("client_id")
+    await world.person.post(f"/v1/clients/{client}/archive")
+    return Prepared(await world.ask(operation, client_id=client), world.person)
+
+
+async def _retry(world: World, operation: Operation) -> Prepared:
+    run = await failed_run(world)
+    return Prepared(await world.ask(operation, run_id=run), world.person)
+
+
+PREPARATIONS: dict[str, Preparation] = {
+    "POST /v1/auth/token": _sign_in,
+    "POST /v1/auth/logout": _as_somebody_else,
+    "POST /v1/me/password": _as_somebody_else,
+    "POST /v1/invitations/accept": _accept_invitation,
+    "POST /v1/clients/{client_id}/restore": _restore,
+    "POST /v1/runs/{run_id}/retry": _retry,
+}
+
+
+async def prepared(world: World, operation: Operation) -> Prepared:
+    """Ready to be sent."""
+    prepare = PREPARATIONS.get(operation.name)
+    if prepare:
+        return await prepare(world, operation)
+    return Prepared(await world.ask(operation), world.person)

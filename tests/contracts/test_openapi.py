@@ -1,0 +1,57 @@
+"""The published documents are valid and complete."""
+
+import json
+import re
+from collections import Counter
+
+from fastapi.openapi.models import OpenAPI
+
+from tests.contracts.schemas import Schemas
+from tests.openapi import PUBLIC, SIGNED_IN, Operation
+from tests.product import Json, Product
+
+_PERMISSION = re.compile(
+    r"(clients|comms|automation|billing|memberships|scheduling):(read|write|delete|export|manage)"
+    r"|clients:reveal|billing:issue|billing:refund|identity:manage|audit:read"
+)
+
+
+async def test_the_document_is_openapi_3_1(document: Json) -> None:
+    """GW-07, GW-08: one document for the whole product."""
+    assert document["openapi"].startswith("3.1")
+    OpenAPI.model_validate(document)
+    schemas = Schemas(document)
+    for reference in set(re.findall(r'"\$ref": "([^"]+)"', json.dumps(document))):
+        assert schemas.resolve(reference), reference
+    ids = Counter(o["operationId"] for p in document["paths"].values() for o in p.values())
+    assert [name for name, times in ids.items() if times > 1] == []
+
+
+async def test_the_document_has_the_operations_of_every_service(
+    every_operation: list[Operation],
+) -> None:
+    paths = {operation.path for operation in every_operation}
+    assert {"/v1/tenants", "/v1/clients", "/v1/messages", "/v1/flows"} <= paths
+    assert not [path for path in paths if path.startswith(("/internal", "/metrics"))]
+
+
+async def test_every_operation_says_what_it_does_and_who_may(
+    every_operation: list[Operation],
+) -> None:
+    """GW-04: an operation without a declared permission is a fault."""
+    for operation in every_operation:
+        details = operation.details
+        assert details.get("description") or details.get("summary"), operation.name
+        assert details.get("tags"), operation.name
+        permission = operation.permission
+        assert permission in (PUBLIC, SIGNED_IN) or _PERMISSION.fullmatch(permission), (
+            f"{operation.name}: {permission!r}"
+        )
+        assert operation.declared, operation.name
+        assert bool(details.get("security")) == (permission != PUBLIC), operation.name
+
+
+async def test_people_can_read_the_document(product: Product) -> None:
+    answer = await product.http.get("/docs")
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].startswith("text/html")

@@ -1,0 +1,86 @@
+"""The operations of the published OpenAPI document, as tests walk them."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from tests.product import Json
+
+METHODS = ("get", "post", "put", "patch", "delete")
+PUBLIC, SIGNED_IN = "public", "signed_in"
+FORM = "application/x-www-form-urlencoded"
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One method of one path."""
+
+    method: str
+    path: str
+    details: Json
+
+    @property
+    def name(self) -> str:
+        """As people say it: `POST /v1/clients/{client_id}/move`."""
+        return f"{self.method} {self.path}"
+
+    @property
+    def permission(self) -> str:
+        return str(self.details.get("x-permission", ""))
+
+    @property
+    def is_guarded(self) -> bool:
+        """Whether it asks for a permission, not only for a signed-in caller."""
+        return self.permission not in (PUBLIC, SIGNED_IN)
+
+    @property
+    def writes(self) -> bool:
+        return self.method != "GET"
+
+    @property
+    def path_names(self) -> list[str]:
+        return re.findall(r"{(\w+)}", self.path)
+
+    @property
+    def query_names(self) -> list[str]:
+        parameters = self.details.get("parameters", ())
+        return [str(p["name"]) for p in parameters if p.get("in") == "query"]
+
+    @property
+    def contents(self) -> Json:
+        """The request bodies it takes, by media type."""
+        contents: Json = self.details.get("requestBody", {}).get("content", {})
+        return contents
+
+    @property
+    def needs_body(self) -> bool:
+        return bool(self.details.get("requestBody", {}).get("required"))
+
+    @property
+    def is_form(self) -> bool:
+        return FORM in self.contents
+
+    @property
+    def example(self) -> Any:
+        """The body shown in the documents; None where there is none."""
+        return next((c["example"] for c in self.contents.values() if "example" in c), None)
+
+    @property
+    def declared(self) -> set[int]:
+        """The statuses of success it declares."""
+        return {int(code) for code in self.details["responses"] if code.startswith("2")}
+
+    def answer_schema(self, status: int) -> Json | None:
+        """The declared schema of a JSON answer."""
+        contents = self.details["responses"].get(str(status), {}).get("content", {})
+        schema: Json | None = contents.get("application/json", {}).get("schema")
+        return schema
+
+
+def operations(document: Json) -> Iterator[Operation]:
+    """Every operation of the document, in its order."""
+    for path, item in document["paths"].items():
+        for method in METHODS:
+            if method in item:
+                yield Operation(method.upper(), path, item[method])

@@ -1,0 +1,112 @@
+"""What a role or a key does not hold, it does not get."""
+
+import asyncio
+
+import pytest
+
+from tests.contracts.preparations import prepared
+from tests.openapi import Operation
+from tests.product import Person
+from tests.security.test_tenants import leaks
+from tests.world import World, joined, key_with
+
+_REFUSED = (401, 403, 404)
+
+
+@pytest.fixture(scope="module")
+def every_permission(every_operation: list[Operation]) -> list[str]:
+    """All that some operation asks for."""
+    return sorted({o.permission for o in every_operation if o.is_guarded})
+
+
+@pytest.fixture(scope="module")
+async def keys_without(world: World, every_permission: list[str]) -> dict[str, Person]:
+    """For each permission a key that holds all others."""
+    others = {one: [o for o in every_permission if o != one] for one in every_permission}
+    return {one: await key_with(world, rest) for one, rest in others.items()}
+
+
+@pytest.fixture(scope="module")
+async def nobody(world: World) -> Person:
+    """A user whose role holds no permission."""
+    role = await world.made(
+        "/v1/roles", {"name": world.text(), "permissions": [], "visibility": "assigned"}
+    )
+    return (await joined(world, role))[1]
+
+
+async def test_every_operation_refuses_a_key_without_its_permission(
+    world: World, keys_without: dict[str, Person], every_operation: list[Operation]
+) -> None:
+    """GW-01, GW-04, GW-08: all other permissions together do not stand in for the one."""
+    faults = []
+    for operation in every_operation:
+        if operation.is_guarded:
+            asked = await world.ask(operation, fresh=False)
+            answer = await asked.by(keys_without[operation.permission])
+            if answer.status_code not in _REFUSED:
+                faults.append(f"{operation.name}: {answer.status_code} {answer.text[:200]}")
+    assert not faults, "\n".join(faults)
+
+
+async def test_a_user_without_permissions_does_and_sees_nothing(
+    world: World, nobody: Person, every_operation: list[Operation]
+) -> None:
+    """GW-01, GW-04: 403 for what exists for all to know, 404 for any single thing."""
+    faults = []
+    for operation in every_operation:
+        if not operation.is_guarded:
+            continue
+        asked = await world.ask(operation, fresh=False)
+        answer = await asked.by(nobody)
+        expected = 404 if operation.path_names else 403
+        if answer.status_code not in (expected, 403):
+            faults.append(f"{operation.name}: {answer.status_code} {answer.text[:200]}")
+        if leaks(answer.text.replace(asked.path, ""), world):
+            faults.append(f"{operation.name}: leaks {answer.text[:200]}")
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.timeout(240)
+async def test_every_operation_works_with_its_permission_alone(
+    world: World, every_permission: list[str], every_operation: list[Operation]
+) -> None:
+    """GW-08: a key that holds just what the documents say is enough, reading apart."""
+    enough = {
+        one: await key_with(world, sorted({one, f"{one.split(':')[0]}:read"} & {*every_permission}))
+        for one in every_permission
+    }
+    faults = []
+    for operation in every_operation:
+        if not operation.is_guarded:
+            continue
+        ready = await prepared(world, operation)
+        answer = await ready.asked.by(enough[operation.permission])
+        if answer.status_code in (401, 403):
+            faults.append(f"{operation.name}: {answer.status_code} {answer.text[:200]}")
+    assert not faults, "\n".join(faults)
+
+
+async def test_a_revoked_key_opens_nothing_more(world: World) -> None:
+    """GW-08: on every service, at once."""
+    made = await world.person.post(
+        "/v1/api-keys", {"name": world.text(), "permissions": ["clients:read", "comms:read"]}
+    )
+    key = Person(world.product.http, "", {"access_token": made["secret"]}, world.person.tenant)
+    paths = ("/v1/clients", "/v1/messages")
+    assert [(await key.ask("GET", path)).status_code for path in paths] == [200, 200]
+    gone = await world.person.ask("DELETE", f"/v1/api-keys/{made['id']}")
+    assert gone.status_code == 204, gone.text
+    async with asyncio.timeout(10):
+        while {(await key.ask("GET", path)).status_code for path in paths} != {401}:
+            await asyncio.sleep(0.05)
+
+
+async def test_signing_out_ends_the_session_everywhere(world: World) -> None:
+    """GW-05: a token that was good a moment ago is refused by every service."""
+    _, person = await joined(world, world.ids["role_id"])
+    assert (await person.ask("GET", "/v1/clients")).status_code == 200
+    await person.ask("POST", "/v1/auth/logout")
+    async with asyncio.timeout(10):
+        while (await person.ask("GET", "/v1/clients")).status_code != 401:
+            await asyncio.sleep(0.05)

@@ -1,0 +1,258 @@
+"""A tenant with one of everything, by whose ids the examples of the documents are filled in."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any, Self
+from uuid import uuid4
+
+from chassis.testing.eventually import eventually
+from tests.openapi import Operation
+from tests.product import PASSWORD, Json, Person, Product
+
+Maker = Callable[["World"], Awaitable[str]]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An operation made concrete."""
+
+    operation: Operation
+    path: str
+    body: Any = None
+    query: Json = field(default_factory=dict)
+
+    async def by(self, person: Person, **headers: str) -> Any:
+        """Send it, as somebody."""
+        options: Json = {"params": self.query, "headers": headers}
+        if self.body is not None:
+            options["data" if self.operation.is_form else "json"] = self.body
+        return await person.ask(self.operation.method, self.path, **options)
+
+
+class World:
+    """One of everything, made through the API; ids are found by the name of their field."""
+
+    def __init__(self, product: Product, person: Person, word: str) -> None:
+        self.product = product
+        self.person = person
+        # Stands in every text of this tenant: whoever reads it elsewhere reads what is not theirs.
+        self.word = word
+        self.ids: dict[str, str] = {}
+        self.email = ""
+
+    @classmethod
+    async def make(cls, product: Product) -> Self:
+        """Sign up and make everything once."""
+        word = f"w{uuid4().hex[:10]}"
+        world = cls(product, await product.sign_up(f"شركة {word}"), word)
+        me = await world.person.get("/v1/me")
+        world.ids |= {"owner_id": me["user"]["id"], "tenant_id": world.person.tenant["id"]}
+        for name in MAKERS:
+            world.ids[name] = await world.fresh(name)
+        return world
+
+    async def fresh(self, name: str) -> str:
+        """The id of a new one of its kind."""
+        if name not in MAKERS:
+            raise LookupError(f"tests/world.py does not know how to make a {name}")
+        return await MAKERS[name](self)
+
+    async def made(self, path: str, body: Json, key: str = "id") -> str:
+        """POST and give the id of what was made."""
+        found = await self.person.post(path, body)
+        return str(found[key])
+
+    def text(self) -> str:
+        """A new name that is recognised as this tenant's."""
+        return f"{self.word} {uuid4().hex[:8]}"
+
+    def address(self) -> str:
+        """A new mail address that is recognised as this tenant's."""
+        return f"{self.word}.{uuid4().hex[:8]}@example.com"
+
+    async def ask(self, operation: Operation, *, fresh: bool = True, **given: str) -> Asked:
+        """The operation with this world's ids; what a write is about is made for it alone."""
+        ids = self.ids | given
+        names = operation.path_names
+        if fresh and names and operation.writes and names[-1] not in given:
+            ids[names[-1]] = await self.fresh(names[-1])
+        for name in names:
+            if name not in ids:
+                raise LookupError(f"tests/world.py has no {name} for {operation.name}")
+        path = operation.path.format_map(ids)
+        return Asked(operation, path, self.filled(operation.example, ids))
+
+    def filled(self, example: Any, ids: dict[str, str] | None = None) -> Any:
+        """The example with this world's ids in the fields that name one."""
+        known = self.ids if ids is None else ids
+        if isinstance(example, list):
+            return [self.filled(one, known) for one in example]
+        if not isinstance(example, dict):
+            return example
+        return {name: self._field(name, value, known) for name, value in example.items()}
+
+    def _field(self, name: str, value: Any, ids: dict[str, str]) -> Any:
+        if name in ids and isinstance(value, str):
+            return ids[name]
+        if name.endswith("_ids") and isinstance(value, list):
+            return [ids.get(name[:-1], one) for one in value]
+        if name == "principal" and isinstance(value, str):
+            kind = value.partition(":")[0]
+            return f"{kind}:{ids[f'{kind}_id']}"
+        if name == "email" and isinstance(value, str):
+            return self.address()
+        return self.filled(value, ids)
+
+
+async def _client(world: World) -> str:
+    return await world.made("/v1/clients", {
+        "name": world.text(), "folder_id": world.ids["folder_id"],
+        "emails": [{"address": world.address()}],
+    })  # fmt: skip
+
+
+async def _folder(world: World) -> str:
+    statuses = [{"name": "جديد", "color": "#00aa55", "is_default": True}]
+    return await world.made("/v1/folders", {"name": world.text(), "statuses": statuses})
+
+
+async def _status(world: World) -> str:
+    folder = await world.person.get(f"/v1/folders/{world.ids['folder_id']}")
+    return str(folder["statuses"][0]["id"])
+
+
+async def _flow(world: World) -> str:
+    return await world.made("/v1/flows", {
+        "name": world.text(), "enabled": False, "trigger": {"manual": True},
+        "steps": [
+            {"type": "notify", "title": world.word, "user_ids": [world.ids["owner_id"]]},
+            {"type": "wait", "days": 3},
+        ],
+    })  # fmt: skip
+
+
+async def waiting_run(world: World) -> str:
+    """A run that waits."""
+    return await _run(world, "waiting", [{"type": "wait", "days": 3}])
+
+
+async def _run(world: World, status: str, steps: list[Json]) -> str:
+    flow = await world.made("/v1/flows", {
+        "name": world.text(), "enabled": True, "trigger": {"manual": True}, "steps": steps,
+    })  # fmt: skip
+    run = await world.made(f"/v1/flows/{flow}/run", {"client_id": world.ids["client_id"]})
+
+    async def there() -> bool:
+        return bool((await world.person.get(f"/v1/runs/{run}"))["status"] == status)
+
+    await eventually(there, within=30)
+    return run
+
+
+async def failed_run(world: World) -> str:
+    """A run whose only step cannot succeed: the folder it moves to is gone."""
+    gone = await world.fresh("folder_id")
+    answer = await world.person.ask("DELETE", f"/v1/folders/{gone}")
+    assert answer.status_code == 204, answer.text
+    return await _run(world, "failed", [{"type": "move_folder", "folder_id": gone}])
+
+
+async def _template(world: World) -> str:
+    return await world.made("/v1/templates", {
+        "name": world.text(), "channel": "email", "subject": world.word, "body": "مرحبًا",
+    })  # fmt: skip
+
+
+async def _message(world: World) -> str:
+    return await world.made("/v1/messages", {
+        "client_id": world.ids["client_id"], "channel": "email",
+        "subject": world.word, "body": world.word,
+    })  # fmt: skip
+
+
+async def _notification(world: World) -> str:
+    flow = await world.made("/v1/flows", {
+        "name": world.text(), "enabled": True, "trigger": {"manual": True},
+        "steps": [{"type": "notify", "title": world.text(), "user_ids": [world.ids["owner_id"]]}],
+    })  # fmt: skip
+    known = {item["id"] for item in await _notifications(world)}
+    await world.person.post(f"/v1/flows/{flow}/run", {"client_id": world.ids["client_id"]})
+
+    async def come() -> list[str]:
+        return [item["id"] for item in await _notifications(world) if item["id"] not in known]
+
+    return (await eventually(come, within=30))[0]
+
+
+async def _notifications(world: World) -> list[Json]:
+    items: list[Json] = (await world.person.get("/v1/notifications", limit=200))["items"]
+    return items
+
+
+async def _user(world: World) -> str:
+    return (await joined(world, world.ids["role_id"]))[0]
+
+
+async def joined(world: World, role_id: str) -> tuple[str, Person]:
+    """Somebody invited who has accepted: their id, and they themselves, signed in."""
+    email = world.address()
+    invitation = await world.person.post(
+        "/v1/invitations", {"email": email, "name": world.text(), "role_id": role_id}
+    )
+    answer = await world.product.http.post(
+        "/v1/invitations/accept", json={"token": invitation["token"], "password": PASSWORD}
+    )
+    assert answer.is_success, answer.text
+    tokens = await world.product.sign_in(email)
+    person = Person(world.product.http, email, tokens, world.person.tenant)
+    return str((await person.get("/v1/me"))["user"]["id"]), person
+
+
+async def key_with(world: World, permissions: list[str]) -> Person:
+    """A partner's program: a key with these permissions."""
+    made = await world.person.post(
+        "/v1/api-keys", {"name": world.text(), "permissions": permissions}
+    )
+    tokens = {"access_token": made["secret"]}
+    return Person(world.product.http, "", tokens, world.person.tenant)
+
+
+async def _session(world: World) -> str:
+    tokens = await world.product.sign_in(world.person.email)
+    person = Person(world.product.http, world.person.email, tokens, world.person.tenant)
+    sessions = (await person.get("/v1/sessions"))["items"]
+    return str(max(sessions, key=lambda session: session["created_at"])["id"])
+
+
+def _simple(path: str, **body: Any) -> Maker:
+    async def make(world: World) -> str:
+        return await world.made(path, {"name": world.text(), **body})
+
+    return make
+
+
+async def _invitation(world: World) -> str:
+    body = {"email": world.address(), "role_id": world.ids["role_id"]}
+    return await world.made("/v1/invitations", body)
+
+
+# In the order of making: later ones stand on earlier ones.
+MAKERS: dict[str, Maker] = {
+    "folder_id": _folder,
+    "status_id": _status,
+    "tag_id": _simple("/v1/tags"),
+    "category_id": _simple("/v1/categories"),
+    "follow_up_status_id": _simple("/v1/follow-up-statuses", color="#336699", kind="variable"),
+    "client_id": _client,
+    "template_id": _template,
+    "message_id": _message,
+    "flow_id": _flow,
+    "run_id": waiting_run,
+    "notification_id": _notification,
+    "role_id": _simple("/v1/roles", permissions=["clients:read"], visibility="all"),
+    "team_id": _simple("/v1/teams"),
+    "user_id": _user,
+    "invitation_id": _invitation,
+    "api_key_id": _simple("/v1/api-keys", permissions=["clients:read"]),
+    "session_id": _session,
+}
