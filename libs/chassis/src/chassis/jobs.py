@@ -49,9 +49,8 @@ class Request:
 
     def to_json(self) -> bytes:
         """What the worker reads back with `read`."""
-        return orjson.dumps(
-            {"tenant": self.tenant_id, "trace": self.traceparent, "payload": self.payload}
-        )
+        stored = {"tenant": self.tenant_id, "trace": self.traceparent, "payload": self.payload}
+        return orjson.dumps(stored, default=str)  # ids read by asyncpg are a kind of their own
 
 
 @dataclass(frozen=True, slots=True)
