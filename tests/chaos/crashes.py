@@ -9,43 +9,62 @@ import asyncpg
 from chassis.testing.eventually import eventually
 from local.stack import Stack
 
+_NUMBER = 815_815
+_CLOSE = f"""
+create or replace function public.hold_here() returns trigger
+language plpgsql security definer as $$
+begin
+    perform pg_advisory_xact_lock({_NUMBER});
+    return new;
+end $$;
+"""
 _WAITING = """
 select pid from pg_stat_activity
- where datname = current_database() and wait_event_type = 'Lock' and pid <> pg_backend_pid()
+ where datname = current_database() and wait_event_type = 'Lock' and wait_event = 'advisory'
+   and pid <> pg_backend_pid()
 """
 
 
-class Held:
-    """Locks in the database of a service, against which it runs."""
+class Gate:
+    """A closed gate in the database of a service: whoever writes such a row stands before it."""
 
     def __init__(self, stack: Stack, service: str, connection: Any) -> None:
         self._stack = stack
         self._service = service
         self._connection = connection
 
-    async def kill_there(self) -> None:
-        """Wait until the service stands before the lock, and kill it -9 there."""
+    async def reached(self) -> None:
+        """Wait until somebody stands there."""
 
         async def waits() -> bool:
             return bool(await self._connection.fetch(_WAITING))
 
         await eventually(waits, within=30)
+
+    async def kill_there(self) -> None:
+        """Wait until the service stands there, and kill it -9."""
+        await self.reached()
         self._stack.kill(self._service)
         # The server would still carry out what the dead process had asked for.
         await self._connection.fetch(f"select pg_terminate_backend(pid) from ({_WAITING}) as w")
 
 
 @asynccontextmanager
-async def held(stack: Stack, service: str, lock: str) -> AsyncIterator[Held]:
-    """Take a lock by a statement as the superuser, until the block ends."""
+async def gate(stack: Stack, service: str, writes: str, when: str = "true") -> AsyncIterator[Gate]:
+    """Hold what `writes`, e.g. `update on runs`, if the row is so, until the block ends."""
     connection = await asyncpg.connect(stack.database_url(service, "superuser"))
+    table = writes.rpartition(" ")[2]
     try:
-        transaction = connection.transaction()
-        await transaction.start()
-        await connection.execute(lock)
-        yield Held(stack, service, connection)
-        await transaction.rollback()
+        await connection.execute("select pg_advisory_lock($1)", _NUMBER)
+        await connection.execute(_CLOSE)
+        await connection.execute(
+            f"create trigger hold_here before {writes} for each row when ({when})"
+            " execute function public.hold_here()"
+        )
+        yield Gate(stack, service, connection)
     finally:
+        await connection.execute("select pg_advisory_unlock($1)", _NUMBER)
+        await connection.execute(f"drop trigger if exists hold_here on {table}")
         await connection.close()
 
 

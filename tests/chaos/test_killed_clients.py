@@ -7,7 +7,7 @@ import pytest
 
 from chassis.testing.eventually import eventually
 from local.stack import Stack
-from tests.chaos.crashes import held, rows
+from tests.chaos.crashes import gate, rows
 from tests.chaos.load import each_effect_once, greeting_flow
 from tests.events import published
 from tests.product import Person, Product
@@ -60,7 +60,7 @@ async def test_what_was_published_and_not_marked_is_published_again_without_harm
     await greeting_flow(owner)
     await stack.stop_server("nats")
     clients = await create(owner, 12)
-    async with held(stack, "clients", f"{_UNSENT} for update") as outbox:
+    async with gate(stack, "clients", "update on outbox") as outbox:
         await stack.start_server("nats")
 
         async def all_there() -> bool:
