@@ -1,4 +1,4 @@
-"""Believable clients, Arabic and English, made from a seed: the same data in every run."""
+"""Believable clients, Arabic and English, the same in every run."""
 
 import random
 from collections.abc import Iterator
@@ -17,6 +17,12 @@ _FAMILY = (
 _TRADE = ("للتجارة", "للمقاولات", "العقارية", "للسياحة", "Trading", "Clinic", "Fitness", "Studio")
 
 
+# Saudi mobile numbers begin with 05 and one of these.
+_NETWORKS = "03456789"
+# So many share the last of their names, as families do.
+_HOUSEHOLD = 5
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """One client to be."""
@@ -28,34 +34,58 @@ class Person:
     business: str
 
 
-def people(count: int, seed: int = 7) -> Iterator[Person]:
-    """So many people; each has a word of its own in the name, as real names do now and then."""
-    chance = random.Random(seed)
-    for number in range(count):
-        given, middle = chance.choice(_GIVEN), chance.choice(_GIVEN)
-        family = chance.choice(_FAMILY)
-        mark = _syllables(number)
-        yield Person(
-            number, f"{given} {middle} {family} {mark}", f"05{number:08d}",
-            f"client{number}@example.com", f"{family} {chance.choice(_TRADE)}",
-        )  # fmt: skip
+def people(count: int, start: int = 0) -> Iterator[Person]:
+    """So many people from a number on: a number stands for the same person in every run."""
+    return (person(number) for number in range(start, start + count))
+
+
+def person(number: int) -> Person:
+    """The person with this number."""
+    chance = random.Random(number)
+    names = (chance.choice(_GIVEN), chance.choice(_GIVEN), chance.choice(_FAMILY))
+    return Person(
+        number, " ".join((*names, household(number))), phone(number),
+        f"client{number}@example.com", f"{names[2]} {chance.choice(_TRADE)}",
+    )  # fmt: skip
+
+
+def phone(number: int) -> str:
+    """A mobile number of one's own; those of neighbours have nothing in common."""
+    return f"05{_NETWORKS[number % 8]}{number * 6_180_339 % 10_000_000:07d}"
+
+
+def household(number: int) -> str:
+    """The rare last name that a few neighbours in number share."""
+    return _syllables(number // _HOUSEHOLD)
 
 
 def fragments(count: int, wanted: int, seed: int = 11) -> list[str]:
-    """Search texts drawn from the data: parts of names and of phone numbers, in turn."""
+    """What people type who look for one of `count` others: parts of names and numbers, in turn."""
     chance = random.Random(seed)
     drawn = []
     for turn in range(wanted):
         number = chance.randrange(count)
-        drawn.append(_syllables(number)[:5] if turn % 2 else f"05{number:08d}"[3:9])
+        if turn % 2:
+            word = chance.choice(person(number).name.split())
+            drawn.append(word[: chance.randint(3, max(3, len(word)))])
+        else:
+            length = chance.randint(4, 7)
+            drawn.append(phone(number)[-length:])
     return drawn
 
 
+def exact_fragments(count: int, wanted: int, seed: int = 13) -> list[str]:
+    """Household names and whole numbers: as many hits each among a million as among `count`."""
+    chance = random.Random(seed)
+    numbers = [chance.randrange(count) for _ in range(wanted)]
+    return [household(n) if turn % 2 else phone(n) for turn, n in enumerate(numbers)]
+
+
 def _syllables(number: int) -> str:
-    """A pronounceable word that spells the number: neighbours share its beginning."""
+    """A pronounceable word that spells the number, and no other word does."""
     first, second = "بتجحدرزسشطعفقكلمنهوي", "اويه"
     word = ""
-    rest = number * 2_654_435_761 % 2**32
+    rest = number * 2_654_435_761 % 80**5
     for _ in range(5):
         rest, at = divmod(rest, len(first))
         rest, vowel = divmod(rest, len(second))

@@ -12,7 +12,7 @@ MakeRequest = Callable[[int], bytes]
 
 @dataclass(slots=True)
 class Outcome:
-    """What one round saw: latencies in seconds, statuses by count, how long it took."""
+    """What one round saw: latencies in seconds, statuses (0: cut off) by count, its length."""
 
     latencies: list[float] = field(default_factory=list)
     statuses: dict[int, int] = field(default_factory=dict)
@@ -62,7 +62,10 @@ async def _connection(
     reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
     while (started := time.perf_counter()) < until:
         writer.write(make(next(counter)))
-        status, keep = await _answer(reader)
+        try:
+            status, keep = await _answer(reader)
+        except (asyncio.IncompleteReadError, ConnectionError):
+            status, keep = 0, False
         outcome.latencies.append(time.perf_counter() - started)
         outcome.statuses[status] = outcome.statuses.get(status, 0) + 1
         if not keep:

@@ -1,24 +1,33 @@
-"""CPU time and memory of every server process, the load generator left out."""
+"""CPU time and memory of server processes, the load generator left out."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import psutil
 
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """CPU seconds by process id, children included."""
-
-    seconds: dict[int, float]
-
-    def until(self, later: "Reading") -> float:
-        """CPU seconds spent between two readings; a process that began since counts whole."""
-        return sum(spent - self.seconds.get(pid, 0.0) for pid, spent in later.seconds.items())
+from local.memory import tree_pss
 
 
-def family(roots: Iterable[int]) -> list[psutil.Process]:
-    """The processes and all their children: PostgreSQL's backends are children."""
+def cpu_seconds(roots: Iterable[int]) -> float:
+    """What the processes and all their children have spent so far, in user and system mode.
+
+    PostgreSQL's backends are children; what an ended one has spent stays in its parent's account.
+    """
+    total = 0.0
+    for process in _family(roots):
+        try:
+            times = process.cpu_times()
+        except psutil.NoSuchProcess:
+            continue
+        total += times.user + times.system + times.children_user + times.children_system
+    return total
+
+
+def memory_mb(roots: Iterable[int]) -> float:
+    """Proportional set size of all of them together."""
+    return sum(tree_pss(pid) for pid in roots) / 1e6
+
+
+def _family(roots: Iterable[int]) -> list[psutil.Process]:
     found: dict[int, psutil.Process] = {}
     for pid in roots:
         try:
@@ -28,26 +37,3 @@ def family(roots: Iterable[int]) -> list[psutil.Process]:
         except psutil.NoSuchProcess:
             continue
     return list(found.values())
-
-
-def read(roots: Iterable[int]) -> Reading:
-    """What each process has spent so far, in user and system mode."""
-    seconds = {}
-    for process in family(roots):
-        try:
-            times = process.cpu_times()
-            seconds[process.pid] = times.user + times.system
-        except psutil.NoSuchProcess:
-            continue
-    return Reading(seconds)
-
-
-def memory(roots: Iterable[int]) -> float:
-    """Proportional set size of all of them together, in MB."""
-    total = 0
-    for process in family(roots):
-        try:
-            total += process.memory_full_info().pss
-        except (psutil.NoSuchProcess, psutil.AccessDenied):
-            continue
-    return total / 1e6

@@ -27,6 +27,9 @@ def main(
     if role == "migrate":
         owner = service.settings.database_owner_url.get_secret_value()
         migrations.migrate(owner, service.migrations, service.metadata)
+    elif role == "revision":
+        owner = service.settings.database_owner_url.get_secret_value()
+        migrations.revise(owner, service.migrations, service.metadata, " ".join(rest))
     elif role in ("api", "worker", "all"):
         _run(serve(service, role))
     elif role in known:

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ARRAY, Column, Text, UniqueConstraint
+from sqlalchemy import Column, Text, UniqueConstraint
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from chassis.caller import Visibility
 from chassis.tables import Row, tenant_table

@@ -3,6 +3,8 @@
 from typing import Any
 from uuid import UUID
 
+from diwan.identity.v1 import identity_pb2
+
 from chassis.context import Context
 from chassis.work import UnitOfWork
 from edge.revocations.use_cases import void
@@ -60,6 +62,11 @@ async def delete_role(work: UnitOfWork, role_id: UUID) -> None:
         raise rules.RoleInUse()
     await roles.delete(role)
     work.publish(events.role_changed("deleted", role))
+
+
+async def described_roles(work: UnitOfWork) -> list[identity_pb2.Role]:
+    """All roles, as other services know them."""
+    return [events.message(role) for role in await RoleRepository(work).every()]
 
 
 async def check_may_assign(work: UnitOfWork, role_id: UUID) -> Role:

@@ -2,6 +2,7 @@
 
 import base64
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
@@ -9,6 +10,20 @@ from uuid import UUID
 
 PREFIX: Final = "dwr_"
 _PART: Final = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """Where a sign-in comes from."""
+
+    address: str
+    user_agent: str
+
+
+def device_of(headers: Mapping[str, str], peer: str | None) -> Device:
+    """The gateway adds the address that called it at the end; before that anybody may write."""
+    forwarded = headers.get("x-forwarded-for", "").rsplit(",", 1)[-1].strip()
+    return Device(forwarded or peer or "", headers.get("user-agent", ""))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """Starting, refreshing and ending sessions."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, Literal
 from uuid import UUID
@@ -17,16 +16,8 @@ END_ELSEWHERE: Final = "sessions.end_elsewhere"
 EndReason = Literal["signed_out", "revoked", "reused", "password_changed", "deactivated"]
 
 
-@dataclass(frozen=True, slots=True)
-class Device:
-    """Where a sign-in comes from."""
-
-    address: str
-    user_agent: str
-
-
 async def start_session(
-    work: UnitOfWork, context: Context, user_id: UUID, device: Device
+    work: UnitOfWork, context: Context, user_id: UUID, device: rules.Device
 ) -> tuple[Session, rules.RefreshToken]:
     """Sign a user in on a device."""
     token = rules.first(new_id())

@@ -5,7 +5,6 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
-    ARRAY,
     ColumnElement,
     DateTime,
     Text,
@@ -17,6 +16,7 @@ from sqlalchemy import (
     select,
     update,
 )  # fmt: skip
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from chassis.caller import Caller
 from chassis.paging import ListQuery
@@ -82,6 +82,19 @@ USERS: Final = ListQuery(
 )  # fmt: skip
 
 
+_PASSWORD: Final = statement(select(func.password_of(bindparam("id", type_=Uuid))))
+_STORE_PASSWORD: Final = statement(
+    select(func.change_password(bindparam("id", type_=Uuid), bindparam("hash", type_=Text)))
+)
+_CLAIM: Final = statement(
+    select("*").select_from(
+        func.claim_identity(
+            bindparam("id", type_=Uuid),
+            bindparam("email", type_=Text),
+            bindparam("hash", type_=Text),
+        ).table_valued("identity_id", "is_new")
+    )
+)
 _OUR_TEAMS: Final = teams.c.tenant_id == bindparam("tenant_id")
 _MEMBERS_OF: Final = (
     select(func.coalesce(func.array_agg(users.c.id), cast("{}", ARRAY(Uuid))))
@@ -176,3 +189,23 @@ async def rights_of(work: UnitOfWork, user_id: UUID, *, hold: bool = False) -> C
         role_id=row["role_id"], is_owner=bool(row["is_owner"]),
         team_ids=tuple(row["team_ids"]), locale=row["locale"],
     )  # fmt: skip
+
+
+async def password_of(work: UnitOfWork, user_id: UUID) -> str | None:
+    """The hash of the password of a user of this tenant."""
+    kept: str | None = await work.fetchval(_PASSWORD, id=user_id)
+    return kept
+
+
+async def store_password(work: UnitOfWork, user_id: UUID, password_hash: str) -> None:
+    """Another hash for a user of this tenant, and so for their identity everywhere."""
+    await work.execute(_STORE_PASSWORD, id=user_id, hash=password_hash)
+
+
+async def claim_identity(
+    work: UnitOfWork, identity_id: UUID, email: str, password_hash: str
+) -> tuple[UUID, bool]:
+    """The identity of an address and whether it was made just now, with this id and password."""
+    row = await work.fetchrow(_CLAIM, id=identity_id, email=email, hash=password_hash)
+    assert row is not None  # noqa: S101 - the function always gives one
+    return row["identity_id"], row["is_new"]

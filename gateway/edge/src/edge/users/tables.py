@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import (
-    ARRAY,
     Boolean,
     Column,
     ForeignKeyConstraint,
@@ -13,6 +12,7 @@ from sqlalchemy import (
     UniqueConstraint,
     Uuid,
 )  # fmt: skip
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from chassis.tables import Row, tenant_table
 from edge.metadata import METADATA

@@ -5,7 +5,6 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
-    ARRAY,
     BigInteger,
     DateTime,
     Text,
@@ -20,7 +19,6 @@ from sqlalchemy import (
     table,
     true,
 )  # fmt: skip
-from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.dialects.postgresql import insert as insert_or_update
 
 from automation.flows import rules
@@ -36,27 +34,33 @@ _counts: Final = table(
     column("last_failed_at", DateTime(timezone=True)), column("last_failure", Text),
 )  # fmt: skip
 _OURS: Final = flows.c.tenant_id == bindparam("tenant_id")
-_last_failure: Final = func.array_agg(
-    aggregate_order_by(_counts.c.last_failure, _counts.c.last_failed_at.desc().nulls_last())
-)
 _sums: Final = (
     select(
         cast(func.coalesce(func.sum(_counts.c.runs), 0), BigInteger).label("run_count"),
         cast(func.coalesce(func.sum(_counts.c.failures), 0), BigInteger).label("error_count"),
         func.max(_counts.c.last_run_at).label("last_run_at"),
         func.max(_counts.c.last_failed_at).label("last_failed_at"),
-        cast(_last_failure, ARRAY(Text))[1].label("last_failure"),
     )
     .where(_counts.c.tenant_id == flows.c.tenant_id, _counts.c.flow_id == flows.c.id)
     .lateral("sums")
 )
+_last: Final = (
+    select(_counts.c.last_failure)
+    .where(
+        _counts.c.tenant_id == flows.c.tenant_id, _counts.c.flow_id == flows.c.id,
+        _counts.c.last_failed_at.is_not(None),
+    )
+    .order_by(_counts.c.last_failed_at.desc())
+    .limit(1)
+    .scalar_subquery()
+)  # fmt: skip
 _SHOWN: Final = {
     "id": flows.c.id, "version": flows.c.version, "created_at": flows.c.created_at,
     "updated_at": flows.c.updated_at, "name": flows.c.name, "enabled": flows.c.is_enabled,
     "trigger": flows.c.trigger, "steps": flows.c.steps, "flow_version": flows.c.number,
     "edited_by": flows.c.editor["principal"].astext, "last_run_at": _sums.c.last_run_at,
     "run_count": _sums.c.run_count, "error_count": _sums.c.error_count,
-    "last_failed_at": _sums.c.last_failed_at, "last_failure": _sums.c.last_failure,
+    "last_failed_at": _sums.c.last_failed_at, "last_failure": _last,
 }  # fmt: skip
 LIST: Final = ListQuery(
     source=flows.join(_sums, true()), columns=_SHOWN, where=(_OURS,),
@@ -83,7 +87,7 @@ _REVISION: Final = statement(
 _ENABLED: Final = statement(
     select(
         flows.c.tenant_id, flows.c.id.label("flow_id"), flows.c.number, flows.c.name,
-        flows.c.trigger, flows.c.steps, flows.c.editor,
+        flows.c.trigger, flows.c.steps, flows.c.editor, flows.c.updated_at.label("created_at"),
     )
     .where(_OURS, flows.c.is_enabled, flows.c.trigger["event"].astext.is_not(None))
     .order_by(flows.c.created_at, flows.c.id)

@@ -1,7 +1,8 @@
 """What a flow is: when it starts, what it then does, in whose name."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -82,6 +83,9 @@ class Plan:
     condition: tree.Condition | None
     steps: list[Step]
     editor: Caller
+    # Set where the editor was an API key: what holds only while the key does.
+    editing_key: Caller | None
+    edited_at: datetime
     asks_client: bool
     reads_client: bool
 
@@ -124,7 +128,8 @@ def plan(stored: Mapping[str, Any]) -> Plan:
     return Plan(
         tenant_id=stored["tenant_id"], flow_id=stored["flow_id"], number=stored["number"],
         name=stored["name"], trigger=trigger, condition=condition or None, steps=steps,
-        editor=_caller(stored), asks_client=asks_client,
+        editor=_caller(stored), editing_key=_key(stored),
+        edited_at=stored["created_at"], asks_client=asks_client,
         reads_client=walk.uses_client(steps),
     )  # fmt: skip
 
@@ -181,3 +186,9 @@ def _caller(stored: Mapping[str, Any]) -> Caller:
         stored["tenant_id"], principal, frozenset(editor["permissions"]), editor["visibility"],
         folder_ids=None if folders is None else tuple(UUID(folder) for folder in folders),
     )  # fmt: skip
+
+
+def _key(stored: Mapping[str, Any]) -> Caller | None:
+    if stored["editor"].get("user_id"):
+        return None
+    return replace(_caller(stored), principal=stored["editor"]["principal"])

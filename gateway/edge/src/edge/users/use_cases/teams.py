@@ -3,6 +3,8 @@
 from typing import Any
 from uuid import UUID
 
+from diwan.identity.v1 import identity_pb2
+
 from chassis.context import Context
 from chassis.work import UnitOfWork
 from edge.users import events, rules
@@ -19,6 +21,14 @@ async def create_team(work: UnitOfWork, context: Context, values: dict[str, Any]
         await _set_members(work, context, team, member_ids)
         work.publish(events.team_changed("created", team, sorted(set(member_ids))))
     return team
+
+
+async def described_teams(work: UnitOfWork) -> list[identity_pb2.Team]:
+    """All teams, as other services know them."""
+    teams = TeamRepository(work)
+    every = await teams.every()
+    members = await teams.member_ids(team.id for team in every)
+    return [events.team_message(team, members[team.id]) for team in every]
 
 
 async def update_team(

@@ -4,24 +4,39 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from diwan.identity.v1 import identity_pb2
+
+from chassis.caller import Caller, system
 from chassis.context import Context
 from chassis.work import UnitOfWork
 from edge.revocations.use_cases import void
 from edge.roles.use_cases import check_may_assign
 from edge.sessions.use_cases import end_sessions
 from edge.users import events, rules
-from edge.users.repository import TeamRepository, UserRepository
+from edge.users.repository import TeamRepository, UserRepository, rights_of
 from edge.users.tables import User
 
 
+async def user_rights(context: Context, tenant_id: UUID, user_id: UUID) -> Caller | None:
+    """Who the user is now; None for one unknown or inactive."""
+    async with context.database.work(system(tenant_id, context.service)) as work:
+        return await rights_of(work, user_id)
+
+
 async def add_user(work: UnitOfWork, **values: Any) -> User:
-    """Make an identity a member of the company; who calls this tells the others of the user."""
+    """Make an identity a member of the company."""
     users = UserRepository(work)
     if await users.by_email(values["email"]):
         raise rules.AlreadyMember(field="email")
     user = await users.add(is_active=True, **values)
     await tell_teams(work, user.team_ids)
+    work.publish(events.user_changed("created", user))
     return user
+
+
+async def described_users(work: UnitOfWork) -> list[identity_pb2.User]:
+    """All users, as other services know them."""
+    return [events.user_message(user) for user in await UserRepository(work).every()]
 
 
 async def update_user(

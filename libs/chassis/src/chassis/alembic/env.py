@@ -1,4 +1,4 @@
-"""Run by Alembic; the chassis does it all."""
+"""Alembic's entry, the same for every service."""
 
 from chassis.migrations import run_env
 

@@ -1,5 +1,0 @@
-"""Alembic's entry."""
-
-from chassis.migrations import run_env
-
-run_env()
