@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import ClauseElement
 from sqlalchemy.dialects.postgresql import asyncpg as asyncpg_dialect
 
-_DIALECT = asyncpg_dialect.dialect(paramstyle="numeric_dollar")
+_DIALECT: Any = asyncpg_dialect.dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
 
 
 class Statement:

@@ -17,5 +17,6 @@ async def eventually(
             while not (last := await ask()):
                 await asyncio.sleep(every)
     except TimeoutError as error:
-        raise AssertionError(f"did not happen within {within} s; the last answer: {last}") from error
+        message = f"did not happen within {within} s; the last answer: {last}"
+        raise AssertionError(message) from error
     return last
