@@ -48,12 +48,9 @@ class RoleRepository(Repository[Role]):
         """All of them, in the order they were made."""
         return await self.all(_ALL)
 
-    async def get_shared(self, role_id: UUID) -> Role:
-        """The role, which cannot change until this work ends; raises NotFound."""
-        role = await self.one(_SHARED, id=role_id)
-        if role is None:
-            raise self.missing()
-        return role
+    async def shared(self, role_id: UUID) -> Role | None:
+        """The role, which cannot change until this work ends."""
+        return await self.one(_SHARED, id=role_id)
 
     async def is_held(self, role_id: UUID) -> bool:
         """Whether a user has it."""

@@ -37,6 +37,13 @@ class UnknownPermission(Invalid):
     detail = "There is no permission {permission}."
 
 
+class UnknownRole(Invalid):
+    """A role that is not the company's."""
+
+    code = "unknown_role"
+    detail = "There is no such role."
+
+
 class BeyondOwnRights(Forbidden):
     """Nobody hands out more than they hold."""
 

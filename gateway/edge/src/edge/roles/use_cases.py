@@ -70,7 +70,9 @@ async def described_roles(work: UnitOfWork) -> list[identity_pb2.Role]:
 
 
 async def check_may_assign(work: UnitOfWork, role_id: UUID) -> Role:
-    """The role, if the caller may give it to somebody; raises NotFound and BeyondOwnRights."""
-    role = await RoleRepository(work).get_shared(role_id)
+    """The role, if the caller may give it to somebody; raises UnknownRole, BeyondOwnRights."""
+    role = await RoleRepository(work).shared(role_id)
+    if role is None:
+        raise rules.UnknownRole(field="role_id")
     rules.check_may_give(work.caller, role.permissions, owner=role.builtin == "owner")
     return role

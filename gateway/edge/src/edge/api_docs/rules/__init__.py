@@ -1,0 +1,1 @@
+"""How the descriptions of many services become one document and one page."""

@@ -1,0 +1,66 @@
+"""One OpenAPI document of many."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+Document = dict[str, Any]
+
+_INFO: Final = {
+    "title": "Diwan",
+    "version": "1",
+    "description": "Clients, their communication and what is automated around them. Sign up with "
+    "`POST /v1/tenants`, sign in with `POST /v1/auth/token`.",
+    "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+}
+
+
+def merge(documents: Mapping[str, Document], url: str, missing: list[str]) -> Document:
+    """All paths in one document; schemas that share a name but differ get their service's name.
+
+    `missing` are services that never answered: the reader must know that their part is not there.
+    """
+    merged: Document = {
+        "openapi": "3.1.0", "info": _INFO, "servers": [{"url": url}], "tags": [], "paths": {},
+        "components": {"schemas": {}, "securitySchemes": {}},
+    }  # fmt: skip
+    if missing:
+        merged["x-missing"] = sorted(missing)
+    for service, document in documents.items():
+        _add(merged, _renamed(document, service, merged["components"]["schemas"]))
+    merged["paths"] = dict(sorted(merged["paths"].items()))
+    merged["tags"] = [{"name": name} for name in sorted(_tags(merged))]
+    return merged
+
+
+def _add(merged: Document, document: Document) -> None:
+    for path, operations in document["paths"].items():
+        merged["paths"].setdefault(path, {}).update(operations)
+    parts = document.get("components", {})
+    for kind in ("schemas", "securitySchemes"):
+        merged["components"][kind].update(parts.get(kind, {}))
+
+
+def _renamed(document: Document, service: str, taken: Document) -> Document:
+    own = document.get("components", {}).get("schemas", {})
+    clashes = [name for name, schema in own.items() if taken.get(name, schema) != schema]
+    if not clashes:
+        return document
+    text = json.dumps(document)
+    for name in clashes:
+        unique = f"{service.capitalize()}{name}"
+        text = text.replace(f'"#/components/schemas/{name}"', f'"#/components/schemas/{unique}"')
+    renamed: Document = json.loads(text)
+    schemas = renamed["components"]["schemas"]
+    for name in clashes:
+        schemas[f"{service.capitalize()}{name}"] = schemas.pop(name)
+    return renamed
+
+
+def _tags(document: Document) -> set[str]:
+    return {
+        tag
+        for operations in document["paths"].values()
+        for operation in operations.values()
+        for tag in operation.get("tags", ())
+    }

@@ -1,0 +1,29 @@
+"""Shapes of API keys."""
+
+from uuid import UUID
+
+from chassis.shapes import Name, Resource, Shape
+
+
+class ApiKeyCreate(Shape):
+    """A key with some of one's own permissions; no folder means every folder."""
+
+    name: Name
+    permissions: list[str]
+    folder_ids: list[UUID] = []
+
+
+class ApiKeyView(Resource):
+    """A key without its secret; `prefix` is how it begins."""
+
+    name: str
+    permissions: list[str]
+    folder_ids: list[UUID]
+    prefix: str
+    created_by: str
+
+
+class ApiKeyCreated(ApiKeyView):
+    """A key with its secret, which is never shown again."""
+
+    secret: str

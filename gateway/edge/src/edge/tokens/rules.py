@@ -1,0 +1,30 @@
+"""How a request for tokens is refused: as OAuth 2.0 says, and as a problem document."""
+
+from typing import Any
+
+from chassis.errors import Malformed
+
+
+class OAuthRefusal(Malformed):
+    """Carries the members of RFC 6749, 5.2 beside those of RFC 9457."""
+
+    code = "invalid_request"
+    detail = "This request for a token is incomplete."
+
+    def __init__(self, **params: Any) -> None:
+        super().__init__(**params)
+        self.extra = {"error": self.code, "error_description": self.detail, **self.extra}
+
+
+class InvalidGrant(OAuthRefusal):
+    """The same for an unknown address, a wrong password, a spent token and a revoked key."""
+
+    code = "invalid_grant"
+    detail = "The credentials are wrong or hold no longer."
+
+
+class UnknownGrant(OAuthRefusal):
+    """Another way to ask than the three."""
+
+    code = "unsupported_grant_type"
+    detail = "Tokens are given for password, refresh_token and client_credentials."

@@ -1,0 +1,110 @@
+"""Giving tokens for a password, a refresh token or an API key."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from chassis.caller import Caller
+from chassis.context import Context
+from chassis.errors import Invalid
+from chassis.work import UnitOfWork
+from edge.api_keys.use_cases import key_of_secret
+from edge.passwords.use_cases import Passwords, is_outdated
+from edge.sessions import rules as refresh_tokens
+from edge.sessions.rules import Device
+from edge.sessions.use_cases import refresh_session, start_session
+from edge.signing_keys.use_cases import sign
+from edge.throttles.use_cases import Throttles
+from edge.tokens.rules import InvalidGrant
+from edge.users import rules as users
+from edge.users.repository import rights_of, store_password
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An access token and, for a user, the refresh token that goes with it."""
+
+    access_token: str
+    refresh_token: str | None = None
+
+
+async def give_for_password(
+    context: Context, username: str, password: str, tenant_id: UUID | None, device: Device
+) -> Given:
+    """Sign a user in; of several companies the one named, else the one used last."""
+    email = _address(username)
+    throttles = context.kept(Throttles)
+    await throttles.check(email, device.address)
+    found = await context.system.look_up("identity_by_email", email)
+    kept = found[0]["password_hash"] if found else None
+    if not await context.kept(Passwords).verify(kept, password):
+        await throttles.count_failure(email, device.address)
+        raise InvalidGrant()
+    await throttles.forgive(email)
+    user = _chosen(found, tenant_id)
+    caller = Caller(user["tenant_id"], f"user:{user['user_id']}")
+    renewed = await context.kept(Passwords).hash(password) if is_outdated(str(kept)) else None
+    async with context.database.work(caller) as work:
+        if renewed:
+            await store_password(work, user["user_id"], renewed)
+        _, token = await start_session(work, context, user["user_id"], device)
+        return await _give(work, context, user["user_id"], token)
+
+
+async def give_for_refresh_token(context: Context, text: str) -> Given:
+    """Give new tokens for a refresh token, once; used twice, the session is over."""
+    token = refresh_tokens.read(text)
+    if token is None:
+        raise InvalidGrant()
+    family = refresh_tokens.digest(token.family)
+    found = await context.system.look_up("tenant_of_session", token.session_id, family)
+    if not found:
+        raise InvalidGrant()
+    given = None
+    caller = Caller(found[0]["tenant_id"], f"session:{token.session_id}")
+    async with context.database.work(caller) as work:
+        refreshed = await refresh_session(work, context, token)
+        if refreshed is not None:
+            session, following = refreshed
+            given = await _give(work, context, session.user_id, following)
+    # After the work, so that the end of a session whose token was used twice is stored.
+    if given is None:
+        raise InvalidGrant()
+    return given
+
+
+async def give_for_api_key(context: Context, secret: str, device: Device) -> Given:
+    """Give an access token for an API key, for clients that know OAuth 2.0 only."""
+    throttles = context.kept(Throttles)
+    await throttles.check(device.address, device.address)
+    async with key_of_secret(context, secret) as caller:
+        if caller is not None:
+            return Given(await sign(context, caller))
+    await throttles.count_failure(device.address, device.address)
+    raise InvalidGrant()
+
+
+async def _give(
+    work: UnitOfWork, context: Context, user_id: UUID, token: refresh_tokens.RefreshToken
+) -> Given:
+    caller = await rights_of(work, user_id, hold=True)
+    if caller is None:
+        raise InvalidGrant()
+    # Dated while the rights are held: a change that comes later voids this token.
+    access = await sign(context, replace(caller, session_id=token.session_id))
+    return Given(access, str(token))
+
+
+def _address(username: str) -> str:
+    try:
+        return users.address(username, "username")
+    except Invalid:
+        # Not an address, so no account; it is refused like any other wrong one.
+        return username.strip().lower()
+
+
+def _chosen(found: list[dict[str, Any]], tenant_id: UUID | None) -> dict[str, Any]:
+    for user in found:
+        if user["tenant_id"] and tenant_id in (None, user["tenant_id"]):
+            return user
+    raise InvalidGrant()
