@@ -1,0 +1,39 @@
+"""What communications consists of."""
+
+from pathlib import Path
+
+from chassis.i18n import register
+from chassis.service import Service
+from comms.messages.routes import routes as messages
+from comms.messages.schedules import jobs as message_jobs
+from comms.messages.servicer import Messages
+from comms.metadata import METADATA
+from comms.notifications.routes import routes as notifications
+from comms.peers import Peers
+from comms.settings import Settings
+from comms.templates.routes import routes as templates
+from refs import consumers, snapshot, tables
+from refs.rights import key_rights, rights
+
+register("comms")
+
+
+def build(settings: Settings) -> Service:
+    """The table of contents."""
+    return Service(
+        settings=settings,
+        metadata=(METADATA, tables.people, tables.clients),
+        migrations=Path(__file__).parents[2] / "migrations",
+        rights=rights,
+        key_rights=key_rights,
+        peers=lambda channels: Peers(channels, settings),
+        routers=[messages, templates, notifications],
+        servicers=[Messages],
+        jobs=[message_jobs],
+        consumers=[
+            consumers.people("comms"),
+            consumers.folder_access("comms"),
+            consumers.clients("comms"),
+        ],
+        on_start=[snapshot.load_people, snapshot.load_folder_access, snapshot.load_clients],
+    )

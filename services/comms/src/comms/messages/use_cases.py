@@ -1,0 +1,214 @@
+"""What can be done with messages."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from chassis.repository import IdTaken
+from chassis.work import UnitOfWork
+from comms.messages import rules
+from comms.messages.events import message_changed
+from comms.messages.repository import AttachmentRepository, MessageRepository
+from comms.messages.rules import Channel, Status
+from comms.messages.tables import Message, MessageAttachment
+from comms.mime import Attachment
+from comms.peers import Client, Peers
+from comms.smtp import NotTaken
+from comms.templates import use_cases as templates
+from comms.templates.rules import UnknownTemplate as MissingTemplate
+from comms.templates.rules import Written
+from refs import people
+
+SEND: Final = "comms.send_message"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A message as it was asked for; `digest` tells one asking from another."""
+
+    id: UUID | None = None
+    client_id: UUID | None = None
+    user_id: UUID | None = None
+    to: str | None = None
+    channel: Channel = Channel.EMAIL
+    subject: str = ""
+    body: str = ""
+    template_id: UUID | None = None
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    attachments: Sequence[Attachment] = ()
+    scheduled_at: datetime | None = None
+    digest: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How often a mail server is asked, and how long after the first refusal for now."""
+
+    attempts: int
+    pause: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class _Recipient:
+    address: str
+    language: str
+
+
+async def send_message(work: UnitOfWork, peers: Peers, draft: Draft) -> Message:
+    """Queue a message; a worker hands it to the mail server at once or at its time."""
+    recipients = sum(one is not None for one in (draft.client_id, draft.user_id, draft.to))
+    rules.check(
+        draft.channel, recipients, has_body=bool(draft.body),
+        has_template=draft.template_id is not None,
+    )  # fmt: skip
+    rules.check_size([len(one.content) for one in draft.attachments])
+    client = await peers.clients.get(work, draft.client_id) if draft.client_id else None
+    recipient = await _recipient(work, draft, client)
+    written = await _write(work, draft, client)
+    message, is_new = await _add(work, draft, recipient, written)
+    if is_new:
+        await _attach(work, message, draft.attachments)
+        _queue(work, message)
+    return message
+
+
+async def cancel_message(work: UnitOfWork, message_id: UUID) -> Message:
+    """Stop a message that waits for its time."""
+    messages = MessageRepository(work)
+    known = await messages.get_for_update(message_id)
+    is_being_sent = known.leased_until is not None and known.leased_until > work.now
+    status = rules.cancel(Status(known.status), known.scheduled_at, is_being_sent)
+    message = await messages.update(known, status=status.value)
+    work.publish(message_changed("cancelled", message))
+    return message
+
+
+async def retry_message(work: UnitOfWork, message_id: UUID) -> Message:
+    """Try a failed message again."""
+    messages = MessageRepository(work)
+    known = await messages.get_for_update(message_id)
+    message = await messages.update(
+        known, status=rules.retry(Status(known.status)).value, attempts=0, failed_at=None,
+        failure=None, answer=None, scheduled_at=None,
+    )  # fmt: skip
+    _queue(work, message)
+    return message
+
+
+async def begin_sending(
+    work: UnitOfWork, message_id: UUID, lease: timedelta
+) -> tuple[Message, list[MessageAttachment]] | None:
+    """Take a queued message in hand, for so long; None where there is nothing to send now.
+
+    While somebody else has it, the job comes back when that lease is over: whoever had it may
+    have died between the server's answer and our note of it.
+    """
+    messages = MessageRepository(work)
+    message = await messages.lease(message_id, work.now + lease)
+    if message is None:
+        if (until := await messages.leased_until(message_id)) is not None:
+            _enqueue(work, message_id, until - work.now)
+        return None
+    files = await AttachmentRepository(work).of(message) if message.attachments else []
+    return message, files
+
+
+async def record_sent(work: UnitOfWork, message: Message, answer: str) -> None:
+    """The server has taken it."""
+    sent = await MessageRepository(work).release(
+        message, status=Status.SENT.value, sent_at=work.now, answer=answer
+    )
+    if sent is not None:
+        work.publish(message_changed("sent", sent))
+
+
+async def record_refusal(
+    work: UnitOfWork, message: Message, refusal: NotTaken, patience: Patience
+) -> None:
+    """The server has not taken it: later again, or never."""
+    is_final = refusal.is_final or message.attempts >= patience.attempts
+    refused = await MessageRepository(work).release(
+        message, status=(Status.FAILED if is_final else Status.QUEUED).value,
+        failed_at=work.now if is_final else None, failure=refusal.code, answer=refusal.answer,
+    )  # fmt: skip
+    if refused is None:
+        return
+    if is_final:
+        work.publish(message_changed("failed", refused))
+    else:
+        _enqueue(work, message.id, rules.pause(message.attempts, patience.pause))
+
+
+async def _recipient(work: UnitOfWork, draft: Draft, client: Client | None) -> _Recipient:
+    tenant = await people.tenant(work)
+    language = tenant.locale if tenant and tenant.locale else "en"
+    if draft.to is not None:
+        return _Recipient(rules.address(draft.to, "to"), language)
+    if client is not None:
+        found, spoken = client.email, client.language
+    else:
+        user = await people.user(work, draft.user_id) if draft.user_id else None
+        if user is None or not user.is_active:
+            raise rules.UnknownUser(field="user_id")
+        found, spoken = user.email, user.locale
+    if not found:
+        raise rules.NoAddress(field="client_id" if client else "user_id")
+    return _Recipient(rules.address(found), spoken or language)
+
+
+async def _write(work: UnitOfWork, draft: Draft, client: Client | None) -> Written:
+    if draft.template_id is None:
+        return Written(draft.subject, draft.body)
+    facts = await templates.facts(work, draft.variables, client=client, user_id=draft.user_id)
+    try:
+        return await templates.write(work, draft.template_id, facts)
+    except MissingTemplate:
+        raise rules.UnknownTemplate(field="template_id") from None
+
+
+async def _add(
+    work: UnitOfWork, draft: Draft, recipient: _Recipient, written: Written
+) -> tuple[Message, bool]:
+    tenant = await people.tenant(work)
+    messages = MessageRepository(work)
+    made = await messages.add_unless_taken(
+        id=draft.id, direction="outbound", channel=draft.channel.value,
+        status=Status.QUEUED.value, client_id=draft.client_id, user_id=draft.user_id,
+        address=recipient.address, sender_name=rules.one_line(tenant.name if tenant else ""),
+        subject=rules.one_line(written.subject), body=written.body,
+        language=recipient.language, template_id=draft.template_id,
+        attachments=[
+            {"filename": a.filename, "content_type": a.content_type, "size": len(a.content)}
+            for a in draft.attachments
+        ],
+        scheduled_at=draft.scheduled_at, attempts=0, created_by=work.caller.principal,
+        cause=work.trail.cause, depth=work.trail.depth, digest=draft.digest,
+    )  # fmt: skip
+    if made is not None:
+        return made, True
+    known = await messages.find(draft.id) if draft.id else None
+    if known is None or known.digest != draft.digest:
+        raise IdTaken(field="id")
+    work.status = 200
+    return known, False
+
+
+async def _attach(work: UnitOfWork, message: Message, files: Sequence[Attachment]) -> None:
+    attachments = AttachmentRepository(work)
+    for file in files:
+        await attachments.add(
+            message_id=message.id, filename=file.filename, content_type=file.content_type,
+            content=file.content,
+        )  # fmt: skip
+
+
+def _queue(work: UnitOfWork, message: Message) -> None:
+    work.publish(message_changed("queued", message))
+    _enqueue(work, message.id, (message.scheduled_at or work.now) - work.now)
+
+
+def _enqueue(work: UnitOfWork, message_id: UUID, after: timedelta) -> None:
+    wait = max(after, timedelta(0))
+    work.enqueue(SEND, {"message_id": str(message_id)}, after=wait, unique=str(message_id))

@@ -1,0 +1,86 @@
+"""All SQL of notifications."""
+
+from typing import Any
+
+from sqlalchemy import Uuid, any_, bindparam, case, cast, func, literal, select, update
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import Boolean, DateTime, Text
+
+from chassis.paging import ListQuery
+from chassis.repository import Repository
+from chassis.statements import statement
+from comms.notifications import rules
+from comms.notifications.tables import Notification, notifications
+from refs.visibility import about_visible_client, sight_of
+
+# Mine, and not about a client that was hidden from me since.
+_MINE = (notifications.c.user_id == bindparam("my_id", type_=Uuid)) & about_visible_client(
+    notifications.c.client_id
+)
+_SHOWN = (
+    "id", "version", "created_at", "updated_at", "title", "body", "client_id", "read_at",
+    "created_by",
+)  # fmt: skip
+_URL = case(
+    (notifications.c.client_id.is_not(None),
+     func.concat("/v1/clients/", cast(notifications.c.client_id, Text))),
+    else_=literal(None, Text),
+)  # fmt: skip
+_unread = (
+    select(notifications.c.id)
+    .where(
+        notifications.c.tenant_id == bindparam("tenant_id"), _MINE,
+        notifications.c.read_at.is_(None),
+    )
+    .with_for_update()
+    .cte("unread")
+)  # fmt: skip
+_READ_ALL = statement(
+    update(notifications)
+    .where(
+        notifications.c.tenant_id == bindparam("tenant_id"),
+        notifications.c.id == any_(select(_unread.c.id).scalar_subquery()),
+    )
+    .values(
+        read_at=bindparam("now", type_=DateTime(timezone=True)),
+        updated_at=bindparam("now", type_=DateTime(timezone=True)),
+        version=notifications.c.version + 1,
+    )
+    .returning(notifications.c.id)
+)
+
+
+class NotificationRepository(Repository[Notification]):
+    """The notifications of the caller."""
+
+    table = notifications
+    row = Notification
+    scope = _MINE
+    missing = rules.UnknownNotification
+
+    listing = ListQuery(
+        source=notifications,
+        columns={**{name: notifications.c[name] for name in _SHOWN}, "url": _URL},
+        where=(notifications.c.tenant_id == bindparam("tenant_id"), _MINE),
+        filters={
+            "unread": notifications.c.read_at.is_(None) == bindparam("unread", type_=Boolean),
+            "client_id": notifications.c.client_id
+            == any_(bindparam("client_id", type_=ARRAY(Uuid))),
+        },
+        sorts={"created_at": notifications.c.created_at},
+        default_sort="-created_at",
+        key=notifications.c.id,
+    )
+
+    async def scope_values(self) -> dict[str, Any]:
+        """Me, and what I see."""
+        sight = await sight_of(self.work)
+        return {"my_id": self.work.caller.user_id, **sight.values()}
+
+    async def read_all(self) -> int:
+        """Mark all of mine; how many there were."""
+        rows = await self.work.fetch(
+            _READ_ALL, tenant_id=self.work.tenant_id, now=self.work.now,
+            **await self.scope_values(),
+        )  # fmt: skip
+        return len(rows)

@@ -1,0 +1,81 @@
+"""What communications asks of other services."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from diwan.clients.v1 import clients_pb2
+from google.protobuf.json_format import MessageToDict
+
+from chassis.errors import Invalid, NotFound
+from chassis.rpc.client import Asker, Channels
+from chassis.rpc.method import unary
+from comms.settings import Settings
+from comms.smtp import Mailer
+from refs.clients import reachable
+
+_GET_CLIENT = unary(
+    "diwan.clients.v1.ClientsService.GetClient", clients_pb2.GetClientResponse, safe=True
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A client to write to; `email` is empty where there is none or all have opted out."""
+
+    id: UUID
+    name: str
+    language: str
+    email: str
+    facts: dict[str, Any]
+
+
+class UnknownClient(Invalid):
+    """No such client, or one that the asker may not see."""
+
+    code = "unknown_reference"
+    detail = "There is no such client."
+
+
+class Clients:
+    """The clients service."""
+
+    def __init__(self, channels: Channels) -> None:
+        self._peer = channels.peer("clients")
+
+    async def get(self, by: Asker, client_id: UUID) -> Client:
+        """A client that the asker may see; a merged one answers with its survivor.
+
+        Raises UnknownClient and Unavailable.
+        """
+        request = clients_pb2.GetClientRequest(client_id=str(client_id))
+        try:
+            answer = await self._peer.call(_GET_CLIENT, request, by)
+        except NotFound:
+            raise UnknownClient(field="client_id") from None
+        return client_of(answer.client)
+
+
+class Peers:
+    """Everybody that communications waits for."""
+
+    def __init__(self, channels: Channels, settings: Settings) -> None:
+        self.clients = Clients(channels)
+        self.mail = Mailer(
+            settings.smtp_url.get_secret_value(), connections=settings.smtp_connections,
+            seconds=settings.smtp_seconds,
+        )  # fmt: skip
+
+
+def client_of(message: clients_pb2.Client) -> Client:
+    """A client from its proto; `facts` is what templates may read of it."""
+    data = MessageToDict(
+        message, preserving_proto_field_name=True, always_print_fields_with_no_presence=True
+    )
+    email, phone = reachable(data["emails"], "address"), reachable(data["phones"], "number")
+    names = (
+        "id", "kind", "type", "name", "business_name", "code", "serial", "tags", "country_code",
+        "currency", "language", "source", "external_id", "birth_date",
+    )  # fmt: skip
+    facts = {name: data[name] for name in names} | {"email": email, "phone": phone}
+    return Client(UUID(message.id), message.name, message.language, email, facts)
