@@ -55,13 +55,19 @@ class DoorOptions(TypedDict, total=False):
 
 
 class Json:
-    """JSON that PostgreSQL made, with the version its ETag names."""
+    """JSON that PostgreSQL made, with the version its ETag names.
 
-    __slots__ = ("body", "version")
+    `location` is the id of what was created, to be found below the collection.
+    """
 
-    def __init__(self, body: bytes | str, version: int | None = None) -> None:
+    __slots__ = ("body", "location", "version")
+
+    def __init__(
+        self, body: bytes | str, version: int | None = None, *, location: object = None
+    ) -> None:
         self.body = body.encode() if isinstance(body, str) else body
         self.version = version
+        self.location = location
 
 
 class JsonRequest(Request):
@@ -192,7 +198,10 @@ def _render(result: Any, status: int) -> Response:
     if isinstance(result, bytes):
         return Response(result, status, media_type=JSON)
     if isinstance(result, Json):
-        return Response(result.body, status, _etag(result.version), JSON)
+        headers = _etag(result.version)
+        if result.location is not None:
+            headers["Location"] = str(result.location)
+        return Response(result.body, status, headers, JSON)
     if isinstance(result, BaseModel):
         headers = _etag(getattr(result, "version", None))
         response = Response(result.model_dump_json(), status, headers, JSON)

@@ -1,0 +1,51 @@
+"""The clients service: what it is made of."""
+
+from pathlib import Path
+from typing import Final
+
+from chassis.i18n import register
+from chassis.service import Service
+from clients.categories import routes as categories
+from clients.clients import routes as clients
+from clients.clients import schedules
+from clients.clients.servicer import Clients
+from clients.folders import consumers as folder_consumers
+from clients.folders import routes as folders
+from clients.follow_up_statuses import routes as follow_up_statuses
+from clients.metadata import METADATA
+from clients.settings import Settings
+from clients.tags import routes as tags
+from clients.timeline import consumers as timeline_consumers
+from clients.timeline import routes as timeline
+from refs import consumers as refs_consumers
+from refs.rights import key_rights, rights
+from refs.snapshot import load_people
+from refs.tables import people
+
+MIGRATIONS: Final = Path(__file__).parents[2] / "migrations"
+COMMANDS: Final = {"rebuild-timeline": timeline_consumers.rebuild}
+
+register("clients")
+
+
+def build(settings: Settings) -> Service:
+    """The service's table of contents."""
+    return Service(
+        settings=settings,
+        metadata=(METADATA, people),
+        migrations=MIGRATIONS,
+        routers=[
+            timeline.routes, clients.routes, folders.routes, tags.routes, categories.routes,
+            follow_up_statuses.routes,
+        ],
+        servicers=[lambda _: Clients()],
+        consumers=[
+            folder_consumers.consumers, timeline_consumers.consumers,
+            refs_consumers.people("clients"),
+        ],
+        jobs=[schedules.jobs],
+        rights=rights,
+        key_rights=key_rights,
+        system_look_ups=frozenset({"tenants_after"}),
+        on_start=[load_people],
+    )  # fmt: skip

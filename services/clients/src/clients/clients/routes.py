@@ -1,0 +1,127 @@
+"""HTTP door of clients."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Query
+
+from chassis.http.router import Context, Json, Pages, Work, router
+from chassis.paging import Page
+from clients import peers
+from clients.clients import use_cases
+from clients.clients.repository.listing import list_clients as read_page
+from clients.clients.repository.rows import ClientRepository
+from clients.clients.rules.filters import plain_filters, text_filters
+from clients.clients.schemas import (
+    ClientCreate,
+    ClientFilters,
+    ClientUpdate,
+    ClientView,
+    Move,
+    StaffChange,
+    StatusChange,
+    TagChange,
+)  # fmt: skip
+from clients.tags.use_cases import known_names
+
+routes = router("/v1/clients", "Clients")
+
+READ, WRITE = "clients:read", "clients:write"
+_TAGS = ("tag", "tag_all", "tag_none")
+
+
+@routes.get("", permission=READ, response_model=Page[ClientView])
+async def list_clients(work: Work, pages: Pages, query: Annotated[ClientFilters, Query()]) -> Json:
+    """List and search clients; texts are folded, phones match in any written form."""
+    given: dict[str, Any] = query.model_dump(exclude_none=True)
+    for name in _TAGS & given.keys():
+        given[name] = await known_names(work, given[name])
+    return Json(await read_page(work, pages, plain_filters(given), text_filters(given)))
+
+
+@routes.post(
+    "", permission=WRITE, status=201, response_model=ClientView,
+    example={"name": "عبد الله القحطاني", "kind": "lead", "tags": ["VIP"],
+             "phones": [{"number": "0501234567", "label": "جوال"}],
+             "emails": [{"address": "abdullah@example.com"}]},
+)  # fmt: skip
+async def create_client(work: Work, context: Context, body: ClientCreate) -> Json:
+    """Add a client, lead or contact; only the name is needed."""
+    await peers.know_tenant(context, work.tenant_id)
+    document, client_id = await use_cases.create_client(work, body)
+    return Json(*document, location=client_id)
+
+
+@routes.get("/{client_id}", permission=READ, response_model=ClientView)
+async def get_client(work: Work, client_id: UUID) -> Json:
+    """Read a client."""
+    return await _shown(work, client_id)
+
+
+@routes.patch(
+    "/{client_id}", permission=WRITE, response_model=ClientView,
+    example={"name": "عبدالله القحطاني", "business_name": "مؤسسة القحطاني"},
+)  # fmt: skip
+async def update_client(work: Work, context: Context, client_id: UUID, body: ClientUpdate) -> Json:
+    """Change a client's own fields (JSON merge patch)."""
+    await peers.know_tenant(context, work.tenant_id)
+    await use_cases.update_client(work, client_id, body)
+    return await _shown(work, client_id)
+
+
+@routes.post(
+    "/{client_id}/move", permission=WRITE, response_model=ClientView,
+    example={"folder_id": "01890a5d-ac96-774b-bcce-b302099a8057"},
+)  # fmt: skip
+async def move_client(work: Work, client_id: UUID, body: Move) -> Json:
+    """Put a client into another folder."""
+    await use_cases.move_client(work, client_id, body.folder_id, body.status_id)
+    return await _shown(work, client_id)
+
+
+@routes.post(
+    "/{client_id}/status", permission=WRITE, response_model=ClientView,
+    example={"status_id": "01890a5d-ac96-774b-bcce-b302099a8057", "reason": "طلب عرض سعر"},
+)  # fmt: skip
+async def change_status(work: Work, client_id: UUID, body: StatusChange) -> Json:
+    """Choose the client's status in its folder, its pinned or its follow-up status."""
+    await use_cases.change_status(work, client_id, body)
+    return await _shown(work, client_id)
+
+
+@routes.post(
+    "/{client_id}/tags", permission=WRITE, response_model=ClientView,
+    example={"add": ["VIP"], "remove": ["تسويق"]},
+)  # fmt: skip
+async def tag_client(work: Work, client_id: UUID, body: TagChange | None = None) -> Json:
+    """Add and remove tags."""
+    await use_cases.tag_client(work, client_id, body or TagChange())
+    return await _shown(work, client_id)
+
+
+@routes.post(
+    "/{client_id}/staff", permission=WRITE, response_model=ClientView,
+    example={"add": [{"user_id": "01890a5d-ac96-774b-bcce-b302099a8057", "role": "owner"}]},
+)  # fmt: skip
+async def assign_staff(work: Work, client_id: UUID, body: StaffChange | None = None) -> Json:
+    """Assign staff, or end their assignment."""
+    await use_cases.assign_staff(work, client_id, body or StaffChange())
+    return await _shown(work, client_id)
+
+
+@routes.post("/{client_id}/archive", permission=WRITE, response_model=ClientView)
+async def archive_client(work: Work, client_id: UUID) -> Json:
+    """Put a client away; it stays readable and can be brought back."""
+    await use_cases.archive_client(work, client_id, archived=True)
+    return await _shown(work, client_id)
+
+
+@routes.post("/{client_id}/restore", permission=WRITE, response_model=ClientView)
+async def restore_client(work: Work, client_id: UUID) -> Json:
+    """Bring an archived client back."""
+    await use_cases.archive_client(work, client_id, archived=False)
+    return await _shown(work, client_id)
+
+
+async def _shown(work: Work, client_id: UUID) -> Json:
+    return Json(*await ClientRepository(work).read(client_id))

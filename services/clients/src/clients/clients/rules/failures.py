@@ -1,0 +1,31 @@
+"""What is refused about clients."""
+
+from chassis.errors import Forbidden, Invalid, NotFound
+
+
+class ClientNotFound(NotFound):
+    """No such client, or one that the caller does not see."""
+
+    code = "client_not_found"
+    detail = "There is no such client."
+
+
+class FolderNotWritable(Forbidden):
+    """The caller sees the clients there and may not change them."""
+
+    code = "folder_not_writable"
+    detail = "You may not change clients in this folder."
+
+
+class StatusMissing(Invalid):
+    """None of the three statuses was named."""
+
+    code = "status_missing"
+    detail = "Name the status to be chosen."
+
+
+class StatusNeeded(Invalid):
+    """Every client has a status of its folder; the other two may be taken away."""
+
+    code = "status_needed"
+    detail = "A client always has a status of its folder."

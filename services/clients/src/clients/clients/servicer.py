@@ -1,0 +1,115 @@
+"""gRPC door of clients: the same use cases as behind HTTP."""
+
+from collections.abc import AsyncIterator
+from typing import ClassVar
+from uuid import UUID
+
+from diwan.clients.v1 import clients_pb2
+from google.protobuf.descriptor import ServiceDescriptor
+from google.protobuf.json_format import ParseDict
+
+from chassis.caller import system
+from chassis.context import Context
+from chassis.errors import Invalid
+from chassis.rpc.declare import SERVICE_ONLY, rpc, rpc_stream
+from chassis.work import UnitOfWork
+from clients.clients import use_cases
+from clients.clients.events import client_data
+from clients.clients.repository.rows import ClientRepository
+from clients.clients.schemas import StatusChange, TagChange
+from clients.clients.tables import Client
+from clients.folders.repository import FolderRepository, every_tenant
+
+
+class NotAnId(Invalid):
+    """A field that names a record holds something else."""
+
+    code = "not_an_id"
+    detail = "This is not an id."
+
+
+class Clients:
+    """What the other services ask and do about clients."""
+
+    contract: ClassVar[ServiceDescriptor] = clients_pb2.DESCRIPTOR.services_by_name[
+        "ClientsService"
+    ]
+
+    @rpc("clients:read")
+    async def GetClient(
+        self, work: UnitOfWork, request: clients_pb2.GetClientRequest
+    ) -> clients_pb2.GetClientResponse:
+        """One client that the caller may see."""
+        client = await ClientRepository(work).get(_id(request.client_id, "client_id"))
+        return clients_pb2.GetClientResponse(client=_message(client))
+
+    @rpc("clients:write")
+    async def TagClient(
+        self, work: UnitOfWork, request: clients_pb2.TagClientRequest
+    ) -> clients_pb2.TagClientResponse:
+        """Add and remove tags."""
+        body = TagChange(add=list(request.add), remove=list(request.remove))
+        client = await use_cases.tag_client(work, _id(request.client_id, "client_id"), body)
+        return clients_pb2.TagClientResponse(client=_message(client))
+
+    @rpc("clients:write")
+    async def ChangeStatus(
+        self, work: UnitOfWork, request: clients_pb2.ChangeStatusRequest
+    ) -> clients_pb2.ChangeStatusResponse:
+        """Choose one of the folder's statuses."""
+        body = StatusChange(
+            status_id=_id(request.status_id, "status_id"), reason=request.reason or None
+        )
+        client = await use_cases.change_status(work, _id(request.client_id, "client_id"), body)
+        return clients_pb2.ChangeStatusResponse(client=_message(client))
+
+    @rpc("clients:write")
+    async def MoveClient(
+        self, work: UnitOfWork, request: clients_pb2.MoveClientRequest
+    ) -> clients_pb2.MoveClientResponse:
+        """Move a client to another folder."""
+        status_id = _id(request.status_id, "status_id") if request.status_id else None
+        client = await use_cases.move_client(
+            work, _id(request.client_id, "client_id"), _id(request.folder_id, "folder_id"),
+            status_id,
+        )  # fmt: skip
+        return clients_pb2.MoveClientResponse(client=_message(client))
+
+    @rpc_stream(SERVICE_ONLY)
+    async def SnapshotClients(
+        self, context: Context, _: clients_pb2.SnapshotClientsRequest
+    ) -> AsyncIterator[clients_pb2.SnapshotClientsResponse]:
+        """Every client of every tenant, for a service that starts with an empty copy."""
+        async for tenant_id in every_tenant(context):
+            async with context.database.work(system(tenant_id, context.service)) as work:
+                async for piece in ClientRepository(work).pieces():
+                    messages = [_message(client) for client in piece]
+                    yield clients_pb2.SnapshotClientsResponse(
+                        tenant_id=str(tenant_id), clients=messages
+                    )
+
+    @rpc_stream(SERVICE_ONLY)
+    async def SnapshotFolderAccess(
+        self, context: Context, _: clients_pb2.SnapshotFolderAccessRequest
+    ) -> AsyncIterator[clients_pb2.SnapshotFolderAccessResponse]:
+        """Every access entry of every folder, for a service that starts with an empty copy."""
+        async for tenant_id in every_tenant(context):
+            async with context.database.work(system(tenant_id, context.service)) as work:
+                folders = await FolderRepository(work).all_access()
+            for folder in folders:
+                yield clients_pb2.SnapshotFolderAccessResponse(
+                    tenant_id=str(tenant_id), folder_id=str(folder["id"]),
+                    parent_id=str(folder["parent_id"] or ""), version=folder["version"],
+                    access=[clients_pb2.FolderAccess(**e) for e in folder["access"] or ()],
+                )  # fmt: skip
+
+
+def _message(client: Client) -> clients_pb2.Client:
+    return ParseDict(client_data(client), clients_pb2.Client())
+
+
+def _id(text: str, field: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise NotAnId(field=field) from error

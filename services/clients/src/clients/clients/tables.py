@@ -1,0 +1,135 @@
+"""Clients: one row each, with contact points as JSON and what they are found by beside it."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Computed,
+    Date,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    text,
+)  # fmt: skip
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from chassis.tables import Row, tenant_table
+from clients.metadata import METADATA
+
+Json = dict[str, Any]
+
+
+def _text(name: str) -> Column[str]:
+    return Column(name, Text)
+
+
+def _array(name: str, kind: Any) -> Column[Any]:
+    return Column(name, ARRAY(kind), nullable=False)
+
+
+def _list(name: str) -> Column[Any]:
+    return Column(name, JSONB, nullable=False)
+
+
+clients = tenant_table(
+    "clients", METADATA,
+    Column("serial", Integer, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    _text("business_name"),
+    Column("folder_id", Uuid, nullable=False),
+    Column("status_id", Uuid, nullable=False),
+    Column("pinned_status_id", Uuid), Column("follow_up_status_id", Uuid),
+    Column("category_id", Uuid),
+    _array("tags", Text),
+    _list("phones"), _list("emails"), _list("addresses"), _list("links"), _list("staff"),
+    Column("availability", JSONB),
+    _text("country_code"), _text("currency"), _text("language"),
+    _text("tax_number"), _text("registration_number"), _text("gender"),
+    Column("birth_date", Date),
+    Column("source", Text, nullable=False), _text("external_id"),
+    Column("is_archived", Boolean, nullable=False),
+    # Derived, by rules: what the row is found by.
+    Column("code_key", Text, nullable=False),
+    _array("phone_keys", Text), _array("email_keys", Text),
+    _array("staff_ids", Uuid), _array("editor_ids", Uuid),
+    # Of the body that a caller made the id for: the same again is the same client.
+    Column("created_digest", LargeBinary),
+    Column("folded", Text, Computed(
+        "client_text(name, business_name, phone_keys, email_keys, code, tax_number,"
+        " registration_number, tags)", persisted=True)),
+    UniqueConstraint("tenant_id", "code_key", name="uq_clients__code"),
+    UniqueConstraint("tenant_id", "serial", name="uq_clients__serial"),
+    ForeignKeyConstraint(
+        ["tenant_id", "folder_id", "status_id"],
+        ["statuses.tenant_id", "statuses.folder_id", "statuses.id"], name="fk_clients_status",
+    ),
+    ForeignKeyConstraint(
+        ["tenant_id", "category_id"], ["categories.tenant_id", "categories.id"]
+    ),
+    ForeignKeyConstraint(
+        ["tenant_id", "pinned_status_id"],
+        ["follow_up_statuses.tenant_id", "follow_up_statuses.id"], name="fk_clients_pinned",
+    ),
+    ForeignKeyConstraint(
+        ["tenant_id", "follow_up_status_id"],
+        ["follow_up_statuses.tenant_id", "follow_up_statuses.id"], name="fk_clients_follow_up",
+    ),
+    Index("ix_clients_updated", "tenant_id", "updated_at", "id"),
+    Index("ix_clients_created", "tenant_id", "created_at", "id"),
+    Index("ix_clients_name", "tenant_id", "name", "id"),
+    Index("ix_clients_place", "tenant_id", "folder_id", "status_id",
+          postgresql_where=text("NOT is_archived")),
+    Index("ix_clients_search", "tenant_id", "folded", "tags", "staff_ids",
+          postgresql_using="gin", postgresql_ops={"folded": "gin_trgm_ops"}),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Client(Row):
+    """A client, lead or contact."""
+
+    serial: int
+    code: str
+    kind: str
+    type: str
+    name: str
+    business_name: str | None
+    folder_id: UUID
+    status_id: UUID
+    pinned_status_id: UUID | None
+    follow_up_status_id: UUID | None
+    category_id: UUID | None
+    tags: list[str]
+    phones: list[Json]
+    emails: list[Json]
+    addresses: list[Json]
+    links: list[str]
+    staff: list[Json]
+    availability: Json | None
+    country_code: str | None
+    currency: str | None
+    language: str | None
+    tax_number: str | None
+    registration_number: str | None
+    gender: str | None
+    birth_date: date | None
+    source: str
+    external_id: str | None
+    is_archived: bool
+    code_key: str
+    phone_keys: list[str]
+    email_keys: list[str]
+    staff_ids: list[UUID]
+    editor_ids: list[UUID]
+    created_digest: bytes | None

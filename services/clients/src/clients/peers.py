@@ -1,0 +1,21 @@
+"""What the clients service asks of others: identity only, and only what has not been heard yet."""
+
+import logging
+from uuid import UUID
+
+from chassis.context import Context
+from chassis.errors import Unavailable
+from refs import reading
+
+_log = logging.getLogger(__name__)
+
+
+async def know_tenant(context: Context, tenant_id: UUID) -> None:
+    """Have the company's country at hand, by which numbers without a country code are read.
+
+    Costs nothing once it is known; while identity is away the default country has to do.
+    """
+    try:
+        await reading.ensure_tenant(context, tenant_id)
+    except Unavailable as error:
+        _log.warning("the tenant is not known and identity does not answer: %r", error)

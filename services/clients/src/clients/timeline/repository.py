@@ -1,0 +1,152 @@
+"""All SQL of the timeline."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from sqlalchemy import (
+    ARRAY,
+    DateTime,
+    Table,
+    Text,
+    Uuid,
+    and_,
+    any_,
+    bindparam,
+    cast,
+    column,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+)  # fmt: skip
+from sqlalchemy.dialects.postgresql import JSONB, insert
+
+from chassis.paging import ListQuery, Paging
+from chassis.statements import Statement, statement
+from chassis.work import UnitOfWork
+from clients.timeline.tables import client_activity, timeline, timeline_rebuilt
+
+_KEY: Final = ("tenant_id", "client_id", "at", "id")
+_CONTENT: Final = ("event", "actor", "summary", "source", "data", "permission")
+_TENANT: Final = bindparam("tenant_id", type_=Uuid)
+_given: Final = (
+    func.jsonb_to_recordset(bindparam("rows", type_=JSONB))
+    .table_valued(*(column(n, timeline.c[n].type) for n in (*_KEY[1:], *_CONTENT)), name="r")
+    .render_derived(with_types=True)
+)
+
+
+def _add(target: Table) -> Statement:
+    names = [*_KEY, *_CONTENT]
+    put = insert(target).from_select(names, select(_TENANT, *(_given.c[n] for n in names[1:])))
+    return statement(put.on_conflict_do_nothing())
+
+
+def _touch() -> Statement:
+    """Several events of one client come together: a row is touched once a statement."""
+    latest = select(_TENANT, _given.c.client_id, func.max(_given.c.at))
+    put = insert(client_activity).from_select(
+        ["tenant_id", "client_id", "last_activity_at"],
+        latest.group_by(_given.c.client_id).order_by(_given.c.client_id),
+    )
+    newer = client_activity.c.last_activity_at < put.excluded.last_activity_at
+    return statement(put.on_conflict_do_update(
+        index_elements=["tenant_id", "client_id"],
+        set_={"last_activity_at": put.excluded.last_activity_at}, where=newer,
+    ))  # fmt: skip
+
+
+_ADD: Final = {False: _add(timeline), True: _add(timeline_rebuilt)}
+_TOUCH: Final = _touch()
+
+_LIST: Final = ListQuery(
+    source=timeline,
+    columns={
+        **{n: timeline.c[n] for n in ("id", "at", "event", "actor", "summary", "source", "data")},
+        "client_id": timeline.c.client_id,
+        "url": literal("/v1/clients/", Text) + cast(timeline.c.client_id, Text),
+    },
+    where=(timeline.c.tenant_id == _TENANT,),
+    filters={
+        "client_id": timeline.c.client_id == bindparam("client_id"),
+        "event": timeline.c.event == any_(bindparam("event", type_=ARRAY(Text))),
+        "actor": timeline.c.actor == any_(bindparam("actor", type_=ARRAY(Text))),
+        "service": timeline.c.source["service"].astext
+        == any_(bindparam("service", type_=ARRAY(Text))),
+        "at_from": timeline.c.at >= bindparam("at_from", type_=DateTime(timezone=True)),
+        "at_to": timeline.c.at < bindparam("at_to", type_=DateTime(timezone=True)),
+        "readable": timeline.c.permission == any_(bindparam("readable", type_=ARRAY(Text))),
+    },
+    sorts={"at": timeline.c.at}, default_sort="-at", key=timeline.c.id,
+)  # fmt: skip
+
+_same: Final = and_(*(timeline.c[n] == timeline_rebuilt.c[n] for n in _KEY))
+_differs: Final = or_(*(timeline.c[n].is_distinct_from(timeline_rebuilt.c[n]) for n in _CONTENT))
+_COMPARE: Final = statement(
+    select(
+        func.count().filter(timeline.c.id.is_(None)).label("missing"),
+        func.count().filter(timeline.c.id.is_not(None) & _differs).label("different"),
+    )
+    .select_from(timeline_rebuilt.outerjoin(timeline, _same))
+    .where(timeline_rebuilt.c.tenant_id == _TENANT)
+)
+_EXTRA: Final = statement(
+    select(func.count())
+    .select_from(timeline.outerjoin(timeline_rebuilt, _same))
+    .where(timeline.c.tenant_id == _TENANT, timeline_rebuilt.c.id.is_(None),
+           timeline.c.at >= bindparam("since", type_=DateTime(timezone=True)),
+           timeline.c.at < bindparam("until", type_=DateTime(timezone=True)))
+)  # fmt: skip
+
+
+def _repair() -> Statement:
+    names = [*_KEY, *_CONTENT]
+    chosen = select(*(timeline_rebuilt.c[n] for n in names))
+    put = insert(timeline).from_select(names, chosen.where(timeline_rebuilt.c.tenant_id == _TENANT))
+    return statement(put.on_conflict_do_update(
+        index_elements=list(_KEY), set_={n: put.excluded[n] for n in _CONTENT},
+        where=tuple_(*(timeline.c[n] for n in _CONTENT)).is_distinct_from(
+            tuple_(*(put.excluded[n] for n in _CONTENT))),
+    ))  # fmt: skip
+
+
+_REPAIR: Final = _repair()
+_CLEAR: Final = statement(timeline_rebuilt.delete().where(timeline_rebuilt.c.tenant_id == _TENANT))
+
+
+async def add_entries(
+    work: UnitOfWork, rows: Sequence[Mapping[str, Any]], *, rebuilt: bool = False
+) -> None:
+    """Add entries, each once however often its event comes."""
+    values = {"tenant_id": work.tenant_id, "rows": list(rows)}
+    await work.execute(_ADD[rebuilt], **values)
+    if not rebuilt:
+        await work.execute(_TOUCH, **values)
+
+
+async def page(work: UnitOfWork, paging: Paging, filters: Mapping[str, Any]) -> bytes:
+    """Entries that pass the filters, the newest first."""
+    return await _LIST.page(work, paging, filters)
+
+
+async def compare(work: UnitOfWork) -> tuple[int, int]:
+    """How many entries of the rebuilt timeline the live one has not, or has otherwise."""
+    row = await work.fetchrow(_COMPARE, tenant_id=work.tenant_id)
+    return (row["missing"], row["different"]) if row else (0, 0)
+
+
+async def count_extra(work: UnitOfWork, **period: Any) -> int:
+    """How many entries only the live timeline has, between `since` and `until`."""
+    found: int = await work.fetchval(_EXTRA, tenant_id=work.tenant_id, **period)
+    return found
+
+
+async def repair(work: UnitOfWork) -> None:
+    """Write what the rebuilt timeline has into the live one; entries it lacks stay."""
+    await work.execute(_REPAIR, tenant_id=work.tenant_id)
+
+
+async def clear(work: UnitOfWork) -> None:
+    """Empty the rebuilt timeline."""
+    await work.execute(_CLEAR, tenant_id=work.tenant_id)

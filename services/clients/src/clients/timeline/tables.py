@@ -1,0 +1,38 @@
+"""What happened to clients: a projection of every service's events."""
+
+from typing import Final
+
+from sqlalchemy import Column, DateTime, Index, MetaData, Table, Text, Uuid
+from sqlalchemy.dialects.postgresql import JSONB
+
+from clients.metadata import METADATA
+
+
+def _entries(name: str, service: MetaData) -> Table:
+    # In the key's order an entry is found again (its time never changes) and a page is read.
+    return Table(
+        name, service,
+        Column("tenant_id", Uuid, primary_key=True),
+        Column("client_id", Uuid, primary_key=True),
+        Column("at", DateTime(timezone=True), primary_key=True),
+        Column("id", Uuid, primary_key=True),
+        Column("event", Text, nullable=False),
+        Column("actor", Text, nullable=False),
+        Column("summary", JSONB, nullable=False),
+        Column("source", JSONB, nullable=False),
+        Column("data", JSONB, nullable=False),
+        Column("permission", Text, nullable=False),
+    )  # fmt: skip
+
+
+timeline: Final = _entries("timeline", METADATA)
+# Filled and emptied again by `rebuild-timeline`, to be compared with the live one.
+timeline_rebuilt: Final = _entries("timeline_rebuilt", METADATA)
+
+client_activity: Final = Table(
+    "client_activity", METADATA,
+    Column("tenant_id", Uuid, primary_key=True),
+    Column("client_id", Uuid, primary_key=True),
+    Column("last_activity_at", DateTime(timezone=True), nullable=False),
+    Index("ix_client_activity_at", "tenant_id", "last_activity_at"),
+)  # fmt: skip
