@@ -72,9 +72,7 @@ class FakePeers:
         )
 
     async def notify(self, call: Call, asked: Json) -> Json:
-        return self._once(
-            "notify", call, asked, lambda: {"notification_ids": [str(new_id())]}
-        )
+        return self._once("notify", call, asked, lambda: {"notification_ids": [str(new_id())]})
 
     def refuse(self, name: str, *errors: Exception) -> None:
         """Answer the next calls of this name so."""
@@ -127,3 +125,23 @@ def make_event(caller: Caller, client: Json | None = None, **values: Any) -> Eve
 
 def make_flow(**values: Any) -> Json:
     return VIP_FLOW | values
+
+
+def make_user(caller: Caller, **values: Any) -> Json:
+    return {
+        "id": str(caller.user_id), "version": 1, "name": "نورة", "email": "noura@example.sa",
+        "locale": "ar", "role_id": str(caller.role_id), "team_ids": [], "is_active": True,
+    } | values  # fmt: skip
+
+
+def make_tenant(owner: Caller) -> Json:
+    """A company with its owner, as identity tells of them."""
+    role = {
+        "id": str(owner.role_id), "version": 1, "name": "owner", "permissions": ["*"],
+        "visibility": "all", "is_owner": True,
+    }  # fmt: skip
+    return {
+        "id": str(owner.tenant_id), "name": "عيادة النور", "country": "SA", "currency": "SAR",
+        "timezone": "Asia/Riyadh", "locale": "ar", "version": 1, "users": [make_user(owner)],
+        "roles": [role],
+    }  # fmt: skip

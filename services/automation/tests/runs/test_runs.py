@@ -1,20 +1,45 @@
 """Runs from the event to the last step, in process, with other services that obey."""
 
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
+import httpx
+import pytest
+
+from automation.runs.rules import ClientNotFound
+from automation.runs.use_cases.execute import Machinery
+from automation.runs.use_cases.pace import Pace
 from chassis.caller import Caller
+from chassis.clock import utc_now
+from chassis.errors import Conflict, Forbidden, Invalid, Unavailable
+from chassis.idempotency import KeyReused
+from chassis.ids import new_id
+from chassis.testing.harness import Harness
 from services.automation.tests.conftest import Deliver, RunJobs, Runs
 from services.automation.tests.factories import FakePeers, make_client, make_event
+
+TAG = {"type": "add_tags", "tags": ["VIP"]}
+MAIL = {"type": "send_message", "channel": "email", "subject": "x", "body": "{{ client.name }}"}
+
+
+def _later(by: timedelta) -> datetime:
+    return utc_now() + by
+
+
+@pytest.fixture
+def client(peers: FakePeers) -> dict[str, Any]:
+    made = make_client()
+    peers.clients[made["id"]] = made
+    return made
 
 
 async def test_an_event_starts_a_flow_and_each_step_is_done(
     make: Any, deliver: Deliver, run_jobs: RunJobs, runs: Runs, peers: FakePeers, owner: Caller,
-    events: Any,
+    events: Any, client: Any, api: httpx.AsyncClient,
 ) -> None:  # fmt: skip
     """AU-01, AU-03: a client is created; it is tagged and written to."""
     flow = await make()
-    client = make_client()
-    peers.clients[client["id"]] = client
     await deliver(make_event(owner, dict(client)))
     assert await run_jobs() == 1
     [run] = await runs()
@@ -24,5 +49,365 @@ async def test_an_event_starts_a_flow_and_each_step_is_done(
     [message] = peers.made("send_message")
     assert message["subject"] == "مرحبًا سارة الحربي"
     assert run["flow_id"] == flow["id"] and run["url"] == f"/v1/clients/{client['id']}"
-    told = [event["type"] for event in await events()]
-    assert told == ["automation.flow.created", "automation.run.started", "automation.run.completed"]
+    told = [(event["type"], event.get("clientid")) for event in await events()]
+    assert told == [
+        ("automation.flow.created", None), ("automation.run.started", client["id"]),
+        ("automation.run.completed", client["id"]),
+    ]  # fmt: skip
+    assert peers.got == []  # the event told all about the client
+    shown = (await api.get(f"/v1/flows/{flow['id']}")).json()
+    assert (shown["run_count"], shown["error_count"]) == (1, 0) and shown["last_run_at"]
+
+
+async def test_steps_act_for_the_last_editor_in_the_name_of_the_flow(
+    make: Any, deliver: Deliver, run_jobs: RunJobs, peers: FakePeers, owner: Caller, client: Any,
+    runs: Runs,
+) -> None:  # fmt: skip
+    flow = await make()
+    await deliver(make_event(owner, client, depth=2))
+    await run_jobs()
+    [run] = await runs()
+    for asker in peers.askers:
+        assert asker.caller.principal == f"flow:{flow['id']}"
+        assert asker.caller.user_id == owner.user_id
+        assert (asker.trail.cause, asker.trail.depth) == (run["id"], 3)
+    assert set(peers.answers) == {f"run/{run['id']}/0", f"run/{run['id']}/1"}
+
+
+async def test_an_event_delivered_again_starts_nothing_more(
+    make: Any, deliver: Deliver, run_jobs: RunJobs, runs: Runs, peers: FakePeers, owner: Caller,
+    client: Any, automation: Harness, api: httpx.AsyncClient,
+) -> None:  # fmt: skip
+    """AU-02: at least once, de-duplicated."""
+    flow = await make()
+    event = make_event(owner, client)
+    await deliver(event, event)
+    await deliver(event)
+    async with automation.context.database.plumbing() as connection:
+        await connection.execute("delete from inbox")
+    await deliver(event)
+    await api.patch(f"/v1/flows/{flow['id']}", json={"steps": [TAG]})
+    async with automation.context.database.plumbing() as connection:
+        await connection.execute("delete from inbox")
+    await deliver(event)
+    assert await run_jobs() == 1
+    assert len(await runs()) == 1 and len(peers.calls) == 2
+
+
+async def test_only_events_of_type_folder_and_condition_start_it(
+    make: Any, deliver: Deliver, runs: Runs, owner: Caller
+) -> None:
+    """AU-05, AU-21: bound to a folder and to a condition."""
+    folder = str(new_id())
+    await make(trigger={
+        "event": "clients.client.*", "folder_id": folder,
+        "condition": {"field": "client.source", "operator": "eq", "value": "expo"},
+    })  # fmt: skip
+    await make(enabled=False)
+    inside = make_client(folder_id=folder)
+    await deliver(
+        make_event(owner, make_client()), make_event(owner, inside | {"source": "web"}),
+        make_event(owner, inside, type="comms.message.sent"), make_event(owner),
+    )  # fmt: skip
+    assert await runs() == []
+    await deliver(make_event(owner, inside, type="clients.client.tagged"))
+    assert len(await runs()) == 1
+
+
+async def test_a_flow_switched_on_a_moment_ago_is_not_missed(
+    make: Any, deliver: Deliver, runs: Runs, owner: Caller, client: Any, api: httpx.AsyncClient
+) -> None:
+    flow = await make(enabled=False)
+    await deliver(make_event(owner, client))
+    await api.patch(f"/v1/flows/{flow['id']}", json={"enabled": True})
+    await deliver(make_event(owner, client))
+    await api.patch(f"/v1/flows/{flow['id']}", json={"enabled": False})
+    await deliver(make_event(owner, client))
+    assert len(await runs()) == 1
+
+
+async def test_what_the_event_does_not_tell_of_the_client_is_asked_for(
+    make: Any, deliver: Deliver, run_jobs: RunJobs, runs: Runs, peers: FakePeers, owner: Caller,
+    client: Any,
+) -> None:  # fmt: skip
+    """AU-08: a message was sent; the condition is about its client."""
+    condition = {"field": "client.source", "operator": "eq", "value": "expo"}
+    await make(trigger={"event": "comms.message.sent", "condition": condition}, steps=[MAIL, TAG])
+    other = make_client(source="web")
+    peers.clients[other["id"]] = other
+    gone = make_client()
+    for about in (client, other, gone):
+        await deliver(
+            make_event(owner, about, type="comms.message.sent", data={"channel": "email"})
+        )
+    assert await run_jobs() == 3
+    [run] = await runs()
+    assert (run["client_id"], run["status"]) == (client["id"], "completed")
+    assert peers.made("send_message")[0]["body"] == "سارة الحربي"
+
+
+async def test_a_branch_goes_one_way_and_says_why_the_other_was_left(
+    make: Any, deliver: Deliver, run_jobs: RunJobs, runs: Runs, peers: FakePeers, owner: Caller,
+    client: Any,
+) -> None:  # fmt: skip
+    """AU-19: the branch sees the client as the step before left it."""
+    notify = {"type": "notify", "title": "x", "client_staff": True}
+    is_vip = {"field": "client.tags", "operator": "contains", "value": "VIP"}
+    branch = {"type": "branch", "condition": is_vip, "then": [MAIL], "else": [notify]}
+    await make(steps=[TAG, branch])
+    await deliver(make_event(owner, dict(client, tags=[])))
+    await run_jobs()
+    [run] = await runs()
+    steps = {step["path"]: step for step in run["steps"]}
+    assert steps["1"]["output"] == {"taken": "then"}
+    assert steps["1.then.0"]["status"] == "completed"
+    assert (steps["1.else.0"]["status"], steps["1.else.0"]["reason"]) == (
+        "skipped",
+        "branch_not_taken",
+    )
+    assert peers.made("notify") == []
+
+
+async def test_a_run_waits_and_goes_on_with_the_client_as_it_is_then(
+    make: Any, deliver: Deliver, run_jobs: RunJobs, runs: Runs, peers: FakePeers, owner: Caller,
+    client: Any, automation: Harness,
+) -> None:  # fmt: skip
+    """AU-18, AU-19: where it stands, why it waits, what comes next."""
+    await make(steps=[TAG, {"type": "wait", "hours": 1}, MAIL])
+    await deliver(make_event(owner, dict(client)))
+    await run_jobs()
+    [run] = await runs()
+    assert (run["status"], run["position"]) == ("waiting", "1")
+    assert run["steps"][1]["until"] == run["due_at"].replace("Z", "+00:00") or run["due_at"]
+    assert await run_jobs(seconds=3500) == 0
+    client["name"] = "سارة الزهراني"
+    automation.context.database.clock = lambda: utc_now() + timedelta(hours=1)
+    assert await run_jobs(seconds=3601) == 1
+    [run] = await runs()
+    assert run["status"] == "completed"
+    assert peers.made("send_message")[0]["body"] == "سارة الزهراني"
+    assert len(peers.made("tag_client")) == 1
+
+
+@pytest.mark.parametrize("change", ["disable", "delete"])
+async def test_a_waiting_run_of_a_flow_nobody_wants_any_more_is_cancelled(
+    make: Any, deliver: Deliver, run_jobs: RunJobs, runs: Runs, owner: Caller, client: Any,
+    automation: Harness, api: httpx.AsyncClient, change: str, peers: FakePeers,
+) -> None:  # fmt: skip
+    flow = await make(steps=[{"type": "wait", "minutes": 1}, TAG])
+    await deliver(make_event(owner, client))
+    await run_jobs()
+    path = f"/v1/flows/{flow['id']}"
+    await (api.delete(path) if change == "delete" else api.patch(path, json={"enabled": False}))
+    automation.context.database.clock = lambda: utc_now() + timedelta(minutes=1)
+    await run_jobs(seconds=61)
+    [run] = await runs()
+    assert (run["status"], run["reason"]) == ("cancelled", f"flow_{change}d")
+    assert peers.calls == []
+
+
+async def test_a_refused_step_fails_the_run_and_is_tried_again_from_there(
+    make: Any, deliver: Deliver, run_jobs: RunJobs, runs: Runs, peers: FakePeers, owner: Caller,
+    client: Any, api: httpx.AsyncClient, events: Any,
+) -> None:  # fmt: skip
+    flow = await make()
+    peers.refuse("send_message", Invalid("There is no such template.", code="unknown_template"))
+    await deliver(make_event(owner, client))
+    await run_jobs()
+    [run] = await runs(status="failed")
+    assert (run["reason"], run["position"]) == ("unknown_template", "1")
+    assert run["steps"][1]["detail"]["en"] == "There is no such template."
+    assert (await events())[-1]["data"]["failure"] == "unknown_template"
+    shown = (await api.get(f"/v1/flows/{flow['id']}")).json()
+    assert (shown["error_count"], shown["last_failure"]) == (1, "unknown_template")
+    retried = await api.post(f"/v1/runs/{run['id']}/retry")
+    assert retried.json()["status"] == "pending"
+    assert await run_jobs() == 1
+    [run] = await runs()
+    assert (run["status"], run["reason"]) == ("completed", None)
+    assert [name for name, _ in peers.calls] == ["tag_client", "send_message"]
+    again = await api.post(f"/v1/runs/{run['id']}/retry")
+    assert (again.status_code, again.json()["code"]) == (409, "run_not_failed")
+
+
+async def test_a_deactivated_editor_ends_the_run_and_the_flow_shows_it(
+    make: Any, deliver: Deliver, run_jobs: RunJobs, runs: Runs, peers: FakePeers, owner: Caller,
+    client: Any, api: httpx.AsyncClient,
+) -> None:  # fmt: skip
+    flow = await make()
+    peers.refuse("tag_client", Forbidden(code="acting_user_unknown"))
+    await deliver(make_event(owner, client))
+    await run_jobs()
+    [run] = await runs()
+    assert (run["status"], run["reason"]) == ("failed", "editor_has_no_access")
+    shown = (await api.get(f"/v1/flows/{flow['id']}")).json()
+    assert shown["last_failure"] == "editor_has_no_access"
+
+
+async def test_a_step_without_an_object_is_skipped_and_says_why(
+    make: Any, deliver: Deliver, run_jobs: RunJobs, runs: Runs, peers: FakePeers, owner: Caller,
+    client: Any,
+) -> None:  # fmt: skip
+    await make(steps=[MAIL, TAG])
+    peers.refuse("send_message", Invalid("No address.", code="no_address"))
+    await deliver(make_event(owner, client))
+    await run_jobs()
+    [run] = await runs()
+    assert run["status"] == "completed"
+    assert (run["steps"][0]["status"], run["steps"][0]["reason"]) == ("skipped", "no_address")
+
+
+async def test_a_service_that_is_away_delays_the_run_and_is_asked_the_same_again(
+    make: Any, deliver: Deliver, run_jobs: RunJobs, runs: Runs, peers: FakePeers, owner: Caller,
+    client: Any, automation: Harness, monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    await make(steps=[TAG, MAIL])
+    peers.refuse("send_message", Unavailable(), RuntimeError("a fault"))
+    await deliver(make_event(owner, dict(client)))
+    await run_jobs()
+    [run] = await runs()
+    assert (run["status"], run["reason"], run["position"]) == (
+        "waiting",
+        "service_unavailable",
+        "1",
+    )
+    client["name"] = "another"
+    for seconds in (2, 6):
+        monkeypatch.setattr(
+            automation.context.database, "clock", partial(_later, timedelta(seconds=seconds))
+        )
+        assert await run_jobs(seconds=seconds + 1) == 1
+    [run] = await runs()
+    assert run["status"] == "completed"
+    assert [name for name, _ in peers.calls] == ["tag_client", "send_message"]
+    assert peers.made("send_message")[0]["body"] == "سارة الحربي"
+
+
+async def test_a_step_done_before_a_crash_is_known_by_its_key(
+    make: Any, deliver: Deliver, run_jobs: RunJobs, runs: Runs, peers: FakePeers, owner: Caller,
+    client: Any,
+) -> None:  # fmt: skip
+    await make(steps=[MAIL])
+    peers.refuse("send_message", KeyReused())
+    await deliver(make_event(owner, client))
+    await run_jobs()
+    [run] = await runs()
+    assert run["steps"][0]["output"] == {"was_done_before": True}
+
+
+async def test_flows_that_set_each_other_off_are_stopped(
+    make: Any, deliver: Deliver, run_jobs: RunJobs, runs: Runs, owner: Caller, client: Any
+) -> None:
+    """The loop guard: by depth, and by how often a flow led to itself."""
+    flow = await make(trigger={"event": "clients.client.*"}, steps=[TAG])
+    await deliver(make_event(owner, client, depth=6))
+    [run] = await runs()
+    assert (run["status"], run["reason"]) == ("skipped", "loop_guard")
+    await deliver(make_event(owner, client))
+    for depth in range(1, 5):
+        await run_jobs()
+        [newest, *_] = await runs()
+        if newest["status"] == "skipped":
+            break
+        await deliver(make_event(
+            owner, client, actor=f"flow:{flow['id']}", cause=newest["id"], depth=depth,
+            type="clients.client.tagged",
+        ))  # fmt: skip
+    assert [run["status"] for run in await runs()] == [
+        "skipped", "completed", "completed", "completed", "skipped",
+    ]  # fmt: skip
+
+
+async def test_runs_above_the_cap_begin_later_and_none_is_lost(
+    make: Any, deliver: Deliver, run_jobs: RunJobs, runs: Runs, owner: Caller, client: Any,
+    automation: Harness, machinery: Machinery,
+) -> None:  # fmt: skip
+    object.__setattr__(machinery, "pace", Pace(3))
+    await make(steps=[TAG])
+    await deliver(*(make_event(owner, client) for _ in range(5)))
+    await run_jobs()
+    assert len(await runs(status="completed")) == 3
+    late = await runs(status="pending")
+    assert [run["reason"] for run in late] == ["too_many_runs"] * 2
+    object.__setattr__(machinery, "pace", Pace(100))
+    automation.context.database.clock = lambda: utc_now() + timedelta(minutes=1)
+    assert await run_jobs(seconds=60) == 2
+    assert len(await runs(status="completed")) == 5
+
+
+async def test_losing_redis_loses_the_cap_and_nothing_else(
+    make: Any, deliver: Deliver, run_jobs: RunJobs, runs: Runs, owner: Caller, client: Any,
+    automation: Harness, machinery: Machinery,
+) -> None:  # fmt: skip
+    object.__setattr__(machinery, "pace", Pace(1))
+    automation.context.redis.connection_pool.connection_kwargs["port"] = 1
+    await automation.context.redis.connection_pool.disconnect()
+    await make(steps=[TAG])
+    await deliver(*(make_event(owner, client) for _ in range(3)))
+    await run_jobs()
+    assert len(await runs(status="completed")) == 3
+
+
+async def test_a_run_is_cancelled_while_it_waits(
+    make: Any, deliver: Deliver, run_jobs: RunJobs, runs: Runs, owner: Caller, client: Any,
+    api: httpx.AsyncClient, peers: FakePeers, events: Any,
+) -> None:  # fmt: skip
+    await make(steps=[{"type": "wait", "minutes": 1}, TAG])
+    await deliver(make_event(owner, client))
+    await run_jobs()
+    [run] = await runs()
+    cancelled = await api.post(f"/v1/runs/{run['id']}/cancel")
+    assert (cancelled.json()["status"], cancelled.json()["reason"]) == (
+        "cancelled",
+        "cancelled_by_user",
+    )
+    assert (await events())[-1]["type"] == "automation.run.cancelled"
+    assert await run_jobs(seconds=61) == 1 and peers.calls == []
+    again = await api.post(f"/v1/runs/{run['id']}/cancel")
+    assert (again.status_code, again.json()["code"]) == (409, "run_over")
+
+
+async def test_a_run_cancelled_in_the_middle_keeps_what_was_done(
+    make: Any, deliver: Deliver, run_jobs: RunJobs, runs: Runs, owner: Caller, client: Any,
+    api: httpx.AsyncClient, peers: FakePeers, monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr("automation.runs.use_cases.execute._SAVE_EVERY", 0)
+    await make(steps=[TAG, MAIL])
+    await deliver(make_event(owner, client))
+    [run] = await runs()
+    tag = peers.tag_client
+
+    async def cancel_meanwhile(*given: Any) -> Any:
+        await api.post(f"/v1/runs/{run['id']}/cancel")
+        return await tag(*given)
+
+    monkeypatch.setattr(peers, "tag_client", cancel_meanwhile)
+    await run_jobs()
+    [run] = await runs()
+    assert (run["status"], peers.made("send_message")) == ("cancelled", [])
+    assert [(step["path"], step["status"]) for step in run["steps"]] == [("0", "completed")]
+
+
+async def test_a_client_that_is_gone_fails_a_run_that_needs_it(
+    make: Any, deliver: Deliver, run_jobs: RunJobs, runs: Runs, peers: FakePeers, owner: Caller,
+    client: Any,
+) -> None:  # fmt: skip
+    await make(trigger={"event": "comms.message.sent"}, steps=[MAIL])
+    peers.refuse("get_client", ClientNotFound())
+    await deliver(make_event(owner, client, type="comms.message.sent", data={}))
+    await run_jobs()
+    [run] = await runs()
+    assert (run["status"], run["reason"]) == ("failed", "client_not_found")
+
+
+async def test_a_conflict_at_another_service_is_told_by_its_code(
+    make: Any, deliver: Deliver, run_jobs: RunJobs, runs: Runs, peers: FakePeers, owner: Caller,
+    client: Any,
+) -> None:  # fmt: skip
+    """AU-16: a status that is not of the folder."""
+    await make(steps=[{"type": "change_status", "status_id": str(new_id())}])
+    peers.refuse("change_status", Conflict(code="status_not_in_folder"))
+    await deliver(make_event(owner, client))
+    await run_jobs()
+    [run] = await runs()
+    assert (run["status"], run["reason"]) == ("failed", "status_not_in_folder")

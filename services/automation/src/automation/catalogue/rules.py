@@ -49,12 +49,16 @@ _FLOW: Final[Fields] = {
 _TENANT: Final[Fields] = {
     "tenant.id": Kind.ID, "tenant.name": Kind.TEXT, "tenant.country": Kind.TEXT,
     "tenant.currency": Kind.TEXT, "tenant.timezone": Kind.TEXT, "tenant.locale": Kind.TEXT,
-    "tenant.version": Kind.NUMBER,
+    "tenant.version": Kind.NUMBER, "tenant.vat_rate": Kind.TEXT,
 }  # fmt: skip
 _USER: Final[Fields] = {
     "user.id": Kind.ID, "user.name": Kind.TEXT, "user.email": Kind.TEXT, "user.locale": Kind.TEXT,
     "user.role_id": Kind.ID, "user.team_ids": Kind.LIST, "user.is_active": Kind.BOOLEAN,
-    "user.version": Kind.NUMBER,
+    "user.version": Kind.NUMBER, "hand_over_to_id": Kind.ID,
+}  # fmt: skip
+_INVITED: Final[Fields] = {
+    "invitation_id": Kind.ID, "email": Kind.TEXT, "name": Kind.TEXT, "locale": Kind.TEXT,
+    "tenant_name": Kind.TEXT, "invited_by_name": Kind.TEXT, "expires_at": Kind.DATETIME,
 }  # fmt: skip
 _ROLE: Final[Fields] = {
     "role.id": Kind.ID, "role.name": Kind.TEXT, "role.permissions": Kind.LIST,
@@ -107,6 +111,7 @@ EVENTS: Final[dict[str, Fields | None]] = {
     **_each("automation.flow", "created updated deleted", _FLOW),
     **_each("edge.tenant", "created updated", _TENANT),
     **_each("edge.user", "created updated deactivated", _USER),
+    "edge.user.invited": _INVITED,
     **_each("edge.role", "created updated deleted", _ROLE),
     **_each("edge.team", "created updated deleted", _TEAM),
     **_each("edge.api_key", "created revoked", _API_KEY),

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from automation.flows.rules import Trigger
 from automation.steps.rules.shapes import Step
@@ -32,7 +32,7 @@ class FlowUpdate(Shape):
     steps: Steps = []
 
 
-class FlowFilters(Shape):
+class FlowFilters(BaseModel):
     """By which flows are found."""
 
     enabled: bool | None = None

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import Field, model_validator
+from pydantic import BaseModel, Field, model_validator
 
 from automation.catalogue.rules import is_event_type
 from chassis.shapes import Resource, Shape, View
@@ -46,7 +46,7 @@ class TrialRequest(Shape):
         return self
 
 
-class RunFilters(Shape):
+class RunFilters(BaseModel):
     """By which runs are found."""
 
     flow_id: UUID | None = None

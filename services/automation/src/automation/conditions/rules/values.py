@@ -136,7 +136,7 @@ def _number(raw: Any) -> Decimal:
         number = Decimal(text) if len(text) <= _MOST_DIGITS else None
     except InvalidOperation:
         number = None
-    if number is None or not number.is_finite():
+    if number is None or not number.is_finite() or abs(number.adjusted()) > _MOST_DIGITS:
         raise Unreadable
     return number
 
