@@ -20,7 +20,7 @@ from chassis.events import Event
 from chassis.testing.databases import Databases
 from chassis.testing.harness import Harness, harness
 from local.servers.backing import BackingServers
-from services.automation.tests.factories import FakePeers, make_flow
+from services.automation.tests.factories import FakePeers, make_client, make_flow
 
 _TAKE = """
 delete from pgqueuer where entrypoint = $1 and status = 'queued'
@@ -43,6 +43,14 @@ async def automation(databases: Databases, servers: BackingServers) -> AsyncIter
 def peers(automation: Harness) -> FakePeers:
     found: FakePeers = automation.context.peers
     return found
+
+
+@pytest.fixture
+def client(peers: FakePeers) -> dict[str, Any]:
+    """A client that the other services know."""
+    made = make_client()
+    peers.clients[made["id"]] = made
+    return made
 
 
 @pytest.fixture

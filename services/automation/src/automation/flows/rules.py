@@ -101,7 +101,7 @@ class Plan:
     def accepts(self, facts: tree.Facts) -> bool:
         """Whether folder and condition let a run start on these facts."""
         folder = self.trigger.folder_id
-        if folder and tree.look_up(facts, "client.folder_id") != str(folder):
+        if folder and tree.value_of(facts, "client.folder_id") != str(folder):
             return False
         return self.condition is None or tree.holds(self.condition, facts)
 

@@ -114,7 +114,7 @@ def comparisons(condition: Condition) -> Iterator[Comparison]:
             yield from comparisons(member)
 
 
-def look_up(facts: Facts, field: str) -> Any:
+def value_of(facts: Facts, field: str) -> Any:
     """The fact a dotted name stands for, or None."""
     found: Any = facts
     for part in field.split("."):
@@ -171,6 +171,6 @@ def _parse_comparison(tree: dict[str, Any], kind_of: KindOf, place: str) -> Comp
 
 
 def _compare(comparison: Comparison, facts: Facts) -> tuple[Any, bool]:
-    raw = look_up(facts, comparison.field)
+    raw = value_of(facts, comparison.field)
     actual = observed(comparison.kind, raw)
     return raw, compare(comparison.kind, comparison.operator, actual, comparison.target)
