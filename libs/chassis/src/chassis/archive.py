@@ -1,14 +1,10 @@
 """The archive: every event this service ever published, to rebuild a projection from."""
 
 from collections.abc import AsyncIterator, Sequence
-from typing import TYPE_CHECKING, Final
-
-import asyncpg
+from typing import Final
 
 from chassis.events import Event, from_json
-
-if TYPE_CHECKING:
-    from asyncpg.pool import PoolConnectionProxy
+from chassis.pool import Connection
 
 _PAGE: Final = 1000
 _READ = """
@@ -20,8 +16,7 @@ select position, event from outbox
 
 
 async def read_archive(
-    connection: "asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]",
-    after_position: int = 0, types: Sequence[str] = (),
+    connection: Connection, after_position: int = 0, types: Sequence[str] = (),
 ) -> AsyncIterator[tuple[int, Event]]:  # fmt: skip
     """Position and event, in the order written; `types` are patterns as of a consumer."""
     patterns = [_pattern(kind) for kind in types]

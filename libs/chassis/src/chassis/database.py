@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ import orjson
 from chassis.caller import Caller
 from chassis.clock import utc_now
 from chassis.errors import Conflict, Failure, Invalid, Unavailable
+from chassis.pool import Connection, Pool
 from chassis.settings import ChassisSettings
 from chassis.work import Trail, UnitOfWork
 
@@ -31,7 +33,7 @@ class Database:
 
     def __init__(self, settings: ChassisSettings, *, clock: Callable[[], Any] = utc_now) -> None:
         self._settings = settings
-        self._pools: dict[str, asyncpg.Pool[asyncpg.Record]] = {}
+        self._pools: dict[str, Pool] = {}
         self.clock = clock
         self.wake_relay: Callable[[], None] = lambda: None
         self.wake_jobs: Callable[[], None] = lambda: None
@@ -45,12 +47,9 @@ class Database:
     async def close(self) -> None:
         """Close the pools; connections still busy after five seconds are cut."""
         for pool in self._pools.values():
-            try:
-                await asyncio.wait_for(pool.close(), 5)
-            except TimeoutError:
-                pool.terminate()
+            await pool.close()
 
-    def pool(self, role: str = "app") -> "asyncpg.Pool[asyncpg.Record]":
+    def pool(self, role: str = "app") -> Pool:
         """The raw pool of a role, for the chassis's own plumbing only."""
         return self._pools[role]
 
@@ -68,9 +67,9 @@ class Database:
         return True
 
     @asynccontextmanager
-    async def plumbing(self) -> "AsyncIterator[asyncpg.pool.PoolConnectionProxy[asyncpg.Record]]":
+    async def plumbing(self) -> AsyncIterator[Connection]:
         """A worker connection in a transaction without a tenant: relay, inbox, dead letters."""
-        async with self._pools["worker"].acquire(timeout=5) as connection, connection.transaction():
+        async with self._pools["worker"].acquire() as connection, connection.transaction():
             yield connection
 
 
@@ -90,30 +89,27 @@ class SystemWork:
         if function not in self._allowed:
             raise LookupError(f"{function} is not a listed system look-up")
         marks = ", ".join(f"${n}" for n in range(1, len(values) + 1))
-        async with self._database.pool("app").acquire(timeout=5) as connection:
+        async with self._database.pool("app").acquire() as connection:
             rows = await connection.fetch(f"select * from {function}({marks})", *values)  # noqa: S608 - name is from the fixed list
         return [dict(row) for row in rows]
 
 
-async def _pool(url: str, size: int) -> "asyncpg.Pool[asyncpg.Record]":
-    pool = asyncpg.create_pool(
-        url, min_size=1, max_size=size, timeout=3, command_timeout=30, statement_cache_size=512,
-        max_inactive_connection_lifetime=120, init=_prepare, reset=_keep,
+async def _pool(url: str, size: int) -> Pool:
+    pool = Pool(partial(_connect, url), size)
+    async with pool.acquire():
+        return pool
+
+
+async def _connect(url: str) -> Connection:
+    connection: Connection = await asyncpg.connect(
+        url, timeout=3, command_timeout=30, statement_cache_size=512,
         server_settings={"timezone": "UTC", "jit": "off"},
     )  # fmt: skip
-    await pool
-    return pool
-
-
-async def _prepare(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
     for name in ("json", "jsonb"):
         await connection.set_type_codec(
             name, schema="pg_catalog", encoder=_to_json, decoder=orjson.loads
         )
-
-
-async def _keep(_: object) -> None:
-    """Nothing to reset: every setting of a unit of work is local to its transaction."""
+    return connection
 
 
 def _to_json(value: object) -> str:

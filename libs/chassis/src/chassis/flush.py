@@ -2,11 +2,11 @@
 
 from typing import TYPE_CHECKING, Any
 
-import asyncpg
 import orjson
 
 from chassis import jobs, telemetry
 from chassis.ids import new_id
+from chassis.pool import Connection
 
 if TYPE_CHECKING:
     from chassis.work import UnitOfWork
@@ -29,9 +29,7 @@ update idempotency_keys set status = $16, headers = $17, body = $18
 """
 
 
-async def flush(
-    connection: "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]", work: "UnitOfWork"
-) -> None:
+async def flush(connection: Connection, work: "UnitOfWork") -> None:
     """Write what the work gathered, in its own transaction."""
     await connection.fetch(
         _FLUSH, work.tenant_id, work.now, *_events(work), *_audits(work), *_answer(work)

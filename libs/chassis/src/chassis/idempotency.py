@@ -54,18 +54,39 @@ def scope_of(work: UnitOfWork, method: str, path: str, key: str) -> bytes:
     return sha256("\0".join(parts).encode()).digest()
 
 
-async def claim(work: UnitOfWork, scope: bytes, digest: bytes) -> None:
-    """Take the key for this work; raises Replay, KeyReused or InProgress.
+class Claim:
+    """An Idempotency-Key to be taken by the first message of a transaction.
 
-    The claim is the work's first statement and ends with it: an error leaves no trace of the
-    key, so that a retry runs again, and a body refused before it costs no transaction.
+    It ends with the transaction: an error leaves no trace of the key, so that a retry runs again,
+    and a body refused before it costs no transaction.
     """
-    row = await work.fetchrow(_CLAIM, tenant=work.tenant_id, scope=scope, digest=digest)
-    outcome = row["outcome"] if row else "new"
-    if outcome == "running":
-        raise InProgress()
-    if outcome == "reused":
-        raise KeyReused(field="Idempotency-Key")
-    if row and outcome == "done":
-        raise Replay(row["status"], row["headers"], row["body"])
-    work.answer = Answer(scope)
+
+    __slots__ = ("_digest", "_scope")
+
+    def __init__(self, scope: bytes, digest: bytes) -> None:
+        self._scope = scope
+        self._digest = digest
+
+    def opening(self, work: UnitOfWork) -> str:
+        """One row where the key was free. A message of several statements takes no parameters,
+        so they are written out: hexadecimal digits, all of them."""
+        values = f"'{work.tenant_id}', '\\x{self._scope.hex()}', '\\x{self._digest.hex()}'"
+        return f"SELECT FROM claim_idempotency_key({values}) WHERE outcome = 'new'"
+
+    async def settle(self, work: UnitOfWork, tag: str) -> None:
+        """Go on with the key taken; raises Replay, KeyReused or InProgress."""
+        if tag != "SELECT 1":
+            await self._look_again(work)
+        work.answer = Answer(self._scope)
+
+    async def _look_again(self, work: UnitOfWork) -> None:
+        row = await work.fetchrow(
+            _CLAIM, tenant=work.tenant_id, scope=self._scope, digest=self._digest
+        )
+        outcome = row["outcome"] if row else "running"
+        if outcome == "running":
+            raise InProgress()
+        if outcome == "reused":
+            raise KeyReused(field="Idempotency-Key")
+        if row and outcome == "done":
+            raise Replay(row["status"], row["headers"], row["body"])

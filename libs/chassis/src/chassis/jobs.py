@@ -6,8 +6,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
-import asyncpg
 import orjson
+
+from chassis.pool import Connection
 
 if TYPE_CHECKING:
     from chassis.context import Context
@@ -114,9 +115,7 @@ class Jobs:
         self.schedules |= other.schedules
 
 
-async def insert(
-    connection: "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]", requests: Sequence[Request]
-) -> None:
+async def insert(connection: Connection, requests: Sequence[Request]) -> None:
     """Enqueue in the connection's transaction: a rollback leaves nothing to run."""
     rows = _without_doubles(requests)
     await connection.execute(

@@ -66,9 +66,8 @@ class Signals:
         await asyncio.sleep(_DEBOUNCE_SECONDS)
         pending, self._pending, self._task = self._pending, set(), None
         try:
-            for sleeper in pending:
-                await self._database.pool("worker").execute(
-                    "select pg_notify($1, $2)", CHANNEL, sleeper
-                )
+            async with self._database.pool("worker").acquire() as connection:
+                for sleeper in pending:
+                    await connection.execute("select pg_notify($1, $2)", CHANNEL, sleeper)
         except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
             _log.debug("a wake-up call was lost: %s", error)

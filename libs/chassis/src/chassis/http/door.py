@@ -18,7 +18,7 @@ from chassis.context import Context
 from chassis.database import failure_of
 from chassis.errors import Invalid, MissingPermission, NotFound, Unauthenticated
 from chassis.http import problems
-from chassis.idempotency import LONGEST_KEY, Replay, claim, scope_of
+from chassis.idempotency import LONGEST_KEY, Claim, Replay, scope_of
 from chassis.work import Trail, UnitOfWork
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ async def _served(route: "Route", call: Call, request: Request, work: UnitOfWork
     async with work:
         request.scope["work"] = work
         response = await call(request)
-        if work.on_begin is not None:
+        if work.claim is not None:
             # A change that needed no statement so far claims its key before it is committed.
             await work.connection()
         if work.answer is not None:
@@ -145,12 +145,7 @@ async def _expect_key(request: Request, work: UnitOfWork) -> None:
         )
     path = request.url.path
     digest = sha256(request.url.query.encode() + b"\0" + await request.body()).digest()
-    scope = scope_of(work, request.method, path, key)
-
-    async def take() -> None:
-        await claim(work, scope, digest)
-
-    work.on_begin = take
+    work.claim = Claim(scope_of(work, request.method, path, key), digest)
 
 
 def _remember(route: "Route", work: UnitOfWork, response: Response) -> None:

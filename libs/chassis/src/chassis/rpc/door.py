@@ -17,7 +17,7 @@ from chassis.caller import Caller, system
 from chassis.context import Context
 from chassis.database import failure_of
 from chassis.errors import Failure, Forbidden, Invalid, Unauthenticated
-from chassis.idempotency import LONGEST_KEY, Replay, claim, scope_of
+from chassis.idempotency import LONGEST_KEY, Claim, Replay, scope_of
 from chassis.logging import bind
 from chassis.rpc.declare import SERVICE_ONLY, SIGNED_IN, Declared
 from chassis.rpc.problem import METADATA, Fault, pack
@@ -202,11 +202,7 @@ def _expect_key(work: UnitOfWork, path: str, key: str, request: Message) -> None
         raise Invalid("A key has 1 to {most} characters.", most=LONGEST_KEY)
     scope = scope_of(work, "RPC", path, key)
     digest = sha256(request.SerializeToString(deterministic=True)).digest()
-
-    async def take() -> None:
-        await claim(work, scope, digest)
-
-    work.on_begin = take
+    work.claim = Claim(scope, digest)
 
 
 def _remember(work: UnitOfWork, response: Message) -> None:
