@@ -22,10 +22,12 @@ def write_servers(path: Path, drafts: Path, replicas: Mapping[str, Iterable[Repl
 
 
 def write_peers(path: Path, replicas: Mapping[str, Iterable[Replica]]) -> None:
-    """The gRPC addresses that the services watch."""
-    addresses = {
-        name: [replica.grpc_address for replica in running] for name, running in replicas.items()
-    }
+    """The gRPC addresses that the services watch; `<name>.http` is for the edge's documents."""
+    addresses: dict[str, list[str]] = {}
+    for name, running in replicas.items():
+        known = list(running)
+        addresses[name] = [replica.grpc_address for replica in known]
+        addresses[f"{name}.http"] = [replica.http_address for replica in known]
     write_atomically(path, json.dumps(addresses, indent=1))
 
 
