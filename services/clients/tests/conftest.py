@@ -1,18 +1,54 @@
-"""The clients service, open for tests."""
+"""The clients service, open for tests, in one database for the whole run."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+from uuid import UUID
 
 import pytest
 
+from chassis.caller import Caller
+from chassis.errors import NotFound
 from chassis.testing.databases import Databases
 from chassis.testing.harness import Harness, harness
 from clients.app import build
 from clients.settings import Settings
 from local.servers.backing import BackingServers
+from refs import peers
+from services.clients.tests.factories import Person
+
+Events = Callable[[Caller], Awaitable[list[dict[str, Any]]]]
+
+
+async def _knows_nobody(_: Any, __: UUID) -> dict[str, Any]:
+    """Stands for identity: what a test does not have remembered does not exist."""
+    raise NotFound()
 
 
 @pytest.fixture(scope="session")
-async def clients(databases: Databases, servers: BackingServers) -> AsyncIterator[Harness]:
-    """The service behind its doors, on real servers."""
-    async with harness(build, Settings, databases, servers.nats.url, servers.valkey.url) as running:
-        yield running
+async def service(databases: Databases, servers: BackingServers) -> AsyncIterator[Harness]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(peers, "get_tenant", _knows_nobody)
+        nats, valkey = servers.nats.url, servers.valkey.url
+        async with harness(build, Settings, databases, nats, valkey) as opened:
+            yield opened
+
+
+@pytest.fixture
+async def owner(service: Harness) -> AsyncIterator[Person]:
+    """The owner of a new company, signed in."""
+    caller = service.caller()
+    async with service.http(caller) as http:
+        yield Person(service, caller, http)
+
+
+@pytest.fixture
+def events(service: Harness) -> Events:
+    """What a company's people published, oldest first."""
+
+    async def read(caller: Caller) -> list[dict[str, Any]]:
+        query = "select event::jsonb from outbox where tenant_id = $1 order by position"
+        async with service.context.database.plumbing() as connection:
+            rows = await connection.fetch(query, caller.tenant_id)
+        return [row[0] for row in rows]
+
+    return read

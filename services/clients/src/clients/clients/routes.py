@@ -12,16 +12,9 @@ from clients.clients import use_cases
 from clients.clients.repository.listing import list_clients as read_page
 from clients.clients.repository.rows import ClientRepository
 from clients.clients.rules.filters import plain_filters, text_filters
-from clients.clients.schemas import (
-    ClientCreate,
-    ClientFilters,
-    ClientUpdate,
-    ClientView,
-    Move,
-    StaffChange,
-    StatusChange,
-    TagChange,
-)  # fmt: skip
+from clients.clients.schemas.actions import Move, StaffChange, StatusChange, TagChange
+from clients.clients.schemas.filters import ClientFilters
+from clients.clients.schemas.records import ClientCreate, ClientUpdate, ClientView
 from clients.tags.use_cases import known_names
 
 routes = router("/v1/clients", "Clients")

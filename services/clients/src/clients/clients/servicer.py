@@ -16,7 +16,7 @@ from chassis.work import UnitOfWork
 from clients.clients import use_cases
 from clients.clients.events import client_data
 from clients.clients.repository.rows import ClientRepository
-from clients.clients.schemas import StatusChange, TagChange
+from clients.clients.schemas.actions import StatusChange, TagChange
 from clients.clients.tables import Client
 from clients.folders.repository import FolderRepository, every_tenant
 

@@ -15,14 +15,8 @@ from clients.categories.use_cases import check_category
 from clients.clients import events
 from clients.clients.repository.rows import ClientRepository
 from clients.clients.rules import derived, failures, staff
-from clients.clients.schemas import (
-    ClientCreate,
-    ClientFields,
-    ClientUpdate,
-    StaffChange,
-    StatusChange,
-    TagChange,
-)  # fmt: skip
+from clients.clients.schemas.actions import StaffChange, StatusChange, TagChange
+from clients.clients.schemas.records import ClientCreate, ClientFields, ClientUpdate
 from clients.clients.tables import Client
 from clients.folders import use_cases as folders
 from clients.follow_up_statuses.use_cases import check_follow_up_status

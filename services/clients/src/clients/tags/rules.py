@@ -1,10 +1,13 @@
 """Tags: what a company starts with, and when two spellings are one tag."""
 
 from collections.abc import Iterable, Mapping
-from typing import Final
+from typing import Annotated, Final
+
+from pydantic import AfterValidator, StringConstraints
 
 from chassis.errors import Invalid, NotFound
 from chassis.folding import fold_compact
+from chassis.shapes import Name
 
 BLUE, GREEN, AMBER, GREY = "#2f80ed", "#27ae60", "#f2994a", "#828282"
 
@@ -32,6 +35,15 @@ class UnknownTag(Invalid):
 def key_of(name: str) -> str:
     """Equal for two spellings of one tag: «عميل محتمل» and «عميل  محتمل», VIP and vip."""
     return fold_compact(name)
+
+
+def _has_letters(name: str) -> str:
+    if not key_of(name):
+        raise ValueError("A tag needs a letter or a digit.")
+    return name
+
+
+TagName = Annotated[Name, StringConstraints(max_length=60), AfterValidator(_has_letters)]
 
 
 def by_key(names: Iterable[str]) -> dict[str, str]:

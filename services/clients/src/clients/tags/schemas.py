@@ -1,21 +1,9 @@
 """Shapes of tags."""
 
-from typing import Annotated
 from uuid import UUID
 
-from pydantic import AfterValidator, StringConstraints
-
-from chassis.shapes import Colour, Name, Resource, Shape
-from clients.tags.rules import BLUE, key_of
-
-
-def _has_letters(name: str) -> str:
-    if not key_of(name):
-        raise ValueError("A tag needs a letter or a digit.")
-    return name
-
-
-TagName = Annotated[Name, StringConstraints(max_length=60), AfterValidator(_has_letters)]
+from chassis.shapes import Colour, Resource, Shape
+from clients.tags.rules import BLUE, TagName
 
 
 class TagCreate(Shape):
