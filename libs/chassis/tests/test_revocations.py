@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -130,3 +131,23 @@ async def test_nonsense_in_the_bucket_stops_nobody(process: Any) -> None:
         await one.nats.jetstream().publish("$KV.identity.session.x", b"never")
         await revocations.publish_keys(one.nats, JWKS)
         await eventually(lambda: not is_void(one.tokens, signed(caller())))
+
+
+async def test_changed_rights_are_asked_for_and_not_refused() -> None:
+    tokens, who = Tokens(), caller(permissions=frozenset({"clients:write"}))
+    tokens.learn_keys(JWKS)
+    token = signed(who)
+    present: list[Caller | None] = [replace(who, permissions=frozenset({"clients:read"}))]
+
+    async def rights(*_: Any) -> Caller | None:
+        return present[0]
+
+    context: Any = SimpleNamespace(rights=rights)
+    assert await tokens.caller(token, context) == who
+    tokens.revoke(f"user.{who.user_id}", time.time())
+    found = await tokens.caller(token, context)
+    assert (found.permissions, found.session_id) == (frozenset({"clients:read"}), who.session_id)
+    present[0] = None
+    with pytest.raises(InvalidToken):
+        await tokens.caller(token, context)
+    assert (await tokens.caller(signed(who), context)).may("clients:write")

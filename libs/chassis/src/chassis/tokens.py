@@ -2,8 +2,8 @@
 
 import time
 from collections import OrderedDict
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from joserfc import jwt
@@ -12,6 +12,9 @@ from joserfc.jwk import KeySet, KeySetSerialization
 
 from chassis.caller import Caller
 from chassis.errors import Unauthenticated
+
+if TYPE_CHECKING:
+    from chassis.context import Context
 
 ISSUER = "diwan"
 _ALGORITHM = "Ed25519"
@@ -38,8 +41,9 @@ class Tokens:
     """Verifies access tokens; a token seen before costs a dictionary look-up.
 
     `keys` and the revocations come from the NATS bucket `identity`, which edge writes and every
-    process reads at start and watches: `jwks`, `session.<id>` and `user.<id>`, `role.<id>`,
-    `key.<id>` with the instant before which what was issued no longer holds.
+    process reads at start and watches: `jwks`; `session.<id>` and `key.<id>` with the instant
+    before which what was issued is void; `user.<id>` and `role.<id>` with the instant at which
+    rights changed, so that older tokens tell who somebody is and no longer what they may do.
     """
 
     def __init__(self) -> None:
@@ -56,7 +60,7 @@ class Tokens:
             self._known.clear()
 
     def revoke(self, what: str, before: float) -> None:
-        """What was issued to `session.…`, `user.…`, `role.…` or `key.…` before is void."""
+        """Take over a mark: what was issued to it before does not hold, or not fully."""
         self._revoked[what] = max(before, self._revoked.get(what, 0))
 
     def forget_revocations(self, before: float) -> None:
@@ -64,13 +68,17 @@ class Tokens:
         self._revoked = {what: at for what, at in self._revoked.items() if at >= before}
 
     def is_revoked(self, caller: Caller, issued_at: float) -> bool:
-        """Whether the session, user or role was revoked after the token was issued."""
+        """Whether the session or the API key ended after the token was issued."""
         if not self._revoked:
             return False
-        marks = (
-            f"session.{caller.session_id}", f"user.{caller.user_id}", f"role.{caller.role_id}",
-            caller.principal.replace(":", "."),
-        )  # fmt: skip
+        marks = (f"session.{caller.session_id}", caller.principal.replace("key:", "key."))
+        return any(issued_at < self._revoked.get(mark, 0) for mark in marks)
+
+    def is_outdated(self, caller: Caller, issued_at: float) -> bool:
+        """Whether the user's rights changed after the token was issued."""
+        if not self._revoked:
+            return False
+        marks = (f"user.{caller.user_id}", f"role.{caller.role_id}")
         return any(issued_at < self._revoked.get(mark, 0) for mark in marks)
 
     def verify(self, token: str) -> Caller:
@@ -80,6 +88,16 @@ class Tokens:
             self._known.pop(token, None)
             raise InvalidToken()
         return known.caller
+
+    async def caller(self, token: str, context: "Context") -> Caller:
+        """The caller with the rights they have now; raises InvalidToken."""
+        caller = self.verify(token)
+        if caller.user_id is None or not self.is_outdated(caller, self._known[token].issued_at):
+            return caller
+        present = await context.rights(context, caller.tenant_id, caller.user_id)
+        if present is None:
+            raise InvalidToken()
+        return replace(present, session_id=caller.session_id)
 
     def _learn(self, token: str) -> _Known:
         if self._keys is None:

@@ -74,7 +74,7 @@ async def authenticate(request: Request, context: Context) -> Caller:
     if scheme.lower() != "bearer" or not token:
         raise Unauthenticated()
     if not token.startswith(KEY_PREFIX):
-        return context.tokens.verify(token)
+        return await context.tokens.caller(token, context)
     caller = await context.key_rights(context, token)
     if caller is None:
         raise Unauthenticated("The API key is not valid any more.", code="invalid_token")

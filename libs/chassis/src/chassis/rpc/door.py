@@ -114,7 +114,7 @@ class Door:
     async def _authenticate(self, metadata: Metadata) -> Caller:
         token = _bearer(metadata)
         if not self._signer.is_ours(token):
-            return self._context.tokens.verify(token)
+            return await self._context.tokens.caller(token, self._context)
         return await self._present_rights(self._signer.verify(token))
 
     async def _present_rights(self, named: Named) -> Caller:
