@@ -4,12 +4,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, BaseModel, Field
 
-from chassis.shapes import Shape, View
+from chassis.shapes import View
 
 
-class AuditFilters(Shape):
+class AuditFilters(BaseModel):
     """Which entries a list shows."""
 
     entity: str | None = Field(default=None, max_length=100)

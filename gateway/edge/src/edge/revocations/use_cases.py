@@ -1,4 +1,4 @@
-"""Voiding access tokens before they expire: at once where NATS listens, else as soon as it does."""
+"""What holds of access tokens before they expire: told at once, or as soon as NATS listens."""
 
 import time
 from typing import Final
@@ -12,11 +12,12 @@ SPREAD: Final = "revocations.spread"
 
 
 async def void(work: UnitOfWork, context: Context, mark: str) -> None:
-    """Void what was issued so far to `session.<id>`, `user.<id>`, `role.<id>` or `key.<id>`.
+    """Tokens issued so far to a `session.<id>` or `key.<id>` are void; those of a `user.<id>` or
+    `role.<id>` no longer tell what their holders may do.
 
     Call it when the row that gives the rights is locked: issuing reads that row under a shared
-    lock, so no token with the old rights can be dated later. If the work fails after all, the
-    holders fetch a new token, and nothing else happens.
+    lock, so no token with the old rights can be dated later. If the work fails after all, a
+    session must be refreshed, and nothing else happens.
     """
     before = time.time()
     context.tokens.revoke(mark, before)

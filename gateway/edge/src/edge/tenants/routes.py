@@ -41,7 +41,7 @@ async def sign_up(context: Context, request: Request, body: SignUp) -> Response:
     tenant_id = rules.id_for(founder.email, key) if key else new_id()
     async with context.database.work(founder.caller(tenant_id)) as work:
         if key:
-            await use_cases.claim_sign_up(work, context, key, body.model_dump_json())
+            use_cases.claim_sign_up(work, context, key, body.model_dump_json())
         owner = body.owner.model_dump()
         tenant, user = await use_cases.found_company(work, founder, body.model_dump(), owner)
         signed_up = SignedUp(

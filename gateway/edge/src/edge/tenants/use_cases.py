@@ -10,7 +10,7 @@ from diwan.identity.v1 import identity_pb2
 
 from chassis.caller import Caller, system
 from chassis.context import Context
-from chassis.idempotency import claim
+from chassis.idempotency import Claim
 from chassis.ids import new_id
 from chassis.work import UnitOfWork
 from edge.passwords import rules as passwords
@@ -64,13 +64,13 @@ async def admit_founder(context: Context, email: str, password: str, device: Dev
     return Founder(address, known["identity_id"], known["password_hash"], new_id())
 
 
-async def claim_sign_up(work: UnitOfWork, context: Context, key: str, body: str) -> None:
+def claim_sign_up(work: UnitOfWork, context: Context, key: str, body: str) -> None:
     """Answer a repeated sign-up as the first time; the company's id comes from the key.
 
     The body holds a password, so its digest is made with a key that the database does not have.
     """
     digest = context.crypto.fingerprint(_INSTALLATION, body)
-    await claim(work, sha256(key.encode()).digest(), digest)
+    work.claim = Claim(sha256(key.encode()).digest(), digest)
 
 
 async def found_company(

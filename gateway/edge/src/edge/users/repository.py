@@ -11,7 +11,6 @@ from sqlalchemy import (
     Uuid,
     any_,
     bindparam,
-    cast,
     func,
     select,
     update,
@@ -96,9 +95,10 @@ _CLAIM: Final = statement(
     )
 )
 _OUR_TEAMS: Final = teams.c.tenant_id == bindparam("tenant_id")
-_MEMBERS_OF: Final = (
-    select(func.coalesce(func.array_agg(users.c.id), cast("{}", ARRAY(Uuid))))
+_MEMBERS_OF: Final = func.array(
+    select(users.c.id)
     .where(users.c.tenant_id == teams.c.tenant_id, teams.c.id == any_(users.c.team_ids))
+    .order_by(users.c.id)
     .correlate(teams)
     .scalar_subquery()
 )
@@ -171,7 +171,7 @@ class TeamRepository(Repository[Team]):
     async def member_ids(self, ids: Iterable[UUID]) -> dict[UUID, list[UUID]]:
         """Who is in each of the teams."""
         rows = await self.work.fetch(_MEMBER_IDS, tenant_id=self.work.tenant_id, ids=list(ids))
-        return {row[0]: sorted(row[1]) for row in rows}
+        return {row[0]: row[1] for row in rows}
 
 
 async def rights_of(work: UnitOfWork, user_id: UUID, *, hold: bool = False) -> Caller | None:

@@ -3,14 +3,14 @@
 from typing import Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from chassis.shapes import Name, Resource, Shape
 
 Locale = Literal["ar", "en"]
 
 
-class UserFilters(Shape):
+class UserFilters(BaseModel):
     """Which users a list shows."""
 
     role_id: list[UUID] | None = None

@@ -1,0 +1,77 @@
+"""Companies, members and keys as tests need them, made through the real doors."""
+
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+import httpx
+
+from chassis.ids import new_id
+
+PASSWORD = "a very long password"
+_numbers = count(1)
+
+
+def make_email() -> str:
+    return f"person{next(_numbers)}-{new_id().hex[-8:]}@example.com"
+
+
+def make_sign_up(**given: Any) -> dict[str, Any]:
+    owner = {"name": "سارة", "email": make_email(), "password": PASSWORD}
+    body = {"name": "شركة المثال", "country": "SA", "owner": owner | given.pop("owner", {})}
+    return body | given
+
+
+@dataclass(frozen=True)
+class Company:
+    """A company, with the browser that signed it up."""
+
+    http: httpx.AsyncClient
+    id: str
+    owner_id: str
+    email: str
+
+    async def sign_in(self, email: str | None = None, password: str = PASSWORD) -> dict[str, Any]:
+        answer = await token(
+            self.http, grant_type="password", username=email or self.email, password=password,
+            tenant=self.id,
+        )  # fmt: skip
+        assert answer.status_code == 200, answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
+
+async def token(http: httpx.AsyncClient, **form: str) -> httpx.Response:
+    return await http.post("/v1/auth/token", data=form)
+
+
+async def sign_up(http: httpx.AsyncClient, **given: Any) -> Company:
+    body = make_sign_up(**given)
+    answer = await http.post("/v1/tenants", json=body)
+    assert answer.status_code == 201, answer.text
+    made = answer.json()
+    return Company(http, made["tenant"]["id"], made["user"]["id"], made["user"]["email"])
+
+
+async def role_named(api: httpx.AsyncClient, name: str) -> str:
+    answer = await api.get("/v1/roles", params={"name": name})
+    found: str = answer.json()["items"][0]["id"]
+    return found
+
+
+async def make_member(api: httpx.AsyncClient, role: str = "agent", **given: Any) -> dict[str, Any]:
+    """A user who was invited and accepted, as the API shows them."""
+    role_id = given.pop("role_id", None) or await role_named(api, role)
+    body = {"email": make_email(), "name": "عمر", "role_id": role_id} | given
+    invited = await api.post("/v1/invitations", json=body)
+    assert invited.status_code == 201, invited.text
+    accepted = await api.post(
+        "/v1/invitations/accept", json={"token": invited.json()["token"], "password": PASSWORD}
+    )
+    assert accepted.status_code == 201, accepted.text
+    user: dict[str, Any] = accepted.json()["user"]
+    return user
+
+
+def bearer(tokens: dict[str, Any]) -> dict[str, str]:
+    return {"Authorization": f"Bearer {tokens['access_token']}"}

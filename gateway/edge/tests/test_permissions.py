@@ -1,0 +1,178 @@
+"""Every operation: refused without permission, closed to other companies, true to its example."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from chassis.caller import Caller
+from chassis.http.router import Route
+from chassis.testing.harness import Harness
+from edge.app import ROUTERS
+from gateway.edge.tests.factories import (
+    PASSWORD,
+    Company,
+    bearer,
+    make_email,
+    make_member,
+    role_named,
+    sign_up,
+)  # fmt: skip
+
+OPERATIONS = [
+    (method, route.path, route)
+    for router in ROUTERS
+    for route in router.routes
+    if isinstance(route, Route)
+    for method in sorted(route.methods or ())
+]
+PUBLIC = {(method, path) for method, path, route in OPERATIONS if route.permission == "public"}
+IDS = [f"{method} {path}" for method, path, _ in OPERATIONS]
+
+
+def test_only_these_doors_are_public() -> None:
+    """GW-04"""
+    assert {
+        ("POST", "/v1/tenants"), ("POST", "/v1/auth/token"), ("POST", "/v1/invitations/accept"),
+        ("GET", "/.well-known/jwks.json"), ("GET", "/healthz"), ("GET", "/readyz"),
+        ("GET", "/openapi.json"), ("GET", "/asyncapi.json"), ("GET", "/docs"),
+        ("GET", "/internal/problems/{status}"),
+    } == PUBLIC  # fmt: skip
+
+
+@pytest.mark.parametrize(("method", "path", "route"), OPERATIONS, ids=IDS)
+async def test_an_operation_asks_for_a_caller_and_for_its_permission(
+    public: httpx.AsyncClient, api: httpx.AsyncClient, company: Company, method: str, path: str,
+    route: Any,
+) -> None:  # fmt: skip
+    """GW-01"""
+    if (method, path) in PUBLIC:
+        return
+    example = route.openapi_extra.get("x-example")
+    there = await existing(api, company, path)
+    unknown = await public.request(method, there, json=example)
+    assert (unknown.status_code, unknown.json()["code"]) == (401, "unauthenticated")
+    if route.permission == "signed_in":
+        return
+    viewer = await make_member(api, "viewer")
+    signed_in = bearer(await company.sign_in(viewer["email"]))
+    refused = await public.request(method, there, json=example, headers=signed_in)
+    hidden = "{" in path and route.visible_to != "signed_in"
+    assert refused.status_code == (404 if hidden else 403), refused.text
+
+
+@pytest.mark.parametrize(("method", "path", "route"), OPERATIONS, ids=IDS)
+async def test_another_companys_things_are_not_there(
+    public: httpx.AsyncClient, api: httpx.AsyncClient, company: Company, method: str, path: str,
+    route: Any,
+) -> None:  # fmt: skip
+    """GW-04"""
+    if (method, path) in PUBLIC or "{" not in path:
+        return
+    there = await existing(api, company, path)
+    stranger = await sign_up(public)
+    answer = await public.request(
+        method, there, json=route.openapi_extra.get("x-example"),
+        headers=bearer(await stranger.sign_in()),
+    )  # fmt: skip
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+
+@pytest.mark.parametrize("path", ["/v1/users", "/v1/roles", "/v1/teams", "/v1/api-keys",
+                                  "/v1/invitations", "/v1/sessions", "/v1/audit-log"])  # fmt: skip
+async def test_lists_show_ones_own_company_only(
+    api: httpx.AsyncClient, public: httpx.AsyncClient, company: Company, path: str
+) -> None:
+    """GW-04"""
+    await existing(api, company, "/v1/teams/{team_id}")
+    await existing(api, company, "/v1/api-keys/{api_key_id}")
+    await existing(api, company, "/v1/invitations/{invitation_id}")
+    stranger = await sign_up(public)
+    ours = (await api.get(path, params={"limit": 200})).json()["items"]
+    answer = await public.get(path, params={"limit": 200}, headers=bearer(await stranger.sign_in()))
+    theirs = answer.json()["items"]
+    assert ours and not {one["id"] for one in ours} & {one["id"] for one in theirs}
+
+
+@pytest.mark.parametrize(("method", "path", "route"), OPERATIONS, ids=IDS)
+async def test_the_documented_example_works(
+    api: httpx.AsyncClient, company: Company, method: str, path: str, route: Any
+) -> None:
+    """GW-08"""
+    example = route.openapi_extra.get("x-example")
+    if method in ("POST", "PATCH", "PUT") and route.body_field is not None:
+        assert example is not None, "an operation with a body has an example"
+    if path in ("/readyz", "/internal/problems/{status}"):
+        return  # without services behind the edge; it has a test of its own
+    body = await filled(api, company, path, example)
+    there = await existing(api, company, path)
+    given = {"data": body} if path == "/v1/auth/token" else {"json": body}
+    if method in ("GET", "DELETE"):
+        given = {}
+    answer = await api.request(method, there, **given)
+    assert answer.status_code == (route.status_code or 200), answer.text
+
+
+async def test_a_session_of_somebody_else_is_hidden(
+    api: httpx.AsyncClient, company: Company
+) -> None:
+    """GW-04"""
+    owner = (await api.get("/v1/sessions")).json()["items"][0]
+    agent = await make_member(api, "agent")
+    signed_in = bearer(await company.sign_in(agent["email"]))
+    listed = (await company.http.get("/v1/sessions", headers=signed_in)).json()["items"]
+    assert {session["user_id"] for session in listed} == {agent["id"]}
+    gone = await company.http.delete(f"/v1/sessions/{owner['id']}", headers=signed_in)
+    assert gone.status_code == 404
+
+
+async def test_made_up_tokens_open_nothing(edge: Harness, company: Company) -> None:
+    made_up = Caller(edge.caller().tenant_id, "user:1", frozenset({"*"}))
+    async with edge.http(made_up) as forger:
+        assert (await forger.get("/v1/me")).status_code == 401
+
+
+async def existing(api: httpx.AsyncClient, company: Company, path: str) -> str:
+    """The path with the id of something of the company's."""
+    if "{" not in path:
+        return path
+    collection = path.split("/{")[0]
+    match collection:
+        case "/v1/tenants":
+            found = company.id
+        case "/v1/users":
+            found = (await make_member(api))["id"]
+        case "/v1/sessions":
+            await company.sign_in()
+            found = (await api.get(collection)).json()["items"][0]["id"]
+        case _:
+            found = (await api.post(collection, json=await a_new(api, collection))).json()["id"]
+    start, _, rest = path.partition("{")
+    return start + found + rest.partition("}")[2]
+
+
+async def a_new(api: httpx.AsyncClient, collection: str) -> dict[str, Any]:
+    bodies: dict[str, dict[str, Any]] = {
+        "/v1/roles": {"name": "Own", "permissions": [], "visibility": "all"},
+        "/v1/teams": {"name": "Own"},
+        "/v1/api-keys": {"name": "Own", "permissions": []},
+        "/v1/invitations": {"email": make_email(), "role_id": await role_named(api, "viewer")},
+    }
+    return bodies[collection]
+
+
+async def filled(api: httpx.AsyncClient, company: Company, path: str, example: Any) -> Any:
+    """The example with what only exists once: addresses, tokens, ids."""
+    match path:
+        case "/v1/tenants":
+            return example | {"owner": example["owner"] | {"email": make_email()}}
+        case "/v1/auth/token":
+            return example | {"username": company.email, "password": PASSWORD}
+        case "/v1/me/password":
+            return example | {"current_password": PASSWORD}
+        case "/v1/invitations" if example:
+            return example | {"role_id": await role_named(api, "viewer")}
+        case "/v1/invitations/accept":
+            made = await api.post("/v1/invitations", json=await a_new(api, "/v1/invitations"))
+            return example | {"token": made.json()["token"]}
+    return example
