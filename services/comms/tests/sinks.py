@@ -4,7 +4,7 @@ import asyncio
 import email
 import email.policy
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from email.message import EmailMessage
@@ -24,6 +24,7 @@ class Sink:
     answers: deque[str] = field(default_factory=deque)
     refused: dict[str, str] = field(default_factory=dict)
     protocols: list[SMTP] = field(default_factory=list)
+    on_taken: Callable[[], object] = lambda: None
 
     async def handle_RCPT(
         self, server: SMTP, session: Any, envelope: Any, address: str, options: list[str]
@@ -39,6 +40,7 @@ class Sink:
             return answer
         mail = email.message_from_bytes(envelope.original_content, policy=email.policy.default)
         self.mails.append(mail)
+        self.on_taken()
         return "250 2.0.0 Ok: queued as 4711"
 
     @property
