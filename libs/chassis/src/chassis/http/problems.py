@@ -29,6 +29,12 @@ class _MalformedJson(Malformed):
     detail = "The body is not valid JSON."
 
 
+_DETAILS = {
+    405: "This address does not take this method.",
+    415: "This address takes JSON only.",
+}
+
+
 class _OfStatus(Failure):
     """A status the framework itself answers with, e.g. 405."""
 
@@ -39,7 +45,8 @@ class _OfStatus(Failure):
     def __init__(self, status: int) -> None:
         phrase = HTTPStatus(status).phrase
         self.status = status
-        super().__init__(f"{phrase}.", code=phrase.lower().replace(" ", "_").replace("-", "_"))
+        detail = _DETAILS.get(status, self.title)
+        super().__init__(detail, code=phrase.lower().replace(" ", "_").replace("-", "_"))
 
 
 def fault() -> Failure:
