@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gzip
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from opentelemetry.proto.common.v1.common_pb2 import KeyValue
 
 _KEPT = 4_000
+_GZIP = b"\x1f\x8b"
 _ANSWER = b"HTTP/1.1 200 OK\r\nContent-Type: application/x-protobuf\r\nContent-Length: 0\r\n\r\n"
 _GONE = (ConnectionError, asyncio.IncompleteReadError)
 
@@ -56,16 +58,26 @@ class TraceReceiver:
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(*_GONE):
             while True:
-                head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
-                length = int(head.split("content-length:")[1].split("\r\n")[0])
-                self._bodies.append(await reader.readexactly(length))
+                self._bodies.append(await _body(reader))
                 writer.write(_ANSWER)
                 await writer.drain()
         writer.close()
 
 
+async def _body(reader: asyncio.StreamReader) -> bytes:
+    head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
+    if "content-length:" in head:
+        return await reader.readexactly(int(head.split("content-length:")[1].split("\r\n")[0]))
+    body = b""
+    while size := int(await reader.readuntil(b"\r\n"), 16):
+        body += (await reader.readexactly(size + 2))[:-2]
+    await reader.readuntil(b"\r\n")
+    return body
+
+
 def _read(body: bytes) -> Iterator[Span]:
-    for resource in ExportTraceServiceRequest.FromString(body).resource_spans:
+    plain = gzip.decompress(body) if body.startswith(_GZIP) else body
+    for resource in ExportTraceServiceRequest.FromString(plain).resource_spans:
         service = _texts(resource.resource.attributes).get("service.name", "")
         for scope in resource.scope_spans:
             for s in scope.spans:

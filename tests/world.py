@@ -117,13 +117,13 @@ async def _folder(world: World) -> str:
 
 
 async def _status(world: World) -> str:
-    folder = await world.person.get(f"/v1/folders/{world.ids['folder_id']}")
-    return str(folder["statuses"][0]["id"])
+    path = f"/v1/folders/{world.ids['folder_id']}/statuses"
+    return await world.made(path, {"name": world.text(), "color": "#336699"})
 
 
 async def _flow(world: World) -> str:
     return await world.made("/v1/flows", {
-        "name": world.text(), "enabled": False, "trigger": {"manual": True},
+        "name": world.text(), "enabled": True, "trigger": {"manual": True},
         "steps": [
             {"type": "notify", "title": world.word, "user_ids": [world.ids["owner_id"]]},
             {"type": "wait", "days": 3},
@@ -167,6 +167,13 @@ async def _message(world: World) -> str:
     return await world.made("/v1/messages", {
         "client_id": world.ids["client_id"], "channel": "email",
         "subject": world.word, "body": world.word,
+    })  # fmt: skip
+
+
+async def message_to(world: World, address: str, **more: Any) -> str:
+    """A message to an address."""
+    return await world.made("/v1/messages", {
+        "to": address, "channel": "email", "subject": world.word, "body": world.word, **more,
     })  # fmt: skip
 
 

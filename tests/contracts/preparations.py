@@ -3,9 +3,10 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
+from chassis.testing.eventually import eventually
 from tests.openapi import Operation
 from tests.product import PASSWORD, Person
-from tests.world import Asked, World, failed_run, joined
+from tests.world import Asked, World, failed_run, joined, message_to
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,29 @@ async def _restore(world: World, operation: Operation) -> Prepared:
     return Prepared(await world.ask(operation, client_id=client), world.person)
 
 
+async def _reactivate(world: World, operation: Operation) -> Prepared:
+    user = await world.fresh("user_id")
+    await world.person.post(f"/v1/users/{user}/deactivate")
+    return Prepared(await world.ask(operation, user_id=user), world.person)
+
+
+async def _cancel_message(world: World, operation: Operation) -> Prepared:
+    """Only what waits for its time can be called back."""
+    message = await message_to(world, world.address(), scheduled_at="2040-01-01T00:00:00Z")
+    return Prepared(await world.ask(operation, message_id=message), world.person)
+
+
+async def _retry_message(world: World, operation: Operation) -> Prepared:
+    """The mail server knows nobody of this name, so the message has failed."""
+    message = await message_to(world, "reject@example.com")
+
+    async def failed() -> bool:
+        return bool((await world.person.get(f"/v1/messages/{message}"))["status"] == "failed")
+
+    await eventually(failed, within=30)
+    return Prepared(await world.ask(operation, message_id=message), world.person)
+
+
 async def _retry(world: World, operation: Operation) -> Prepared:
     run = await failed_run(world)
     return Prepared(await world.ask(operation, run_id=run), world.person)
@@ -58,6 +82,9 @@ PREPARATIONS: dict[str, Preparation] = {
     "POST /v1/me/password": _as_somebody_else,
     "POST /v1/invitations/accept": _accept_invitation,
     "POST /v1/clients/{client_id}/restore": _restore,
+    "POST /v1/users/{user_id}/reactivate": _reactivate,
+    "POST /v1/messages/{message_id}/cancel": _cancel_message,
+    "POST /v1/messages/{message_id}/retry": _retry_message,
     "POST /v1/runs/{run_id}/retry": _retry,
 }
 

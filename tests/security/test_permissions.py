@@ -82,7 +82,9 @@ async def test_every_operation_works_with_its_permission_alone(
             continue
         ready = await prepared(world, operation)
         answer = await ready.asked.by(enough[operation.permission])
-        if answer.status_code in (401, 403):
+        # Nobody gives away rights that they do not have: right, and no lack of the permission.
+        beyond = answer.status_code == 403 and answer.json()["code"] == "beyond_own_rights"
+        if answer.status_code in (401, 403) and not beyond:
             faults.append(f"{operation.name}: {answer.status_code} {answer.text[:200]}")
     assert not faults, "\n".join(faults)
 

@@ -23,7 +23,7 @@ async def test_bare_identity_is_refused(stack: Stack, world: World, rpc: Rpc) ->
     claims = {"x-tenant-id": world.ids["tenant_id"], "x-principal": "service:automation"}
     for metadata in ({}, claims, claims | {"authorization": "Bearer service:automation"}):
         answer = await rpc.ask(address(stack, rpc), request, **metadata)
-        assert answer == "UNAUTHENTICATED", answer
+        assert answer in _REFUSED, answer
 
 
 @each_rpc
@@ -41,7 +41,7 @@ async def test_forged_tokens_are_refused(stack: Stack, world: World, rpc: Rpc) -
     for token in forged:
         bearer = {"authorization": f"Bearer {token}"}
         answer = await rpc.ask(address(stack, rpc), rpc.request(world.ids), **bearer)
-        assert answer == "UNAUTHENTICATED", answer
+        assert answer in _REFUSED, answer
 
 
 @each_rpc
