@@ -1,7 +1,7 @@
 """Events door of the timeline: every event that is about a client, live or once more."""
 
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from itertools import groupby
@@ -60,11 +60,12 @@ async def rebuild(context: Context, arguments: Sequence[str]) -> Comparison:
     Its sources are the stream as far as the live consumer has come, and this service's own
     archive for what is older; what only the live timeline still has of other services is kept.
     """
-    tenants = [tenant_id async for tenant_id in every_tenant(context)]
+    tenants = {tenant_id async for tenant_id in every_tenant(context)}
     await _clear(context, tenants)
     found, since, until = Comparison(), datetime.now(UTC), datetime.min.replace(tzinfo=UTC)
     async for events, of_stream in _history(context):
         for tenant_id, some in _by_tenant(events):
+            tenants.add(tenant_id)
             async with _work(context, tenant_id) as work:
                 await use_cases.project(work, some, rebuilt=True)
         found.events += len(events)
@@ -140,7 +141,7 @@ def _by_tenant(events: Sequence[Event]) -> list[tuple[UUID, list[Event]]]:
     return [(tenant, list(some)) for tenant, some in groupby(ordered, lambda e: e.tenant_id)]
 
 
-async def _clear(context: Context, tenants: Sequence[UUID]) -> None:
+async def _clear(context: Context, tenants: Collection[UUID]) -> None:
     for tenant_id in tenants:
         async with _work(context, tenant_id) as work:
             await repository.clear(work)

@@ -23,6 +23,9 @@ def text_filters(given: Mapping[str, Any]) -> list[TextFilter]:
 def plain_filters(given: Mapping[str, Any]) -> dict[str, Any]:
     """All other filters, by the names of their clauses."""
     filters = {name: value for name, value in given.items() if name not in _TEXTS}
+    # `tag=none` asks for clients without any tag, `tag_none=x` for those without this one.
+    if unwanted := filters.pop("tag_none", None):
+        filters["without_tag"] = unwanted
     for name in _OR_NONE:
         if values := filters.pop(name, None):
             filters |= _or_none(name, [_upper(name, value) for value in values])
@@ -31,8 +34,6 @@ def plain_filters(given: Mapping[str, Any]) -> dict[str, Any]:
             filters[f"{name}_none"] = True
     if any(_typed(given, name) and not text_filter(name, _typed(given, name)) for name in _TEXTS):
         filters["nothing"] = True
-    if unwanted := filters.pop("tag_none", None):
-        filters["without_tag"] = unwanted
     if "code" in filters:
         filters["code"] = [fold_compact(code) for code in filters["code"]]
     return filters

@@ -1,0 +1,110 @@
+"""What other services get: events as their protobuf messages, and the rpcs."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from diwan.clients.v1 import clients_pb2, events_pb2
+from google.protobuf.json_format import MessageToDict, ParseDict
+from google.protobuf.message import Message
+
+from chassis.caller import Caller
+from chassis.errors import NotFound
+from clients.clients.servicer import Clients, NotAnId
+from services.clients.tests.clients.test_routes import FULL
+from services.clients.tests.conftest import Events
+from services.clients.tests.factories import Person
+
+CONTRACTS: dict[str, type[Message]] = {
+    "clients.client.created": events_pb2.ClientCreated,
+    "clients.client.updated": events_pb2.ClientUpdated,
+    "clients.client.status_changed": events_pb2.ClientStatusChanged,
+    "clients.client.folder_changed": events_pb2.ClientFolderChanged,
+    "clients.client.tagged": events_pb2.ClientTagsChanged,
+    "clients.client.untagged": events_pb2.ClientTagsChanged,
+    "clients.client.staff_assigned": events_pb2.ClientStaffChanged,
+    "clients.client.archived": events_pb2.ClientArchived,
+    "clients.client.restored": events_pb2.ClientArchived,
+    "clients.folder.created": events_pb2.FolderChanged,
+    "clients.folder.updated": events_pb2.FolderChanged,
+    "clients.folder.access_changed": events_pb2.FolderAccessChanged,
+}
+SERVICER = Clients()
+
+
+async def test_every_event_is_its_message(owner: Person, events: Events) -> None:
+    """CL-32: the JSON made by hand is exactly the message's own."""
+    user = {"user_id": str(uuid4()), "role": "owner"}
+    made, active = await owner.make_client(**FULL, staff=[user]), await owner.folder("Active")
+    await owner.patch(made["url"], {"name": "x", "tags": []})
+    await owner.post(f"{made['url']}/tags", {"add": ["VIP"]})
+    await owner.post(f"{made['url']}/staff", {"remove": [user["user_id"]]})
+    await owner.post(f"{made['url']}/move", {"folder_id": active["id"]})
+    status = {"status_id": active["statuses"][1]["id"]}
+    await owner.post(f"{made['url']}/status", status)
+    for action in ("archive", "restore"):
+        await owner.post(f"{made['url']}/{action}")
+    await owner.patch(f"/v1/folders/{active['id']}", {"name": "A"})
+    entry = {"principal": f"user:{uuid4()}", "level": "read"}
+    await owner.http.put(f"/v1/folders/{active['id']}/access", json=[entry])
+    told = await events(owner.caller)
+    assert {event["type"] for event in told} == set(CONTRACTS)
+    for event in told:
+        message = ParseDict(event["data"], CONTRACTS[event["type"]]())
+        assert _json(message) == event["data"], event["type"]
+    assert [e["type"] for e in told].count("clients.client.created") == 1
+
+
+def _json(message: Message) -> dict[str, Any]:
+    found: dict[str, Any] = MessageToDict(
+        message, preserving_proto_field_name=True, always_print_fields_with_no_presence=True
+    )
+    return found
+
+
+async def _call(owner: Person, method: str, request: Message, caller: Caller | None = None) -> Any:
+    database = owner.service.context.database
+    async with database.work(caller or owner.caller) as work:
+        return await getattr(SERVICER, method)(work, request)
+
+
+async def test_other_services_act_by_the_same_use_cases(owner: Person, events: Events) -> None:
+    made, active = await owner.make_client(**FULL), await owner.folder("Active")
+    client_id = made["id"]
+    found = await _call(owner, "GetClient", clients_pb2.GetClientRequest(client_id=client_id))
+    assert (found.client.name, found.client.phones[0].e164) == (FULL["name"], "+966501234567")
+    assert (found.client.birth_date, found.client.serial) == ("1990-05-17", made["serial"])
+    request = clients_pb2.TagClientRequest(client_id=client_id, add=["جديد"], remove=["VIP"])
+    assert list((await _call(owner, "TagClient", request)).client.tags) == ["تسويق", "جديد"]
+    move = clients_pb2.MoveClientRequest(client_id=client_id, folder_id=active["id"])
+    assert (await _call(owner, "MoveClient", move)).client.folder_id == active["id"]
+    status_id = active["statuses"][2]["id"]
+    choose = clients_pb2.ChangeStatusRequest(client_id=client_id, status_id=status_id)
+    assert (await _call(owner, "ChangeStatus", choose)).client.status_id == status_id
+    told = [e["type"].split(".")[-1] for e in await events(owner.caller)
+            if e.get("clientid") == client_id]  # fmt: skip
+    assert told == ["created", "tagged", "untagged", "folder_changed", "status_changed"]
+
+
+async def test_rpcs_hide_what_http_hides(owner: Person) -> None:
+    made = await owner.make_client()
+    stranger = owner.service.caller()
+    for client_id in (made["id"], str(uuid4())):
+        request = clients_pb2.GetClientRequest(client_id=client_id)
+        with pytest.raises(NotFound):
+            await _call(owner, "GetClient", request, stranger)
+    with pytest.raises(NotAnId):
+        await _call(owner, "GetClient", clients_pb2.GetClientRequest(client_id="x"))
+
+
+async def test_a_new_service_takes_over_all_clients_and_folders(owner: Person) -> None:
+    made = [await owner.make_client(str(n)) for n in range(3)]
+    context, tenant = owner.service.context, str(owner.caller.tenant_id)
+    everything = SERVICER.SnapshotClients(context, clients_pb2.SnapshotClientsRequest())
+    mine = [c.id async for part in everything if part.tenant_id == tenant for c in part.clients]
+    assert sorted(mine) == sorted(client["id"] for client in made)
+    request = clients_pb2.SnapshotFolderAccessRequest()
+    folders = [f async for f in SERVICER.SnapshotFolderAccess(context, request)]
+    ours = {UUID(f.folder_id) for f in folders if f.tenant_id == tenant}
+    listed = (await owner.get("/v1/folders"))["items"]
+    assert ours == {UUID(folder["id"]) for folder in listed}
