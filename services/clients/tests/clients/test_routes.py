@@ -10,7 +10,7 @@ import pytest
 from services.clients.tests.conftest import Events
 from services.clients.tests.factories import Person
 
-FULL = {
+FULL: dict[str, Any] = {
     "kind": "lead", "type": "business", "name": "مؤسسة النور", "business_name": "النور للتجارة",
     "code": "N-7", "tags": ["VIP", "تسويق"],
     "phones": [{"number": "٠٥٠ ١٢٣ ٤٥٦٧", "label": "جوال", "opt_out": True}],

@@ -63,8 +63,8 @@ async def test_who_is_assigned_sees_and_watchers_do_not_change(owner: Person) ->
             assert await agent.found(q="mine") == await agent.found() == ["mine"]
             response = await agent.http.patch(client["url"], json={"name": "mine"})
             assert response.status_code == (200 if allowed else 403)
-        staff = {"name": "new", "staff": [{"user_id": me, "role": "owner"}]}
-        assert (await agent.post("/v1/clients", staff))["name"] == "new"
+        body = {"name": "new", "staff": [{"user_id": me, "role": "owner"}]}
+        assert (await agent.post("/v1/clients", body))["name"] == "new"
 
 
 @pytest.mark.parametrize(

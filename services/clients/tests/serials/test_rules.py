@@ -9,7 +9,9 @@ from clients.serials.rules import FIRST_BLOCK, LARGEST_BLOCK, Block, code_of
 @given(st.integers(1, 600))
 def test_numbers_are_given_out_once_and_in_order(count: int) -> None:
     """CL-08: what a process takes from its blocks, each larger than the one before."""
-    block, beyond, taken, sizes = Block(), 1, [], []
+    block, beyond = Block(), 1
+    taken: list[int] = []
+    sizes: list[int] = []
     while len(taken) < count:
         if (serial := block.take()) is None:
             sizes.append(block.grown())
