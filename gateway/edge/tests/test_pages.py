@@ -1,6 +1,8 @@
 """What everybody may read: health, documents, and the gateway's own refusals."""
 
+import asyncio
 import json
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -8,6 +10,7 @@ import pytest
 
 from chassis.testing.harness import Harness
 from edge.api_docs.use_cases import Descriptions
+from edge.peers import Views
 
 
 class FakeViews:
@@ -137,3 +140,22 @@ async def test_what_does_not_exist_says_so(public: httpx.AsyncClient) -> None:
         answer = await public.get(path)
         assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
         assert answer.headers["content-type"] == "application/problem+json"
+
+
+async def test_documents_are_fetched_from_a_replica_that_answers(
+    edge: Harness, tmp_path: Path
+) -> None:
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b'HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n{"paths":{}}')
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    peers = tmp_path / "peers.json"
+    peers.write_text(json.dumps({"clients.http": ["127.0.0.1:1", f"127.0.0.1:{port}"]}))
+    settings = edge.context.settings.model_copy(update={"peers_file": peers})
+    async with server:
+        found = await Views(edge.context.channels, settings).descriptions()
+    assert found == {"clients": {"paths": {}}}

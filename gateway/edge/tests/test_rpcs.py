@@ -1,15 +1,26 @@
 """What other services ask of identity."""
 
+from collections.abc import AsyncIterator
 from hashlib import sha256
+from types import SimpleNamespace
+from typing import Any
 from uuid import UUID
 
 import httpx
+import pytest
 from diwan.identity.v1 import identity_pb2
 
+from chassis.caller import Caller
+from chassis.errors import Forbidden, NotFound, Unauthenticated
+from chassis.ids import new_id
+from chassis.rpc.client import Asking, Channels
+from chassis.rpc.method import unary
+from chassis.rpc.server import RpcServer
 from chassis.testing.harness import Harness
 from edge.tenants.servicer import IdentityServicer
 from edge.users.use_cases.users import user_rights
 from gateway.edge.tests.factories import Company, make_member, sign_up
+from refs import peers
 
 SERVICER = IdentityServicer()
 
@@ -62,3 +73,37 @@ async def test_rights_are_those_of_this_moment(
     assert caller is not None and caller.may("clients:read") and not caller.may("clients:write")
     await api.post(f"/v1/users/{member['id']}/deactivate")
     assert await user_rights(edge.context, tenant_id, user_id) is None
+
+
+@pytest.fixture
+async def asking(edge: Harness) -> AsyncIterator[Any]:
+    """Another service, which asks over a real connection."""
+    context, settings = edge.context, edge.context.settings
+    context.settings = settings.model_copy(update={"grpc_port": 0})
+    server = RpcServer(context, [lambda _: SERVICER])
+    port = await server.start()
+    context.settings = settings
+    known = {"service": "clients", "peers": {"edge": f"ipv4:127.0.0.1:{port}"}}
+    channels = Channels(settings.model_copy(update=known))
+    yield SimpleNamespace(channels=channels, service="clients")
+    await channels.close()
+    await server.stop(0)
+
+
+async def test_services_ask_over_the_wire_in_their_own_name(asking: Any, company: Company) -> None:
+    tenant = await peers.get_tenant(asking, UUID(company.id))
+    assert tenant["users"][0]["id"] == company.owner_id
+    assert await peers.resolve_api_key(asking, sha256(b"dwn_unknown").hexdigest()) is None
+    assert company.id in {found["id"] async for found in peers.snapshot_tenants(asking)}
+    with pytest.raises(NotFound):
+        await peers.get_tenant(asking, new_id())
+
+
+async def test_users_may_not_ask_what_services_ask(asking: Any, company: Company) -> None:
+    by = Asking(Caller(UUID(company.id), f"user:{company.owner_id}"))
+    method = unary(
+        "diwan.identity.v1.IdentityService.GetTenant", identity_pb2.GetTenantResponse, safe=True
+    )
+    request = identity_pb2.GetTenantRequest(tenant_id=company.id)
+    with pytest.raises((Forbidden, Unauthenticated)):
+        await asking.channels.peer("edge").call(method, request, by)

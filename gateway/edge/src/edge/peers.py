@@ -1,9 +1,10 @@
 """What the views of the edge ask of other services; its identity part asks nobody."""
 
 import asyncio
+from http.client import HTTPConnection, HTTPException
 from typing import Any, Final
+from urllib.parse import urlsplit
 
-import httpx
 import orjson
 
 from chassis.rpc.client import Channels
@@ -35,20 +36,10 @@ class Views:
 
     async def descriptions(self) -> dict[str, dict[str, Any]]:
         """The OpenAPI documents of those that answer."""
-        async with httpx.AsyncClient(timeout=_PATIENCE, trust_env=False) as http:
-            found = await asyncio.gather(*(self._describe(http, name) for name in self._peers))
+        found = await asyncio.gather(
+            *(asyncio.to_thread(_description, self._addresses(name)) for name in self._peers)
+        )
         return {name: one for name, one in zip(self._peers, found, strict=True) if one}
-
-    async def _describe(self, http: httpx.AsyncClient, name: str) -> dict[str, Any] | None:
-        for address in self._addresses(name):
-            try:
-                answer = await http.get(f"{address}/internal/openapi.json")
-                answer.raise_for_status()
-                document: dict[str, Any] = orjson.loads(answer.content)
-            except (httpx.HTTPError, ValueError):
-                continue
-            return document
-        return None
 
     def _addresses(self, name: str) -> list[str]:
         listed: dict[str, list[str]] = {}
@@ -57,6 +48,22 @@ class Views:
                 listed = orjson.loads(file.read_bytes())
             except (OSError, ValueError):
                 listed = {}
-        addresses = [f"http://{address}" for address in listed.get(f"{name}.http", ())]
         known = self._settings.http_peers.get(name)
-        return addresses or ([known] if known else [])
+        return listed.get(f"{name}.http") or ([urlsplit(known).netloc] if known else [])
+
+
+def _description(addresses: list[str]) -> dict[str, Any] | None:
+    """From the first replica that answers; the standard library will do for one small question."""
+    for address in addresses:
+        connection = HTTPConnection(address, timeout=_PATIENCE)
+        try:
+            connection.request("GET", "/internal/openapi.json")
+            answer = connection.getresponse()
+            if answer.status == 200:
+                document: dict[str, Any] = orjson.loads(answer.read())
+                return document
+        except (OSError, HTTPException, ValueError):
+            continue
+        finally:
+            connection.close()
+    return None

@@ -1,9 +1,11 @@
 """gRPC door of companies: what services ask that remember people."""
 
 from collections.abc import AsyncIterator
+from typing import ClassVar
 from uuid import UUID
 
 from diwan.identity.v1 import identity_pb2
+from google.protobuf.descriptor import ServiceDescriptor
 
 from chassis.caller import system
 from chassis.context import Context
@@ -15,7 +17,9 @@ from edge.tenants import use_cases
 class IdentityServicer:
     """Answers other services in their own name."""
 
-    contract = identity_pb2.DESCRIPTOR.services_by_name["IdentityService"]
+    contract: ClassVar[ServiceDescriptor] = identity_pb2.DESCRIPTOR.services_by_name[
+        "IdentityService"
+    ]
 
     @rpc(SERVICE_ONLY)
     async def GetTenant(

@@ -16,9 +16,12 @@ from redis.exceptions import RedisError
 from chassis.context import Context
 from edge.throttles.rules import TooManyFailures
 
-_PATIENCE: Final = 0.25
-# A Redis that hangs costs its patience once in this time, not at every sign-in.
+_PATIENCE: Final = 0.5
+# A Redis that hangs costs its patience a few times and then not for a while; a single slow answer
+# opens nothing, or a flood of sign-ins would switch off what holds it up.
+_TRIES: Final = 5
 _REST: Final = 5.0
+_AT_ONCE: Final = 16
 _log = logging.getLogger(__name__)
 ResultT = TypeVar("ResultT")
 
@@ -39,6 +42,8 @@ class Throttles:
             socket_timeout=_PATIENCE, socket_connect_timeout=_PATIENCE,
         )  # fmt: skip
         self._limiter = FixedWindowRateLimiter(storage)
+        self._places = asyncio.Semaphore(_AT_ONCE)
+        self._misses = 0
         self._rests_until = 0.0
 
     async def check(self, account: str, address: str) -> None:
@@ -68,15 +73,23 @@ class Throttles:
         await self._ask(lambda: self._limiter.clear(self._account, _key(account)))
 
     async def _ask(self, ask: Callable[[], Awaitable[ResultT]]) -> ResultT | None:
-        if time.monotonic() < self._rests_until:
-            return None
-        try:
-            async with asyncio.timeout(_PATIENCE):
-                return await ask()
-        except (RedisError, OSError, TimeoutError) as error:
-            self._rests_until = time.monotonic() + _REST
-            _log.warning("sign-ins are not throttled, Redis does not answer: %r", error)
-            return None
+        async with self._places:
+            if time.monotonic() < self._rests_until:
+                return None
+            try:
+                async with asyncio.timeout(_PATIENCE):
+                    answer = await ask()
+            except (RedisError, OSError, TimeoutError) as error:
+                self._miss(error)
+                return None
+            self._misses = 0
+            return answer
+
+    def _miss(self, error: Exception) -> None:
+        self._misses += 1
+        if self._misses >= _TRIES:
+            self._misses, self._rests_until = 0, time.monotonic() + _REST
+        _log.warning("a sign-in is not throttled, Redis does not answer: %r", error)
 
 
 async def start(context: Context) -> None:
