@@ -62,7 +62,7 @@ async def test_a_worker_sends_and_ends_well(comms: Harness, sink: Sink) -> None:
         async def is_sent() -> bool:
             return bool((await read())["status"] == "sent")
 
-        await eventually(is_sent)
+        await eventually(is_sent, within=60)
     assert process.returncode == 0 and len(sink.mails) == 1
 
 
@@ -72,7 +72,7 @@ async def test_kill_9_right_after_the_250(comms: Harness, sink: Sink, events: Ev
     message, read = await queued(comms)
     async with worker(comms) as first:
         sink.on_taken = lambda: first.send_signal(signal.SIGKILL)
-        assert await asyncio.wait_for(first.wait(), 20) == -signal.SIGKILL
+        assert await asyncio.wait_for(first.wait(), 60) == -signal.SIGKILL
     sink.on_taken = lambda: None
     assert (await read())["status"] == "queued" and len(sink.mails) == 1
     async with worker(comms):
@@ -80,7 +80,7 @@ async def test_kill_9_right_after_the_250(comms: Harness, sink: Sink, events: Ev
         async def is_sent() -> bool:
             return bool((await read())["status"] == "sent")
 
-        await eventually(is_sent, within=40)
+        await eventually(is_sent, within=60)
         await asyncio.sleep(1)
     assert {str(mail["Message-ID"]) for mail in sink.mails} == {f"<{message['id']}@diwan.example>"}
     assert len(sink.mails) == 2

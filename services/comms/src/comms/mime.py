@@ -1,17 +1,22 @@
 """A mail as it goes over the wire: text with a plain HTML twin, and attachments."""
 
 import html
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime
+from email.encoders import encode_base64
+from email.header import Header
+from email.mime.base import MIMEBase
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
+from email.policy import compat32
+from email.utils import format_datetime, formataddr
 from typing import Final
 
-# 7 bit, so that every server on the way can pass it on unchanged.
-_POLICY: Final = SMTP.clone(cte_type="7bit")
+# The newer policies of the email package read every header back: five times the work.
+_POLICY: Final = compat32.clone(linesep="\r\n")
+_LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]+)*")
 # dir=auto on each paragraph: its own first letter decides, so Arabic and English may alternate.
 _PAGE: Final = (
     '<!doctype html><html lang="{language}"><head><meta charset="utf-8"></head>'
@@ -45,24 +50,45 @@ class Mail:
 
 
 def compose(mail: Mail) -> bytes:
-    """The mail in the form of RFC 5322."""
-    message = EmailMessage(_POLICY)
-    message["From"] = Address(mail.sender_name, addr_spec=mail.sender)
-    message["To"] = Address(addr_spec=mail.recipient)
-    message["Subject"] = mail.subject
+    """The mail in the form of RFC 5322, all of it in ASCII for any server on the way."""
+    message = _texts(mail)
+    if mail.attachments:
+        message = _with_files(mail, message)
+    message["From"] = formataddr((mail.sender_name, mail.sender), "utf-8")
+    message["To"] = mail.recipient
+    message["Subject"] = Header(mail.subject, header_name="Subject").encode()
     message["Date"] = format_datetime(mail.date)
     message["Message-ID"] = f"<{mail.message_id}>"
-    message["Content-Language"] = mail.language
+    if _LANGUAGE.fullmatch(mail.language):
+        message["Content-Language"] = mail.language
     if mail.trace_id:
         message["X-Trace-Id"] = mail.trace_id
-    message.set_content(mail.body)
-    message.add_alternative(page(mail.body, mail.language), subtype="html")
+    return message.as_bytes(policy=_POLICY)
+
+
+def _texts(mail: Mail) -> MIMEMultipart:
+    made = MIMEMultipart("alternative", boundary=_boundary(mail, "texts"))
+    made.attach(MIMEText(mail.body, "plain", "utf-8"))
+    made.attach(MIMEText(page(mail.body, mail.language), "html", "utf-8"))
+    return made
+
+
+def _with_files(mail: Mail, texts: MIMEMultipart) -> MIMEMultipart:
+    made = MIMEMultipart("mixed", boundary=_boundary(mail, "files"))
+    made.attach(texts)
     for attachment in mail.attachments:
-        main, _, sub = attachment.content_type.partition("/")
-        message.add_attachment(
-            attachment.content, maintype=main, subtype=sub, filename=attachment.filename
-        )
-    return message.as_bytes()
+        part = MIMEBase(*attachment.content_type.split("/", 1))
+        part.set_payload(attachment.content)
+        encode_base64(part)
+        name = ("utf-8", "", attachment.filename)
+        part.add_header("Content-Disposition", "attachment", filename=name)
+        made.attach(part)
+    return made
+
+
+def _boundary(mail: Mail, what: str) -> str:
+    """Every part is base64, in which no underscore occurs: no need to look whether it does."""
+    return f"=_{what}_{mail.message_id.partition('@')[0]}"
 
 
 def page(text: str, language: str) -> str:
@@ -73,4 +99,4 @@ def page(text: str, language: str) -> str:
         for part in paragraphs
         if part
     )
-    return _PAGE.format(language=language, paragraphs=shown)
+    return _PAGE.format(language=html.escape(language), paragraphs=shown)

@@ -20,6 +20,7 @@ from comms.templates import use_cases as templates
 from comms.templates.rules import UnknownTemplate as MissingTemplate
 from comms.templates.rules import Written
 from refs import people
+from refs.people import Tenant
 
 SEND: Final = "comms.send_message"
 
@@ -54,6 +55,7 @@ class Patience:
 class _Recipient:
     address: str
     language: str
+    sender_name: str
 
 
 async def send_message(work: UnitOfWork, peers: Peers, draft: Draft) -> Message:
@@ -65,7 +67,8 @@ async def send_message(work: UnitOfWork, peers: Peers, draft: Draft) -> Message:
     )  # fmt: skip
     rules.check_size([len(one.content) for one in draft.attachments])
     client = await peers.clients.get(work, draft.client_id) if draft.client_id else None
-    recipient = await _recipient(work, draft, client)
+    tenant = await people.tenant(work)
+    recipient = await _recipient(work, draft, client, tenant)
     written = await _write(work, draft, client)
     message, is_new = await _add(work, draft, recipient, written)
     if is_new:
@@ -141,11 +144,12 @@ async def record_refusal(
         _enqueue(work, message.id, rules.pause(message.attempts, patience.pause))
 
 
-async def _recipient(work: UnitOfWork, draft: Draft, client: Client | None) -> _Recipient:
-    tenant = await people.tenant(work)
-    language = tenant.locale if tenant and tenant.locale else "en"
+async def _recipient(
+    work: UnitOfWork, draft: Draft, client: Client | None, tenant: Tenant | None
+) -> _Recipient:
+    language, name = (tenant.locale or "en", tenant.name) if tenant else ("en", "")
     if draft.to is not None:
-        return _Recipient(rules.address(draft.to, "to"), language)
+        return _Recipient(rules.address(draft.to, "to"), language, name)
     if client is not None:
         found, spoken = client.email, client.language
     else:
@@ -155,7 +159,7 @@ async def _recipient(work: UnitOfWork, draft: Draft, client: Client | None) -> _
         found, spoken = user.email, user.locale
     if not found:
         raise rules.NoAddress(field="client_id" if client else "user_id")
-    return _Recipient(rules.address(found), spoken or language)
+    return _Recipient(rules.address(found), spoken or language, name)
 
 
 async def _write(work: UnitOfWork, draft: Draft, client: Client | None) -> Written:
@@ -171,12 +175,11 @@ async def _write(work: UnitOfWork, draft: Draft, client: Client | None) -> Writt
 async def _add(
     work: UnitOfWork, draft: Draft, recipient: _Recipient, written: Written
 ) -> tuple[Message, bool]:
-    tenant = await people.tenant(work)
     messages = MessageRepository(work)
     made = await messages.add_unless_taken(
         id=draft.id, direction="outbound", channel=draft.channel.value,
         status=Status.QUEUED.value, client_id=draft.client_id, user_id=draft.user_id,
-        address=recipient.address, sender_name=rules.one_line(tenant.name if tenant else ""),
+        address=recipient.address, sender_name=rules.one_line(recipient.sender_name),
         subject=rules.one_line(written.subject), body=written.body,
         language=recipient.language, template_id=draft.template_id,
         attachments=[
