@@ -28,6 +28,7 @@ def merge(documents: Mapping[str, Document], url: str, missing: list[str]) -> Do
         merged["x-missing"] = sorted(missing)
     for service, document in documents.items():
         _add(merged, _renamed(document, service, merged["components"]["schemas"]))
+    _name_apart(merged)
     merged["paths"] = dict(sorted(merged["paths"].items()))
     merged["tags"] = [{"name": name} for name in sorted(_tags(merged))]
     return merged
@@ -39,6 +40,18 @@ def _add(merged: Document, document: Document) -> None:
     parts = document.get("components", {})
     for kind in ("schemas", "securitySchemes"):
         merged["components"][kind].update(parts.get(kind, {}))
+
+
+def _name_apart(merged: Document) -> None:
+    """Operation ids are unique in the whole document, or generated clients lose some."""
+    taken: set[str] = set()
+    for path, operations in merged["paths"].items():
+        for operation in operations.values():
+            name = operation.get("operationId", "")
+            if name in taken:
+                resource = path.removeprefix("/v1/").partition("/")[0].replace("-", "_")
+                operation["operationId"] = name = f"{name}_of_{resource}"
+            taken.add(name)
 
 
 def _renamed(document: Document, service: str, taken: Document) -> Document:
