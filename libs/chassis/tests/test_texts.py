@@ -5,7 +5,7 @@ import tracemalloc
 
 import pytest
 
-from chassis.texts import LONGEST_RESULT, InvalidText, TextTooLarge, check, render
+from chassis.texts import _SHELF, LONGEST_RESULT, InvalidText, TextTooLarge, check, render
 
 BOMBS = {
     "loops": "{% for a in (1..9999999) %}{% for b in (1..9999999) %}x{% endfor %}{% endfor %}",
@@ -18,7 +18,20 @@ BOMBS = {
     "numbers": "{% assign n = 99999999999 %}" + "{% assign n = n | times: n %}" * 60 + "{{ n }}",
     "padded date": "{{ 'now' | date: '%9999999d' }}",
     "split and join": "{% assign a = long | split: '' %}{{ a | join: long }}",
+    "far into a range": "{% for a in (1..999999999999) offset:999999999 limit:1 %}x{% endfor %}",
+    "range turned round": "{% for a in (1..999999999) reversed limit:1 %}x{% endfor %}",
+    "range copied": "{% for a in (1..999999999) reversed %}x{% endfor %}",
+    "range searched": "{% if (1..9999999999) contains 'x' %}x{% endif %}",
+    "ranges searched": "{% for a in (1..300) %}"
+    + "{% if (1..999) contains 'x' %}{% endif %}" * 200 + "{% endfor %}",
+    "unlike numbers": "{{ many | uniq | size }}",
+    "date in a novel": "{{ long | replace: 'a', '1 ' | date: '%Y' }}",
+    "blanks": "{{" + " " * 9_000 + "x",
+    "blanks closed": "{{" + " " * 9_000 + "}}",
+    "blanks after a name": "{% else" + " " * 9_000 + "%}",
+    "name without end": "{% " + "a" * 9_000,
 }  # fmt: skip
+MANY = [{"number": n} for n in range(20_000)]
 
 
 @pytest.mark.parametrize("bomb", BOMBS.values(), ids=BOMBS.keys())
@@ -26,10 +39,16 @@ def test_a_bomb_ends_soon_and_stays_small(bomb: str) -> None:
     tracemalloc.start()
     started = time.monotonic()
     with pytest.raises((TextTooLarge, InvalidText)):
-        render(bomb, {"name": "سارة" * 200, "long": "a" * 5_000})
+        render(bomb, {"name": "سارة" * 200, "long": "a" * 5_000, "many": MANY})
     assert time.monotonic() - started < 1
     assert tracemalloc.get_traced_memory()[1] < 50 * LONGEST_RESULT
     tracemalloc.stop()
+
+
+def test_templates_of_many_companies_take_no_more_than_their_share_of_memory() -> None:
+    for number in range(60):
+        check(f"{number:09990} {{{{ a }}}}"[-10_000:])
+    assert _SHELF.characters <= 500_000
 
 
 def test_facts_are_filled_in_and_what_is_missing_is_blank() -> None:

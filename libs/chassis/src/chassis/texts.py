@@ -2,17 +2,20 @@
 
 Loops, output and assigned variables are limited by the library. What one filter makes is not:
 `replace` within `replace`, or a range of a hundred million joined to a text, makes gigabytes of
-twenty letters. So filters are told what they may take, what they may give, and when to stop.
+twenty letters. So filters are told what they may take, what they may give, and when to stop; and
+neither ranges nor blanks may be so long that the library itself is busy with them for minutes.
 """
 
 import functools
 import re
 import time
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from typing import Any, Final
 
 from liquid import BoundTemplate, Environment, Mode, RenderContext
+from liquid.builtin.expressions.primitive import RangeLiteral
 from liquid.exceptions import LiquidError, ResourceLimitError
 
 from chassis.errors import Invalid
@@ -21,7 +24,12 @@ LONGEST_TEMPLATE: Final = 10_000
 LONGEST_RESULT: Final = 100_000
 SECONDS: Final = 0.2
 _MOST_ITERATIONS: Final = 300
-_MOST_CACHED: Final = 2_000
+# A parsed template takes up to 130 bytes for each of its characters: 65 MB in all.
+_MOST_CACHED: Final = 500_000
+_LONGEST_RANGE: Final = 1_000
+# `uniq` compares each entry with all others.
+_MOST_UNIQUE: Final = 1_000
+_LONGEST_DATE: Final = 100
 _LONGEST_FORMAT: Final = 60
 _LARGEST_NUMBER: Final = 1_000  # digits, and places to round to
 # Other templates, and tags that only make sense with them or with HTML tables.
@@ -29,6 +37,8 @@ _LEFT_OUT_TAGS: Final = ("include", "render", "tablerow", "increment", "decremen
 _LEFT_OUT_FILTERS: Final = ("base64_decode", "base64_url_safe_decode", "safe", "escapejs")
 # `%9999999d` pads to ten million.
 _PADDED: Final = re.compile(r"%[^a-zA-Z%]*\d")
+# The library's patterns try every split of the blanks after a mark again and again.
+_BLANKS: Final = re.compile(r"\{[{%]-?\s{64}|\{%-?\s*\w+\s{64}")
 _until: ContextVar[float] = ContextVar("until", default=0.0)
 
 
@@ -56,6 +66,20 @@ class _Context(RenderContext):
     def assign(self, key: str, val: Any) -> None:
         _check_time()
         super().assign(key, val)
+
+
+def _short_range(self: RangeLiteral, start: Any, stop: Any) -> range:
+    """A range that is walked through, copied or searched at no cost worth speaking of."""
+    _check_time()
+    made = _any_range(self, start, stop)
+    if made.stop - made.start > _LONGEST_RANGE:
+        raise ResourceLimitError("too much", token=None)
+    return made
+
+
+# The library offers no other place to put in a limit of one's own.
+_any_range: Final = RangeLiteral._make_range
+RangeLiteral._make_range = _short_range  # type: ignore[method-assign]
 
 
 class _Template(BoundTemplate):
@@ -96,10 +120,36 @@ def render(text: str, facts: Mapping[str, Any], field: str | None = None) -> str
         _until.reset(token)
 
 
-@functools.lru_cache(maxsize=_MOST_CACHED)
-def _template(text: str) -> BoundTemplate:
+class _Shelf:
+    """The templates read of late, as many as have so many characters together."""
+
+    def __init__(self, most: int) -> None:
+        self._most, self.characters = most, 0
+        self._kept: OrderedDict[str, BoundTemplate] = OrderedDict()
+
+    def get(self, text: str) -> BoundTemplate:
+        """The template, read once while it is kept; raises InvalidText."""
+        if (found := self._kept.get(text)) is not None:
+            self._kept.move_to_end(text)
+            return found
+        made = self._kept[text] = _parse(text)
+        self.characters += len(text)
+        while self.characters > self._most:
+            self.characters -= len(self._kept.popitem(last=False)[0])
+        return made
+
+
+_SHELF: Final = _Shelf(_MOST_CACHED)
+_template: Final = _SHELF.get
+
+
+def _parse(text: str) -> BoundTemplate:
     if len(text) > LONGEST_TEMPLATE:
         raise InvalidText(reason="too long")
+    if any(text.rfind(f"{{{mark}") > text.rfind(end) for mark, end in (("{", "}}"), ("%", "%}"))):
+        raise InvalidText(reason="a mark is opened and not closed")
+    if _BLANKS.search(text):
+        raise InvalidText(reason="too many blanks after a mark")
     environment = _environment()
     try:
         template = environment.from_string(text)
@@ -154,7 +204,8 @@ def _largest(name: str, value: Any, arguments: tuple[Any, ...]) -> int:
         return LONGEST_RESULT + 1
     if name == "date" and arguments and not _is_plain(str(arguments[0])):
         return LONGEST_RESULT + 1
-    return taken
+    most = {"date": _LONGEST_DATE, "uniq": _MOST_UNIQUE}.get(name, taken)
+    return taken if taken <= most else LONGEST_RESULT + 1
 
 
 def _is_plain(form: str) -> bool:
