@@ -43,8 +43,11 @@ class TenantCache(Generic[ThingT]):
 
     def forget(self, work: "UnitOfWork") -> None:
         """Forget it once the work is committed, which then is what others shall see."""
-        kept = self._of(work)
-        work.after_commit(lambda: kept.pop(work.tenant_id, None))
+
+        def drop() -> None:
+            self._of(work).pop(work.tenant_id, None)
+
+        work.after_commit(drop)
 
     def _of(self, work: "UnitOfWork") -> "OrderedDict[UUID, tuple[float, ThingT]]":
         return self._kept.setdefault(work.database, OrderedDict())

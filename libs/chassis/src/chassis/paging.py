@@ -20,8 +20,9 @@ from sqlalchemy import (
     bindparam,
     cast,
     func,
-    literal,
+    literal_column,
     select,
+    true,
     tuple_,
 )  # fmt: skip
 from sqlalchemy.sql import Select
@@ -31,6 +32,9 @@ from chassis.statements import Statement, statement
 from chassis.work import UnitOfWork
 
 ItemT = TypeVar("ItemT")
+# Written into the statement: as parameters they would be sent with each of its executions.
+_UTC = literal_column("'UTC'", Text)
+_FORM = literal_column("""'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'""", Text)
 
 
 class InvalidCursor(Malformed):
@@ -133,7 +137,7 @@ def _select(query: ListQuery, names: frozenset[str], sort: str, after: bool) -> 
         rows.c.sort_value, rows.c.sort_key)  # fmt: skip
     return statement(
         select(as_json, rows.c.sort_value, rows.c.sort_key)
-        .select_from(rows.join(shown, literal(True)))
+        .select_from(rows.join(shown, true()))
         .order_by(*ordered)
     )
 
@@ -188,4 +192,4 @@ def _is_instant(column: ColumnElement[Any]) -> bool:
 
 
 def _instant(column: ColumnElement[Any]) -> ColumnElement[Any]:
-    return func.to_char(func.timezone("UTC", column), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+    return func.to_char(func.timezone(_UTC, column), _FORM)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from chassis.idempotency import Claim
 
 Record = asyncpg.Record
+_PLANNED = ", set_config('plan_cache_mode', 'force_custom_plan', true)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ class UnitOfWork:
         self._database = database
         self._pool = pool
         self._connection: Connection | None = None
+        self._is_planned = False
 
     @cached_property
     def now(self) -> datetime:
@@ -93,12 +95,23 @@ class UnitOfWork:
             self._connection = await self._pool.take()
             # One message instead of two or three: a third less time on the server and the wire.
             opening = f"BEGIN; SELECT set_config('app.tenant', '{self.tenant_id}', true)"
+            opening += _PLANNED if self._is_planned else ""
             if self.claim is None:
                 await self._connection.execute(opening)
             else:
                 tag = await self._connection.execute(f"{opening}; {self.claim.opening(self)}")
                 await self.claim.settle(self, tag)
         return self._connection
+
+    async def plan_for_values(self) -> None:
+        """Have each statement planned for the values it comes with.
+
+        For searches: a plan kept for all values is poor where one value finds a row and another
+        finds half of the table. Call it before the first statement; later it costs one.
+        """
+        self._is_planned = True
+        if self._connection is not None:
+            await self._connection.execute(f"SELECT true{_PLANNED}")
 
     async def fetch(self, statement: Statement, **values: Any) -> list[Record]:
         """All rows of a statement."""
@@ -187,9 +200,13 @@ class UnitOfWork:
             return
         try:
             await asyncio.wait_for(connection.execute("ROLLBACK"), 2)
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
+        except Exception:
+            connection.terminate()  # what led here is what matters, not that this failed too
+        except asyncio.CancelledError:
             connection.terminate()
-        self._release()
+            raise
+        finally:
+            self._release()
 
     def _release(self) -> None:
         connection, self._connection = self._connection, None

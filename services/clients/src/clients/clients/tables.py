@@ -66,7 +66,7 @@ clients = tenant_table(
     # Of the body that a caller made the id for: the same again is the same client.
     Column("created_digest", LargeBinary),
     Column("folded", Text, Computed(
-        "client_text(name, business_name, phone_keys, email_keys, code, tax_number,"
+        "client_text(name, business_name, phone_keys, email_keys, code_key, tax_number,"
         " registration_number, tags)", persisted=True)),
     UniqueConstraint("tenant_id", "code_key", name="uq_clients__code"),
     UniqueConstraint("tenant_id", "serial", name="uq_clients__serial"),

@@ -15,7 +15,7 @@ from sqlalchemy import (
     cast,
     column,
     func,
-    literal,
+    literal_column,
     or_,
     select,
     tuple_,
@@ -65,7 +65,7 @@ _LIST: Final = ListQuery(
     columns={
         **{n: timeline.c[n] for n in ("id", "at", "event", "actor", "summary", "source", "data")},
         "client_id": timeline.c.client_id,
-        "url": literal("/v1/clients/", Text) + cast(timeline.c.client_id, Text),
+        "url": literal_column("'/v1/clients/'", Text) + cast(timeline.c.client_id, Text),
     },
     where=(timeline.c.tenant_id == _TENANT,),
     filters={

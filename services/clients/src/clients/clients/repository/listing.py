@@ -24,7 +24,6 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from chassis.paging import ListQuery, Paging
-from chassis.statements import statement
 from chassis.work import UnitOfWork
 from clients.clients.repository.shown import last_activity, shown, tenant_clients
 from clients.clients.rules.search import (
@@ -40,11 +39,6 @@ from refs import visibility
 
 _C: Final = tenant_clients.c
 _PARTS: Final = {"name": NAMES, "phone": PHONES, "email": EMAILS}
-# Fragments differ in how rare they are: a plan made for none of them in particular reads a whole
-# tenant for some. It holds for the rest of the transaction, which is this list.
-_PLAN_FOR_VALUES: Final = statement(
-    select(func.set_config("plan_cache_mode", "force_custom_plan", True))
-)
 # What is found by an index on text or arrays, or by a caller's share of the clients.
 _RARE: Final = {"tag", "tag_all", "staff_id", "tag_or_none", "staff_id_or_none"}
 
@@ -153,6 +147,6 @@ async def list_clients(
     given = {**filters, **{found.key: found.alternatives for found in texts}}
     binds = {name: value for found in texts for name, value in found.binds().items()}
     if texts or not sight.sees_everything or not _RARE.isdisjoint(filters):
-        await work.execute(_PLAN_FOR_VALUES)
+        await work.plan_for_values()
     listing = _EVERYTHING if sight.sees_everything else _VISIBLE
     return await listing.page(work, paging, given, **binds, **sight.values())

@@ -11,7 +11,7 @@ from sqlalchemy import (
     Uuid,
     cast,
     column,
-    literal,
+    literal_column,
     select,
     table,
 )
@@ -42,7 +42,7 @@ def shown(source: FromClause) -> Mapping[str, ColumnElement[Any]]:
     c = source.c
     return {
         "id": c.id, "version": c.version, "created_at": c.created_at, "updated_at": c.updated_at,
-        "url": literal("/v1/clients/", Text) + cast(c.id, Text),
+        "url": literal_column("'/v1/clients/'", Text) + cast(c.id, Text),
         **{name: c[name] for name in _PLAIN},
         "archived": c.is_archived, "last_activity_at": last_activity(source),
     }  # fmt: skip
