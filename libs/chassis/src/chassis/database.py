@@ -22,6 +22,8 @@ UNREACHABLE = (
     asyncpg.TooManyConnectionsError, asyncpg.AdminShutdownError, asyncpg.CrashShutdownError,
     asyncpg.InvalidCachedStatementError, asyncpg.DeadlockDetectedError,
     asyncpg.SerializationError, asyncpg.QueryCanceledError,
+    # A connection whose end was told between two statements.
+    asyncpg.InternalClientError,
     ConnectionError, OSError, asyncio.TimeoutError,
 )  # fmt: skip
 
