@@ -1,4 +1,4 @@
-"""A stack per file, for tests that kill and stop its parts."""
+"""One stack for all tests that kill and stop its parts; after each it is whole again."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -9,10 +9,26 @@ from local.stack import Options, Stack
 from tests.conftest import EVERYWHERE
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
     """A stack whose parts may be killed."""
     folder: Path = tmp_path_factory.mktemp("chaos")
-    options = Options(durable=False, environment={"*": EVERYWHERE})
+    # A dead worker's message is taken over when its time for one delivery is over.
+    environment = {"*": EVERYWHERE, "comms": {"DIWAN_SMTP_SECONDS": "3"}}
+    options = Options(durable=False, environment=environment)
     async with Stack(folder / "state", options, print) as running:
         yield running
+
+
+@pytest.fixture(autouse=True)
+async def whole_again(stack: Stack) -> AsyncIterator[None]:
+    """Whatever a test that failed has left stopped, frozen or doubled."""
+    yield
+    for name, server in stack.servers.items():
+        if server.paused:
+            stack.resume(name)
+        if not server.alive:
+            await stack.start_server(name)
+    for name in stack.names:
+        await stack.scale(name, 1)
+    await stack.wait_ready()

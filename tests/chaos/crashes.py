@@ -57,15 +57,29 @@ async def gate(stack: Stack, service: str, writes: str, when: str = "true") -> A
     try:
         await connection.execute("select pg_advisory_lock($1)", _NUMBER)
         await connection.execute(_CLOSE)
-        await connection.execute(
+        # Sooner than the server looks for deadlocks: so the product never gives way, but this.
+        await connection.execute("set lock_timeout = '200ms'")
+        await _change(
+            connection,
             f"create trigger hold_here before {writes} for each row when ({when})"
-            " execute function public.hold_here()"
+            " execute function public.hold_here()",
         )
         yield Gate(stack, service, connection)
     finally:
         await connection.execute("select pg_advisory_unlock($1)", _NUMBER)
-        await connection.execute(f"drop trigger if exists hold_here on {table}")
+        await _change(connection, f"drop trigger if exists hold_here on {table}")
         await connection.close()
+
+
+async def _change(connection: Any, statement: str) -> None:
+    async def done() -> bool:
+        try:
+            await connection.execute(statement)
+        except asyncpg.LockNotAvailableError:
+            return False
+        return True
+
+    await eventually(done, within=30)
 
 
 async def rows(stack: Stack, service: str, statement: str, *arguments: object) -> list[Any]:

@@ -67,10 +67,11 @@ async def scene(product: Product) -> Scene:
     )
     other = next(s for s in leads["statuses"] if s["id"] != client["status_id"])
     me = await owner.get("/v1/me")
+    is_tagged = {"field": "client.tags", "operator": "contains", "value": "once"}
     steps: list[dict[str, Any]] = [
         {"type": "add_tags", "tags": ["once"]},
         {"type": "change_status", "status_id": other["id"]},
-        {"type": "branch", "condition": {"field": "client.tags", "op": "contains", "value": "once"},
+        {"type": "branch", "condition": is_tagged,
          "then": [{"type": "move_folder", "folder_id": active["id"]}], "else": []},
         {"type": "send_message", "channel": "email", "subject": "Once", "body": "Once"},
         {"type": "notify", "title": "Once", "user_ids": [me["user"]["id"]]},
