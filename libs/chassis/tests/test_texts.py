@@ -24,6 +24,8 @@ BOMBS = {
     "range searched": "{% if (1..9999999999) contains 'x' %}x{% endif %}",
     "ranges searched": "{% for a in (1..300) %}"
     + "{% if (1..999) contains 'x' %}{% endif %}" * 200 + "{% endfor %}",
+    "tags alone": "{% for a in (1..300) %}"
+    + "{% if 1 == 1 %}{% endif %}" * 380 + "{% endfor %}",
     "unlike numbers": "{{ many | uniq | size }}",
     "date in a novel": "{{ long | replace: 'a', '1 ' | date: '%Y' }}",
     "blanks": "{{" + " " * 9_000 + "x",

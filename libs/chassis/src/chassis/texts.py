@@ -57,7 +57,17 @@ class TextTooLarge(Invalid):
 
 
 class _Context(RenderContext):
-    """Looks at the clock whenever a fact is read or a variable set: the library never does."""
+    """Looks at the clock at every tag, and whenever a fact is read: the library never does."""
+
+    @property
+    def disabled_tags(self) -> list[str]:
+        """What the library asks for before it renders anything."""
+        _check_time()
+        return self._disabled
+
+    @disabled_tags.setter
+    def disabled_tags(self, names: list[str]) -> None:
+        self._disabled = names
 
     def get(self, *arguments: Any, **options: Any) -> object:
         _check_time()

@@ -1,5 +1,6 @@
 """A dry run: the same engine, hands that do nothing, and nothing kept."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -37,6 +38,8 @@ class Recorder:
 
     async def make(self, step: Effect, path: str, asked: Json, facts: Json) -> Outcome:
         """What the client would be like after the step."""
+        # Steps with long texts take their time: others get a turn between two of them.
+        await asyncio.sleep(0)
         client = facts.get("client")
         return Outcome({}, EFFECTS[step.type].imagine(client, asked) if client else None)
 
