@@ -1,6 +1,5 @@
 """The HTTP door: authenticate, open a unit of work, call the endpoint, commit, answer."""
 
-from collections.abc import Awaitable, Callable
 from hashlib import sha256
 from logging import getLogger
 from typing import TYPE_CHECKING, Any
@@ -18,6 +17,7 @@ from chassis.context import Context
 from chassis.database import failure_of
 from chassis.errors import Invalid, MissingPermission, NotFound, Unauthenticated
 from chassis.http import problems
+from chassis.http.binding import Call
 from chassis.idempotency import LONGEST_KEY, Claim, Replay, scope_of
 from chassis.work import Trail, UnitOfWork
 
@@ -27,10 +27,8 @@ if TYPE_CHECKING:
 PUBLIC = "public"
 SIGNED_IN = "signed_in"
 KEY_PREFIX = "dwn_"
-_KEPT_HEADERS = ("content-type", "location", "etag")
+_KEPT_HEADERS = (b"content-type", b"location", b"etag")
 _log = getLogger("chassis.http")
-
-Call = Callable[[Request], Awaitable[Response]]
 
 
 async def enter(route: "Route", call: Call, request: Request) -> Response:
@@ -69,7 +67,7 @@ def refusal(error: Exception, request: Request, caller: Caller | None = None) ->
 
 async def authenticate(request: Request, context: Context) -> Caller:
     """The caller a bearer token names; raises Unauthenticated."""
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    scheme, _, token = _header(request, b"authorization").partition(" ")
     token = token.strip()
     if scheme.lower() != "bearer" or not token:
         raise Unauthenticated()
@@ -86,7 +84,7 @@ async def _within_work(route: "Route", call: Call, request: Request, work: UnitO
     _expect_version(request, work)
     if request.method == "POST":
         await _expect_key(request, work)
-    with logging.bind(tenant_id=str(work.tenant_id)):
+    with logging.bind(tenant_id=work.tenant_id):
         return await _served(route, call, request, work)
 
 
@@ -100,6 +98,11 @@ async def _served(route: "Route", call: Call, request: Request, work: UnitOfWork
         if work.answer is not None:
             _remember(route, work, response)
     return response
+
+
+def _header(request: Request, name: bytes) -> str:
+    value: bytes = request.scope["header_values"].get(name, b"")
+    return value.decode("latin-1")
 
 
 def _check_permission(route: "Route", request: Request, work: UnitOfWork) -> None:
@@ -120,7 +123,7 @@ def _check_permission(route: "Route", request: Request, work: UnitOfWork) -> Non
 
 
 def _expect_version(request: Request, work: UnitOfWork) -> None:
-    header = request.headers.get("if-match")
+    header = _header(request, b"if-match")
     if not header or header.strip() == "*":
         return
     tags = (tag.strip().removeprefix("W/").strip('"') for tag in header.split(","))
@@ -136,15 +139,15 @@ def _expect_version(request: Request, work: UnitOfWork) -> None:
 
 
 async def _expect_key(request: Request, work: UnitOfWork) -> None:
-    key = request.headers.get("idempotency-key")
-    if key is None:
+    if b"idempotency-key" not in request.scope["header_values"]:
         return
+    key = _header(request, b"idempotency-key")
     if not 0 < len(key) <= LONGEST_KEY:
         raise Invalid(
             "A key has 1 to {most} characters.", field="Idempotency-Key", most=LONGEST_KEY
         )
-    path = request.url.path
-    digest = sha256(request.url.query.encode() + b"\0" + await request.body()).digest()
+    path, query = request.scope["path"], request.scope["query_string"]
+    digest = sha256(query + b"\0" + await request.body()).digest()
     work.claim = Claim(scope_of(work, request.method, path, key), digest)
 
 
@@ -155,7 +158,10 @@ def _remember(route: "Route", work: UnitOfWork, response: Response) -> None:
         work.answer = None
         return
     answer.status = response.status_code
-    answer.headers = {k: v for k, v in response.headers.items() if k in _KEPT_HEADERS}
+    answer.headers = {
+        name.decode(): value.decode("latin-1")
+        for name, value in response.raw_headers if name in _KEPT_HEADERS
+    }  # fmt: skip
     answer.body = _without(route.secrets, bytes(response.body))
 
 
@@ -167,10 +173,9 @@ def _without(secrets: tuple[str, ...], body: bytes) -> bytes:
 
 
 def _refuse_other_than_json(route: "Route", request: Request) -> None:
-    kind = request.headers.get("content-type")
-    if not route.takes_json or not kind or "json" in kind:
-        return
-    raise problems.of_status(415)
+    kind = _header(request, b"content-type") if route.takes_json else ""
+    if kind and "json" not in kind:
+        raise problems.of_status(415)
 
 
 def _refuse_unknown_parameters(route: "Route", request: Request) -> None:

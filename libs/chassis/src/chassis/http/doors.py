@@ -1,13 +1,12 @@
 """The ASGI application: finds the route by its resource and hands the request to its door.
 
-FastAPI declares the routes, solves their parameters and describes them. Its own dispatching
-(nested routers, five middlewares, three exit stacks a request) costs as much as a whole point
-read, so it is left out here.
+FastAPI declares the routes and describes them. Its own dispatching (nested routers, five
+middlewares, three exit stacks a request) costs as much as a whole point read, so it is left out
+here.
 """
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from contextlib import AsyncExitStack
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -37,6 +36,8 @@ class Doors:
         if scope["type"] != "http":
             return
         scope["context"] = self._context
+        # Starlette's look-up of a header decodes the name of each one before it.
+        scope["header_values"] = dict(scope["headers"])
         request = JsonRequest(scope, receive)
         response = await self._answer(request, scope)
         await response(scope, receive, send)
@@ -48,11 +49,7 @@ class Doors:
             route = self._find(scope)
         except HTTPException as error:
             return refusal(error, request)
-        async with AsyncExitStack() as stack:
-            # FastAPI wants three stacks; nothing of ours outlives the answer, so one will do.
-            for name in ("middleware", "inner", "function"):
-                scope[f"fastapi_{name}_astack"] = stack
-            return await route.enter(request)
+        return await route.enter(request)
 
     def _find(self, scope: Scope) -> Route:
         path, method = scope["path"], scope["method"]

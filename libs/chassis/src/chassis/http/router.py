@@ -3,7 +3,8 @@
 import functools
 import inspect
 from collections.abc import Callable
-from typing import Annotated, Any, Protocol, Required, TypedDict, TypeVar, Unpack
+from contextlib import AsyncExitStack
+from typing import Annotated, Any, Final, Protocol, Required, TypedDict, TypeVar, Unpack
 
 import orjson
 from fastapi import APIRouter, Depends, Query
@@ -17,7 +18,8 @@ from starlette.responses import Response
 
 from chassis.caller import Caller as CallerType
 from chassis.context import Context as ContextType
-from chassis.http.door import Call, enter
+from chassis.http.binding import Call, bind
+from chassis.http.door import enter
 from chassis.paging import Paging
 from chassis.work import UnitOfWork
 
@@ -93,7 +95,7 @@ class Route(APIRoute):
         self.parameters = _query_names(self.dependant)
         body = self.body_field
         self.takes_json = body is not None and not isinstance(body.field_info, FormField)
-        self._call: Call = self.get_route_handler()
+        self._call: Call = bind(self, _SOURCES, _MAKERS) or _solved(self.get_route_handler())
 
     async def enter(self, request: Request) -> Response:
         """Serve a request that matched this route."""
@@ -166,6 +168,26 @@ async def _paging_of(
     return Paging(limit, cursor, sort, count)
 
 
+def _solved(handle: Call) -> Call:
+    """FastAPI's own handling of a route."""
+
+    async def call(request: Request) -> Response:
+        async with AsyncExitStack() as stack:
+            # FastAPI wants three stacks; nothing of ours outlives the answer, so one will do.
+            for name in ("middleware", "inner", "function"):
+                request.scope[f"fastapi_{name}_astack"] = stack
+            return await handle(request)
+
+    return call
+
+
+_SOURCES: Final[dict[Any, Callable[[Request], Any]]] = {
+    work_of: lambda request: request.scope["work"],
+    _caller_of: lambda request: request.scope["work"].caller,
+    _context_of: lambda request: request.scope["context"],
+}
+_MAKERS: Final[dict[Any, Callable[..., Any]]] = {_paging_of: Paging}
+
 Work = Annotated[UnitOfWork, Depends(work_of)]
 Caller = Annotated[CallerType, Depends(_caller_of)]
 Context = Annotated[ContextType, Depends(_context_of)]
@@ -217,11 +239,14 @@ def _etag(version: int | None) -> dict[str, str]:
 
 def _located(response: Response, request: Request) -> Response:
     """A created resource is found below the collection it was posted to."""
+    if request.method != "POST":
+        return response
     work: UnitOfWork | None = request.scope.get("work")
     if work is not None and work.status is not None:
         response.status_code = work.status
     if (identity := response.headers.get("location")) and not identity.startswith("/"):
-        response.headers["Location"] = f"{request.url.path.rstrip('/')}/{identity}"
+        path: bytes = request.scope["raw_path"]
+        response.headers["Location"] = f"{path.decode().rstrip('/')}/{identity}"
     return response
 
 
