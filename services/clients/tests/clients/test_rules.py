@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from chassis.folding import fold_compact
 from clients.clients.rules import contacts, staff
-from clients.clients.rules.filters import plain_filters, text_filters
+from clients.clients.rules.filters import filters_of
 from clients.clients.rules.search import dialled, shape_of, text_filter, word_patterns
 from clients.tags import rules as tags
 from refs import phones
@@ -114,15 +114,15 @@ def test_a_filter_names_its_shape() -> None:
 def test_none_stands_for_an_empty_field() -> None:
     """CL-07, CL-13"""
     given = {"category_id": ["none"], "tag": ["VIP", "none"], "phone": ["none"], "archived": False}
-    assert plain_filters(given) == {
+    expected = {
         "category_id_none": True, "tag_or_none": ["VIP"], "phone_none": True, "archived": False,
     }  # fmt: skip
-    assert text_filters(given) == []
+    assert filters_of(given) == (expected, [])
 
 
 def test_a_text_with_nothing_to_look_for_finds_nothing() -> None:
-    assert plain_filters({"phone": ["abc"]}) == {"nothing": True}
-    assert plain_filters({"q": "  "}) == {}
+    assert filters_of({"phone": ["abc"]}) == ({"nothing": True}, [])
+    assert filters_of({"q": "  "}) == ({}, [])
 
 
 def _phone(number: str, primary: bool = False) -> dict[str, object]:

@@ -11,7 +11,7 @@ from clients import peers
 from clients.clients import use_cases
 from clients.clients.repository.listing import list_clients as read_page
 from clients.clients.repository.rows import ClientRepository
-from clients.clients.rules.filters import plain_filters, text_filters
+from clients.clients.rules.filters import filters_of
 from clients.clients.schemas.actions import Move, StaffChange, StatusChange, TagChange
 from clients.clients.schemas.filters import ClientFilters
 from clients.clients.schemas.records import ClientCreate, ClientUpdate, ClientView
@@ -20,7 +20,7 @@ from clients.tags.use_cases import known_names
 routes = router("/v1/clients", "Clients")
 
 READ, WRITE = "clients:read", "clients:write"
-_TAGS = ("tag", "tag_all", "tag_none")
+_TAGS = frozenset({"tag", "tag_all", "tag_none"})
 
 
 @routes.get("", permission=READ, response_model=Page[ClientView])
@@ -29,7 +29,8 @@ async def list_clients(work: Work, pages: Pages, query: Annotated[ClientFilters,
     given: dict[str, Any] = query.model_dump(exclude_none=True)
     for name in _TAGS & given.keys():
         given[name] = await known_names(work, given[name])
-    return Json(await read_page(work, pages, plain_filters(given), text_filters(given)))
+    plain, texts = filters_of(given)
+    return Json(await read_page(work, pages, plain, texts))
 
 
 @routes.post(

@@ -7,33 +7,37 @@ from chassis.folding import fold_compact
 from clients.clients.rules.search import TextFilter, text_filter
 
 NONE: Final = "none"
-_TEXTS: Final = ("q", "name", "phone", "email", "link")
-_OR_NONE: Final = (
-    "category_id", "follow_up_status_id", "staff_id", "tag", "currency", "country_code",
-)  # fmt: skip
+_TEXTS: Final = frozenset({"q", "name", "phone", "email", "link"})
+_EMPTY: Final = frozenset({"phone", "email"})
+_OR_NONE: Final = frozenset(
+    {"category_id", "follow_up_status_id", "staff_id", "tag", "currency", "country_code"}
+)
 _UPPER: Final = ("currency", "country_code")
 
 
-def text_filters(given: Mapping[str, Any]) -> list[TextFilter]:
-    """The filters of typed text."""
-    found = (text_filter(name, _typed(given, name)) for name in _TEXTS)
-    return [one for one in found if one is not None]
+def filters_of(given: Mapping[str, Any]) -> tuple[dict[str, Any], list[TextFilter]]:
+    """The plain filters by the names of their clauses, and those of typed text."""
+    plain, texts = plain_filters(given), []
+    for name in _TEXTS & given.keys():
+        if typed := _typed(given[name]):
+            if found := text_filter(name, typed):
+                texts.append(found)
+            else:
+                plain["nothing"] = True
+    return plain, texts
 
 
 def plain_filters(given: Mapping[str, Any]) -> dict[str, Any]:
-    """All other filters, by the names of their clauses."""
+    """All filters but those of typed text."""
     filters = {name: value for name, value in given.items() if name not in _TEXTS}
     # `tag=none` asks for clients without any tag, `tag_none=x` for those without this one.
     if unwanted := filters.pop("tag_none", None):
         filters["without_tag"] = unwanted
-    for name in _OR_NONE:
-        if values := filters.pop(name, None):
-            filters |= _or_none(name, [_upper(name, value) for value in values])
-    for name in ("phone", "email"):
-        if NONE in (given.get(name) or ()):
+    for name in _OR_NONE & given.keys():
+        filters |= _or_none(name, [_upper(name, value) for value in filters.pop(name)])
+    for name in _EMPTY & given.keys():
+        if NONE in given[name]:
             filters[f"{name}_none"] = True
-    if any(_typed(given, name) and not text_filter(name, _typed(given, name)) for name in _TEXTS):
-        filters["nothing"] = True
     if "code" in filters:
         filters["code"] = [fold_compact(code) for code in filters["code"]]
     return filters
@@ -46,8 +50,7 @@ def _or_none(name: str, values: list[Any]) -> dict[str, Any]:
     return {f"{name}_or_none": named} if named else {f"{name}_none": True}
 
 
-def _typed(given: Mapping[str, Any], name: str) -> list[str]:
-    texts = given.get(name) or []
+def _typed(texts: str | list[str]) -> list[str]:
     if isinstance(texts, str):
         return [texts] if texts.strip() else []
     return [text for text in texts if text != NONE]
