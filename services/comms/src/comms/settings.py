@@ -15,7 +15,7 @@ class Settings(ChassisSettings):
     # The address mails come from; the name beside it is the tenant's.
     mail_from: str = "no-reply@diwan.example"
     smtp_connections: int = 4
-    # One whole delivery: connecting, waiting for a free connection, sending.
+    # One whole delivery: connecting and sending.
     smtp_seconds: float = 20.0
     # A refusal for now is tried again after 4 s, 16 s, 64 s … at most an hour: for some 5 hours.
     smtp_attempts: int = 10

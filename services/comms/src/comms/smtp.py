@@ -78,7 +78,7 @@ class _Connection:
 
 
 class Mailer:
-    """The connections of one process; at most `connections` mails are on their way at a time."""
+    """The connections of one process; whoever sends holds a `turn`, of which there are few."""
 
     def __init__(self, url: str, *, connections: int, seconds: float) -> None:
         self._address = Address.parse(url)
@@ -88,7 +88,8 @@ class Mailer:
             "network.protocol.name": "smtp",
         }  # fmt: skip
         self._free: list[_Connection] = []
-        self._places = asyncio.Semaphore(connections)
+        # Taken before a message is taken in hand: waiting for it uses up nobody's time.
+        self.turn = asyncio.Semaphore(connections)
 
     async def send(self, sender: str, recipient: str, content: bytes) -> str:
         """The server's answer once it has taken the mail; raises NotTaken.
@@ -97,7 +98,7 @@ class Mailer:
         """
         with telemetry.client_span("SMTP send", self._attributes):
             try:
-                async with asyncio.timeout(self._seconds), self._places:
+                async with asyncio.timeout(self._seconds):
                     return await self._send(sender, recipient, content)
             except TimeoutError as error:
                 raise NotTaken("mail_server_unreachable", "no answer in time") from error

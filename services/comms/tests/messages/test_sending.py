@@ -178,10 +178,10 @@ async def test_an_outage_of_the_database_after_the_250_doubles_nothing(
 ) -> None:  # fmt: skip
     message, record, failures = await send(), use_cases.record_sent, [OSError(), OSError()]
 
-    async def sometimes(*arguments: Any) -> None:
+    async def sometimes(*arguments: Any, **values: Any) -> None:
         if failures:
             raise failures.pop()
-        await record(*arguments)
+        await record(*arguments, **values)
 
     monkeypatch.setattr(use_cases, "record_sent", sometimes)
     await run_jobs()

@@ -9,6 +9,7 @@ mail stores and readers recognise it. The window is one transaction, begun right
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -32,11 +33,16 @@ _GRACE: Final = timedelta(seconds=10)
 @jobs.job(use_cases.SEND, attempts=20)
 async def send_message(context: Context, tenant_id: UUID, payload: dict[str, Any]) -> None:
     """Hand a queued message to the mail server, and note what became of it."""
+    async with context.peers.mail.turn:
+        await _send(context, tenant_id, UUID(payload["message_id"]))
+
+
+async def _send(context: Context, tenant_id: UUID, message_id: UUID) -> None:
     settings: Settings = context.settings
     lease = timedelta(seconds=settings.smtp_seconds) + _GRACE
     worker = system(tenant_id, context.service)
     async with context.database.work(worker, role="worker") as work:
-        taken = await use_cases.begin_sending(work, UUID(payload["message_id"]), lease)
+        taken = await use_cases.begin_sending(work, message_id, lease)
     if taken is None:
         return
     message, files = taken
@@ -44,18 +50,16 @@ async def send_message(context: Context, tenant_id: UUID, payload: dict[str, Any
     try:
         answer = await context.peers.mail.send(settings.mail_from, message.address, content)
     except NotTaken as refusal:
-        refused = refusal
-        patience = use_cases.Patience(
-            settings.smtp_attempts, timedelta(seconds=settings.smtp_pause_seconds)
-        )
-        await _note(context, message, lambda work: use_cases.record_refusal(
-            work, message, refused, patience))  # fmt: skip
+        pause = timedelta(seconds=settings.smtp_pause_seconds)
+        patience = use_cases.Patience(settings.smtp_attempts, pause)
+        record = partial(use_cases.record_refusal, refusal=refusal, patience=patience)
     else:
-        await _note(context, message, lambda work: use_cases.record_sent(work, message, answer))
+        record = partial(use_cases.record_sent, answer=answer)
+    await _note(context, message, record)
 
 
 async def _note(
-    context: Context, message: Message, record: Callable[[UnitOfWork], Awaitable[None]]
+    context: Context, message: Message, record: Callable[[UnitOfWork, Message], Awaitable[None]]
 ) -> None:
     """Only we know what the server said: an outage of the database is waited for."""
     caller = system(message.tenant_id, context.service).acting_as(message.created_by)
@@ -63,7 +67,7 @@ async def _note(
     while True:
         try:
             async with context.database.work(caller, role="worker", trail=trail) as work:
-                await record(work)
+                await record(work, message)
         except UNREACHABLE:
             if context.draining:
                 raise
