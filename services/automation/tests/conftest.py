@@ -20,7 +20,8 @@ from chassis.events import Event
 from chassis.testing.databases import Databases
 from chassis.testing.harness import Harness, harness
 from local.servers.backing import BackingServers
-from services.automation.tests.factories import FakePeers, make_client, make_flow
+from refs import people
+from services.automation.tests.factories import FakePeers, make_client, make_flow, make_tenant
 
 _TAKE = """
 delete from pgqueuer where entrypoint = $1 and status = 'queued'
@@ -54,8 +55,12 @@ def client(peers: FakePeers) -> dict[str, Any]:
 
 
 @pytest.fixture
-def owner(automation: Harness) -> Caller:
-    return automation.caller()
+async def owner(automation: Harness) -> Caller:
+    """Somebody whom identity has told of."""
+    caller = automation.caller()
+    async with automation.context.database.work(caller) as work:
+        await people.remember_tenant(work, make_tenant(caller))
+    return caller
 
 
 @pytest.fixture

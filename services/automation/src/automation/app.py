@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from automation.flows.consumers import consumers as flow_consumers
 from automation.flows.routes import routes as flows
 from automation.flows.use_cases.book import Book
 from automation.metadata import METADATA
@@ -35,6 +36,7 @@ def build(settings: Settings) -> Service:
         jobs=[run_jobs(Machinery(book, Pace(settings.flow_runs_per_minute)))],
         consumers=[
             run_consumers(book),
+            flow_consumers,
             consumers.people("automation"),
             consumers.folder_access("automation"),
             consumers.clients("automation"),

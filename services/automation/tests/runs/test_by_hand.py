@@ -179,3 +179,16 @@ async def test_a_text_that_grows_too_large_fails_its_step(
         await api.post(f"/v1/flows/{flow['id']}/test", json={"client_id": client["id"]})
     ).json()
     assert (trial["status"], trial["reason"]) == ("failed", "text_too_large")
+
+
+@pytest.mark.parametrize(
+    "data", [{"client": "x"}, {"client": ["x"]}, {"client": {"emails": ["x"], "phones": 5}},
+             {"client": {"id": {"a": 1}, "tags": 5, "staff": ["x"]}}, {"client": None}],
+)  # fmt: skip
+async def test_an_event_made_up_badly_is_no_fault_of_ours(
+    make: Any, api: httpx.AsyncClient, data: Any
+) -> None:
+    flow = await make()
+    event = {"type": "clients.client.created", "data": data}
+    answer = await api.post(f"/v1/flows/{flow['id']}/test", json={"event": event})
+    assert answer.status_code == 200, answer.text

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import (
     BigInteger,
     DateTime,
+    Table,
     Text,
     Uuid,
     bindparam,
@@ -18,14 +19,16 @@ from sqlalchemy import (
     select,
     table,
     true,
+    update,
 )  # fmt: skip
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as insert_or_update
 
 from automation.flows import rules
 from automation.flows.tables import Flow, flow_revisions, flow_versions, flows
 from chassis.paging import ListQuery, json_row
 from chassis.repository import Repository
-from chassis.statements import statement
+from chassis.statements import Statement, statement
 
 # Named, not imported: runs build on flows, so flows may not know them.
 _counts: Final = table(
@@ -100,6 +103,22 @@ _VERSION: Final = statement(
     )
 )
 _KEEP_VERSION: Final = statement(insert(flow_versions))
+
+
+def _disown(table: Table) -> Statement:
+    without = table.c.editor.op("||")(literal({"permissions": []}, JSONB))
+    return statement(
+        update(table)
+        .values(editor=without)
+        .where(
+            table.c.tenant_id == bindparam("key_tenant"),
+            table.c.editor["principal"].astext == bindparam("principal", type_=Text),
+        )
+        .returning(table.c.tenant_id)
+    )
+
+
+_DISOWN: Final = (_disown(flows), _disown(flow_versions))
 _RAISE: Final = statement(
     insert_or_update(flow_revisions)
     .values(tenant_id=bindparam("tenant_id"), revision=literal(1))
@@ -139,6 +158,12 @@ class FlowRepository(Repository[Flow]):
         if found is None:
             raise rules.FlowNotFound()
         return dict(found)
+
+    async def disown(self, principal: str) -> bool:
+        """Leave flows and versions whose last editor it was without rights; whether any were."""
+        values = {"key_tenant": self.work.tenant_id, "principal": principal}
+        found = [await self.work.fetch(query, **values) for query in _DISOWN]
+        return any(found)
 
     async def raise_revision(self) -> None:
         """Tell all processes that the flows of this company changed."""

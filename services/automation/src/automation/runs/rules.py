@@ -11,6 +11,8 @@ from chassis.i18n import LOCALES
 
 Json = dict[str, Any]
 
+# The type of what is started by hand.
+MANUAL: Final = "manual"
 DEEPEST: Final = 5
 MOST_OF_ITSELF: Final = 3
 MOST_ATTEMPTS: Final = 60
@@ -137,5 +139,5 @@ def with_primaries(client: Json) -> Json:
 
 
 def _primary(entries: Any) -> Json:
-    listed: list[Json] = entries if isinstance(entries, list) else []
+    listed = [one for one in entries if isinstance(one, dict)] if isinstance(entries, list) else []
     return next((e for e in listed if e.get("primary")), listed[0] if listed else {})

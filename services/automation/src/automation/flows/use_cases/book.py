@@ -37,14 +37,19 @@ class Book:
         return [plan for plan in page.plans if plan.starts_on(event_type)]
 
     async def version(self, work: UnitOfWork, flow_id: UUID, number: int) -> rules.Plan:
-        """A version of a flow, which never changes; raises FlowNotFound."""
+        """A version of a flow; raises FlowNotFound.
+
+        It never changes, but for what an API key made: its rights go with the key.
+        """
         key = (work.tenant_id, flow_id, number)
-        if (known := self._versions.get(key)) is None:
-            stored = await FlowRepository(work).version(flow_id, number)
-            known = self._versions[key] = rules.plan(stored)
+        if (known := self._versions.get(key)) is not None:
+            return known
+        read = rules.plan(await FlowRepository(work).version(flow_id, number))
+        if read.editing_key is None:
+            self._versions[key] = read
             if len(self._versions) > MOST_VERSIONS:
                 self._versions.popitem(last=False)
-        return known
+        return read
 
     async def _page(self, work: UnitOfWork) -> _Page:
         page = self._pages.get(work.tenant_id)

@@ -65,6 +65,14 @@ async def delete_flow(work: UnitOfWork, flow_id: UUID) -> None:
     work.publish(events.flow_changed("deleted", flow))
 
 
+async def disown(work: UnitOfWork, principal: str) -> None:
+    """Take the rights from whatever a revoked API key edited: its flows fail until somebody else
+    answers for them."""
+    flows = FlowRepository(work)
+    if await flows.disown(principal):
+        await flows.raise_revision()
+
+
 def stored(shape: Any) -> Json:
     """A trigger or step as kept and shown: what was given, and nothing that was not."""
     kept: Json = shape.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude_none=True)

@@ -21,9 +21,10 @@ from automation.runs import events, rules
 from automation.runs.repository import RunRepository
 from automation.runs.rules import Reason, RunStatus
 from automation.runs.tables import Run
+from automation.runs.use_cases.admit import editor_now, may_know
 from automation.runs.use_cases.advance import Journey, advance
 from automation.runs.use_cases.pace import Pace
-from automation.runs.use_cases.start import CONTINUE, MANUAL
+from automation.runs.use_cases.start import CONTINUE
 from automation.steps.rules.shapes import Effect
 from automation.steps.use_cases import EFFECTS, Outcome
 from chassis.caller import system
@@ -126,7 +127,7 @@ async def _board(context: Context, book: Book, tenant_id: UUID, run_id: UUID) ->
 
 async def _too_early(ride: _Ride, pace: Pace) -> float:
     """Seconds to wait, because the flow began too many runs of late; never one by hand."""
-    if ride.run.started_at is not None or ride.run.event["type"] == MANUAL:
+    if ride.run.started_at is not None or ride.run.event["type"] == rules.MANUAL:
         return 0.0
     return await pace.wait_before(ride.context.redis, ride.run.flow_id)
 
@@ -142,8 +143,7 @@ async def _stopped(work: UnitOfWork, run: Run) -> str | None:
 async def _prepare(ride: _Ride, journey: Journey) -> bool:
     """Get the client where the steps or the condition need it; whether there is a run at all."""
     run, plan = ride.run, ride.plan
-    if _is_revoked(ride):
-        await _end(ride, RunStatus.FAILED, Reason("editor_has_no_access"))
+    if not await _admit(ride):
         return False
     has_client = run.client is not None or ("client" in journey.facts and not run.is_resumed)
     is_needed = not run.is_checked or plan.reads_client
@@ -163,6 +163,21 @@ async def _prepare(ride: _Ride, journey: Journey) -> bool:
         await _drop(ride)
         return False
     return await _keep_client(ride, client)
+
+
+async def _admit(ride: _Ride) -> bool:
+    """Whether the editor is still there and may know of the event; if not, the run is over."""
+    editor = await editor_now(ride.context, ride.plan)
+    if editor is None:
+        await _end(ride, RunStatus.FAILED, Reason("editor_has_no_access"))
+        return False
+    if await may_know(ride.context, editor, ride.run):
+        return True
+    if ride.run.started_at is None and ride.run.event["type"] != rules.MANUAL:
+        await _drop(ride)
+    else:
+        await _end(ride, RunStatus.FAILED, Reason("editor_has_no_access"))
+    return False
 
 
 async def _without_client(ride: _Ride) -> bool:
@@ -257,10 +272,3 @@ async def _drop(ride: _Ride) -> None:
 def _come_back(work: UnitOfWork, run: Run) -> None:
     after = max(timedelta(0), (run.due_at or work.now) - work.now)
     work.enqueue(CONTINUE, {"run_id": run.id}, after=after, unique=str(run.id))
-
-
-def _is_revoked(ride: _Ride) -> bool:
-    """Whether the editor was an API key that holds no longer; users are asked for at each step."""
-    if (key := ride.plan.editing_key) is None:
-        return False
-    return ride.context.tokens.is_revoked(key, ride.plan.edited_at.timestamp())

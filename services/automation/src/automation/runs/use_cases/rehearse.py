@@ -11,8 +11,8 @@ from automation.flows.repository import FlowRepository
 from automation.flows.rules import Plan, plan
 from automation.runs import rules
 from automation.runs.rules import Reason, RunStatus
+from automation.runs.use_cases.admit import editor_now
 from automation.runs.use_cases.advance import Journey, advance
-from automation.runs.use_cases.start import MANUAL
 from automation.steps.rules.shapes import Effect
 from automation.steps.use_cases import EFFECTS, Outcome
 from chassis.context import Context
@@ -56,7 +56,7 @@ async def rehearse_run(
         client = await context.peers.get_client(asking, str(on))
         told = _about(made, client, work.caller.principal, now())
     else:
-        client = on.data.get("client")
+        client = _made_up_client(on)
         if client is None and on.client_id is not None:
             client = await context.peers.get_client(asking, str(on.client_id))
         told = _told(on, work.caller.principal, now())
@@ -78,7 +78,7 @@ async def _plan(work: UnitOfWork, flow_id: UUID) -> Plan:
 
 
 def _about(made: Plan, client: Json, actor: str, now: datetime) -> Json:
-    kind = (made.trigger.event or MANUAL).removesuffix(".*")
+    kind = (made.trigger.event or rules.MANUAL).removesuffix(".*")
     return {
         "id": str(new_id()), "type": kind, "time": now.isoformat(), "actor": actor,
         "subject": client["id"], "client_id": client["id"], "data": {"client": client},
@@ -86,7 +86,7 @@ def _about(made: Plan, client: Json, actor: str, now: datetime) -> Json:
 
 
 def _told(event: MadeUpEvent, actor: str, now: datetime) -> Json:
-    about = event.client_id or (event.data.get("client") or {}).get("id")
+    about = event.client_id or (_made_up_client(event) or {}).get("id")
     return {
         "id": str(new_id()), "type": event.type, "time": (event.time or now).isoformat(),
         "actor": actor, "subject": str(about or new_id()),
@@ -94,8 +94,13 @@ def _told(event: MadeUpEvent, actor: str, now: datetime) -> Json:
     }  # fmt: skip
 
 
+def _made_up_client(event: MadeUpEvent) -> Json | None:
+    client = event.data.get("client")
+    return client if isinstance(client, dict) else None
+
+
 def _refusal(made: Plan, told: Json, facts: Json) -> tuple[RunStatus, Reason] | None:
-    pattern = (made.trigger.event or MANUAL).removesuffix(".*")
+    pattern = (made.trigger.event or rules.MANUAL).removesuffix(".*")
     if told["type"] != pattern and not made.starts_on(told["type"]):
         return RunStatus.SKIPPED, Reason("another_event")
     if not made.accepts(facts):
@@ -104,10 +109,9 @@ def _refusal(made: Plan, told: Json, facts: Json) -> tuple[RunStatus, Reason] | 
 
 
 async def _no_access(context: Context, made: Plan) -> tuple[RunStatus, Reason] | None:
-    if made.editor.user_id is None:
+    if await editor_now(context, made) is not None:
         return None
-    rights = await context.rights(context, made.tenant_id, made.editor.user_id)
-    return (RunStatus.FAILED, Reason("editor_has_no_access")) if rights is None else None
+    return RunStatus.FAILED, Reason("editor_has_no_access")
 
 
 def _shown(journey: Journey, *, starts: bool) -> Json:

@@ -16,7 +16,6 @@ from chassis.work import UnitOfWork
 Json = dict[str, Any]
 
 CONTINUE: Final = "automation.continue_run"
-MANUAL: Final = "manual"
 
 
 async def start_runs(work: UnitOfWork, book: Book, event: Event) -> None:
@@ -45,7 +44,7 @@ async def request_run(work: UnitOfWork, flow_id: UUID, client_id: UUID) -> UUID:
         raise NotInFolder()
     run_id = new_id()
     told = {
-        "id": str(run_id), "type": MANUAL, "time": work.now.isoformat(),
+        "id": str(run_id), "type": rules.MANUAL, "time": work.now.isoformat(),
         "actor": work.caller.principal, "subject": str(client_id), "client_id": str(client_id),
         "data": {},
     }  # fmt: skip
