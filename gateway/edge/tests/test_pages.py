@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
+from fastapi.openapi.models import OpenAPI
 
 from chassis.testing.harness import Harness
 from edge.api_docs.use_cases import Descriptions
@@ -70,6 +71,7 @@ async def test_one_document_describes_all_services(
     document = (await public.get("/openapi.json")).json()
     assert {"/v1/tenants", "/v1/auth/token", "/v1/clients", "/v1/comms"} <= document["paths"].keys()
     assert not [path for path in document["paths"] if path.startswith("/internal")]
+    OpenAPI.model_validate(document)
     things = [name for name in document["components"]["schemas"] if name.endswith("Thing")]
     assert sorted(things) == ["CommsThing", "Thing"]
     assert "#/components/schemas/CommsThing" in json.dumps(document["paths"]["/v1/comms"])
