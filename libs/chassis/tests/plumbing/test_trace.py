@@ -1,5 +1,6 @@
 """One trace from a request through outbox, stream and handler to a job; and what people read."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
@@ -52,16 +53,13 @@ async def test_event_and_job_stay_in_the_trace_of_the_request(
     assert traces == {"event": here, "job": here}
 
 
-async def test_commands_print_what_waits_for_a_person(
-    context: Context,
-    settings: ChassisSettings,
-    signals: Signals,
-    name: str,
-    kind: str,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    jobs, consumers = Jobs(), Consumers(name)
-    broken = {"event", "job"}
+Print = Callable[..., Awaitable[list[Any]]]
+
+
+@pytest.fixture
+def jobs_and_consumers(name: str, kind: str) -> tuple[Jobs, Consumers, set[str]]:
+    """An event that enqueues a job; each fails while the set names it."""
+    jobs, consumers, broken = Jobs(), Consumers(name), {"event", "job"}
 
     @consumers.on(kind)
     async def on_event(work: UnitOfWork, _: Event) -> None:
@@ -74,13 +72,35 @@ async def test_commands_print_what_waits_for_a_person(
         if "job" in broken:
             raise ValueError("nor now")
 
-    async def printed(*arguments: str) -> list[Any]:
+    return jobs, consumers, broken
+
+
+@pytest.fixture
+def printed(
+    context: Context,
+    jobs_and_consumers: tuple[Jobs, Consumers, set[str]],
+    capsys: pytest.CaptureFixture[str],
+) -> Print:
+    """What a maintenance command prints."""
+
+    async def run(*arguments: str) -> list[Any]:
         if arguments[0] == "held-jobs":
             await held_jobs.command(context, arguments[1:])
         else:
-            await dead_letters.command([consumers], context, arguments[1:])
+            await dead_letters.command([jobs_and_consumers[1]], context, arguments[1:])
         return [orjson.loads(line) for line in capsys.readouterr().out.splitlines()]
 
+    return run
+
+
+async def test_commands_print_what_waits_for_a_person(
+    context: Context,
+    settings: ChassisSettings,
+    signals: Signals,
+    jobs_and_consumers: tuple[Jobs, Consumers, set[str]],
+    printed: Print,
+) -> None:
+    jobs, consumers, broken = jobs_and_consumers
     context.chassis_settings = settings.model_copy(  # type: ignore[misc]
         update={"consumer_max_deliveries": 1}
     )
@@ -89,7 +109,7 @@ async def test_commands_print_what_waits_for_a_person(
         Relay(context, signals),
     )  # fmt: skip
     async with running(*parts):
-        await publish(context, new_id(), happened(kind))
+        await publish(context, new_id(), happened(consumers.subscriptions[0].types[0]))
         [letter] = await eventually(lambda: printed("dead-letters", "list"))
         assert letter["error"] == "ValueError: not today"
         [again] = await printed("dead-letters", "replay-all")
@@ -101,6 +121,9 @@ async def test_commands_print_what_waits_for_a_person(
         broken.remove("job")
         await printed("held-jobs", "requeue-all")
         assert await printed("held-jobs", "list") == []
-    for command in ("dead-letters", "held-jobs"):
-        with pytest.raises(SystemExit, match=command):
-            await printed(command, "burn")
+
+
+@pytest.mark.parametrize("command", ["dead-letters", "held-jobs"])
+async def test_an_unknown_command_is_refused(printed: Print, command: str) -> None:
+    with pytest.raises(SystemExit, match=command):
+        await printed(command, "burn")
