@@ -18,7 +18,8 @@ from chassis.ids import new_id
 from chassis.stream import connect, ensure_stream
 from chassis.testing.databases import Databases
 from local.servers.backing import BackingServers
-from services.automation.tests.factories import make_client, make_event
+from refs import people
+from services.automation.tests.factories import make_client, make_event, make_tenant
 from services.automation.tests.neighbours import World, world
 
 IS_VIP = {"field": "client.tags", "operator": "contains", "value": "VIP"}
@@ -37,7 +38,10 @@ EFFECTS = ["TagClient", "ChangeStatus", "SendMessage", "MoveClient", "Notify"]
 @pytest.fixture
 def owner() -> Caller:
     """Of a company of its own: what other tests left in the stream is not for it."""
-    return Caller(new_id(), "user:x", frozenset({"*"}), "all", user_id=new_id(), is_owner=True)
+    return Caller(
+        new_id(), "user:x", frozenset({"*"}), "all", user_id=new_id(), role_id=new_id(),
+        is_owner=True,
+    )  # fmt: skip
 
 
 @pytest.fixture
@@ -53,6 +57,7 @@ async def begin(around: World, owner: Caller) -> Database:
     database = Database(around.settings)
     await database.open()
     async with database.work(owner) as work:
+        await people.remember_tenant(work, make_tenant(owner))
         trigger = Trigger(event="clients.client.created")
         values = {"name": "x", "is_enabled": True}
         await create_flow(work, values, trigger, walk.read(STEPS))
