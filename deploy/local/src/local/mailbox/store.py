@@ -5,7 +5,6 @@ import email.policy
 import functools
 import itertools
 import time
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -59,8 +58,8 @@ class MailStore:
         return name
 
     def newest(self, *, to: str = "", limit: int = 200) -> list[Mail]:
-        wanted = (mail for mail in self._all() if not to or to.lower() in mail.recipients)
-        return list(itertools.islice(wanted, limit))
+        wanted = (path for path in self._all() if not to or to.lower() in recipients(path))
+        return [read(path) for path in itertools.islice(wanted, limit)]
 
     def find(self, mail_id: str) -> Mail | None:
         path = self.path(mail_id)
@@ -74,9 +73,17 @@ class MailStore:
         for path in self._folder.glob("*.eml"):
             path.unlink(missing_ok=True)
 
-    def _all(self) -> Iterator[Mail]:
-        for path in sorted(self._folder.glob("*.eml"), reverse=True):
-            yield read(path)
+    def _all(self) -> list[Path]:
+        return sorted(self._folder.glob("*.eml"), reverse=True)
+
+
+@functools.lru_cache(maxsize=100_000)
+def recipients(path: Path) -> tuple[str, ...]:
+    """Whom a kept mail is for, without decoding it."""
+    with path.open("rb") as file:
+        file.readline()
+        listed = file.readline().decode("utf-8", "surrogateescape").partition(":")[2]
+    return tuple(part.strip().lower() for part in listed.split(","))
 
 
 @functools.lru_cache(maxsize=2_000)
@@ -88,7 +95,7 @@ def read(path: Path) -> Mail:
         id=path.stem,
         received_at=moment.isoformat().replace("+00:00", "Z"),
         sender=str(message["From"] or message["X-Envelope-From"] or ""),
-        recipients=tuple(part.strip().lower() for part in str(message["X-Envelope-To"]).split(",")),
+        recipients=recipients(path),
         subject=str(message["Subject"] or ""),
         text=_body(message, "plain"),
         html=_body(message, "html"),
