@@ -28,6 +28,7 @@ UNREACHABLE = (
 )  # fmt: skip
 
 _UNSTORABLE = (asyncpg.CharacterNotInRepertoireError, asyncpg.UntranslatableCharacterError)
+_TOO_LARGE = (asyncpg.NumericValueOutOfRangeError, asyncpg.DatetimeFieldOverflowError)
 
 
 class Database:
@@ -128,7 +129,16 @@ def failure_of(error: BaseException) -> Failure | None:
         return Invalid("A record this refers to does not exist.", code="unknown_reference")
     if isinstance(error, _UNSTORABLE):
         return Invalid("A text holds a character that cannot be stored.", code="invalid_character")
+    if _is_out_of_range(error):
+        return Invalid("A number or a date is out of range.", code="out_of_range")
     return Unavailable() if isinstance(error, UNREACHABLE) else None
+
+
+def _is_out_of_range(error: BaseException) -> bool:
+    """Said by PostgreSQL, or by asyncpg before it sends: dates before year 1 in UTC, say."""
+    if isinstance(error, _TOO_LARGE):
+        return True
+    return isinstance(error, asyncpg.DataError) and isinstance(error.__cause__, OverflowError)
 
 
 def _taken(error: asyncpg.UniqueViolationError) -> str:

@@ -1,8 +1,11 @@
 """The HTTP door: who may enter, what is refused and how, and that nothing half done remains."""
 
 import asyncio
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from uuid import UUID, uuid4
 
+import orjson
 import pytest
 from sqlalchemy import func, select, text
 
@@ -240,3 +243,40 @@ async def test_the_description_has_an_example_a_permission_and_problems(shop: Ha
     assert content["example"] == {"name": "Tourer"}
     assert "Problem" in document["components"]["schemas"]
     assert UUID(str(new_id()))
+
+
+def _nested(depth: int) -> bytes:
+    return b'{"name":' * depth + b"1" + b"}" * depth
+
+
+@pytest.mark.parametrize(("depth", "status"), [(32, 422), (33, 400), (1_000, 400), (5_000, 400)])
+async def test_a_body_nested_too_deeply_is_refused(shop: Harness, depth: int, status: int) -> None:
+    """What only looks deep, by its brackets, is not."""
+    headers = {"Content-Type": "application/json"}
+    async with shop.http(shop.caller(), **headers) as http:
+        assert (await http.post("/v1/bikes", content=_nested(depth))).status_code == status
+        flat = b'{"name": "' + b"[{" * 90 + b'"}'
+        assert (await http.post("/v1/bikes", content=flat)).status_code == 201
+
+
+async def test_a_version_of_thousands_of_digits_is_another_version(shop: Harness) -> None:
+    async with shop.http(shop.caller()) as http:
+        path = (await http.post("/v1/bikes", json={"name": "a"})).headers["location"]
+        endless = {"If-Match": '"' + "9" * 5_000 + '"'}
+        answer = await http.patch(path, json={"name": "b"}, headers=endless)
+    assert (answer.status_code, answer.json()["code"]) == (412, "stale_version")
+
+
+@pytest.mark.parametrize(
+    "forged", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "x\0", 2**70, None, []]
+)
+async def test_a_forged_cursor_is_refused(shop: Harness, forged: object) -> None:
+    async with shop.http(shop.caller()) as http:
+        for name in ("a", "b"):
+            await http.post("/v1/bikes", json={"name": name})
+        cursor = (await http.get("/v1/bikes?limit=1")).json()["next_cursor"]
+        mark, _, key = orjson.loads(urlsafe_b64decode(cursor))
+        for sort in ("-created_at", "name"):
+            changed = urlsafe_b64encode(json.dumps([mark, forged, key]).encode()).decode()
+            answer = await http.get("/v1/bikes", params={"cursor": changed, "sort": sort})
+            assert answer.status_code in (400, 422), answer.text

@@ -1,5 +1,6 @@
 """The HTTP door: authenticate, open a unit of work, call the endpoint, commit, answer."""
 
+import re
 from hashlib import sha256
 from logging import getLogger
 from typing import TYPE_CHECKING, Any
@@ -28,6 +29,8 @@ PUBLIC = "public"
 SIGNED_IN = "signed_in"
 KEY_PREFIX = "dwn_"
 _KEPT_HEADERS = (b"content-type", b"location", b"etag")
+# No version has more digits, and Python refuses to read some thousands of them.
+_VERSION = re.compile(r"[0-9]{1,18}")
 _log = getLogger("chassis.http")
 
 
@@ -127,7 +130,7 @@ def _expect_version(request: Request, work: UnitOfWork) -> None:
     if not header or header.strip() == "*":
         return
     tags = (tag.strip().removeprefix("W/").strip('"') for tag in header.split(","))
-    versions = frozenset(int(tag) for tag in tags if tag.isascii() and tag.isdigit())
+    versions = frozenset(int(tag) for tag in tags if _VERSION.fullmatch(tag))
     for value in reversed(request.path_params.values()):
         try:
             work.if_match = (UUID(str(value)), versions)

@@ -18,6 +18,7 @@ from starlette.responses import Response
 
 from chassis.caller import Caller as CallerType
 from chassis.context import Context as ContextType
+from chassis.http import bodies
 from chassis.http.binding import Call, bind
 from chassis.http.door import enter
 from chassis.paging import Paging
@@ -77,7 +78,7 @@ class JsonRequest(Request):
 
     async def json(self) -> Any:
         if not hasattr(self, "_json"):
-            self._json = orjson.loads(await self.body())
+            self._json = bodies.read(await self.body())
         return self._json
 
 
