@@ -38,7 +38,8 @@ class ChassisSettings(BaseSettings):
     consumer_batch: int = 64
     consumer_max_deliveries: int = 6
     job_concurrency: int = 16
-    drain_seconds: float = 1.5
+    # Longer than the gateway's health check takes to see "not ready": its interval and time-out.
+    drain_seconds: float = 2.0
     otlp_endpoint: str | None = None
     trace_ratio: float = 0.05
     log_level: str = "INFO"
