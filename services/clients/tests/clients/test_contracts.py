@@ -9,7 +9,7 @@ from google.protobuf.json_format import MessageToDict, ParseDict
 from google.protobuf.message import Message
 
 from chassis.caller import Caller
-from chassis.errors import NotFound
+from chassis.errors import Invalid, NotFound
 from clients.clients.servicer import Clients, NotAnId
 from services.clients.tests.clients.test_routes import FULL
 from services.clients.tests.conftest import Events
@@ -95,6 +95,10 @@ async def test_rpcs_hide_what_http_hides(owner: Person) -> None:
             await _call(owner, "GetClient", request, stranger)
     with pytest.raises(NotAnId):
         await _call(owner, "GetClient", clients_pb2.GetClientRequest(client_id="x"))
+    with pytest.raises(Invalid) as refused:
+        request = clients_pb2.TagClientRequest(client_id=made["id"], add=["x" * 61])
+        await _call(owner, "TagClient", request)
+    assert refused.value.errors[0].field == "add.0"
 
 
 async def test_a_new_service_takes_over_all_clients_and_folders(owner: Person) -> None:

@@ -49,7 +49,7 @@ async def test_a_phone_is_found_however_it_is_written(owner: Person, written: st
 
 
 async def test_one_box_searches_all_that_is_stored(owner: Person) -> None:
-    """CL-05, CL-16: business name, e-mail, code, tax and registration number, tags; words together."""
+    """CL-05, CL-16: business name, e-mail, code, tax and other numbers, tags; several words."""
     await owner.make_client(
         "سارة", business_name="مكتب الأفق", emails=[{"address": "Sara.Q@Example.com"}],
         code="AB-77", tax_number="310122393500003", registration_number="1010998877",

@@ -1,17 +1,21 @@
 """gRPC door of clients: the same use cases as behind HTTP."""
 
 from collections.abc import AsyncIterator
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 from uuid import UUID
 
 from diwan.clients.v1 import clients_pb2
 from google.protobuf.descriptor import ServiceDescriptor
 from google.protobuf.json_format import ParseDict
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from chassis.caller import system
 from chassis.context import Context
-from chassis.errors import Invalid
+from chassis.errors import FieldError, Invalid
+from chassis.i18n import validation_message
 from chassis.rpc.declare import SERVICE_ONLY, rpc, rpc_stream
+from chassis.shapes import Shape
 from chassis.work import UnitOfWork
 from clients.clients import use_cases
 from clients.clients.events import client_data
@@ -19,6 +23,8 @@ from clients.clients.repository.rows import ClientRepository
 from clients.clients.schemas.actions import StatusChange, TagChange
 from clients.clients.tables import Client
 from clients.folders.repository import FolderRepository, every_tenant
+
+ShapeT = TypeVar("ShapeT", bound=Shape)
 
 
 class NotAnId(Invalid):
@@ -48,7 +54,7 @@ class Clients:
         self, work: UnitOfWork, request: clients_pb2.TagClientRequest
     ) -> clients_pb2.TagClientResponse:
         """Add and remove tags."""
-        body = TagChange(add=list(request.add), remove=list(request.remove))
+        body = _body(TagChange, add=list(request.add), remove=list(request.remove))
         client = await use_cases.tag_client(work, _id(request.client_id, "client_id"), body)
         return clients_pb2.TagClientResponse(client=_message(client))
 
@@ -57,9 +63,8 @@ class Clients:
         self, work: UnitOfWork, request: clients_pb2.ChangeStatusRequest
     ) -> clients_pb2.ChangeStatusResponse:
         """Choose one of the folder's statuses."""
-        body = StatusChange(
-            status_id=_id(request.status_id, "status_id"), reason=request.reason or None
-        )
+        status_id = _id(request.status_id, "status_id")
+        body = _body(StatusChange, status_id=status_id, reason=request.reason or None)
         client = await use_cases.change_status(work, _id(request.client_id, "client_id"), body)
         return clients_pb2.ChangeStatusResponse(client=_message(client))
 
@@ -106,6 +111,19 @@ class Clients:
 
 def _message(client: Client) -> clients_pb2.Client:
     return ParseDict(client_data(client), clients_pb2.Client())
+
+
+def _body(shape: type[ShapeT], **values: object) -> ShapeT:
+    """The same check as behind HTTP."""
+    try:
+        return shape(**values)
+    except ValidationError as error:
+        found = [(".".join(map(str, one["loc"])), *_said(one)) for one in error.errors()]
+        raise Invalid(errors=tuple(FieldError(*one) for one in found)) from error
+
+
+def _said(error: ErrorDetails) -> tuple[str, str]:
+    return validation_message(dict(error), "en")
 
 
 def _id(text: str, field: str) -> UUID:

@@ -91,7 +91,8 @@ clients = tenant_table(
     Index("ix_clients_place", "tenant_id", "folder_id", "status_id",
           postgresql_where=text("NOT is_archived")),
     Index("ix_clients_search", "tenant_id", "folded", "tags", "staff_ids",
-          postgresql_using="gin", postgresql_ops={"folded": "gin_trgm_ops"}),
+          postgresql_using="gin", postgresql_ops={"folded": "gin_trgm_ops"},
+          postgresql_with={"gin_pending_list_limit": 1024}),
 )  # fmt: skip
 
 

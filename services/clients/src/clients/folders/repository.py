@@ -1,14 +1,13 @@
 """All SQL of folders and statuses."""
 
 from collections.abc import AsyncIterator, Mapping
-from typing import Any, Final, cast
+from typing import Any, Final
 from uuid import UUID
 
 import asyncpg
 from sqlalchemy import (
     Boolean,
     ColumnElement,
-    Table,
     Text,
     Uuid,
     any_,
@@ -111,7 +110,7 @@ def _count(of_status: bool, is_scoped: bool) -> ColumnElement[Any]:
     if of_status:
         counted = counted.where(_clients.c.status_id == statuses.c.id)
     if is_scoped:
-        counted = counted.where(visibility.scope(cast(Table, _clients)))
+        counted = counted.where(visibility.scope(_clients))
     return counted.select_from(_clients).correlate(folders, statuses).scalar_subquery()
 
 

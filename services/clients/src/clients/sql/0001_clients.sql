@@ -186,7 +186,10 @@ create table clients (
 create index ix_clients_created on clients (tenant_id, created_at, id);
 create index ix_clients_name on clients (tenant_id, name, id);
 create index ix_clients_place on clients (tenant_id, folder_id, status_id) where not is_archived;
-create index ix_clients_search on clients using gin (tenant_id, folded gin_trgm_ops, tags, staff_ids);
+-- A create now and then pays for putting what is pending into the tree: 4 MB of it, the default, take
+-- a tenth of a second.
+create index ix_clients_search on clients using gin (tenant_id, folded gin_trgm_ops, tags, staff_ids)
+    with (gin_pending_list_limit = 1024);
 create index ix_clients_updated on clients (tenant_id, updated_at, id);
 
 -- The tenant's clients for lists and searches. A row-level security policy is a barrier: LIKE and &&

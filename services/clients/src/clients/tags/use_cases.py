@@ -30,7 +30,8 @@ async def use(work: UnitOfWork, wanted: Sequence[str]) -> list[str]:
         return [names[key] for key in keys]
     if not work.caller.may("clients:manage"):
         raise rules.UnknownTag(field="tags", tag=next(iter(unknown.values())))
-    for key, name in unknown.items():
+    # In one order everywhere: two works that add the same tags wait instead of crossing.
+    for key, name in sorted(unknown.items()):
         await tags.add_unless_taken(name=name, key=key, color=rules.BLUE)
     names = await tags.names(keys)
     return [names[key] for key in keys]

@@ -11,6 +11,7 @@ from uuid import UUID
 from nats.errors import TimeoutError as NothingThere
 from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
+from nats.js.errors import NotFoundError
 
 from chassis.caller import system
 from chassis.consumer import Consumers
@@ -89,8 +90,7 @@ async def rebuild(context: Context, arguments: Sequence[str]) -> Comparison:
 async def _history(context: Context) -> AsyncIterator[tuple[list[Event], bool]]:
     """Batches of events, and whether they come from the stream."""
     jetstream = context.nats.jetstream()
-    live = await jetstream.consumer_info(STREAM, _LIVE)
-    last = live.ack_floor.stream_seq if live.ack_floor else 0
+    last = await _reached(jetstream)
     first = (await jetstream.stream_info(STREAM)).state.first_seq
     begins = datetime.now(UTC)
     if last and last >= first:
@@ -100,6 +100,15 @@ async def _history(context: Context) -> AsyncIterator[tuple[list[Event], bool]]:
         yield events, False
     async for events in _streamed(jetstream, last if last >= first else 0):
         yield events, True
+
+
+async def _reached(jetstream: JetStreamContext) -> int:
+    """How far the live consumer has come."""
+    try:
+        live = await jetstream.consumer_info(STREAM, _LIVE)
+    except NotFoundError:
+        return 0
+    return live.ack_floor.stream_seq if live.ack_floor else 0
 
 
 async def _archived(context: Context, before: datetime) -> AsyncIterator[list[Event]]:
