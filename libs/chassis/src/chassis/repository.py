@@ -1,6 +1,6 @@
 """What every feature's repository can do; a feature adds its own queries as named statements."""
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, ClassVar, Generic, TypeVar
 from uuid import UUID
 
@@ -128,7 +128,7 @@ class Repository(Generic[RowT]):
         self._audit("deleted", row.id, {})
 
     def _new(self, values: dict[str, Any]) -> dict[str, Any]:
-        names = {str(c.name): None for c in written_columns(self.table)}
+        names = _nothing(self.table)
         now = self.work.now
         made = {"id": new_id(), "version": 1, "created_at": now, "updated_at": now}
         given = {name: value for name, value in values.items() if name != "id" or value}
@@ -149,6 +149,12 @@ class Repository(Generic[RowT]):
     async def _bound(self, values: dict[str, Any]) -> dict[str, Any]:
         scope = {} if self.scope is None else await self.scope_values()
         return {"tenant_id": self.work.tenant_id, **scope, **values}
+
+
+@cache
+def _nothing(table: Table) -> dict[str, None]:
+    """Every column empty: what a new row starts from."""
+    return {str(column.name): None for column in written_columns(table)}
 
 
 def within(repository: type[Repository[Any]]) -> list[ColumnElement[bool]]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -46,9 +47,10 @@ def tenant_table(name: str, service: MetaData, *items: SchemaItem) -> Table:
     )  # fmt: skip
 
 
-def written_columns(table: Table) -> list[Column[Any]]:
+@cache
+def written_columns(table: Table) -> tuple[Column[Any], ...]:
     """The columns a write names: those the database computes itself are left out."""
-    return [column for column in table.columns if column.computed is None]
+    return tuple(column for column in table.columns if column.computed is None)
 
 
 def is_sensitive(column: Column[Any]) -> bool:
