@@ -232,3 +232,45 @@ async def test_an_id_of_the_callers_makes_a_resource_once(
     assert (other.status_code, other.json()["code"]) == (409, "id_taken")
     same_name = await api.post(path, json={"name": "Once", **extra})
     assert (same_name.status_code, same_name.json()["code"]) == (409, "name_taken")
+
+
+async def test_nobody_lets_others_or_a_key_see_more_than_they_do(
+    api: httpx.AsyncClient, company: Company
+) -> None:
+    """GW-03: a role that manages people and sees only its own clients stays with those."""
+    words = ["identity:manage", "clients:read"]
+    role = {"name": "Office", "permissions": words, "visibility": "folders"}
+    made = (await api.post("/v1/roles", json=role)).json()
+    member = await make_member(api, role_id=made["id"])
+    office = bearer(await company.sign_in(member["email"]))
+    wide = (await api.post("/v1/roles", json=role | {"name": "W", "visibility": "all"})).json()
+    folder = "0190a5d0-0000-7000-8000-000000000001"
+    key = {"name": "Key", "permissions": ["clients:read"]}
+    attempts = [
+        ("POST", "/v1/roles", role | {"name": "More", "visibility": "all"}),
+        ("POST", "/v1/roles", role | {"name": "More", "visibility": "team"}),
+        ("PATCH", f"/v1/roles/{made['id']}", {"visibility": "all"}),
+        ("PATCH", f"/v1/users/{member['id']}", {"role_id": wide["id"]}),
+        ("POST", "/v1/invitations", {"email": make_email(), "role_id": wide["id"]}),
+        ("POST", "/v1/api-keys", key), ("POST", "/v1/api-keys", key | {"folder_ids": [folder]}),
+    ]  # fmt: skip
+    for method, path, body in attempts:
+        answer = await company.http.request(method, path, json=body, headers=office)
+        assert (answer.status_code, answer.json()["code"]) == (403, "beyond_own_rights"), path
+    less = role | {"name": "Less", "visibility": "assigned"}
+    assert (await company.http.post("/v1/roles", json=less, headers=office)).status_code == 201
+
+
+async def test_a_key_for_some_folders_makes_keys_for_no_others(
+    api: httpx.AsyncClient, company: Company
+) -> None:
+    """GW-08"""
+    folder = "0190a5d0-0000-7000-8000-000000000001"
+    key = {"name": "Key", "permissions": ["identity:manage"], "folder_ids": [folder]}
+    made = (await api.post("/v1/api-keys", json=key)).json()
+    asking = {"Authorization": f"Bearer {made['secret']}"}
+    for folder_ids, status in (([], 403), (["0190a5d0-0000-7000-8000-000000000002"], 403),
+                               ([folder], 201)):  # fmt: skip
+        body = key | {"folder_ids": folder_ids}
+        answer = await company.http.post("/v1/api-keys", json=body, headers=asking)
+        assert answer.status_code == status, answer.text

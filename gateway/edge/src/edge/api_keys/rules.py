@@ -1,11 +1,28 @@
 """Secrets of API keys."""
 
 import secrets
+from collections.abc import Iterable
 from hashlib import sha256
 from typing import Final
+from uuid import UUID
+
+from chassis.caller import Caller
+from edge.roles.rules import BeyondOwnRights
 
 PREFIX: Final = "dwn_"
 _SHOWN: Final = len(PREFIX) + 6
+
+
+def check_folders(caller: Caller, folder_ids: Iterable[UUID]) -> None:
+    """A key sees no more than who makes it; raises BeyondOwnRights.
+
+    Which folders a user sees is not known here, so a user who does not see all makes no key.
+    """
+    wanted = frozenset(folder_ids)
+    if caller.is_owner or caller.visibility == "all":
+        return
+    if not wanted or not wanted <= frozenset(caller.folder_ids or ()):
+        raise BeyondOwnRights()
 
 
 def new_secret() -> str:

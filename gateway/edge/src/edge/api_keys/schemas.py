@@ -1,6 +1,9 @@
 """Shapes of API keys."""
 
+from typing import Annotated
 from uuid import UUID
+
+from pydantic import Field
 
 from chassis.shapes import Name, Resource, Shape
 
@@ -9,8 +12,8 @@ class ApiKeyCreate(Shape):
     """A key with some of one's own permissions; no folder means every folder."""
 
     name: Name
-    permissions: list[str]
-    folder_ids: list[UUID] = []
+    permissions: Annotated[list[str], Field(max_length=100)]
+    folder_ids: Annotated[list[UUID], Field(max_length=200)] = []
 
 
 class ApiKeyView(Resource):

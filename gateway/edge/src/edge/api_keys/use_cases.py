@@ -38,6 +38,7 @@ async def create_api_key(work: UnitOfWork, values: dict[str, Any]) -> tuple[ApiK
     """Make a key with some of one's own permissions; the secret is given once."""
     values["permissions"] = check_known(values["permissions"])
     check_may_give(work.caller, values["permissions"])
+    rules.check_folders(work.caller, values["folder_ids"])
     secret = rules.new_secret()
     key = await ApiKeyRepository(work).add(
         prefix=rules.shown_part(secret), secret_hash=rules.digest(secret),

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
 from chassis.shapes import Name, Resource, Shape, View
 
@@ -17,7 +17,7 @@ class InvitationCreate(Shape):
     email: Email
     name: Name | None = None
     role_id: UUID
-    team_ids: list[UUID] = []
+    team_ids: Annotated[list[UUID], Field(max_length=100)] = []
 
 
 class Acceptance(Shape):

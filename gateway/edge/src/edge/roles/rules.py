@@ -20,6 +20,14 @@ def _each(*verbs: str) -> frozenset[str]:
 
 PERMISSIONS: Final = _each("read", "write", "delete", "export", "manage") | frozenset(_EXTRA)
 
+# Who sees this much sees all that those see; between teams and folders there is no more or less.
+_WITHIN: Final[dict[Visibility, frozenset[Visibility]]] = {
+    "all": frozenset({"all", "team", "folders", "assigned"}),
+    "team": frozenset({"team", "assigned"}),
+    "folders": frozenset({"folders", "assigned"}),
+    "assigned": frozenset({"assigned"}),
+}
+
 # Each company gets its own rows of these; a permission added later comes with a migration.
 BUILTIN: Final[dict[Builtin, tuple[frozenset[str], Visibility]]] = {
     "owner": (PERMISSIONS, "all"),
@@ -73,9 +81,12 @@ def check_known(permissions: Iterable[str]) -> list[str]:
     return sorted(set(permissions))
 
 
-def check_may_give(caller: Caller, permissions: Iterable[str], *, owner: bool = False) -> None:
-    """Raises BeyondOwnRights; only owners make owners."""
+def check_may_give(
+    caller: Caller, permissions: Iterable[str], *visibilities: Visibility, owner: bool = False
+) -> None:
+    """Raises BeyondOwnRights; only owners make owners, and nobody lets others see more."""
     if caller.is_owner:
         return
-    if owner or not all(caller.may(permission) for permission in permissions):
+    sees_less = any(each not in _WITHIN[caller.visibility] for each in visibilities)
+    if owner or sees_less or not all(caller.may(permission) for permission in permissions):
         raise BeyondOwnRights()

@@ -1,9 +1,14 @@
 """Shapes of roles."""
 
+from typing import Annotated
 from uuid import UUID
+
+from pydantic import Field
 
 from chassis.caller import Visibility
 from chassis.shapes import Name, Resource, Shape
+
+Words = Annotated[list[str], Field(max_length=100)]
 
 
 class RoleCreate(Shape):
@@ -11,7 +16,7 @@ class RoleCreate(Shape):
 
     id: UUID | None = None
     name: Name
-    permissions: list[str]
+    permissions: Words
     visibility: Visibility
 
 
@@ -19,7 +24,7 @@ class RoleUpdate(Shape):
     """What may change; permissions are replaced as a whole."""
 
     name: Name = ""
-    permissions: list[str] = []
+    permissions: Words = []
     visibility: Visibility = "assigned"
 
 

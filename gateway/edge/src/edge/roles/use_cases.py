@@ -27,7 +27,7 @@ async def seed_roles(work: UnitOfWork) -> list[Role]:
 async def create_role(work: UnitOfWork, values: dict[str, Any]) -> Role:
     """Make a role of the company's own; the same id and body again give the same role."""
     values["permissions"] = rules.check_known(values["permissions"])
-    rules.check_may_give(work.caller, values["permissions"])
+    rules.check_may_give(work.caller, values["permissions"], values["visibility"])
     role, is_new = await RoleRepository(work).add_once(**values)
     if is_new:
         work.publish(events.role_changed("created", role))
@@ -44,7 +44,10 @@ async def update_role(
         raise rules.BuiltinRole()
     if "permissions" in changes:
         changes["permissions"] = rules.check_known(changes["permissions"])
-    rules.check_may_give(work.caller, [*role.permissions, *changes.get("permissions", ())])
+    rules.check_may_give(
+        work.caller, [*role.permissions, *changes.get("permissions", ())],
+        role.visibility, changes.get("visibility", role.visibility),
+    )  # fmt: skip
     changed = await roles.update(role, **changes)
     if changed.version != role.version:
         await void(work, context, f"role.{role.id}")
@@ -74,5 +77,7 @@ async def check_may_assign(work: UnitOfWork, role_id: UUID) -> Role:
     role = await RoleRepository(work).shared(role_id)
     if role is None:
         raise rules.UnknownRole(field="role_id")
-    rules.check_may_give(work.caller, role.permissions, owner=role.builtin == "owner")
+    rules.check_may_give(
+        work.caller, role.permissions, role.visibility, owner=role.builtin == "owner"
+    )
     return role

@@ -1,6 +1,6 @@
 """Shapes of users and teams."""
 
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 from chassis.shapes import Name, Resource, Shape
 
 Locale = Literal["ar", "en"]
+Members = Annotated[list[UUID], Field(max_length=1_000)]
 
 
 class UserFilters(BaseModel):
@@ -25,7 +26,7 @@ class UserUpdate(Shape):
     name: Name = ""
     locale: Locale = "ar"
     role_id: UUID = UUID(int=0)
-    team_ids: list[UUID] = []
+    team_ids: Annotated[list[UUID], Field(max_length=100)] = []
 
 
 class Deactivation(Shape):
@@ -50,14 +51,14 @@ class TeamCreate(Shape):
 
     id: UUID | None = None
     name: Name
-    member_ids: list[UUID] = []
+    member_ids: Members = []
 
 
 class TeamUpdate(Shape):
     """What may change; members are replaced as a whole."""
 
     name: Name = ""
-    member_ids: list[UUID] = []
+    member_ids: Members = []
 
 
 class TeamView(Resource):
