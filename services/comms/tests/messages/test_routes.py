@@ -95,6 +95,10 @@ async def test_attachments_go_along_and_are_limited(
         refused = await http.post("/v1/messages", json=body | {"attachments": [huge, huge]})
         evil = await http.post("/v1/messages", json=body | {
             "attachments": [file | {"filename": "../etc/passwd"}]})  # fmt: skip
+        for kind in ("message/delivery-status", "Multipart/mixed"):
+            parts = file | {"content_type": kind}
+            taken = await http.post("/v1/messages", json=body | {"attachments": [parts]})
+            assert (taken.status_code, taken.json()["code"]) == (422, "validation_failed")
     assert (refused.status_code, refused.json()["code"]) == (413, "attachments_too_large")
     assert evil.status_code == 422
     assert made["attachments"] == [

@@ -13,9 +13,13 @@ _FilenameText = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200,
                            pattern=r"^[^/\\\x00-\x1f\x7f]+$"),
 ]  # fmt: skip
+# A part that is itself made of parts (multipart, message) would be taken apart again.
 _ContentType = Annotated[
-    str, StringConstraints(max_length=100, pattern=r"^[a-zA-Z0-9.+-]+/[a-zA-Z0-9.+-]+$")
-]
+    str, StringConstraints(
+        max_length=100, to_lower=True,
+        pattern=r"^(application|audio|font|image|model|text|video)/[a-z0-9.+-]+$",
+    ),
+]  # fmt: skip
 
 
 class AttachmentCreate(Shape):
