@@ -1,7 +1,6 @@
 """The HTTP door: authenticate, open a unit of work, call the endpoint, commit, answer."""
 
 import re
-from hashlib import sha256
 from logging import getLogger
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -19,7 +18,7 @@ from chassis.database import failure_of
 from chassis.errors import Invalid, MissingPermission, NotFound, Unauthenticated
 from chassis.http import problems
 from chassis.http.binding import Call
-from chassis.idempotency import LONGEST_KEY, Claim, Replay, scope_of
+from chassis.idempotency import LONGEST_KEY, Claim, Replay, digest_of, scope_of
 from chassis.work import Trail, UnitOfWork
 
 if TYPE_CHECKING:
@@ -150,7 +149,8 @@ async def _expect_key(request: Request, work: UnitOfWork) -> None:
             "A key has 1 to {most} characters.", field="Idempotency-Key", most=LONGEST_KEY
         )
     path, query = request.scope["path"], request.scope["query_string"]
-    digest = sha256(query + b"\0" + await request.body()).digest()
+    settings = request.scope["context"].chassis_settings
+    digest = digest_of(settings, query + b"\0" + await request.body())
     work.claim = Claim(scope_of(work, request.method, path, key), digest)
 
 

@@ -5,7 +5,6 @@ import time
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import replace
-from hashlib import sha256
 from typing import Any
 
 import grpc
@@ -17,7 +16,7 @@ from chassis.caller import Caller, system
 from chassis.context import Context
 from chassis.database import failure_of
 from chassis.errors import Failure, Forbidden, Invalid, Unauthenticated
-from chassis.idempotency import LONGEST_KEY, Claim, Replay, scope_of
+from chassis.idempotency import LONGEST_KEY, Claim, Replay, digest_of, scope_of
 from chassis.logging import bind
 from chassis.rpc.declare import SERVICE_ONLY, SIGNED_IN, Declared
 from chassis.rpc.problem import METADATA, Fault, pack
@@ -90,7 +89,7 @@ class Door:
         work = self._work(declared, caller, metadata)
         key = metadata.get("idempotency-key")
         if key is not None:
-            _expect_key(work, declared.path, key, request)
+            self._expect_key(work, declared.path, key, request)
         try:
             async with work:
                 response: Message = await declared.function(work, request)
@@ -110,6 +109,13 @@ class Door:
         work = self._context.database.work(caller, trail=trail)
         _check_permission(declared.permission, work)
         return work
+
+    def _expect_key(self, work: UnitOfWork, path: str, key: str, request: Message) -> None:
+        if not 0 < len(key) <= LONGEST_KEY:
+            raise Invalid("A key has 1 to {most} characters.", most=LONGEST_KEY)
+        content = request.SerializeToString(deterministic=True)
+        digest = digest_of(self._context.chassis_settings, content)
+        work.claim = Claim(scope_of(work, "RPC", path, key), digest)
 
     async def _authenticate(self, metadata: Metadata) -> Caller:
         token = _bearer(metadata)
@@ -195,14 +201,6 @@ def _check_permission(permission: str, work: UnitOfWork) -> None:
     if permission == reading or not work.caller.may(reading):
         raise Forbidden("You do not have the permission {permission}.", permission=permission)
     work.authorized = False
-
-
-def _expect_key(work: UnitOfWork, path: str, key: str, request: Message) -> None:
-    if not 0 < len(key) <= LONGEST_KEY:
-        raise Invalid("A key has 1 to {most} characters.", most=LONGEST_KEY)
-    scope = scope_of(work, "RPC", path, key)
-    digest = sha256(request.SerializeToString(deterministic=True)).digest()
-    work.claim = Claim(scope, digest)
 
 
 def _remember(work: UnitOfWork, response: Message) -> None:
