@@ -10,7 +10,7 @@ import pytest
 from chassis.testing.harness import Harness
 from edge.throttles.rules import TooManyFailures
 from edge.throttles.use_cases import Throttles
-from gateway.edge.tests.factories import PASSWORD, Company, make_email, token
+from gateway.edge.tests.factories import PASSWORD, Company, bearer, make_email, token
 from local.servers.backing import BackingServers
 
 MOST = 10
@@ -57,6 +57,32 @@ async def test_the_right_password_clears_the_count(company: Company) -> None:
 async def test_successes_are_not_counted(company: Company) -> None:
     answers = [await attempt(company.http, company.email, PASSWORD) for _ in range(MOST + 2)]
     assert {answer.status_code for answer in answers} == {200}
+
+
+async def test_a_name_typed_like_an_address_holds_up_nobody_there(
+    public: httpx.AsyncClient,
+) -> None:
+    """Keys and invitations from an address are counted apart from what is typed as a name."""
+    here = "198.51.100.23"
+    for name in (here, f"@{here}"):
+        for _ in range(MOST):
+            await attempt(public, name, "anything")
+    public.headers["X-Forwarded-For"] = here
+    key = await token(public, grant_type="client_credentials", client_secret="dwn_x")
+    assert (key.status_code, key.json()["code"]) == (400, "invalid_grant")
+
+
+async def test_wrong_present_passwords_hold_up_their_own_account_only(
+    edge: Harness, company: Company
+) -> None:
+    settings = edge.context.settings
+    throttles = edge.context.kept(Throttles)
+    for _ in range(settings.throttle_address):
+        await throttles.count_failure(make_email(), "")
+    mine = bearer(await company.sign_in())
+    wrong = {"current_password": "not this one", "new_password": "another long password"}
+    answer = await company.http.post("/v1/me/password", json=wrong, headers=mine)
+    assert (answer.status_code, answer.json()["code"]) == (422, "wrong_password")
 
 
 async def test_an_address_is_held_up_over_many_accounts(servers: BackingServers) -> None:

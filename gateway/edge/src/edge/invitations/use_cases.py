@@ -19,6 +19,7 @@ from edge.roles.repository import RoleRepository
 from edge.roles.use_cases import check_may_assign
 from edge.sessions.rules import Device
 from edge.tenants.repository import TenantRepository
+from edge.throttles.rules import without_account
 from edge.throttles.use_cases import Throttles
 from edge.users import rules as users
 from edge.users.repository import TeamRepository, UserRepository, claim_identity
@@ -72,10 +73,11 @@ async def accept(
     context: Context, token: str, password: str, name: str | None, device: Device
 ) -> Any:
     """Join the company; accepted again with the same password, the same user."""
-    await context.kept(Throttles).check(device.address, device.address)
+    throttles, nobody = context.kept(Throttles), without_account(device.address)
+    await throttles.check(nobody, device.address)
     found = await context.system.look_up("tenant_of_invitation", rules.digest(token))
     if not found:
-        await context.kept(Throttles).count_failure(device.address, device.address)
+        await throttles.count_failure(nobody, device.address)
         raise rules.InvitationGone()
     tenant_id, invitation_id = found[0]["tenant_id"], found[0]["invitation_id"]
     async with context.database.work(system(tenant_id, context.service)) as work:

@@ -28,9 +28,11 @@ async def change_password(work: UnitOfWork, context: Context, present: str, foll
         user = await UserRepository(reading).get(user_id)
         kept = await password_of(reading, user_id)
     throttles, hasher = context.kept(Throttles), context.kept(Passwords)
-    await throttles.check(user.email, "")
+    # In the place of an address, so that one person's tries are not held against all others.
+    person = f"user:{user_id}"
+    await throttles.check(user.email, person)
     if not await hasher.verify(kept, present):
-        await throttles.count_failure(user.email, "")
+        await throttles.count_failure(user.email, person)
         raise rules.WrongPassword(field="current_password")
     passwords.check(following, user.email, "new_password")
     await store_password(work, user_id, await hasher.hash(following))

@@ -14,6 +14,7 @@ from edge.sessions import rules as refresh_tokens
 from edge.sessions.rules import Device
 from edge.sessions.use_cases import refresh_session, start_session
 from edge.signing_keys.use_cases import sign
+from edge.throttles.rules import not_an_account, without_account
 from edge.throttles.use_cases import Throttles
 from edge.tokens.rules import InvalidGrant
 from edge.users import rules as users
@@ -75,12 +76,12 @@ async def give_for_refresh_token(context: Context, text: str) -> Given:
 
 async def give_for_api_key(context: Context, secret: str, device: Device) -> Given:
     """Give an access token for an API key, for clients that know OAuth 2.0 only."""
-    throttles = context.kept(Throttles)
-    await throttles.check(device.address, device.address)
+    throttles, nobody = context.kept(Throttles), without_account(device.address)
+    await throttles.check(nobody, device.address)
     async with key_of_secret(context, secret) as caller:
         if caller is not None:
             return Given(await sign(context, caller))
-    await throttles.count_failure(device.address, device.address)
+    await throttles.count_failure(nobody, device.address)
     raise InvalidGrant()
 
 
@@ -100,7 +101,7 @@ def _address(username: str) -> str:
         return users.address(username, "username")
     except Invalid:
         # Not an address, so no account; it is refused like any other wrong one.
-        return username.strip().lower()
+        return not_an_account(username)
 
 
 def _chosen(found: list[dict[str, Any]], tenant_id: UUID | None) -> dict[str, Any]:
