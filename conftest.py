@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+
 from chassis.testing.databases import Databases
 from local.servers.backing import BackingServers
 
