@@ -1,6 +1,7 @@
 """A load generator: keep-alive connections that send prepared requests and time the answers."""
 
 import asyncio
+import itertools
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -45,23 +46,31 @@ def request(method: str, path: str, headers: dict[str, str], body: bytes = b"") 
 
 async def run(url: str, make: MakeRequest, seconds: float) -> Outcome:
     """Load the address for so long; `make(n)` gives the n-th request."""
-    outcome, counter = Outcome(), iter(range(10**12))
     until = time.perf_counter() + seconds
-    began = time.perf_counter()
-    await asyncio.gather(
-        *(_connection(url, make, counter, until, outcome) for _ in range(CONNECTIONS))
+    return await _run(
+        url, make, itertools.takewhile(lambda _: time.perf_counter() < until, itertools.count())
     )
+
+
+async def run_count(url: str, make: MakeRequest, count: int) -> Outcome:
+    """Send so many requests."""
+    return await _run(url, make, iter(range(count)))
+
+
+async def _run(url: str, make: MakeRequest, turns: Iterator[int]) -> Outcome:
+    outcome, began = Outcome(), time.perf_counter()
+    await asyncio.gather(*(_connection(url, make, turns, outcome) for _ in range(CONNECTIONS)))
     outcome.seconds = time.perf_counter() - began
     return outcome
 
 
-async def _connection(
-    url: str, make: MakeRequest, counter: Iterator[int], until: float, outcome: Outcome
-) -> None:
+async def _connection(url: str, make: MakeRequest, turns: Iterator[int], outcome: Outcome) -> None:
     parts = urlsplit(url)
     reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
-    while (started := time.perf_counter()) < until:
-        writer.write(make(next(counter)))
+    for turn in turns:
+        asked = make(turn)
+        started = time.perf_counter()
+        writer.write(asked)
         try:
             status, keep = await _answer(reader)
         except (asyncio.IncompleteReadError, ConnectionError):

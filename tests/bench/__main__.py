@@ -1,0 +1,54 @@
+"""`make bench`: the product's speed beside the ceiling's, and what growth costs."""
+
+import functools
+import sys
+import tempfile
+from pathlib import Path
+
+import uvloop
+
+from tests.bench import against, plan, reactions
+from tests.bench.bed import Bed, Say, bed
+from tests.bench.growth import growth
+from tests.bench.plan import Plan
+from tests.bench.report import Report
+from tests.bench.standing import standing
+
+
+async def measure(wanted: Plan, folder: Path, say: Say) -> Report:
+    """Everything that the plan asks for."""
+    report = Report(say)
+    if wanted.wants("standing"):
+        await standing(folder / "standing", report)
+    if wanted.wants("read", "search", "create", "react", "backlog"):
+        async with bed(folder / "bed", wanted.clients, say) as full:
+            await _on_one(full, wanted, report)
+    if wanted.wants("growth"):
+        await growth(folder, wanted, report, say)
+    return report
+
+
+async def _on_one(full: Bed, wanted: Plan, report: Report) -> None:
+    scenarios = {
+        "read": against.read, "search": against.search, "create": against.create,
+        "react": reactions.react, "backlog": reactions.backlog,
+    }  # fmt: skip
+    for name, scenario in scenarios.items():
+        if wanted.wants(name):
+            await scenario(full, wanted, report)
+
+
+def main(arguments: list[str]) -> int:
+    """Run a command line; 1 if any request failed."""
+    wanted = plan.read(arguments)
+    say = functools.partial(print, flush=True)
+    with tempfile.TemporaryDirectory(prefix="diwan-bench-") as folder:
+        report = uvloop.run(measure(wanted, Path(folder), say))
+    say("\n" + report.markdown())
+    if wanted.page:
+        report.put_into(wanted.page)
+    return 1 if report.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

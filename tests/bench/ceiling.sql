@@ -1,0 +1,81 @@
+-- What the ceiling asks of PostgreSQL: by hand, and with the same answers as the product's.
+
+-- read
+select row_to_json(shown)::text, shown.version
+  from (select c.id, c.version,
+               to_char(c.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as created_at,
+               to_char(c.updated_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as updated_at,
+               '/v1/clients/' || c.id as url, c.serial, c.code, c.kind, c.type, c.name,
+               c.business_name, c.folder_id, c.status_id, c.pinned_status_id,
+               c.follow_up_status_id, c.category_id, c.tags, c.phones, c.emails, c.addresses,
+               c.country_code, c.currency, c.language, c.links, c.tax_number,
+               c.registration_number, c.gender, c.birth_date, c.staff, c.availability, c.source,
+               c.external_id, c.is_archived as archived,
+               (select to_char(a.last_activity_at at time zone 'UTC',
+                               'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+                  from client_activity a
+                 where a.tenant_id = c.tenant_id and a.client_id = c.id) as last_activity_at
+          from clients c
+         where c.tenant_id = $1 and c.id = $2) shown;
+
+-- search
+select row_to_json(shown)::text, page.updated_at, page.id
+  from (select * from tenant_clients
+         where folded like $1
+         order by updated_at desc, id desc limit $2) page,
+       lateral (select page.id, page.version,
+               to_char(page.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as created_at,
+               to_char(page.updated_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as updated_at,
+               '/v1/clients/' || page.id as url, page.serial, page.code, page.kind, page.type,
+               page.name, page.business_name, page.folder_id, page.status_id,
+               page.pinned_status_id, page.follow_up_status_id, page.category_id, page.tags,
+               page.phones, page.emails, page.addresses, page.country_code, page.currency,
+               page.language, page.links, page.tax_number, page.registration_number, page.gender,
+               page.birth_date, page.staff, page.availability, page.source, page.external_id,
+               page.is_archived as archived,
+               (select to_char(a.last_activity_at at time zone 'UTC',
+                               'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+                  from client_activity a
+                 where a.tenant_id = page.tenant_id and a.client_id = page.id) as last_activity_at
+       ) shown
+ order by page.updated_at desc, page.id desc;
+
+-- create
+with made as (
+    insert into clients (
+        tenant_id, id, version, created_at, updated_at, serial, code, code_key, kind, type, name,
+        business_name, folder_id, status_id, tags, phones, phone_keys, emails, email_keys,
+        addresses, links, staff, staff_ids, editor_ids, source, is_archived)
+    values ($1, $2, 1, now(), now(), $5, $6, lower($6), $7, 'individual', $8, $9, $3, $4,
+            '{}', $10, $11, $12, $13, '[]', '[]', '[]', '{}', '{}', 'ui', false)
+    returning *
+), shown as (
+    select row_to_json(shown)::text as body
+      from (select c.id, c.version,
+               to_char(c.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as created_at,
+               to_char(c.updated_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as updated_at,
+               '/v1/clients/' || c.id as url, c.serial, c.code, c.kind, c.type, c.name,
+               c.business_name, c.folder_id, c.status_id, c.pinned_status_id,
+               c.follow_up_status_id, c.category_id, c.tags, c.phones, c.emails, c.addresses,
+               c.country_code, c.currency, c.language, c.links, c.tax_number,
+               c.registration_number, c.gender, c.birth_date, c.staff, c.availability, c.source,
+               c.external_id, c.is_archived as archived, null::text as last_activity_at
+              from made c) shown
+), published as (
+    insert into outbox (id, tenant_id, ordering_key, subject, event, created_at)
+    select $14::uuid, $1, $2::uuid::text, 'events.clients.client.created.' || $1::uuid::text,
+           '{"specversion":"1.0","id":"' || $14::uuid::text
+           || '","type":"clients.client.created","source":"/services/clients","subject":"'
+           || $2::uuid::text || '","time":"' || now()::text
+           || '","datacontenttype":"application/json","tenantid":"' || $1::uuid::text
+           || '","clientid":"' || $2::uuid::text || '","actor":"' || $15::text
+           || '","version":1,"depth":0,"data":{"client":' || body || '}}', now()
+      from shown
+), audited as (
+    insert into audit_log (tenant_id, id, at, actor, action, entity, entity_id, changes)
+    select $1, $16::uuid, now(), $15::text, 'created', 'clients', $2, body::jsonb from shown
+), kept as (
+    insert into idempotency_keys (tenant_id, scope, digest, status, headers, body)
+    select $1, $17, $18, 201, $19, convert_to(body, 'UTF8') from shown
+)
+select body from shown;
