@@ -49,6 +49,7 @@ class Sight:
     hidden_folders: list[UUID] = field(default_factory=list)
     readable_folders: list[UUID] = field(default_factory=list)
     writable_folders: list[UUID] = field(default_factory=list)
+    managed_folders: list[UUID] = field(default_factory=list)
     assignees: list[UUID] = field(default_factory=list)
     user_id: UUID | None = None
 
@@ -118,6 +119,7 @@ def sight(
         hidden_folders=[folder for folder, level in found.items() if level == Level.NONE],
         readable_folders=readable if caller.visibility == "folders" else [],
         writable_folders=[folder for folder, level in found.items() if level >= Level.WRITE],
+        managed_folders=[folder for folder, level in found.items() if level >= Level.MANAGE],
         assignees=sorted(_assignees(caller, teams)), user_id=caller.user_id,
     )  # fmt: skip
 
@@ -129,6 +131,11 @@ def may_write(sight: Sight, folder_id: UUID, editor_ids: Iterable[UUID]) -> bool
     if sight.sees_all or folder_id in sight.writable_folders:
         return True
     return sight.user_id is not None and sight.user_id in editor_ids
+
+
+def may_manage(sight: Sight, folder_id: UUID) -> bool:
+    """Whether somebody with the permission may say who has access; asked of folders not hidden."""
+    return sight.sees_all or folder_id in sight.managed_folders
 
 
 async def sight_of(work: UnitOfWork) -> Sight:

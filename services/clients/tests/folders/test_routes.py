@@ -129,3 +129,22 @@ async def test_access_is_told_with_its_whole_list(owner: Person, events: Events)
     assert told[0]["version"] == 2
     wrong = [{"principal": "everybody", "level": "read"}]
     assert (await owner.refused("PUT", path, wrong))[0] == 422
+
+
+async def test_who_does_not_see_all_gives_access_to_folders_they_manage_only(
+    owner: Person,
+) -> None:
+    """GW-02: else whoever may define folders could let themselves into any."""
+    words = frozenset({"clients:read", "clients:manage"})
+    leads, active = await owner.folder("Leads"), await owner.folder("Active")
+    async with owner.colleague(permissions=words, visibility="folders") as office:
+        own = {"principal": f"user:{office.caller.user_id}", "level": "manage"}
+        await owner.http.put(f"/v1/folders/{active['id']}/access", json=[own])
+        path = f"/v1/folders/{leads['id']}"
+        refusal = (403, "access_not_manageable")
+        assert await office.refused("PUT", f"{path}/access", [own]) == refusal
+        assert await office.refused("PATCH", path, {"parent_id": active["id"]}) == refusal
+        await office.patch(path, {"name": "Prospects"})
+        other = {"principal": f"user:{uuid4()}", "level": "read"}
+        given = await office.http.put(f"/v1/folders/{active['id']}/access", json=[own, other])
+        assert given.json() == [own, other]

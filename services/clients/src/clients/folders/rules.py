@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from chassis.errors import Conflict, Invalid, NotFound
+from chassis.errors import Conflict, Forbidden, Invalid, NotFound
 
 MOST_STATUSES: Final = 100
 # The place of what is added without one: last, and among others like it in order of age.
@@ -76,6 +76,13 @@ class StatusNotFound(NotFound):
 
     code = "status_not_found"
     detail = "There is no such status in this folder."
+
+
+class AccessNotManageable(Forbidden):
+    """The caller neither sees all clients nor has the level `manage` on the folder."""
+
+    code = "access_not_manageable"
+    detail = "You may not decide who has access to this folder."
 
 
 class UnknownFolder(Invalid):

@@ -75,6 +75,8 @@ async def update_folder(work: UnitOfWork, folder_id: UUID, changes: dict[str, An
     """Rename a folder, or put it elsewhere in the tree."""
     folders = FolderRepository(work)
     folder = await folders.get_for_update(folder_id)
+    if changes.get("parent_id", folder.parent_id) != folder.parent_id:
+        await _check_may_manage(work, folder_id)  # access comes down from the parent
     if changes.get("parent_id"):
         # Two moves at once could close a circle that neither sees.
         await folders.lock_start()
@@ -139,6 +141,7 @@ async def change_access(
     """Replace the folder's access entries; holds everywhere within a second."""
     folders = FolderRepository(work)
     folder = await folders.get_for_update(folder_id)
+    await _check_may_manage(work, folder_id)
     listed = list({entry["principal"]: entry for entry in access}.values())
     if listed != await folders.access(folder_id):
         folder = await folders.touch(folder)
@@ -147,6 +150,11 @@ async def change_access(
         work.publish(events.access_changed(folder, listed))
         work.after_commit(lambda: visibility.forget(work))
     return listed
+
+
+async def _check_may_manage(work: UnitOfWork, folder_id: UUID) -> None:
+    if not visibility.may_manage(await visibility.sight_of(work), folder_id):
+        raise rules.AccessNotManageable()
 
 
 async def _both(work: UnitOfWork, folder_id: UUID, status_id: UUID) -> tuple[Folder, Status]:
