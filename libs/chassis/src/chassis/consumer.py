@@ -9,15 +9,21 @@ from chassis.work import UnitOfWork
 
 Handler = Callable[[UnitOfWork, Event], Awaitable[None]]
 HandlerT = TypeVar("HandlerT", bound=Handler)
+Wanted = Callable[[UnitOfWork, Event], Awaitable[bool]]
 
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """A handler and its durable: every event of the types reaches it, once."""
+    """A handler and its durable: every event of the types reaches it, once.
+
+    With `wanted`, those it declines do not, and leave no note: a feature that hears everything
+    and reacts to little writes nothing for the rest.
+    """
 
     durable: str
     types: tuple[str, ...]
     handler: Handler
+    wanted: Wanted | None = None
 
     @property
     def subjects(self) -> list[str]:
@@ -39,14 +45,17 @@ class Consumers:
         self.name = name
         self.subscriptions: list[Subscription] = []
 
-    def on(self, *types: str) -> Callable[[HandlerT], HandlerT]:
-        """Register a handler for event types; a type ending in `.>` stands for all below it."""
+    def on(self, *types: str, wanted: Wanted | None = None) -> Callable[[HandlerT], HandlerT]:
+        """Register a handler for event types; a type ending in `.>` stands for all below it.
+
+        `wanted` reads at most: it is asked again when the event is delivered again.
+        """
 
         def register(handler: HandlerT) -> HandlerT:
             durable = f"{self.name}-{handler.__name__}"
             if any(known.durable == durable for known in self.subscriptions):
                 raise ValueError(f"{durable} is registered twice")
-            self.subscriptions.append(Subscription(durable, types, handler))
+            self.subscriptions.append(Subscription(durable, types, handler, wanted))
             return handler
 
         return register

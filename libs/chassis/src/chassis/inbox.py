@@ -26,11 +26,20 @@ async def handle(
     """Handle events of one tenant in one transaction; an event handled before is skipped."""
     system = caller.system(events[0].tenant_id, service)
     async with database.work(system, role="worker") as work:
-        new = await _claim(work, subscription.durable, events)
-        for event in events:
+        wanted = await _wanted(work, subscription, events)
+        new = await _claim(work, subscription.durable, wanted) if wanted else set()
+        for event in wanted:
             if event.id in new:
                 new.remove(event.id)
                 await _handle_one(work, subscription, event)
+
+
+async def _wanted(
+    work: UnitOfWork, subscription: Subscription, events: Sequence[Event]
+) -> Sequence[Event]:
+    if (wants := subscription.wanted) is None:
+        return events
+    return [event for event in events if await wants(work, event)]
 
 
 async def _claim(work: UnitOfWork, consumer: str, events: Sequence[Event]) -> set[object]:
