@@ -1,9 +1,13 @@
 """Made-up events, clients, flows, and services that obey."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
+
+from diwan.clients.v1.clients_pb2 import Client
+from google.protobuf.json_format import ParseDict
 
 from automation.peers import Call, Json
 from automation.runs.rules import ClientNotFound
@@ -11,6 +15,8 @@ from chassis.caller import Caller
 from chassis.events import Event
 from chassis.ids import new_id
 from chassis.rpc.client import Asker
+
+AnswerT = TypeVar("AnswerT")
 
 VIP_FLOW: Json = {
     "name": "Welcome",
@@ -31,7 +37,7 @@ class FakePeers:
     clients: dict[str, Json] = field(default_factory=dict)
     calls: list[tuple[str, Json]] = field(default_factory=list)
     askers: list[Asker] = field(default_factory=list)
-    answers: dict[str, Json] = field(default_factory=dict)
+    answers: dict[str, Any] = field(default_factory=dict)
     asked: dict[str, Json] = field(default_factory=dict)
     refusals: dict[str, list[Exception]] = field(default_factory=dict)
     got: list[str] = field(default_factory=list)
@@ -43,26 +49,26 @@ class FakePeers:
             raise ClientNotFound()
         return dict(self.clients[client_id])
 
-    async def tag_client(self, call: Call, asked: Json) -> Json:
-        def effect() -> Json:
+    async def tag_client(self, call: Call, asked: Json) -> Client:
+        def effect() -> Client:
             client = self._client(asked)
             kept = [tag for tag in client["tags"] if tag not in asked.get("remove", ())]
             client["tags"] = list(dict.fromkeys([*kept, *asked.get("add", ())]))
-            return dict(client)
+            return client_message(client)
 
         return self._once("tag_client", call, asked, effect)
 
-    async def change_status(self, call: Call, asked: Json) -> Json:
-        def effect() -> Json:
+    async def change_status(self, call: Call, asked: Json) -> Client:
+        def effect() -> Client:
             self._client(asked)["status_id"] = asked["status_id"]
-            return dict(self._client(asked))
+            return client_message(self._client(asked))
 
         return self._once("change_status", call, asked, effect)
 
-    async def move_client(self, call: Call, asked: Json) -> Json:
-        def effect() -> Json:
+    async def move_client(self, call: Call, asked: Json) -> Client:
+        def effect() -> Client:
             self._client(asked)["folder_id"] = asked["folder_id"]
-            return dict(self._client(asked))
+            return client_message(self._client(asked))
 
         return self._once("move_client", call, asked, effect)
 
@@ -82,14 +88,15 @@ class FakePeers:
         """What was asked, effect by effect."""
         return [asked for kind, asked in self.calls if kind == name]
 
-    def _once(self, name: str, call: Call, asked: Json, effect: Any) -> Json:
+    def _once(self, name: str, call: Call, asked: Json, effect: Callable[[], AnswerT]) -> AnswerT:
         self.askers.append(call.by)
         assert self.asked.setdefault(call.key, asked) == asked, "another call under the same key"
         self._refuse(name)
         if call.key not in self.answers:
             self.calls.append((name, asked))
             self.answers[call.key] = effect()
-        return self.answers[call.key]
+        answer: AnswerT = self.answers[call.key]
+        return answer
 
     def _refuse(self, name: str) -> None:
         if waiting := self.refusals.get(name):
@@ -99,6 +106,11 @@ class FakePeers:
         if asked["client_id"] not in self.clients:
             raise ClientNotFound()
         return self.clients[asked["client_id"]]
+
+
+def client_message(client: Json) -> Client:
+    """As the clients service answers."""
+    return ParseDict(client, Client())
 
 
 def make_client(client_id: UUID | None = None, **values: Any) -> Json:

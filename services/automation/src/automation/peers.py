@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from diwan.clients.v1 import clients_pb2 as clients
 from diwan.comms.v1 import messages_pb2 as messages
-from google.protobuf.json_format import MessageToDict, ParseDict
+from google.protobuf.json_format import MessageToDict
 
 from chassis.rpc.client import Asker, Channels
 from chassis.rpc.method import unary
@@ -31,7 +31,7 @@ class Call:
 
 
 class Peers:
-    """The services above automation; clients are given as the JSON that events carry too."""
+    """The services above automation; what is asked of them is a JSON object of plain values."""
 
     def __init__(self, channels: Channels) -> None:
         self._clients = channels.peer("clients")
@@ -41,40 +41,41 @@ class Peers:
         """A client that the asker may see; raises NotFound."""
         request = clients.GetClientRequest(client_id=client_id)
         answer = await self._clients.call(_GET_CLIENT, request, by)
-        return _client(answer.client)
+        return client_json(answer.client)
 
-    async def tag_client(self, call: Call, asked: Json) -> Json:
+    async def tag_client(self, call: Call, asked: Json) -> clients.Client:
         """Add and remove tags; the client after it."""
-        request = ParseDict(asked, clients.TagClientRequest())
+        request = clients.TagClientRequest(**asked)
         answer = await self._clients.call(_TAG_CLIENT, request, call.by, key=call.key)
-        return _client(answer.client)
+        return answer.client
 
-    async def change_status(self, call: Call, asked: Json) -> Json:
+    async def change_status(self, call: Call, asked: Json) -> clients.Client:
         """Choose a status of the client's folder; the client after it."""
-        request = ParseDict(asked, clients.ChangeStatusRequest())
+        request = clients.ChangeStatusRequest(**asked)
         answer = await self._clients.call(_CHANGE_STATUS, request, call.by, key=call.key)
-        return _client(answer.client)
+        return answer.client
 
-    async def move_client(self, call: Call, asked: Json) -> Json:
+    async def move_client(self, call: Call, asked: Json) -> clients.Client:
         """Move to another folder; the client after it."""
-        request = ParseDict(asked, clients.MoveClientRequest())
+        request = clients.MoveClientRequest(**asked)
         answer = await self._clients.call(_MOVE_CLIENT, request, call.by, key=call.key)
-        return _client(answer.client)
+        return answer.client
 
     async def send_message(self, call: Call, asked: Json) -> Json:
         """Queue a message; its id and status."""
-        request = ParseDict(asked, messages.SendMessageRequest())
+        request = messages.SendMessageRequest(**asked)
         answer = await self._comms.call(_SEND_MESSAGE, request, call.by, key=call.key)
         return {"message_id": answer.message_id, "status": answer.status}
 
     async def notify(self, call: Call, asked: Json) -> Json:
         """Tell staff; the ids of the notifications made."""
-        request = ParseDict(asked, messages.NotifyRequest())
+        request = messages.NotifyRequest(**asked)
         answer = await self._comms.call(_NOTIFY, request, call.by, key=call.key)
         return {"notification_ids": list(answer.notification_ids)}
 
 
-def _client(message: clients.Client) -> Json:
+def client_json(message: clients.Client) -> Json:
+    """A client as events carry it."""
     shown: Json = MessageToDict(
         message, preserving_proto_field_name=True, always_print_fields_with_no_presence=True
     )

@@ -173,3 +173,16 @@ async def test_a_run_waits_and_goes_on_with_the_client_as_it_is_then(
     assert run["status"] == "completed"
     assert peers.made("send_message")[0]["body"] == "سارة الزهراني"
     assert len(peers.made("tag_client")) == 1
+
+
+async def test_an_event_that_starts_nothing_costs_no_write(
+    make: Any, deliver: Deliver, owner: Caller, client: Any, automation: Harness
+) -> None:
+    """AU-09: every event is heard, few are noted."""
+    await make(trigger={"event": "clients.client.archived"})
+    await deliver(*(make_event(owner, client) for _ in range(3)))
+    async with automation.context.database.plumbing() as connection:
+        assert await connection.fetchval("select count(*) from inbox") == 0
+    await deliver(make_event(owner, client, type="clients.client.archived"))
+    async with automation.context.database.plumbing() as connection:
+        assert await connection.fetchval("select count(*) from inbox") == 1

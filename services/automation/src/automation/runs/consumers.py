@@ -11,7 +11,10 @@ def consumers(book: Book) -> Consumers:
     """The consumers of a process; they share what it remembers of flows."""
     made = Consumers("automation-runs")
 
-    @made.on(">")
+    async def starts_flows(work: UnitOfWork, event: Event) -> bool:
+        return bool(await book.starting_on(work, event.type))
+
+    @made.on(">", wanted=starts_flows)
     async def on_event(work: UnitOfWork, event: Event) -> None:
         await start_runs(work, book, event)
 

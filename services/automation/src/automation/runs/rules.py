@@ -129,6 +129,16 @@ def facts_of(event: Json, client: Json | None = None) -> Json:
     return facts
 
 
+def without_blanks(value: Any) -> Any:
+    """The same facts in less room: what is blank reads like what is missing."""
+    if isinstance(value, dict):
+        return {
+            name: without_blanks(part) for name, part in value.items()
+            if part is not None and part not in ("", [], {})
+        }  # fmt: skip
+    return [without_blanks(part) for part in value] if isinstance(value, list) else value
+
+
 def with_primaries(client: Json) -> Json:
     """The client with `email` and `phone`: the primary ones, else the first."""
     email = _primary(client.get("emails"))

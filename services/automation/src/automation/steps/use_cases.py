@@ -5,19 +5,20 @@ To add a step type: its class in `steps/rules/shapes.py`, what it asks in `peers
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
-from automation.peers import Call, Peers
+from automation.peers import Call, Peers, client_json
 
 Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a step did, and the client as it is then where the step changed it."""
+    """What a step did; `client` tells, to who wants to know, how the client is after it."""
 
     output: Json
-    client: Json | None = None
+    client: Callable[[], Json] | None = None
 
 
 Perform = Callable[[Peers, Call, Json], Awaitable[Outcome]]
@@ -36,26 +37,27 @@ async def add_tags(peers: Peers, call: Call, asked: Json) -> Outcome:
     """Add tags to a client."""
     request = {"client_id": asked["client_id"], "add": asked["tags"]}
     client = await peers.tag_client(call, request)
-    return Outcome({"tags": client["tags"]}, client)
+    return Outcome({"tags": list(client.tags)}, partial(client_json, client))
 
 
 async def remove_tags(peers: Peers, call: Call, asked: Json) -> Outcome:
     """Take tags from a client."""
     request = {"client_id": asked["client_id"], "remove": asked["tags"]}
     client = await peers.tag_client(call, request)
-    return Outcome({"tags": client["tags"]}, client)
+    return Outcome({"tags": list(client.tags)}, partial(client_json, client))
 
 
 async def change_status(peers: Peers, call: Call, asked: Json) -> Outcome:
     """Choose one of the folder's statuses."""
     client = await peers.change_status(call, asked)
-    return Outcome({"status_id": client["status_id"]}, client)
+    return Outcome({"status_id": client.status_id}, partial(client_json, client))
 
 
 async def move_folder(peers: Peers, call: Call, asked: Json) -> Outcome:
     """Move a client to another folder."""
     client = await peers.move_client(call, asked)
-    return Outcome({"folder_id": client["folder_id"], "status_id": client["status_id"]}, client)
+    output = {"folder_id": client.folder_id, "status_id": client.status_id}
+    return Outcome(output, partial(client_json, client))
 
 
 async def send_message(peers: Peers, call: Call, asked: Json) -> Outcome:
@@ -69,11 +71,17 @@ async def notify(peers: Peers, call: Call, asked: Json) -> Outcome:
 
 
 def _with_tags(client: Json, asked: Json) -> Json:
-    return client | {"tags": list(dict.fromkeys([*client.get("tags", []), *asked["tags"]]))}
+    return client | {"tags": list(dict.fromkeys([*_tags(client), *asked["tags"]]))}
 
 
 def _without_tags(client: Json, asked: Json) -> Json:
-    return client | {"tags": [tag for tag in client.get("tags", []) if tag not in asked["tags"]]}
+    return client | {"tags": [tag for tag in _tags(client) if tag not in asked["tags"]]}
+
+
+def _tags(client: Json) -> list[str]:
+    """Those of a client that a user may have made up, and wrongly."""
+    tags = client.get("tags")
+    return [str(tag) for tag in tags] if isinstance(tags, list) else []
 
 
 def _moved(client: Json, asked: Json) -> Json:

@@ -143,12 +143,14 @@ async def _effect(journey: Journey, placed: Placed, step: Effect, hands: Hands) 
         _trouble(journey, record, error)
     else:
         journey.end_step(record, StepStatus.COMPLETED, output=outcome.output)
-        if outcome.client is not None and _is_about(journey, outcome.client):
-            journey.facts["client"] = rules.with_primaries(outcome.client)
+        _learn(journey, asked, outcome)
 
 
-def _is_about(journey: Journey, client: Json) -> bool:
-    return bool(client.get("id") == journey.facts["event"].get("client_id"))
+def _learn(journey: Journey, asked: Json, outcome: Outcome) -> None:
+    """Later steps read the client as this one left it."""
+    is_own = asked.get("client_id") == journey.facts["event"].get("client_id")
+    if outcome.client is not None and is_own and journey.plan.reads_client:
+        journey.facts["client"] = rules.with_primaries(outcome.client())
 
 
 def _trouble(journey: Journey, record: Json, error: Exception) -> None:

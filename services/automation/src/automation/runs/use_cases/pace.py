@@ -1,8 +1,9 @@
 """How many runs a flow may begin in a minute, counted in Redis for all processes together."""
 
+import asyncio
 import time
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from redis.asyncio import Redis
@@ -16,7 +17,9 @@ _SILENCE_SECONDS = 5.0
 @dataclass(slots=True)
 class _Permits:
     minute: int
-    left: int
+    left: int = 0
+    # Runs begin together: one of them asks for all.
+    asking: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 class Pace:
@@ -27,7 +30,7 @@ class Pace:
 
     def __init__(self, per_minute: int) -> None:
         self._per_minute = per_minute
-        self._handful = max(1, min(20, per_minute // 50))
+        self._handful = max(1, min(100, per_minute // 50))
         self._permits: OrderedDict[UUID, _Permits] = OrderedDict()
         self._silent_until = 0.0
 
@@ -37,12 +40,14 @@ class Pace:
         minute = int(now // _MINUTE)
         permits = self._permits.get(flow_id)
         if permits is None or permits.minute != minute:
-            permits = self._permits[flow_id] = _Permits(minute, 0)
+            permits = self._permits[flow_id] = _Permits(minute)
             self._permits.move_to_end(flow_id)
             if len(self._permits) > _MOST_FLOWS:
                 self._permits.popitem(last=False)
         if permits.left <= 0:
-            permits.left += await self._take(redis, flow_id, minute)
+            async with permits.asking:
+                if permits.left <= 0:
+                    permits.left += await self._take(redis, flow_id, minute)
         if permits.left <= 0:
             return _MINUTE - now % _MINUTE
         permits.left -= 1

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -41,7 +42,9 @@ class Recorder:
         # Steps with long texts take their time: others get a turn between two of them.
         await asyncio.sleep(0)
         client = facts.get("client")
-        return Outcome({}, EFFECTS[step.type].imagine(client, asked) if client else None)
+        if client is None:
+            return Outcome({})
+        return Outcome({}, partial(EFFECTS[step.type].imagine, client, asked))
 
 
 async def rehearse_run(

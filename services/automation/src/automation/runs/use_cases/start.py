@@ -20,12 +20,9 @@ CONTINUE: Final = "automation.continue_run"
 
 async def start_runs(work: UnitOfWork, book: Book, event: Event) -> None:
     """Begin a run of every flow that the event starts; what each then does is for its job."""
-    plans = await book.starting_on(work, event.type)
-    if not plans:
-        return
     told = _told(event)
     facts = rules.facts_of(told)
-    for plan in plans:
+    for plan in await book.starting_on(work, event.type):
         is_checked = "client" in facts or event.client_id is None or not plan.asks_client
         if not is_checked or plan.accepts(facts):
             await _start(work, plan, event, told, is_checked)
@@ -87,7 +84,8 @@ def _told(event: Event) -> Json:
     return {
         "id": str(event.id), "type": event.type, "time": event.time.isoformat(),
         "actor": event.actor, "subject": str(event.subject),
-        "client_id": str(event.client_id) if event.client_id else None, "data": event.data,
+        "client_id": str(event.client_id) if event.client_id else None,
+        "data": rules.without_blanks(event.data),
     }  # fmt: skip
 
 
