@@ -49,8 +49,8 @@ def test_exception_is_part_of_the_line() -> None:
 
 @pytest.mark.parametrize(
     "message",
-    ["Authorization: Bearer s3cret", "key dwn_s3cret-x_1", "redis://u:s3cret@h", "x?token=s3cret",
-     "password=s3cret&a=1", "jwt eyJhbGciOi.eyJs3cret.sig"],
+    ["Authorization: Bearer s3cret", "key dwn_s3cret-x_1", "dwr_s3cret", "dwi_s3cret",
+     "redis://u:s3cret@h", "x?token=s3cret", "password=s3cret&a=1", "jwt eyJhbGciOi.eyJs3cret.sig"],
 )  # fmt: skip
 def test_secret_within_a_text_is_hidden(message: str) -> None:
     assert "s3cret" not in line(message)["message"]

@@ -24,9 +24,10 @@ _STANDARD: Final = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asc
 _SECRET_NAME: Final = re.compile(
     r"password|passwd|token|secret|authorization|cookie|otp\b|(api|private|master)_?key", re.I
 )
-# API keys, bearer tokens, JWTs, passwords within URLs, and `name=value` of a secret's name.
+# API keys, refresh tokens, invitations, bearer tokens, JWTs, passwords within URLs, and
+# `name=value` of a secret's name.
 _SECRET_TEXT: Final = re.compile(
-    r"dwn_[\w-]+|(?<=bearer )\S+|\beyJ[\w-]+\.[\w-]+\.[\w-]*|(?<=://)[^\s/@:]*:[^\s/@]+(?=@)"
+    r"dw[nri]_[\w-]+|(?<=bearer )\S+|\beyJ[\w-]+\.[\w-]+\.[\w-]*|(?<=://)[^\s/@:]*:[^\s/@]+(?=@)"
     r"|(?<=password=)[^\s&]+|(?<=token=)[^\s&]+|(?<=secret=)[^\s&]+",
     re.I,
 )
