@@ -178,3 +178,10 @@ def test_every_step_is_met_once_or_left_aside(steps: list[dict[str, Any]], data:
     assert len(set(met)) == len(met)
     assert {*met, *aside} == {placed.path for placed in walk.every(read)}
     assert aside.isdisjoint(met)
+
+
+def test_a_time_beyond_all_calendars_is_no_time_to_wait_until() -> None:
+    """Also where it is written as a time at once: no database keeps year 10000 in UTC."""
+    [step] = walk.read([{"type": "wait", "until": "9999-12-31T23:59:59-14:00"}])
+    with pytest.raises(walk.NoSuchTime):
+        walk.resume_at(step, NOW, {})  # type: ignore[arg-type]

@@ -122,7 +122,7 @@ def resume_at(wait: Wait, now: datetime, facts: Facts) -> datetime:
             days=wait.days or 0, hours=wait.hours or 0, minutes=wait.minutes or 0
         )
     if isinstance(wait.until, datetime):
-        return wait.until if wait.until.tzinfo else wait.until.replace(tzinfo=UTC)
+        return _within_reach(wait.until, now)
     return _instant(texts.render(wait.until, facts).strip(), now)
 
 
@@ -158,7 +158,11 @@ def _instant(text: str, now: datetime) -> datetime:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
         raise NoSuchTime(text=text[:100]) from error
+    return _within_reach(moment, now)
+
+
+def _within_reach(moment: datetime, now: datetime) -> datetime:
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     if moment > now + timedelta(days=LONGEST_WAIT_DAYS):
-        raise NoSuchTime(text=text[:100])
+        raise NoSuchTime(text=moment.isoformat())
     return moment
