@@ -24,8 +24,8 @@ with published as (
       from unnest($10::uuid[], $11::text[], $12::text[], $13::uuid[], $14::text[])
         as a (id, action, entity, entity_id, changes)
 )
-update idempotency_keys set status = $16, headers = $17, body = $18
- where tenant_id = $1 and scope = $15
+insert into idempotency_keys (tenant_id, scope, digest, status, headers, body)
+select $1, $15::bytea, $16::bytea, $17::integer, $18::jsonb, $19::bytea where $15 is not null
 """
 
 
@@ -63,5 +63,5 @@ def _json(changes: dict[str, Any]) -> str:
 
 def _answer(work: "UnitOfWork") -> tuple[Any, ...]:
     if (answer := work.answer) is None:
-        return None, None, None, None
-    return answer.scope, answer.status, answer.headers, answer.body
+        return None, None, None, None, None
+    return answer.scope, answer.digest, answer.status, answer.headers, answer.body

@@ -35,18 +35,29 @@ class Replay(Exception):
         super().__init__(status)
 
 
-class _Claim(Statement):
-    """The claim is a function of the database: no Core clause to compile."""
+class _Kept(Statement):
+    """The answer under a key; plumbing tables have no Core clause to compile."""
 
     __slots__ = ()
 
     def __init__(self) -> None:
-        self.sql = "select * from claim_idempotency_key($1, $2, $3)"
-        self.names = ("tenant", "scope", "digest")
+        self.sql = (
+            "select digest, status, headers, body from idempotency_keys"
+            " where tenant_id = $1 and scope = $2"
+        )
+        self.names = ("tenant", "scope")
         self._defaults: dict[str, Any] = {}
 
 
-_CLAIM = _Claim()
+_KEPT = _Kept()
+# A message of several statements takes no parameters, so they are written out: digits, all of
+# them. The last statement begins after the lock was asked for, so it sees what the one before
+# who had the lock has committed.
+_OPENING = """
+SELECT set_config('app.claimed', pg_try_advisory_xact_lock({lock})::text, true);
+SELECT WHERE current_setting('app.claimed') = 'true' AND NOT EXISTS (
+    SELECT FROM idempotency_keys WHERE tenant_id = '{tenant}' AND scope = '\\x{scope}')
+"""
 
 
 def scope_of(work: UnitOfWork, method: str, path: str, key: str) -> bytes:
@@ -76,25 +87,20 @@ class Claim:
         self._digest = digest
 
     def opening(self, work: UnitOfWork) -> str:
-        """One row where the key was free. A message of several statements takes no parameters,
-        so they are written out: hexadecimal digits, all of them."""
-        values = f"'{work.tenant_id}', '\\x{self._scope.hex()}', '\\x{self._digest.hex()}'"
-        return f"SELECT FROM claim_idempotency_key({values}) WHERE outcome = 'new'"
+        """Lock the key until the work ends; one row where it was free and was never used."""
+        lock = int.from_bytes(self._scope[:8], "big", signed=True)
+        return _OPENING.format(lock=lock, tenant=work.tenant_id, scope=self._scope.hex())
 
     async def settle(self, work: UnitOfWork, tag: str) -> None:
         """Go on with the key taken; raises Replay, KeyReused or InProgress."""
         if tag != "SELECT 1":
-            await self._look_again(work)
-        work.answer = Answer(self._scope)
+            await self._refuse(work)
+        work.answer = Answer(self._scope, self._digest)
 
-    async def _look_again(self, work: UnitOfWork) -> None:
-        row = await work.fetchrow(
-            _CLAIM, tenant=work.tenant_id, scope=self._scope, digest=self._digest
-        )
-        outcome = row["outcome"] if row else "running"
-        if outcome == "running":
+    async def _refuse(self, work: UnitOfWork) -> None:
+        kept = await work.fetchrow(_KEPT, tenant=work.tenant_id, scope=self._scope)
+        if kept is None:
             raise InProgress()
-        if outcome == "reused":
+        if kept["digest"] != self._digest:
             raise KeyReused(field="Idempotency-Key")
-        if row and outcome == "done":
-            raise Replay(row["status"], row["headers"], row["body"])
+        raise Replay(kept["status"], kept["headers"], kept["body"])

@@ -42,6 +42,7 @@ class Answer:
     """What an Idempotency-Key will answer again: stored in the transaction of the change."""
 
     scope: bytes
+    digest: bytes
     status: int = 0
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes = b""

@@ -107,28 +107,3 @@ begin
     delete from public.inbox_default where event_at < before;
     return dropped;
 end $$;
-
--- Claim an Idempotency-Key: 'new', 'running', 'reused' (for another body) or 'done'.
-create function claim_idempotency_key(
-    in_tenant uuid, in_scope bytea, in_digest bytea,
-    out outcome text, out status integer, out headers jsonb, out body bytea
-) language plpgsql as $$
-declare
-    kept idempotency_keys%rowtype;
-begin
-    if not pg_try_advisory_xact_lock(hashtextextended(encode(in_scope, 'hex'), 0)) then
-        outcome := 'running';
-        return;
-    end if;
-    select * into kept from idempotency_keys k
-     where k.tenant_id = in_tenant and k.scope = in_scope;
-    if not found then
-        insert into idempotency_keys (tenant_id, scope, digest)
-        values (in_tenant, in_scope, in_digest);
-        outcome := 'new';
-    elsif kept.digest <> in_digest then
-        outcome := 'reused';
-    else
-        outcome := 'done'; status := kept.status; headers := kept.headers; body := kept.body;
-    end if;
-end $$;
