@@ -186,3 +186,47 @@ async def test_an_event_that_starts_nothing_costs_no_write(
     await deliver(make_event(owner, client, type="clients.client.archived"))
     async with automation.context.database.plumbing() as connection:
         assert await connection.fetchval("select count(*) from inbox") == 1
+
+
+async def test_a_change_of_status_starts_a_flow_by_where_it_came_from_and_went(
+    make: Any, deliver: Deliver, run_jobs: RunJobs, runs: Runs, owner: Caller, client: Any
+) -> None:
+    """AU-04: conditions on the old and the new status; AU-16: the status is changed again."""
+    old, new = str(new_id()), str(new_id())
+    condition = {"all": [
+        {"field": "event.from_status_id", "operator": "eq", "value": old},
+        {"field": "event.to_status_id", "operator": "in", "value": [new]},
+    ]}  # fmt: skip
+    steps = [{"type": "change_status", "status_id": old, "reason": "{{ event.reason }}"}]
+    trigger = {"event": "clients.client.status_changed", "condition": condition}
+    await make(trigger=trigger, steps=steps)
+    changes = {"from_status_id": old, "to_status_id": new, "reason": "رد"}
+    for data in (changes, changes | {"to_status_id": old}):
+        event = {"client": client, **data}
+        await deliver(make_event(owner, client, type="clients.client.status_changed", data=event))
+    await run_jobs()
+    [run] = await runs()
+    assert run["steps"][0]["input"] == {
+        "client_id": client["id"], "status_id": old, "reason": "رد",
+    }  # fmt: skip
+    assert client["status_id"] == old
+
+
+async def test_staff_are_told_and_the_client_moves_on(
+    make: Any, deliver: Deliver, run_jobs: RunJobs, runs: Runs, peers: FakePeers, owner: Caller,
+    client: Any,
+) -> None:  # fmt: skip
+    """AU-12, AU-17: alerts for users, teams, roles and whoever the client is assigned to."""
+    client["staff"] = [{"user_id": str(owner.user_id), "role": "owner"}]
+    team, folder = str(new_id()), str(new_id())
+    await make(steps=[
+        {"type": "move_folder", "folder_id": folder},
+        {"type": "notify", "team_ids": [team], "client_staff": True,
+         "title": "{{ client.name }} في {{ client.folder_id }}"},
+    ])  # fmt: skip
+    await deliver(make_event(owner, dict(client)))
+    await run_jobs()
+    [told] = peers.made("notify")
+    assert (told["team_ids"], told["user_ids"]) == ([team], [str(owner.user_id)])
+    assert told["title"].endswith(folder) and client["folder_id"] == folder
+    assert [run["status"] for run in await runs()] == ["completed"]
