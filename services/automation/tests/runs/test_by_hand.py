@@ -73,8 +73,8 @@ async def test_runs_of_hidden_clients_are_hidden(
     hidden = make_client()
     async with automation.context.database.work(system(owner.tenant_id, "automation")) as work:
         await memory.remember_clients(work, [hidden])
-    await deliver(make_event(owner, client), make_event(owner, hidden))
-    assert len(await runs()) == 2
+    await deliver(make_event(owner, client), make_event(owner, hidden), make_event(owner))
+    assert len(await runs()) == 3
     agent = automation.caller(
         owner.tenant_id, is_owner=False, visibility="folders", user_id=new_id(),
         permissions=frozenset({"automation:read", "automation:write"}),

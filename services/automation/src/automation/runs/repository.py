@@ -13,12 +13,14 @@ from sqlalchemy import (
     SmallInteger,
     Text,
     Uuid,
+    and_,
     any_,
     bindparam,
     case,
     cast,
     func,
     literal,
+    or_,
     select,
     update,
 )  # fmt: skip
@@ -33,6 +35,11 @@ from refs.tables import client_refs
 from refs.visibility import about_visible_client, scope, sight_of
 
 _OURS: Final = runs.c.tenant_id == bindparam("tenant_id")
+# What is about no client is for those whom nothing is hidden from: a run tells what it was told.
+_SEEN: Final = and_(
+    about_visible_client(runs.c.client_id),
+    or_(runs.c.client_id.is_not(None), bindparam("sees_all", type_=Boolean)),
+)
 _SLOTS: Final = 8
 _KEPT: Final = (
     "status", "reason", "detail", "position", "steps", "attempts", "due_at", "started_at",
@@ -53,7 +60,7 @@ _SHOWN: Final[dict[str, ColumnElement[Any]]] = {
     "started_at": runs.c.started_at, "finished_at": runs.c.finished_at, "steps": runs.c.steps,
 }  # fmt: skip
 LIST: Final = ListQuery(
-    source=runs, columns=_SHOWN, where=(_OURS, about_visible_client(runs.c.client_id)),
+    source=runs, columns=_SHOWN, where=(_OURS, _SEEN),
     filters={
         "flow_id": runs.c.flow_id == bindparam("flow_id"),
         "client_id": runs.c.client_id == bindparam("client_id"),
@@ -66,7 +73,7 @@ LIST: Final = ListQuery(
 )  # fmt: skip
 _shown_row: Final = (
     select(*(c.label(name) for name, c in json_row(_SHOWN).items()))
-    .where(_OURS, runs.c.id == bindparam("id"), about_visible_client(runs.c.client_id))
+    .where(_OURS, runs.c.id == bindparam("id"), _SEEN)
     .subquery("shown")
 )
 _ONE: Final = statement(select(cast(func.row_to_json(_shown_row.table_valued()), Text)))
@@ -138,7 +145,7 @@ class RunRepository(Repository[Run]):
 
     table = runs
     row = Run
-    scope = about_visible_client(runs.c.client_id)
+    scope = _SEEN
     missing = rules.RunNotFound
 
     async def scope_values(self) -> dict[str, Any]:

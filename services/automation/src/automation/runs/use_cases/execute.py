@@ -259,7 +259,8 @@ async def _end(ride: _Ride, status: RunStatus, reason: Reason) -> None:
             "due_at": None, "finished_at": work.now, "client": None,
         }  # fmt: skip
         is_failure = status is RunStatus.FAILED
-        saved = await RunRepository(work).save(ride.run, changes, starts=False, fails=is_failure)
+        starts = is_failure and ride.run.started_at is None
+        saved = await RunRepository(work).save(ride.run, changes, starts=starts, fails=is_failure)
         if saved is not None:
             work.publish(events.run_changed(_VERBS[status], saved))
 
