@@ -4,6 +4,8 @@ BIN := .venv/bin
 UV := deploy/local/uv.sh
 LOCAL := $(BIN)/python -m local
 PROTOS := $(sort $(shell find protos/diwan -name '*.proto'))
+GENERATED := $(foreach out,python_out= grpc_python_out= mypy_out=quiet: mypy_grpc_out=quiet:,$(out)protos/gen) \
+	include_imports include_source_info descriptor_set_out=protos/gen/diwan/catalogue.binpb
 MEMBERS := $(sort $(wildcard libs/*/pyproject.toml services/*/pyproject.toml) \
 	gateway/edge/pyproject.toml protos/pyproject.toml deploy/local/pyproject.toml)
 # Tests of one package: make test s=clients; of one name: t=archive.
@@ -49,9 +51,7 @@ lock: .tools/.done ## Write requirements.lock anew from the packages' pyproject.
 
 protos: .venv/.packages ## Generate Python from protos/diwan
 	@rm -rf protos/gen/diwan && PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m grpc_tools.protoc \
-		-I protos $(foreach out,python_out= grpc_python_out= mypy_out=quiet: mypy_grpc_out=quiet:,--$(out)protos/gen) \
-		--include_imports --include_source_info --descriptor_set_out=protos/gen/diwan/catalogue.binpb $(PROTOS)
-	@touch protos/gen/.done
+		-I protos $(foreach out,$(GENERATED),--$(out)) $(PROTOS) && touch protos/gen/.done
 
 migration: install ## A new migration of a service: make migration s=clients m="add notes"
 	@$(LOCAL) migration $(or $(s),$(error which service? s=clients)) "$(or $(m),$(error what for? m="add notes"))"

@@ -158,11 +158,12 @@ async def test_too_many_requests_from_one_address_are_429(tmp_path: Path) -> Non
     await traefik.start()
     async with httpx.AsyncClient(base_url=traefik.url) as client:
         await eventually(lambda: status_is(client, 503))
-        statuses = [(await client.get("/v1/clients")).status_code for _ in range(15)]
+        statuses = [(await client.get("/v1/clients")).status_code for _ in range(40)]
     await traefik.stop()
-    # 503: nobody is behind this gateway.
+    # 503: nobody is behind this gateway. A slow machine earns a request a second meanwhile.
     assert statuses[:9] == [503] * 9
-    assert statuses[-2:] == [429] * 2
+    assert set(statuses[9:]) <= {503, 429}
+    assert 429 in statuses
 
 
 async def status_is(client: httpx.AsyncClient, status: int) -> bool:
