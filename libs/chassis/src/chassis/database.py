@@ -10,6 +10,7 @@ from uuid import UUID
 import asyncpg
 import orjson
 
+from chassis import flush, idempotency
 from chassis.caller import Caller
 from chassis.clock import utc_now
 from chassis.errors import Conflict, Failure, Invalid, Unavailable
@@ -106,8 +107,9 @@ async def _pool(url: str, size: int) -> Pool:
 async def _connect(url: str) -> Connection:
     connection: Connection = await asyncpg.connect(
         url, timeout=3, command_timeout=30, statement_cache_size=512,
-        server_settings={"timezone": "UTC", "jit": "off"},
+        server_settings={"timezone": "UTC", "jit": "off", "standard_conforming_strings": "on"},
     )  # fmt: skip
+    await connection.execute(f"{idempotency.PREPARE}; {flush.PREPARE}")
     for name in ("json", "jsonb"):
         await connection.set_type_codec(
             name, schema="pg_catalog", encoder=_to_json, decoder=orjson.loads

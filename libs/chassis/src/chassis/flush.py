@@ -1,67 +1,92 @@
-"""The last statement of a unit of work: events, audit rows and the answer to be replayed."""
+"""The last message of a unit of work: events, audit rows, the answer to be replayed, COMMIT."""
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
-from chassis import jobs, telemetry
+from chassis import telemetry
 from chassis.ids import new_id
-from chassis.pool import Connection
 
 if TYPE_CHECKING:
-    from chassis.work import UnitOfWork
+    from chassis.work import Answer, UnitOfWork
 
-# One round trip for all three: each part is skipped by its empty arrays or null scope.
-_FLUSH = """
+# Prepared by each connection when it is made. A message of several statements takes no parameters,
+# but it may execute what is prepared: one round trip instead of two, and no planning.
+PREPARE: Final = """
+prepare diwan_flush (
+    uuid, timestamptz, uuid[], text[], text[], text[], text, text, text,
+    uuid[], text[], text[], uuid[], text[], bytea, bytea, integer, jsonb, bytea
+) as
 with published as (
     insert into outbox (id, tenant_id, ordering_key, subject, event, created_at)
     select id, $1, key, subject, event, $2
-      from unnest($3::uuid[], $4::text[], $5::text[], $6::text[]) as e (id, key, subject, event)
+      from unnest($3, $4, $5, $6) as e (id, key, subject, event)
 ), audited as (
     insert into audit_log (id, tenant_id, at, actor, action, entity, entity_id, changes,
                            request_id, trace_id)
     select id, $1, $2, $7, action, entity, entity_id, changes::jsonb, $8, $9
-      from unnest($10::uuid[], $11::text[], $12::text[], $13::uuid[], $14::text[])
-        as a (id, action, entity, entity_id, changes)
+      from unnest($10, $11, $12, $13, $14) as a (id, action, entity, entity_id, changes)
 )
 insert into idempotency_keys (tenant_id, scope, digest, status, headers, body)
-select $1, $15::bytea, $16::bytea, $17::integer, $18::jsonb, $19::bytea where $15 is not null
+select $1, $15, $16, $17, $18, $19 where $15 is not null
 """
 
 
-async def flush(connection: Connection, work: "UnitOfWork") -> None:
-    """Write what the work gathered, in its own transaction."""
-    await connection.fetch(
-        _FLUSH, work.tenant_id, work.now, *_events(work), *_audits(work), *_answer(work)
-    )
-    if work.jobs:
-        await jobs.insert(connection, work.jobs)
+def last_message(work: "UnitOfWork") -> str:
+    """What writes all that the work gathered, and commits."""
+    if not (work.events or work.audits or work.answer):
+        return "COMMIT"
+    values = (_text(str(work.tenant_id)), _text(work.now.isoformat()))
+    parts = (*values, *_events(work), *_audits(work), *_answer(work.answer))
+    return f"EXECUTE diwan_flush ({', '.join(parts)}); COMMIT"
 
 
-def _events(work: "UnitOfWork") -> tuple[list[Any], ...]:
+def _events(work: "UnitOfWork") -> tuple[str, ...]:
     events = work.events
     return (
-        [e.id for e in events], [e.ordering_key for e in events],
-        [e.nats_subject for e in events], [e.to_json().decode() for e in events],
-    )  # fmt: skip
+        _array("uuid", (e.id for e in events)),
+        _array("text", (e.ordering_key for e in events)),
+        _array("text", (e.nats_subject for e in events)),
+        _array("text", (e.to_json().decode() for e in events)),
+    )
 
 
-def _audits(work: "UnitOfWork") -> tuple[Any, ...]:
+def _audits(work: "UnitOfWork") -> tuple[str, ...]:
     audits = work.audits
     return (
-        work.caller.principal, work.trail.request_id, telemetry.trace_id(),
-        [new_id() for _ in audits], [a.action for a in audits], [a.entity for a in audits],
-        [a.entity_id for a in audits],
-        [_json(a.changes) for a in audits],
+        _text(work.caller.principal), _text(work.trail.request_id), _text(telemetry.trace_id()),
+        _array("uuid", (new_id() for _ in audits)),
+        _array("text", (a.action for a in audits)),
+        _array("text", (a.entity for a in audits)),
+        _array("uuid", (a.entity_id for a in audits)),
+        _array("text", (_json(a.changes) for a in audits)),
     )  # fmt: skip
 
 
-def _json(changes: dict[str, Any]) -> str:
+def _answer(answer: "Answer | None") -> tuple[str, ...]:
+    if answer is None:
+        return ("NULL",) * 5
+    return (
+        _bytes(answer.scope), _bytes(answer.digest), str(int(answer.status)),
+        _text(_json(answer.headers)), _bytes(answer.body),
+    )  # fmt: skip
+
+
+def _json(value: dict[str, Any]) -> str:
     # SQLAlchemy's column names are a subclass of str, which orjson takes for another type.
-    return orjson.dumps(changes, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
+    return orjson.dumps(value, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
 
 
-def _answer(work: "UnitOfWork") -> tuple[Any, ...]:
-    if (answer := work.answer) is None:
-        return None, None, None, None, None
-    return answer.scope, answer.digest, answer.status, answer.headers, answer.body
+def _text(value: str | None) -> str:
+    """A literal: with standard_conforming_strings, which our connections set, only a quote ends
+    one. A null character would end the whole message, inside the quotes: an error, no more."""
+    return "NULL" if value is None else "'" + value.replace("'", "''") + "'"
+
+
+def _array(kind: str, values: Iterable[object]) -> str:
+    return f"ARRAY[{','.join([_text(str(value)) for value in values])}]::{kind}[]"
+
+
+def _bytes(value: bytes) -> str:
+    return f"'\\x{value.hex()}'"

@@ -1,7 +1,7 @@
 """Idempotency-Key: the first good answer again, whatever is sent twice."""
 
 from hashlib import blake2b, sha256
-from typing import Any
+from typing import Any, Final
 
 from chassis.errors import Conflict, Invalid
 from chassis.settings import ChassisSettings
@@ -50,13 +50,13 @@ class _Kept(Statement):
 
 
 _KEPT = _Kept()
-# A message of several statements takes no parameters, so they are written out: digits, all of
-# them. The last statement begins after the lock was asked for, so it sees what the one before
-# who had the lock has committed.
-_OPENING = """
-SELECT set_config('app.claimed', pg_try_advisory_xact_lock({lock})::text, true);
-SELECT WHERE current_setting('app.claimed') = 'true' AND NOT EXISTS (
-    SELECT FROM idempotency_keys WHERE tenant_id = '{tenant}' AND scope = '\\x{scope}')
+# Prepared by each connection when it is made, see flush.py. One row where nobody else has the key
+# and it was never used. The lock is asked for by a statement before: this one begins after that,
+# so it sees what the last one who had the lock has committed.
+PREPARE: Final = """
+prepare diwan_claim (uuid, bytea) as
+select where current_setting('app.claimed') = 'true' and not exists (
+    select from idempotency_keys where tenant_id = $1 and scope = $2)
 """
 
 
@@ -87,9 +87,12 @@ class Claim:
         self._digest = digest
 
     def opening(self, work: UnitOfWork) -> str:
-        """Lock the key until the work ends; one row where it was free and was never used."""
+        """What is added to the transaction's first SELECT: lock the key until the work ends."""
         lock = int.from_bytes(self._scope[:8], "big", signed=True)
-        return _OPENING.format(lock=lock, tenant=work.tenant_id, scope=self._scope.hex())
+        return (
+            f", set_config('app.claimed', pg_try_advisory_xact_lock({lock})::text, true);"
+            f" EXECUTE diwan_claim ('{work.tenant_id}', '\\x{self._scope.hex()}')"
+        )
 
     async def settle(self, work: UnitOfWork, tag: str) -> None:
         """Go on with the key taken; raises Replay, KeyReused or InProgress."""

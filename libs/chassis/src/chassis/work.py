@@ -16,7 +16,7 @@ from chassis.audit import AuditEntry
 from chassis.caller import Caller
 from chassis.errors import MissingPermission, Stale
 from chassis.events import Event
-from chassis.flush import flush
+from chassis.flush import last_message
 from chassis.pool import Connection, Pool
 from chassis.statements import Statement
 
@@ -100,7 +100,7 @@ class UnitOfWork:
             if self.claim is None:
                 await self._connection.execute(opening)
             else:
-                tag = await self._connection.execute(f"{opening}; {self.claim.opening(self)}")
+                tag = await self._connection.execute(opening + self.claim.opening(self))
                 await self.claim.settle(self, tag)
         return self._connection
 
@@ -184,10 +184,12 @@ class UnitOfWork:
 
     async def _finish(self) -> None:
         self.authorize()
-        if self.events or self.audits or self.jobs or self.answer:
-            await flush(await self.connection(), self)
+        if self.jobs:
+            await jobs.insert(await self.connection(), self.jobs)
+        if self.events or self.audits or self.answer:
+            await self.connection()
         if self._connection is not None:
-            await self._connection.execute("COMMIT")
+            await self._connection.execute(last_message(self))
             self._release()
         if self.events:
             self._database.wake_relay()
