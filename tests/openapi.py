@@ -12,13 +12,16 @@ PUBLIC, SIGNED_IN = "public", "signed_in"
 FORM = "application/x-www-form-urlencoded"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Operation:
     """One method of one path."""
 
     method: str
     path: str
     details: Json
+
+    def __repr__(self) -> str:
+        return self.name
 
     @property
     def name(self) -> str:
