@@ -85,7 +85,8 @@ def _text(value: str | None) -> str:
 
 
 def _array(kind: str, values: Iterable[object]) -> str:
-    return f"ARRAY[{','.join([_text(str(value)) for value in values])}]::{kind}[]"
+    texts = [_text(str(value)) for value in values]
+    return f"ARRAY[{','.join(texts)}]::{kind}[]" if texts else "'{}'"
 
 
 def _bytes(value: bytes) -> str:

@@ -142,9 +142,8 @@ class Repository(Generic[RowT]):
         return added
 
     def _audit(self, action: str, entity_id: UUID, changes: dict[str, Any]) -> None:
-        columns = self.table.columns
-        shown = {k: "•••" if is_sensitive(columns[k]) else v for k, v in changes.items()}
-        self.work.audit(action, self.table.name, entity_id, shown)
+        hidden = dict.fromkeys(_sensitive(self.table) & changes.keys(), "•••")
+        self.work.audit(action, self.table.name, entity_id, changes | hidden)
 
     async def _bound(self, values: dict[str, Any]) -> dict[str, Any]:
         scope = {} if self.scope is None else await self.scope_values()
@@ -155,6 +154,11 @@ class Repository(Generic[RowT]):
 def _nothing(table: Table) -> dict[str, None]:
     """Every column empty: what a new row starts from."""
     return {str(column.name): None for column in written_columns(table)}
+
+
+@cache
+def _sensitive(table: Table) -> frozenset[str]:
+    return frozenset(str(column.name) for column in table.columns if is_sensitive(column))
 
 
 def within(repository: type[Repository[Any]]) -> list[ColumnElement[bool]]:
