@@ -33,11 +33,11 @@ def write_peers(path: Path, replicas: Mapping[str, Iterable[Replica]]) -> None:
 
 
 def _load_balancer(urls: list[str]) -> dict[str, object]:
-    servers = [{"url": url} for url in urls]
-    return {
-        "loadBalancer": {
-            "serversTransport": "services",
-            "healthCheck": HEALTH_CHECK,
-            "servers": servers,
-        }
+    balancer: dict[str, object] = {
+        "serversTransport": "services",
+        "servers": [{"url": url} for url in urls],
     }
+    # Where there is no other to turn to, a slow check would only shut out the one there is.
+    if len(urls) > 1:
+        balancer["healthCheck"] = HEALTH_CHECK
+    return {"loadBalancer": balancer}
