@@ -15,7 +15,8 @@ _STYLE: Final = """
 body{font:16px/1.6 system-ui,"Noto Sans Arabic",sans-serif;margin:0 auto;max-width:60rem;
 padding:1rem}
 h1{margin:.5rem 0}h2{margin:2rem 0 .5rem;border-bottom:1px solid var(--line)}
-nav a{color:var(--link);display:inline-block;margin-inline-end:1rem}details{border-bottom:1px solid var(--line)}
+nav a{color:var(--link);display:inline-block;margin-inline-end:1rem}
+details{border-bottom:1px solid var(--line)}
 summary{cursor:pointer;padding:.4rem 0}code,pre{font:14px/1.5 ui-monospace,monospace;direction:ltr;
 unicode-bidi:isolate}pre{background:var(--soft);padding:.7rem;overflow:auto;text-align:left}
 .verb{display:inline-block;min-width:4.5rem;font-weight:700;text-transform:uppercase}
