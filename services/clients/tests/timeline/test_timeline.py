@@ -145,6 +145,7 @@ async def test_an_entry_needs_the_right_to_read_its_service(owner: Person) -> No
 async def test_a_timeline_made_anew_is_the_same_and_repairs(owner: Person) -> None:
     """CL-02: rebuilt of the stream and the archive, compared with the live one."""
     context, tenant = owner.service.context, owner.caller.tenant_id
+    await context.nats.jetstream().publish(f"events.comms.odd.thing.{tenant}", b"{not an event")
     async with working(owner.service):
         client = await owner.make_client()
         async with context.database.work(system(tenant, "comms")) as work:

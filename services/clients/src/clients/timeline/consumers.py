@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import AsyncIterator, Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from itertools import groupby
@@ -95,7 +96,7 @@ async def _history(context: Context) -> AsyncIterator[tuple[list[Event], bool]]:
     begins = datetime.now(UTC)
     if last and last >= first:
         message = await jetstream.get_msg(STREAM, first)
-        begins = from_json(message.data or b"").time
+        begins = next((event.time for event in _readable([message.data or b""])), begins)
     async for events in _archived(context, begins):
         yield events, False
     async for events in _streamed(jetstream, last if last >= first else 0):
@@ -138,11 +139,20 @@ async def _streamed(jetstream: JetStreamContext, last: int) -> AsyncIterator[lis
             except NothingThere:
                 return
             reached = messages[-1].metadata.sequence.stream
-            kept = [m for m in messages if m.metadata.sequence.stream <= last]
-            if kept:
-                yield [from_json(message.data) for message in kept]
+            kept = [m.data for m in messages if m.metadata.sequence.stream <= last]
+            if events := _readable(kept):
+                yield events
     finally:
         await jetstream.delete_consumer(STREAM, _AGAIN)
+
+
+def _readable(messages: Sequence[bytes]) -> list[Event]:
+    """The events among them: what cannot be read is a dead letter of the live consumer's too."""
+    events = []
+    for message in messages:
+        with suppress(ValueError, KeyError, TypeError, AttributeError):
+            events.append(from_json(message))
+    return events
 
 
 def _by_tenant(events: Sequence[Event]) -> list[tuple[UUID, list[Event]]]:
