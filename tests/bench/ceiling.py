@@ -23,9 +23,9 @@ SQL = dict(part.split("\n", 1) for part in _PARTS)
 TENANT, FOLDER, STATUS = (UUID(one) for one in os.environ["CEILING_PLACE"].split())
 SIGNED_IN = {f"Bearer {os.environ['CEILING_TOKEN']}".encode(): (TENANT, f"user:{uuid7()}")}
 SERIALS = itertools.count(1_000_000_000)
-BEGIN = "BEGIN; SELECT set_config('app.tenant', '{}', true)"
+BEGIN = "BEGIN; SET LOCAL app.tenant = '{}'"
 # How rare a fragment is decides the plan: none may be kept for all of them.
-BEGIN_SEARCH = BEGIN + ", set_config('plan_cache_mode', 'force_custom_plan', true)"
+BEGIN_SEARCH = BEGIN + "; SET LOCAL plan_cache_mode = force_custom_plan"
 state: dict[str, Any] = {}
 
 

@@ -87,10 +87,10 @@ class Claim:
         self._digest = digest
 
     def opening(self, work: UnitOfWork) -> str:
-        """What is added to the transaction's first SELECT: lock the key until the work ends."""
+        """What is added to the transaction's first message: lock the key until the work ends."""
         lock = int.from_bytes(self._scope[:8], "big", signed=True)
         return (
-            f", set_config('app.claimed', pg_try_advisory_xact_lock({lock})::text, true);"
+            f"SELECT set_config('app.claimed', pg_try_advisory_xact_lock({lock})::text, true);"
             f" EXECUTE diwan_claim ('{work.tenant_id}', '\\x{self._scope.hex()}')"
         )
 

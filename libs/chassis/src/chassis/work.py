@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from chassis.idempotency import Claim
 
 Record = asyncpg.Record
-_PLANNED = ", set_config('plan_cache_mode', 'force_custom_plan', true)"
+_PLANNED = "SET LOCAL plan_cache_mode = force_custom_plan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +95,12 @@ class UnitOfWork:
         if self._connection is None:
             self._connection = await self._pool.take()
             # One message instead of two or three: a third less time on the server and the wire.
-            opening = f"BEGIN; SELECT set_config('app.tenant', '{self.tenant_id}', true)"
-            opening += _PLANNED if self._is_planned else ""
+            opening = f"BEGIN; SET LOCAL app.tenant = '{self.tenant_id}'"
+            opening += f"; {_PLANNED}" if self._is_planned else ""
             if self.claim is None:
                 await self._connection.execute(opening)
             else:
-                tag = await self._connection.execute(opening + self.claim.opening(self))
+                tag = await self._connection.execute(f"{opening}; {self.claim.opening(self)}")
                 await self.claim.settle(self, tag)
         return self._connection
 
@@ -112,7 +112,7 @@ class UnitOfWork:
         """
         self._is_planned = True
         if self._connection is not None:
-            await self._connection.execute(f"SELECT true{_PLANNED}")
+            await self._connection.execute(_PLANNED)
 
     async def fetch(self, statement: Statement, **values: Any) -> list[Record]:
         """All rows of a statement."""
