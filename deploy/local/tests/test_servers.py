@@ -1,6 +1,8 @@
 """Real servers for tests: started, stopped and started again in a folder."""
 
 import asyncio
+import os
+import signal
 import socket
 from pathlib import Path
 
@@ -8,6 +10,7 @@ import asyncpg
 import pytest
 
 from local import ports
+from local.children import spawn
 from local.servers.backing import BackingServers
 from local.servers.nats import Nats
 from local.servers.server import NotStarted
@@ -71,3 +74,16 @@ async def test_failed_start_shows_the_end_of_the_log(tmp_path: Path) -> None:
     (nats.folder / "store").write_text("a file where a folder should be")
     with pytest.raises(NotStarted, match="storage directory is not a directory"):
         await nats.start()
+
+
+async def test_child_is_no_forked_copy_of_its_parent(tmp_path: Path) -> None:
+    """A copy of a process whose threads use gRPC crashes now and then, before it runs a thing."""
+    forks: list[int] = []
+    os.register_at_fork(before=lambda: forks.append(os.getpid()))
+    log = tmp_path / "child.log"
+    child = spawn(
+        ["/bin/echo", "here"], log=log, environment=os.environ, death_signal=signal.SIGTERM
+    )
+    assert await child.exited() == 0
+    assert log.read_text() == "here\n"
+    assert forks == []

@@ -2,15 +2,16 @@
 
 import asyncio
 import contextlib
-import ctypes
 import os
 import signal
 import subprocess
+import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-PR_SET_PDEATHSIG = 1
+from local import guard
+
 ROTATE_ABOVE = 20_000_000
 TAIL = 4_000
 
@@ -46,7 +47,8 @@ class Child:
         with self._log.open("rb") as file:
             size = file.seek(0, os.SEEK_END)
             file.seek(max(self._log_start, size - TAIL))
-            return file.read().decode(errors="replace").strip()
+            logged = file.read().decode(errors="replace").strip()
+        return logged if self.alive else f"{logged}\n(it ended with code {self.code})".strip()
 
     def send(self, number: signal.Signals) -> None:
         if self.alive:
@@ -85,29 +87,19 @@ def spawn(
     _rotate(log)
     with log.open("ab") as output:
         popen = subprocess.Popen(
-            command,
+            [*_guard(death_signal), *command],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
             env=dict(environment),
             # A group of its own: Ctrl-C reaches the launcher alone, which then stops in order.
             process_group=0,
-            preexec_fn=_guard(death_signal),
         )
         return Child(popen, log, output.tell())
 
 
-def _guard(death_signal: signal.Signals) -> Callable[[], None]:
-    parent = os.getpid()
-    prctl = getattr(ctypes.CDLL(None), "prctl", None)
-
-    def follow_parent() -> None:
-        if prctl is not None:
-            prctl(PR_SET_PDEATHSIG, death_signal)
-        if os.getppid() != parent:
-            os._exit(1)
-
-    return follow_parent
+def _guard(death_signal: signal.Signals) -> list[str]:
+    return [sys.executable, "-I", "-S", guard.__file__, str(int(death_signal)), str(os.getpid())]
 
 
 async def _wait_for_exit(pid: int) -> None:
