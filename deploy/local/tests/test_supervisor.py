@@ -67,7 +67,8 @@ async def test_program_that_cannot_start_is_tried_again(tmp_path: Path) -> None:
     keeper = Supervisor(said.append, lambda server: None)
     server = Mortal(tmp_path / "mortal", seconds=0)
     await server.launch()
-    server.command = lambda: ["/no/such/program"]  # type: ignore[method-assign]
+    (tmp_path / "file").touch()
+    server.log = tmp_path / "file" / "cannot be opened"
     keeper.keep(server)
     await eventually(lambda: asyncio.sleep(0, server.restarts >= 2))
     await keeper.release(server)
