@@ -15,8 +15,8 @@ MISSING := Diwan needs Python 3.11 or newer with venv (Debian: apt install pytho
 WISHES := $(filter-out PYTHON=% s=% m=% t=%,$(MAKEOVERRIDES))
 
 .DEFAULT_GOAL := help
-.PHONY: help up down status logs scale reset seed install lock protos migration test test-long test-trial \
-	journeys bench lint fmt fuzz
+.PHONY: help up down status logs scale reset seed install lock protos migration test test-long \
+	journeys bench fuzz lint fmt
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,11 +59,8 @@ migration: install ## A new migration of a service: make migration s=clients m="
 test: install ## All tests that make up 15 minutes; s=clients t=name for some
 	@$(PYTEST) -m 'not long'
 
-test-long: install ## Crash runs and large data
-	@$(PYTEST) -m 'long and not trial'
-
-test-trial: install ## Long tests not steady enough yet to be a gate: fuzzing, two crash tests
-	@$(PYTEST) -m trial
+test-long: install ## Crash runs, fuzzing and large data; at most 40 minutes
+	@$(PYTEST) -m long
 
 journeys: install ## The stories through the gateway on a stack of their own
 	@$(BIN)/pytest tests/journeys $(if $(t),-k '$(t)')

@@ -52,7 +52,6 @@ async def test_what_was_committed_is_published_once_by_the_next_process(
     assert await times_published(stack, owner) == dict.fromkeys(clients, 1)
 
 
-@pytest.mark.trial
 async def test_what_was_published_and_not_marked_is_published_again_without_harm(
     stack: Stack, product: Product
 ) -> None:

@@ -9,7 +9,6 @@ from tests.product import Product
 pytestmark = [pytest.mark.long, pytest.mark.timeout(300)]
 
 
-@pytest.mark.trial
 async def test_without_nats_the_product_takes_everything_and_tells_it_later(
     stack: Stack, product: Product
 ) -> None:

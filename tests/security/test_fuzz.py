@@ -13,7 +13,7 @@ from tests.product import Json, Product
 from tests.security.test_errors import betrays
 from tests.world import World
 
-pytestmark = [pytest.mark.long, pytest.mark.trial, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.long, pytest.mark.timeout(900)]
 
 # Characters that have broken things before: NUL, lone surrogates' neighbours, right-to-left marks.
 _TEXTS = st.one_of(

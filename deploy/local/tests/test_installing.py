@@ -10,7 +10,7 @@ from local.checkout import ROOT
 
 TARGETS = (
     "help up down status logs scale reset seed install lock protos migration test test-long "
-    "test-trial journeys bench fuzz lint fmt"
+    "journeys bench fuzz lint fmt"
 )
 MOST_SHELL_LINES = 3
 
