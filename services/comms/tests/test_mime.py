@@ -64,6 +64,15 @@ def test_attachments_stand_beside_the_texts() -> None:
     assert found.get_body(("html",)) and found["X-Trace-Id"] == "ab" * 16
 
 
+@pytest.mark.parametrize("name", ["أ" * 200, "a b;\"c'%.pdf", "عقد الصيانة السنوية " * 9 + ".pdf"])
+def test_long_and_odd_file_names_arrive_whole(name: str) -> None:
+    """RFC 5322 §2.1.1: no line is longer than 998 characters; 78 are polite."""
+    made = compose(mail(attachments=[Attachment(name, "text/plain", b"x")]))
+    assert max(map(len, made.splitlines())) <= 100
+    [part] = read(made).iter_attachments()
+    assert part.get_filename() == name
+
+
 def test_everything_filled_in_is_escaped_and_every_paragraph_finds_its_direction() -> None:
     shown = page("Hello <b>\n& bye\n\nمرحبًا", 'ar"><script>')
     assert '<p dir="auto">Hello &lt;b&gt;<br>&amp; bye</p><p dir="auto">مرحبًا</p>' in shown

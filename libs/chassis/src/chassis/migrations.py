@@ -161,8 +161,10 @@ create policy tenant on pgqueuer to {app}
     with check (tenant_id = nullif(current_setting('app.tenant', true), '')::uuid);
 drop policy if exists working on pgqueuer;
 create policy working on pgqueuer to {worker} using (true) with check (true);
+drop policy if exists ageing on idempotency_keys;
+create policy ageing on idempotency_keys for select to {worker} using (true);
 drop policy if exists cleaning on idempotency_keys;
-create policy cleaning on idempotency_keys to {worker} using (true);
+create policy cleaning on idempotency_keys for delete to {worker} using (true);
 revoke all on function ensure_partition(text, date), drop_old_inbox(date) from public;
 grant execute on function ensure_partition(text, date), drop_old_inbox(date) to {worker}
 """

@@ -13,10 +13,13 @@ from email.mime.text import MIMEText
 from email.policy import compat32
 from email.utils import format_datetime, formataddr
 from typing import Final
+from urllib.parse import quote
 
 # The newer policies of the email package read every header back: five times the work.
 _POLICY: Final = compat32.clone(linesep="\r\n")
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]+)*")
+# So much of an encoded name as fits a line, never half of a %XX.
+_PIECE: Final = re.compile(r"(?:%..|[^%]){1,20}")
 # dir=auto on each paragraph: its own first letter decides, so Arabic and English may alternate.
 _PAGE: Final = (
     '<!doctype html><html lang="{language}"><head><meta charset="utf-8"></head>'
@@ -80,10 +83,19 @@ def _with_files(mail: Mail, texts: MIMEMultipart) -> MIMEMultipart:
         part = MIMEBase(*attachment.content_type.split("/", 1))
         part.set_payload(attachment.content)
         encode_base64(part)
-        name = ("utf-8", "", attachment.filename)
-        part.add_header("Content-Disposition", "attachment", filename=name)
+        part["Content-Disposition"] = _disposition(attachment.filename)
         made.attach(part)
     return made
+
+
+def _disposition(filename: str) -> str:
+    """A long name goes in pieces (RFC 2231 §3): no line of a mail has over 998 characters."""
+    name = f"utf-8''{quote(filename, safe='')}"
+    pieces = _PIECE.findall(name)
+    if len(pieces) == 1:
+        return f"attachment; filename*={name}"
+    numbered = (f"filename*{number}*={piece}" for number, piece in enumerate(pieces))
+    return ";\r\n ".join(("attachment", *numbered))
 
 
 def _boundary(mail: Mail, what: str) -> str:

@@ -27,7 +27,10 @@ ResultT = TypeVar("ResultT")
 
 
 class Throttles:
-    """Counts failures only: who gets it right is never held up by others' tries from elsewhere."""
+    """Counts failures only, so that a right password is never used up.
+
+    An account rests for every address, its owner's too: a password is guessed from many at once.
+    """
 
     def __init__(self, settings: Any) -> None:
         minutes = settings.throttle_minutes
