@@ -1,7 +1,11 @@
 """Arabic search through the gateway: however a name or a number is written, it is found."""
 
+import asyncio
+
+import orjson
 import pytest
 
+from local.stack import Stack
 from tests.product import Product
 
 _FOUND_BY = {
@@ -60,3 +64,42 @@ async def test_filters_join_with_and_their_values_with_or(product: Product) -> N
     assert [item["name"] for item in both["items"]] == ["a"]
     assert sorted(item["name"] for item in either["items"]) == ["a", "c"]
     assert either["total"] == 2
+
+
+async def test_arabic_typed_into_an_address_needs_no_encoding(
+    stack: Stack, product: Product
+) -> None:
+    """CL-05: `curl '…?q=عبدالله'` sends the letters as they are."""
+    owner = await product.sign_up()
+    body = orjson.dumps({"name": "عبد الله الأحمد"})
+    for _ in range(2):
+        created = await _typed(stack, owner.tokens["access_token"], "POST /v1/clients?", body)
+        assert created.startswith("HTTP/1.1 201 "), created
+    found = await _typed(stack, owner.tokens["access_token"], "GET /v1/clients?q=عبدالله", b"")
+    assert found.startswith("HTTP/1.1 200 ") and found.count('"name":"عبد الله الأحمد"') == 2
+    wrong = await _typed(stack, owner.tokens["access_token"], "GET /v1/clients?اسم=x", b"")
+    assert wrong.startswith("HTTP/1.1 422 ") and '"field":"اسم"' in wrong
+
+
+async def test_what_no_parser_understands_is_a_problem_all_the_same(stack: Stack) -> None:
+    port = stack.replicas("clients")[0].port
+    answer = await _sent(port, b"GET /v1/cli ents HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert answer.startswith("HTTP/1.1 400 ") and "application/problem+json" in answer
+    assert '"code":"malformed"' in answer
+
+
+async def _typed(stack: Stack, token: str, line: str, body: bytes) -> str:
+    head = (
+        f"{line} HTTP/1.1\r\nHost: diwan\r\nAuthorization: Bearer {token}\r\n"
+        f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
+        "Connection: close\r\n\r\n"
+    )
+    return await _sent(stack.traefik.port, head.encode() + body)
+
+
+async def _sent(port: int, data: bytes) -> str:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(data)
+    answer = await reader.read()
+    writer.close()
+    return answer.decode()

@@ -17,6 +17,7 @@ from chassis.crypto import Crypto
 from chassis.database import Database, SystemWork
 from chassis.housekeeping import chores
 from chassis.http.app import create_app
+from chassis.http.protocol import Protocol
 from chassis.job_runner import JobRunner
 from chassis.outbox import Relay
 from chassis.revocations import Revocations
@@ -130,8 +131,8 @@ def _http(context: Context, service: Service | None) -> _Http:
     routers = service.routers if service else ()
     app = create_app(context, routers, settings.service)
     return _Http(uvicorn.Config(
-        app, host=settings.http_host, port=settings.http_port, loop="none", lifespan="off",
-        access_log=False, log_config=None, server_header=False, date_header=False,
+        app, host=settings.http_host, port=settings.http_port, http=Protocol, loop="none",
+        lifespan="off", access_log=False, log_config=None, server_header=False, date_header=False,
         timeout_graceful_shutdown=20, proxy_headers=False,
         # Longer than the gateway keeps an idle connection: it must be the one to close it.
         timeout_keep_alive=30,
