@@ -1,5 +1,6 @@
 """Users, teams, roles and invitations; what they may do changes at once."""
 
+import asyncio
 from typing import Any
 
 import httpx
@@ -190,6 +191,30 @@ async def test_the_last_owner_stays(api: httpx.AsyncClient, company: Company) ->
     lowered = await api.patch(f"/v1/users/{company.owner_id}", json={"role_id": viewer})
     for answer in (leaving, lowered):
         assert (answer.status_code, answer.json()["code"]) == (409, "last_owner")
+
+
+async def test_of_two_owners_who_end_each_other_at_once_one_stays(
+    api: httpx.AsyncClient, company: Company
+) -> None:
+    """GW-05"""
+    for _ in range(5):
+        other = await make_member(api, "owner")
+        theirs = bearer(await company.sign_in(other["email"]))
+        mine = bearer(await company.sign_in())
+        first, second = await asyncio.gather(
+            company.http.post(f"/v1/users/{other['id']}/deactivate", headers=mine),
+            company.http.post(f"/v1/users/{company.owner_id}/deactivate", headers=theirs),
+        )
+        assert sum(answer.is_success for answer in (first, second)) == 1
+        left = mine if first.is_success else theirs
+        owners = await company.http.get("/v1/users", params={"is_active": True}, headers=left)
+        assert len(owners.json()["items"]) == 1
+        if second.is_success:  # the founder is out: let them in again for the next turn
+            back = f"/v1/users/{company.owner_id}/reactivate"
+            assert (await company.http.post(back, headers=theirs)).is_success
+            ended = f"/v1/users/{other['id']}/deactivate"
+            api.headers |= bearer(await company.sign_in())
+            assert (await api.post(ended)).is_success
 
 
 async def test_teams_and_users_tell_the_same_of_who_is_where(

@@ -6,6 +6,7 @@ from typing import Final
 from chassis.i18n import register
 from chassis.service import Service
 from clients.categories import routes as categories
+from clients.clients import consumers as client_consumers
 from clients.clients import routes as clients
 from clients.clients import schedules
 from clients.clients.servicer import Clients
@@ -40,7 +41,7 @@ def build(settings: Settings) -> Service:
         ],
         servicers=[lambda _: Clients()],
         consumers=[
-            folder_consumers.consumers, timeline_consumers.consumers,
+            folder_consumers.consumers, client_consumers.consumers, timeline_consumers.consumers,
             refs_consumers.people("clients"),
         ],
         jobs=[schedules.jobs],

@@ -6,6 +6,7 @@ from uuid import UUID
 from chassis.caller import system
 from chassis.context import Context
 from chassis.jobs import Jobs
+from chassis.work import Trail
 from clients.clients import use_cases
 
 jobs = Jobs()
@@ -17,4 +18,16 @@ async def replace_tag(context: Context, tenant_id: UUID, payload: dict[str, Any]
     while True:
         async with context.database.work(system(tenant_id, context.service), role="worker") as work:
             if not await use_cases.replace_tag(work, payload["old"], payload["new"]):
+                return
+
+
+@jobs.job("clients.hand_over")
+async def hand_over(context: Context, tenant_id: UUID, payload: dict[str, Any]) -> None:
+    """Assign the heir wherever somebody who left was assigned, in the name of who decided it."""
+    caller = system(tenant_id, context.service).acting_as(payload["actor"])
+    leaver_id, heir_id = UUID(payload["leaver_id"]), UUID(payload["heir_id"])
+    trail = Trail(payload["cause"], payload["depth"])
+    while True:
+        async with context.database.work(caller, role="worker", trail=trail) as work:
+            if not await use_cases.hand_over(work, leaver_id, heir_id):
                 return

@@ -155,6 +155,18 @@ async def replace_tag(work: UnitOfWork, old: str, new: str | None) -> bool:
     return bool(some)
 
 
+async def hand_over(work: UnitOfWork, leaver_id: UUID, heir_id: UUID) -> bool:
+    """Assign the heir to some of the clients of somebody who left; whether there were any."""
+    clients = ClientRepository(work)
+    some = await clients.of_staff(leaver_id)
+    for client in some:
+        listed = staff.handed_over(client.staff, leaver_id, heir_id)
+        changed = await clients.update(client, **derived.staff(listed))
+        added = [member for member in listed if member not in client.staff]
+        work.publish(events.staff_assigned(changed, added, [str(leaver_id)]))
+    return bool(some)
+
+
 async def _for_change(work: UnitOfWork, client_id: UUID) -> Client:
     """The client, locked; raises ClientNotFound, Forbidden, FolderNotWritable and Stale."""
     client = await ClientRepository(work).get_for_update(client_id)

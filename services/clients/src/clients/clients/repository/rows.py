@@ -48,6 +48,13 @@ _TAGGED: Final = statement(
     .limit(PIECE)
     .with_for_update()
 )
+_OF_STAFF: Final = statement(
+    select(*_COLUMNS)
+    .where(_OURS, clients.c.staff_ids.contains(bindparam("staff_ids", type_=ARRAY(Uuid))))
+    .order_by(clients.c.id)
+    .limit(PIECE)
+    .with_for_update()
+)
 
 
 def _insert(unless_taken: bool) -> Statement:
@@ -114,6 +121,10 @@ class ClientRepository(Repository[Client]):
     async def tagged(self, tag: str) -> list[Client]:
         """Some of the clients with a tag, locked."""
         return await self.all(_TAGGED, tags=[tag])
+
+    async def of_staff(self, user_id: UUID) -> list[Client]:
+        """Some of the clients that somebody is assigned to, locked."""
+        return await self.all(_OF_STAFF, staff_ids=[user_id])
 
     async def pieces(self) -> AsyncIterator[list[Client]]:
         """Every client of the tenant, some hundred at a time."""

@@ -8,6 +8,7 @@ Role = Literal["owner", "collaborator", "watcher"]
 Member = dict[str, Any]
 
 _EDITORS = ("owner", "collaborator")
+_STRONGEST_FIRST = ("owner", "collaborator", "watcher")
 
 
 def assigned(
@@ -22,6 +23,22 @@ def released(present: Iterable[Mapping[str, Any]], fewer: Iterable[UUID]) -> lis
     """The staff without some of them."""
     gone = {str(user_id) for user_id in fewer}
     return [dict(member) for member in present if str(member["user_id"]) not in gone]
+
+
+def handed_over(
+    present: Iterable[Mapping[str, Any]], leaver_id: UUID, heir_id: UUID
+) -> list[Member]:
+    """The staff with the heir in the leaver's place; who was there before keeps a stronger role."""
+    roles = {str(member["user_id"]): str(member["role"]) for member in present}
+    left, heir = roles.get(str(leaver_id)), str(heir_id)
+    if left is None:
+        return [dict(member) for member in present]
+    strongest = min(left, roles.get(heir, left), key=_STRONGEST_FIRST.index)
+    names = (heir if user_id == str(leaver_id) else user_id for user_id in roles)
+    return [
+        {"user_id": user_id, "role": strongest if user_id == heir else roles[user_id]}
+        for user_id in dict.fromkeys(names)
+    ]
 
 
 def staff_ids(staff: Iterable[Mapping[str, Any]]) -> list[UUID]:
