@@ -1,4 +1,4 @@
-"""Between features only use cases, repositories and rules are imported; tables by repositories."""
+"""Between features: use cases, repositories and rules; tables by repositories, shapes by shapes."""
 
 import ast
 from collections.abc import Iterator
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from tools.tree import SERVICES, Source, Tree
 
 OPEN = {"use_cases", "repository", "rules"}
+KIN = {("tables", "repository"), ("schemas", "schemas")}
 
 
 def check(tree: Tree) -> list[str]:
@@ -43,4 +44,4 @@ def _allowed(module: list[str], target: list[str]) -> bool:
     service, feature, file = module[:3]
     if target[0] != service or len(target) < 3 or target[1] == feature:
         return True
-    return target[2] in OPEN or (target[2] == "tables" and file == "repository")
+    return target[2] in OPEN or (target[2], file) in KIN

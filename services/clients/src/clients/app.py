@@ -10,6 +10,7 @@ from clients.clients import consumers as client_consumers
 from clients.clients import routes as clients
 from clients.clients import schedules
 from clients.clients.servicer import Clients
+from clients.exports import routes as exports
 from clients.folders import consumers as folder_consumers
 from clients.folders import routes as folders
 from clients.follow_up_statuses import routes as follow_up_statuses
@@ -36,8 +37,8 @@ def build(settings: Settings) -> Service:
         metadata=(METADATA, people),
         migrations=MIGRATIONS,
         routers=[
-            timeline.routes, clients.routes, folders.routes, tags.routes, categories.routes,
-            follow_up_statuses.routes,
+            timeline.routes, exports.routes, clients.routes, folders.routes, tags.routes,
+            categories.routes, follow_up_statuses.routes,
         ],
         servicers=[lambda _: Clients()],
         consumers=[

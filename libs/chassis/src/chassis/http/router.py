@@ -44,7 +44,8 @@ class DoorOptions(TypedDict, total=False):
     `example` is the request body the documents show and a test sends; `secrets` are response
     fields that a replayed answer leaves out; `open_parameters` are prefixes of query parameters
     whose names are the tenant's own; `visible_to` is the permission that reads what is changed
-    here, if it is not the service's `read`; a `hidden` route stands in no document.
+    here, if it is not the service's `read`; a `hidden` route stands in no document; `files` are
+    the media types of an answer that is no JSON.
     """
 
     permission: Required[str]
@@ -55,6 +56,7 @@ class DoorOptions(TypedDict, total=False):
     secrets: tuple[str, ...]
     open_parameters: tuple[str, ...]
     response_model: Any
+    files: tuple[str, ...]
 
 
 class Json:
@@ -111,12 +113,13 @@ class Router(APIRouter):
         extra = {f"x-{name.replace('_', '-')}": options[name]  # type: ignore[literal-required]
                  for name in _OURS if name in options}  # fmt: skip
         status = options.get("status", 200)
+        shown = _files(options["files"], status) if "files" in options else {}
 
         def add(endpoint: EndpointT) -> EndpointT:
             self.add_api_route(
                 path, _answering(endpoint, status), methods=[method], status_code=status,
                 openapi_extra=extra, response_model=options.get("response_model", Default(None)),
-                include_in_schema=not options.get("hidden"),
+                include_in_schema=not options.get("hidden"), **shown,
             )  # fmt: skip
             return endpoint
 
@@ -142,6 +145,13 @@ class Router(APIRouter):
 def router(prefix: str, tag: str) -> Router:
     """The router of a feature, e.g. `router("/v1/folders", "Folders")`."""
     return Router(prefix=prefix, tags=[tag], route_class=Route)
+
+
+def _files(media_types: tuple[str, ...], status: int) -> dict[str, Any]:
+    """How FastAPI is told that an answer is a file."""
+    binary = {"schema": {"type": "string", "format": "binary"}}
+    content = dict.fromkeys(media_types, binary)
+    return {"response_class": Response, "responses": {status: {"content": content}}}
 
 
 async def work_of(request: Request) -> UnitOfWork:
