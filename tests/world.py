@@ -111,6 +111,12 @@ async def _client(world: World) -> str:
     })  # fmt: skip
 
 
+async def _note(world: World) -> str:
+    return await world.made(
+        "/v1/notes", {"client_id": world.ids["client_id"], "body": world.text()}
+    )
+
+
 async def _folder(world: World) -> str:
     statuses = [{"name": "جديد", "color": "#00aa55", "is_default": True}]
     return await world.made("/v1/folders", {"name": world.text(), "statuses": statuses})
@@ -251,6 +257,7 @@ MAKERS: dict[str, Maker] = {
     "category_id": _simple("/v1/categories"),
     "follow_up_status_id": _simple("/v1/follow-up-statuses", color="#336699", kind="variable"),
     "client_id": _client,
+    "note_id": _note,
     "template_id": _template,
     "message_id": _message,
     "flow_id": _flow,

@@ -140,7 +140,11 @@ def may_manage(sight: Sight, folder_id: UUID) -> bool:
 
 async def sight_of(work: UnitOfWork) -> Sight:
     """What the work's caller sees now: at most half a second old, mostly from memory."""
-    caller = work.caller
+    return await sight_for(work, work.caller)
+
+
+async def sight_for(work: UnitOfWork, caller: Caller) -> Sight:
+    """What somebody of the work's tenant sees now, be it not the one who asks."""
     if caller.is_owner:
         return EVERYTHING
     known = await _tenant(work)

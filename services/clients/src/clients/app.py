@@ -15,6 +15,7 @@ from clients.folders import consumers as folder_consumers
 from clients.folders import routes as folders
 from clients.follow_up_statuses import routes as follow_up_statuses
 from clients.metadata import METADATA
+from clients.notes import routes as notes
 from clients.settings import Settings
 from clients.tags import routes as tags
 from clients.timeline import consumers as timeline_consumers
@@ -39,6 +40,7 @@ def build(settings: Settings) -> Service:
         routers=[
             timeline.routes, exports.routes, clients.routes, folders.routes, tags.routes,
             categories.routes, follow_up_statuses.routes,
+            notes.routes,
         ],
         servicers=[lambda _: Clients()],
         consumers=[

@@ -8,6 +8,7 @@ from comms.messages.routes import routes as messages
 from comms.messages.schedules import jobs as message_jobs
 from comms.messages.servicer import Messages
 from comms.metadata import METADATA
+from comms.notifications.consumers import consumers as notification_consumers
 from comms.notifications.routes import routes as notifications
 from comms.peers import Peers
 from comms.settings import Settings
@@ -31,6 +32,7 @@ def build(settings: Settings) -> Service:
         servicers=[Messages],
         jobs=[message_jobs],
         consumers=[
+            notification_consumers,
             consumers.people("comms"),
             consumers.folder_access("comms"),
             consumers.clients("comms"),

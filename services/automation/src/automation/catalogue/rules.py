@@ -70,6 +70,11 @@ _TEAM: Final[Fields] = {
 }  # fmt: skip
 _API_KEY: Final[Fields] = {"api_key_id": Kind.ID, "name": Kind.TEXT}
 _SESSION: Final[Fields] = {"session_id": Kind.ID, "user_id": Kind.ID}
+_NOTE: Final[Fields] = {
+    "note.id": Kind.ID, "note.version": Kind.NUMBER, "note.client_id": Kind.ID,
+    "note.author": Kind.TEXT, "note.preview": Kind.TEXT, "note.pinned": Kind.BOOLEAN,
+    "note.mentions": Kind.LIST, "changed": Kind.LIST, "mentioned": Kind.LIST,
+}  # fmt: skip
 _NOTIFICATION: Final[Fields] = {
     "notification_id": Kind.ID, "user_id": Kind.ID, "title": Kind.TEXT,
 }  # fmt: skip
@@ -93,6 +98,7 @@ EVENTS: Final[dict[str, Fields | None]] = {
     **_each("clients.client", "merged unmerged erased subclient_added", None),
     **_each("clients.folder", "created updated deleted", _FOLDER),
     "clients.folder.access_changed": {"folder_id": Kind.ID, "parent_id": Kind.ID},
+    **_each("clients.note", "added updated deleted", _NOTE),
     **_each("billing.invoice", "issued paid reopened overdue voided credited", None),
     **_each("billing.estimate", "sent viewed accepted declined converted", None),
     **_each("billing.payment", "received refunded", None),

@@ -167,6 +167,18 @@ async def hand_over(work: UnitOfWork, leaver_id: UUID, heir_id: UUID) -> bool:
     return bool(some)
 
 
+async def client_to_write(work: UnitOfWork, client_id: UUID, field: str = "client_id") -> Client:
+    """The client that a body names, for what stands beside it.
+
+    Raises UnknownClient and FolderNotWritable.
+    """
+    client = await ClientRepository(work).find(client_id)
+    if client is None:
+        raise failures.UnknownClient(field=field)
+    await _check_may_write(work, client.folder_id, client.editor_ids)
+    return client
+
+
 async def _for_change(work: UnitOfWork, client_id: UUID) -> Client:
     """The client, locked; raises ClientNotFound, Forbidden, FolderNotWritable and Stale."""
     client = await ClientRepository(work).get_for_update(client_id)

@@ -1,6 +1,12 @@
-"""Failures of notifications."""
+"""Texts and failures of notifications."""
+
+from typing import Final
 
 from chassis.errors import Invalid, NotFound
+
+# Titles, in the reader's language.
+MENTIONED: Final = "You were mentioned in a note"
+MENTIONED_BY: Final = "{name} mentioned you in a note"
 
 
 class UnknownNotification(NotFound):

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
+from chassis.i18n import translate
 from chassis.work import UnitOfWork
 from comms.notifications import rules
 from comms.notifications.events import notification_created
@@ -21,6 +23,15 @@ class Audience:
     role_ids: Sequence[UUID] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Who mentioned whom in a note, and how the note begins."""
+
+    author: str
+    user_ids: Sequence[UUID]
+    preview: str
+
+
 async def notify(
     work: UnitOfWork, audience: Audience, *, title: str, body: str = "",
     client_id: UUID | None = None,
@@ -31,16 +42,37 @@ async def notify(
     )
     if not staff:
         raise rules.NobodyToTell()
-    notifications = NotificationRepository(work)
-    made = [
-        await notifications.add(
-            user_id=person.id, title=title, body=body, client_id=client_id,
-            created_by=work.caller.principal,
+    by = work.caller.principal
+    return [
+        await _add(
+            work, user_id=person.id, title=title, body=body, client_id=client_id, created_by=by
         )
         for person in staff
-    ]  # fmt: skip
-    for notification in made:
-        work.publish(notification_created(notification))
+    ]
+
+
+async def tell_mentioned(work: UnitOfWork, mention: Mention, *, client_id: UUID | None) -> None:
+    """Tell those mentioned in a note, each in their language; nobody is told of their own note."""
+    author = await _author(work, mention.author)
+    for person in await people.staff(work, user_ids=mention.user_ids):
+        if f"user:{person.id}" != mention.author:
+            text = rules.MENTIONED_BY if author else rules.MENTIONED
+            title = translate(text, person.locale or "ar").format(name=author)
+            await _add(
+                work, user_id=person.id, title=title, body=mention.preview,
+                client_id=client_id, created_by=mention.author,
+            )  # fmt: skip
+
+
+async def _author(work: UnitOfWork, principal: str) -> str:
+    kind, _, identity = principal.partition(":")
+    person = await people.user(work, UUID(identity)) if kind == "user" else None
+    return person.name if person else ""
+
+
+async def _add(work: UnitOfWork, **values: Any) -> Notification:
+    made = await NotificationRepository(work).add(**values)
+    work.publish(notification_created(made))
     return made
 
 

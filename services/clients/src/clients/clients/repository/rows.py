@@ -4,7 +4,18 @@ from collections.abc import AsyncIterator
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Text, Uuid, bindparam, cast, func, select
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Text,
+    Uuid,
+    bindparam,
+    cast,
+    exists,
+    func,
+    or_,
+    select,
+)  # fmt: skip
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from chassis.documents import Document, document, read_document
@@ -66,6 +77,12 @@ def _insert(unless_taken: bool) -> Statement:
     columns = json_row(shown(made))
     row = select(*(c.label(name) for name, c in columns.items())).subquery("shown")
     return statement(select(cast(func.row_to_json(row.table_valued()), Text)))
+
+
+def about_visible_client(client_id: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Rows of other features: seen by who sees the client they are about."""
+    found = exists(select(clients.c.id).where(_OURS, clients.c.id == client_id, _SCOPE))
+    return or_(bindparam("sees_everything", type_=Boolean), found)
 
 
 _INSERT: Final = {unless_taken: _insert(unless_taken) for unless_taken in (False, True)}

@@ -10,6 +10,13 @@ class ClientNotFound(NotFound):
     detail = "There is no such client."
 
 
+class UnknownClient(Invalid):
+    """A body names a client that is not there, or one that the caller does not see."""
+
+    code = "unknown_client"
+    detail = "There is no such client."
+
+
 class FolderNotWritable(Forbidden):
     """The caller sees the clients there and may not change them."""
 

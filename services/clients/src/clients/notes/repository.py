@@ -1,0 +1,72 @@
+"""All SQL of notes."""
+
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import DateTime, Text, Uuid, any_, bindparam, cast, literal_column
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from chassis.documents import Document, document, read_document
+from chassis.paging import ListQuery
+from chassis.repository import Repository
+from clients.clients.repository.rows import about_visible_client
+from clients.notes.rules import NoteNotFound
+from clients.notes.tables import Note, notes
+from refs.visibility import sight_of
+
+_OURS: Final = notes.c.tenant_id == bindparam("tenant_id")
+_SCOPE: Final = about_visible_client(notes.c.client_id)
+_SHOWN: Final = (
+    "id", "version", "created_at", "updated_at", "client_id", "author", "body", "pinned",
+    "mentions",
+)  # fmt: skip
+_COLUMNS: Final = {
+    **{name: notes.c[name] for name in _SHOWN},
+    "url": literal_column("'/v1/clients/'", Text) + cast(notes.c.client_id, Text),
+}
+_READ: Final = document(notes, _COLUMNS, _OURS, _SCOPE, notes.c.id == bindparam("id"))
+
+
+def _ids(name: str) -> Any:
+    return bindparam(name, type_=ARRAY(Uuid))
+
+
+def _moment(name: str) -> Any:
+    return bindparam(name, type_=DateTime(timezone=True))
+
+
+LIST: Final = ListQuery(
+    source=notes, columns=_COLUMNS, where=(_OURS, _SCOPE),
+    filters={
+        "client_id": notes.c.client_id == any_(_ids("client_id")),
+        "author": notes.c.author == any_(bindparam("author", type_=ARRAY(Text))),
+        "mention": notes.c.mentions.overlap(_ids("mention")),
+        "pinned": notes.c.pinned == bindparam("pinned"),
+        "created_from": notes.c.created_at >= _moment("created_from"),
+        "created_to": notes.c.created_at < _moment("created_to"),
+    },
+    sorts={n: notes.c[n] for n in ("created_at", "updated_at", "pinned")},
+    default_sort="-created_at", key=notes.c.id,
+)  # fmt: skip
+
+
+class NoteRepository(Repository[Note]):
+    """Notes on the clients that the caller sees."""
+
+    table = notes
+    row = Note
+    scope = _SCOPE
+    missing = NoteNotFound
+
+    async def scope_values(self) -> dict[str, Any]:
+        return (await sight_of(self.work)).values()
+
+    async def read(self, note_id: UUID) -> Document:
+        """The note as JSON; raises NoteNotFound."""
+        found = await read_document(
+            self.work, _READ, tenant_id=self.work.tenant_id, id=note_id,
+            **await self.scope_values(),
+        )  # fmt: skip
+        if found is None:
+            raise self.missing()
+        return found
