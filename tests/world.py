@@ -244,6 +244,11 @@ def _simple(path: str, **body: Any) -> Maker:
     return make
 
 
+async def _custom_field(world: World) -> str:
+    body = {"key": f"k{uuid4().hex[:10]}", "label": world.text(), "type": "text"}
+    return await world.made("/v1/custom-fields", body)
+
+
 async def _invitation(world: World) -> str:
     body = {"email": world.address(), "role_id": world.ids["role_id"]}
     return await world.made("/v1/invitations", body)
@@ -256,6 +261,7 @@ MAKERS: dict[str, Maker] = {
     "tag_id": _simple("/v1/tags"),
     "category_id": _simple("/v1/categories"),
     "follow_up_status_id": _simple("/v1/follow-up-statuses", color="#336699", kind="variable"),
+    "custom_field_id": _custom_field,
     "client_id": _client,
     "note_id": _note,
     "template_id": _template,

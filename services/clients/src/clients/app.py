@@ -10,6 +10,8 @@ from clients.clients import consumers as client_consumers
 from clients.clients import routes as clients
 from clients.clients import schedules
 from clients.clients.servicer import Clients
+from clients.custom_fields import routes as custom_fields
+from clients.custom_fields import schedules as custom_field_schedules
 from clients.exports import routes as exports
 from clients.folders import consumers as folder_consumers
 from clients.folders import routes as folders
@@ -39,7 +41,7 @@ def build(settings: Settings) -> Service:
         migrations=MIGRATIONS,
         routers=[
             timeline.routes, exports.routes, clients.routes, folders.routes, tags.routes,
-            categories.routes, follow_up_statuses.routes,
+            categories.routes, follow_up_statuses.routes, custom_fields.routes,
             notes.routes,
         ],
         servicers=[lambda _: Clients()],
@@ -47,7 +49,7 @@ def build(settings: Settings) -> Service:
             folder_consumers.consumers, client_consumers.consumers, timeline_consumers.consumers,
             refs_consumers.people("clients"),
         ],
-        jobs=[schedules.jobs],
+        jobs=[schedules.jobs, custom_field_schedules.jobs],
         rights=rights,
         key_rights=key_rights,
         system_look_ups=frozenset({"tenants_after"}),

@@ -1,6 +1,6 @@
 """How PostgreSQL answers a search among 100,000 clients of one tenant, asked by the app role."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 import asyncpg
@@ -16,6 +16,8 @@ from chassis.testing.harness import environment
 from clients.app import MIGRATIONS
 from clients.clients.repository.listing import list_clients
 from clients.clients.rules.filters import filters_of
+from clients.custom_fields.rules.definitions import Definition, Definitions
+from clients.custom_fields.rules.filters import FieldFilter, field_filters
 from clients.metadata import METADATA
 from clients.settings import Settings
 from refs.tables import people
@@ -30,12 +32,18 @@ insert into statuses (tenant_id, id, version, created_at, updated_at, folder_id,
 select $1, $1, 1, now(), now(), $1, '{}', '#000000', 0, true, false;
 insert into clients (tenant_id, id, version, created_at, updated_at, serial, code, code_key, kind,
                      type, name, folder_id, status_id, tags, phones, phone_keys, emails, email_keys,
-                     addresses, links, staff, staff_ids, editor_ids, source, is_archived)
+                     addresses, links, staff, staff_ids, editor_ids, source, is_archived,
+                     custom_fields)
 select $1, uuidv7(), 1, now(), now() - n * interval '1 second', n, 'C-' || n, 'c-' || n, 'client',
        'individual', 'عميل ' || md5(n::text), $1, $1, case when n % 997 = 0 then '{rare}'::text[]
        else '{}' end, '[]', array['9665' || lpad((n * 7919 % 100000000)::text, 8, '0')], '[]', '{}',
-       '[]', '[]', '[]', '{}', '{}', 'ui', false
-  from generate_series(1, $2) as n
+       '[]', '[]', '[]', '{}', '{}', 'ui', false,
+       case when n % 5 = 0 then jsonb_build_object('skin', 'k' || n % 2000, 'age', n::text)
+       else '{}' end
+  from generate_series(1, $2) as n;
+insert into client_positions (tenant_id, client_id, field_id, position)
+select $1, id, $1, serial * 1000000::bigint from clients
+ where tenant_id = $1 and custom_fields <> '{}'
 """
 _INDEX = "select indexdef from pg_indexes where indexname = 'ix_clients_search'"
 _PLAIN = "select id from clients where folded like '%{}%' order by updated_at desc limit 50"
@@ -55,7 +63,7 @@ async def database(databases: Databases) -> AsyncIterator[tuple[Database, Caller
             values = (tenant, count) if "$2" in part else (tenant,)
             await owner.execute(part.replace("$1", "$1::uuid"), *values)
     await owner.execute(index)
-    await owner.execute("vacuum analyze clients")
+    await owner.execute("vacuum analyze clients, client_positions")
     await owner.close()
     opened = Database(Settings(**environment(urls, "nats://-", "redis://-")))
     await opened.open()
@@ -63,7 +71,9 @@ async def database(databases: Databases) -> AsyncIterator[tuple[Database, Caller
     await opened.close()
 
 
-async def _plan(database: tuple[Database, Caller], **given: Any) -> str:
+async def _plan(
+    database: tuple[Database, Caller], fields: Sequence[FieldFilter] = (), **given: Any
+) -> str:
     """The plan of what a list with these parameters asks, in the transaction in which it does."""
     asked: list[tuple[Statement, dict[str, Any]]] = []
     opened, caller = database
@@ -75,7 +85,7 @@ async def _plan(database: tuple[Database, Caller], **given: Any) -> str:
             return await fetch(statement, **values)
 
         work.fetch = watched  # type: ignore[method-assign]
-        await list_clients(work, Paging(), *filters_of({"archived": False, **given}))
+        await list_clients(work, Paging(), *filters_of({"archived": False, **given}), fields)
         statement, values = asked[-1]
         connection = await work.connection()
         rows = await connection.fetch(
@@ -104,6 +114,28 @@ async def test_a_search_is_driven_by_its_index(
     assert condition in scan
     assert "tenant_id" in scan
     assert "Seq Scan" not in plan
+
+
+@pytest.mark.parametrize(
+    ("name", "texts", "index", "condition"),
+    [
+        ("skin", ["k1995"], "ix_clients_custom", """custom_fields @> '{"skin": "k1995"}'"""),
+        ("skin", ["k5", "k10"], "ix_clients_custom", """custom_fields @> '{"skin": "k10"}'"""),
+        ("age_from", ["99950"], "ix_client_positions_range", "99950000000"),
+    ],
+)  # fmt: skip
+async def test_a_custom_field_filter_is_driven_by_an_index(
+    database: tuple[Database, Caller], name: str, texts: list[str], index: str, condition: str
+) -> None:
+    """CL-45: no column per field, and no scan of the tenant's clients either."""
+    _, caller = database
+    text, number = Definition(caller.tenant_id, "skin", "text"), Definition(
+        caller.tenant_id, "age", "number")  # fmt: skip
+    plan = await _plan(database, field_filters(Definitions([text, number]), {name: texts}, "SA"))
+    assert index in plan
+    assert condition in plan
+    assert "Seq Scan" not in plan
+    assert "ix_clients_updated" not in plan
 
 
 async def test_row_level_security_alone_keeps_like_from_the_index(

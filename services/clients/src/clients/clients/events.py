@@ -23,7 +23,7 @@ def client_data(client: Client) -> dict[str, Any]:
         "tags": client.tags, "phones": [_phone(phone) for phone in client.phones],
         "emails": [_email(email) for email in client.emails],
         "staff": client.staff, "is_archived": client.is_archived, "merged_into": "",
-        "parent_id": "",
+        "parent_id": "", "custom_fields": client.custom_fields,
     }  # fmt: skip
 
 

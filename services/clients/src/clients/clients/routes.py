@@ -4,6 +4,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Query
+from starlette.requests import Request
 
 from chassis.http.router import Context, Json, Pages, Work, router
 from chassis.paging import Page
@@ -15,6 +16,7 @@ from clients.clients.rules.filters import filters_of
 from clients.clients.schemas.actions import Move, StaffChange, StatusChange, TagChange
 from clients.clients.schemas.filters import ClientFilters
 from clients.clients.schemas.records import ClientCreate, ClientUpdate, ClientView
+from clients.custom_fields.rules.filters import PREFIX
 from clients.tags.use_cases import known_names
 
 routes = router("/v1/clients", "Clients")
@@ -23,14 +25,21 @@ READ, WRITE = "clients:read", "clients:write"
 _TAGS = frozenset({"tag", "tag_all", "tag_none"})
 
 
-@routes.get("", permission=READ, response_model=Page[ClientView])
-async def list_clients(work: Work, pages: Pages, query: Annotated[ClientFilters, Query()]) -> Json:
-    """List and search clients; texts are folded, phones match in any written form."""
+@routes.get("", permission=READ, response_model=Page[ClientView], open_parameters=(PREFIX,))
+async def list_clients(
+    work: Work, pages: Pages, request: Request, query: Annotated[ClientFilters, Query()]
+) -> Json:
+    """List and search clients; texts are folded, phones match in any written form.
+
+    Custom fields filter as `custom.<key>=…`, `custom.<key>_from=…` and `custom.<key>_to=…`.
+    """
     given: dict[str, Any] = query.model_dump(exclude_none=True)
     for name in _TAGS & given.keys():
         given[name] = await known_names(work, given[name])
     plain, texts = filters_of(given)
-    return Json(await read_page(work, pages, plain, texts))
+    named = [pair for pair in request.query_params.multi_items() if pair[0].startswith(PREFIX)]
+    fields = await use_cases.filters_by_fields(work, named) if named else []
+    return Json(await read_page(work, pages, plain, texts, fields))
 
 
 @routes.post(

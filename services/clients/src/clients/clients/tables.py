@@ -59,15 +59,16 @@ clients = tenant_table(
     Column("birth_date", Date),
     Column("source", Text, nullable=False), _text("external_id"),
     Column("is_archived", Boolean, nullable=False),
+    Column("custom_fields", JSONB, nullable=False, server_default=text("'{}'")),
     # Derived, by rules: what the row is found by.
     Column("code_key", Text, nullable=False),
     _array("phone_keys", Text), _array("email_keys", Text),
-    _array("staff_ids", Uuid), _array("editor_ids", Uuid),
+    _array("staff_ids", Uuid), _array("editor_ids", Uuid), _text("custom_text"),
     # Of the body that a caller made the id for: the same again is the same client.
     Column("created_digest", LargeBinary),
     Column("folded", Text, Computed(
         "client_text(name, business_name, phone_keys, email_keys, code_key, tax_number,"
-        " registration_number, tags)", persisted=True)),
+        " registration_number, tags, custom_text)", persisted=True)),
     UniqueConstraint("tenant_id", "code_key", name="uq_clients__code"),
     UniqueConstraint("tenant_id", "serial", name="uq_clients__serial"),
     ForeignKeyConstraint(
@@ -93,6 +94,9 @@ clients = tenant_table(
     Index("ix_clients_search", "tenant_id", "folded", "tags", "staff_ids",
           postgresql_using="gin", postgresql_ops={"folded": "gin_trgm_ops"},
           postgresql_with={"gin_pending_list_limit": 1024}),
+    Index("ix_clients_custom", "tenant_id", "custom_fields", postgresql_using="gin",
+          postgresql_ops={"custom_fields": "jsonb_path_ops"},
+          postgresql_where=text("custom_fields <> '{}'")),
 )  # fmt: skip
 
 
@@ -128,9 +132,11 @@ class Client(Row):
     source: str
     external_id: str | None
     is_archived: bool
+    custom_fields: Json
     code_key: str
     phone_keys: list[str]
     email_keys: list[str]
     staff_ids: list[UUID]
     editor_ids: list[UUID]
+    custom_text: str | None
     created_digest: bytes | None

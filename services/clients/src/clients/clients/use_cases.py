@@ -1,6 +1,6 @@
 """What can be done with clients: the one place where they change."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID
@@ -18,6 +18,8 @@ from clients.clients.rules import derived, failures, staff
 from clients.clients.schemas.actions import StaffChange, StatusChange, TagChange
 from clients.clients.schemas.records import ClientCreate, ClientFields, ClientUpdate
 from clients.clients.tables import Client
+from clients.custom_fields.rules.filters import FieldFilter
+from clients.custom_fields.use_cases import values as custom
 from clients.folders import use_cases as folders
 from clients.follow_up_statuses.use_cases import check_follow_up_status
 from clients.serials.rules import code_of
@@ -31,15 +33,17 @@ from refs.visibility import may_write, sight_of
 _home: Final = TenantCache[str](seconds=300)
 _DEFAULT_HOME: Final = "SA"
 _IN_JSON: Final = {"phones", "emails", "addresses", "links", "staff", "availability"}
-_PLACE: Final = {"id", "folder_id", "status_id", "code"}
+# Written with what else follows from them.
+_APART: Final = {"id", "folder_id", "status_id", "code", "custom_fields"}
 
 
 async def create_client(work: UnitOfWork, body: ClientCreate) -> tuple[Document, UUID]:
     """Add a client: its JSON and its id; the same body with the same `id` is the same client."""
     folder_id, status_id = await folders.choose_place(work, body.folder_id, body.status_id)
-    home = await _home_country(work)
+    country = body.country_code or await _home_country(work)
+    written = await custom.values_of_new(work, folder_id, body.custom_fields, country)
     serial = await take_serial(work)
-    values = _values(body, body.country_code or home)
+    values = _values(body, country)
     clients = ClientRepository(work)
     await _check_may_write(work, folder_id, values["editor_ids"])
     await _check_references(work, values)
@@ -48,11 +52,12 @@ async def create_client(work: UnitOfWork, body: ClientCreate) -> tuple[Document,
     made = await clients.write(
         **values, id=body.id, folder_id=folder_id, status_id=status_id, serial=serial,
         **derived.code(body.code or code_of(serial)), is_archived=False,
-        created_digest=_digest(body) if body.id else None,
+        created_digest=_digest(body) if body.id else None, **written.columns,
     )  # fmt: skip
     if made is None:
         return await _made_before(work, body)
     client, document = made
+    await custom.keep(work, client.id, written)
     work.publish(events.client_created(client))
     return document, client.id
 
@@ -61,19 +66,26 @@ async def update_client(work: UnitOfWork, client_id: UUID, body: ClientUpdate) -
     """Change a client's own fields (JSON merge patch)."""
     home = await _home_country(work)
     client = await _for_change(work, client_id)
-    changes = _values(body, body.country_code or client.country_code or home, patch=True)
+    country = body.country_code or client.country_code or home
+    changes = _values(body, country, patch=True)
     if body.availability and client.availability:
         given = body.availability.model_dump(mode="json", exclude_unset=True)
         changes["availability"] = client.availability | given
     if "code" in body.model_fields_set:
         changes |= derived.code(body.code)
     await _check_references(work, changes)
+    if "custom_fields" in body.model_fields_set:
+        written = await custom.values_after(work, client, body.custom_fields, country)
+        await custom.keep(work, client.id, written)
+        changes |= written.columns
     if "tags" in changes:
         changes["tags"] = await tags.use(work, changes["tags"])
     changed = await ClientRepository(work).update(client, **changes)
     if changed is client:
         return client
-    fields = [f for f in body.model_fields_set if getattr(changed, f) != getattr(client, f)]
+    names = body.model_fields_set - {"custom_fields"}
+    fields = [name for name in names if getattr(changed, name) != getattr(client, name)]
+    fields += custom.changed_keys(client.custom_fields, changed.custom_fields)
     work.publish(events.client_updated(changed, fields))
     _tell_tags(work, client, changed)
     return changed
@@ -179,6 +191,13 @@ async def client_to_write(work: UnitOfWork, client_id: UUID, field: str = "clien
     return client
 
 
+async def filters_by_fields(
+    work: UnitOfWork, parameters: Iterable[tuple[str, str]]
+) -> list[FieldFilter]:
+    """The filters of a list by custom fields; raises Invalid, naming the parameters."""
+    return await custom.filters_by_fields(work, parameters, await _home_country(work))
+
+
 async def _for_change(work: UnitOfWork, client_id: UUID) -> Client:
     """The client, locked; raises ClientNotFound, Forbidden, FolderNotWritable and Stale."""
     client = await ClientRepository(work).get_for_update(client_id)
@@ -229,7 +248,7 @@ def _digest(body: ClientCreate) -> bytes:
 
 def _values(body: ClientFields, country: str, *, patch: bool = False) -> dict[str, Any]:
     """Column values of a body, with what is derived from them."""
-    left_out = _PLACE | _IN_JSON
+    left_out = _APART | _IN_JSON
     values = body.model_dump(exclude=left_out, exclude_unset=patch)
     return values | derived.contents(
         body.model_dump(mode="json", include=_IN_JSON, exclude_unset=patch), country

@@ -1,6 +1,6 @@
 """Lists of clients: every filter, combined with the others and driven by an index."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -35,6 +35,8 @@ from clients.clients.rules.search import (
     bind_name,
     shape_of,
 )  # fmt: skip
+from clients.custom_fields.repository import field_clause
+from clients.custom_fields.rules.filters import PREFIX, FieldFilter
 from refs import visibility
 
 _C: Final = tenant_clients.c
@@ -79,9 +81,11 @@ _no_follow_up: Final = _C.pinned_status_id.is_(None) & _C.follow_up_status_id.is
 
 
 class _Filters(dict[str, ColumnElement[bool]]):
-    """The plain filters, and those of typed text for whatever shape they come in."""
+    """The plain filters, and those of text and custom fields in whatever shape they come."""
 
     def __missing__(self, key: str) -> ColumnElement[bool]:
+        if key.startswith(PREFIX):
+            return field_clause(tenant_clients, key)
         field, counts = shape_of(key)
         return or_(*(
             and_(*(_text(field, bind_name(field, n, m)) for m in range(count)))
@@ -140,13 +144,16 @@ _VISIBLE: Final = _listing(visibility.scope(tenant_clients))
 
 
 async def list_clients(
-    work: UnitOfWork, paging: Paging, filters: Mapping[str, Any], texts: list[TextFilter]
-) -> bytes:
+    work: UnitOfWork, paging: Paging, filters: Mapping[str, Any], texts: list[TextFilter],
+    fields: Sequence[FieldFilter] = (),
+) -> bytes:  # fmt: skip
     """A page of the clients that the caller sees, as JSON."""
     sight = await visibility.sight_of(work)
     given = {**filters, **{found.key: found.alternatives for found in texts}}
-    binds = {name: value for found in texts for name, value in found.binds().items()}
-    if texts or not sight.sees_everything or not _RARE.isdisjoint(filters):
+    given |= {found.shape.key: found.asked for found in fields}
+    shaped: list[TextFilter | FieldFilter] = [*texts, *fields]
+    binds = {name: value for found in shaped for name, value in found.binds().items()}
+    if shaped or not sight.sees_everything or not _RARE.isdisjoint(filters):
         await work.plan_for_values()
     listing = _EVERYTHING if sight.sees_everything else _VISIBLE
     return await listing.page(work, paging, given, **binds, **sight.values())

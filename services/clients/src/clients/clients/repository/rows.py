@@ -34,6 +34,7 @@ _COLUMNS: Final = written_columns(clients)
 # Follow from other columns: an audit row that names those says it all.
 _DERIVED: Final = {
     "code_key", "phone_keys", "email_keys", "staff_ids", "editor_ids", "created_digest",
+    "custom_text",
 }  # fmt: skip
 # A snapshot is sent in pieces of so many.
 PIECE: Final = 500

@@ -29,7 +29,7 @@ _PLAIN: Final = (
     "pinned_status_id", "follow_up_status_id", "category_id", "tags", "phones", "emails",
     "addresses", "country_code", "currency", "language", "links", "tax_number",
     "registration_number", "gender", "birth_date", "staff", "availability", "source",
-    "external_id",
+    "external_id", "custom_fields",
 )  # fmt: skip
 
 # The tenant's rows without row-level security around them, which would keep LIKE from the

@@ -99,6 +99,7 @@ class ClientFields(Shape):
     birth_date: date | None = None
     availability: Availability | None = None
     external_id: Name | None = None
+    custom_fields: dict[str, Any] | None = None
 
 
 class ClientCreate(ClientFields):
@@ -177,5 +178,6 @@ class ClientView(Resource):
     availability: Availability | None
     source: str
     external_id: str | None
+    custom_fields: dict[str, Any]
     archived: bool
     last_activity_at: datetime | None
