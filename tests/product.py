@@ -1,5 +1,6 @@
 """The product as a stranger meets it: through the gateway, over HTTP, with a mailbox beside."""
 
+import re
 from types import TracebackType
 from typing import Any, Self
 from uuid import uuid4
@@ -96,6 +97,16 @@ class Product:
     async def mail_to(self, address: str) -> Json:
         """Wait for the first mail to an address."""
         return (await eventually(lambda: self.mails_to(address), within=30))[0]
+
+    async def link_to(self, address: str, page: str) -> str:
+        """Wait for the newest mail with a link to a page, and give the token in it."""
+
+        async def come() -> list[str]:
+            texts = [mail["text"] for mail in await self.mails_to(address)]
+            found = [re.search(rf"/{page}\?token=(\S+)", text) for text in texts]
+            return [one[1] for one in found if one]
+
+        return (await eventually(come, within=30))[0]
 
     async def __aenter__(self) -> Self:
         return self

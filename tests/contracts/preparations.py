@@ -42,6 +42,17 @@ async def _accept_invitation(world: World, operation: Operation) -> Prepared:
     return Prepared(replace(asked, body={**asked.body, "token": invitation["token"]}), world.person)
 
 
+async def _mailed(world: World, operation: Operation) -> Prepared:
+    """The token of the mail that somebody got who joined and forgot their password."""
+    _, person = await joined(world, world.ids["role_id"])
+    await world.product.http.post("/v1/auth/password-reset", json={"email": person.email})
+    is_reset = "password-reset" in operation.path
+    page = "reset-password" if is_reset else "verify-email"
+    token = await world.product.link_to(person.email, page)
+    asked = await world.ask(operation)
+    return Prepared(replace(asked, body={**asked.body, "token": token}), person)
+
+
 async def _restore(world: World, operation: Operation) -> Prepared:
     client = await world.fresh("client_id")
     await world.person.post(f"/v1/clients/{client}/archive")
@@ -80,6 +91,8 @@ PREPARATIONS: dict[str, Preparation] = {
     "POST /v1/auth/token": _sign_in,
     "POST /v1/auth/logout": _as_somebody_else,
     "POST /v1/me/password": _as_somebody_else,
+    "POST /v1/auth/password-reset/confirm": _mailed,
+    "POST /v1/auth/email-verification": _mailed,
     "POST /v1/invitations/accept": _accept_invitation,
     "POST /v1/clients/{client_id}/restore": _restore,
     "POST /v1/users/{user_id}/reactivate": _reactivate,

@@ -1,14 +1,22 @@
 """Companies, members and keys as tests need them, made through the real doors."""
 
+from base64 import b64decode
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
+from uuid import UUID
 
 import httpx
 
+from chassis import jobs
 from chassis.ids import new_id
+from chassis.testing.harness import Harness
+from edge.mail_links import schedules
+from edge.mail_links.use_cases import SEND_RESET
 
 PASSWORD = "a very long password"
+_EVENTS = "select event::jsonb as event from outbox where subject like $1 order by position"
 _numbers = count(1)
 
 
@@ -75,3 +83,29 @@ async def make_member(api: httpx.AsyncClient, role: str = "agent", **given: Any)
 
 def bearer(tokens: dict[str, Any]) -> dict[str, str]:
     return {"Authorization": f"Bearer {tokens['access_token']}"}
+
+
+async def run_mailing(edge: Harness) -> int:
+    """What a worker does with the jobs that wait."""
+    async with edge.context.database.plumbing() as connection:
+        rows = await connection.fetch(
+            "delete from pgqueuer where entrypoint = $1 returning payload", SEND_RESET
+        )
+    for row in rows:
+        tenant_id, _, payload = jobs.read(row["payload"])
+        await schedules.send_reset(edge.context, tenant_id, payload)
+    return len(rows)
+
+
+async def mailed(edge: Harness, email: str, kind: str = "password_reset") -> list[str]:
+    """The tokens mailed to an address, oldest first."""
+    async with edge.context.database.plumbing() as connection:
+        rows = await connection.fetch(_EVENTS, f"events.edge.user.{kind}_requested.%")
+    found = []
+    for event in (row["event"] for row in rows):
+        if event["data"]["email"] == email:
+            sealed = b64decode(event["data"]["sealed_url"])
+            tenant_id = UUID(event["tenantid"])
+            url = edge.context.crypto.open(tenant_id, sealed, "identity.mail_link").decode()
+            found.append(parse_qs(urlsplit(url).query)["token"][0])
+    return found

@@ -213,7 +213,7 @@ async def test_of_two_owners_who_end_each_other_at_once_one_stays(
             back = f"/v1/users/{company.owner_id}/reactivate"
             assert (await company.http.post(back, headers=theirs)).is_success
             ended = f"/v1/users/{other['id']}/deactivate"
-            api.headers |= bearer(await company.sign_in())
+            api.headers.update(bearer(await company.sign_in()))
             assert (await api.post(ended)).is_success
 
 

@@ -13,9 +13,11 @@ from gateway.edge.tests.factories import (
     PASSWORD,
     Company,
     bearer,
+    mailed,
     make_email,
     make_member,
     role_named,
+    run_mailing,
     sign_up,
 )  # fmt: skip
 
@@ -27,6 +29,10 @@ OPERATIONS = [
     for method in sorted(route.methods or ())
 ]
 PUBLIC = {(method, path) for method, path, route in OPERATIONS if route.permission == "public"}
+MAILED = {
+    "/v1/auth/password-reset/confirm": "password_reset",
+    "/v1/auth/email-verification": "email_check",
+}
 IDS = [f"{method} {path}" for method, path, _ in OPERATIONS]
 
 
@@ -34,9 +40,10 @@ def test_only_these_doors_are_public() -> None:
     """GW-04"""
     assert {
         ("POST", "/v1/tenants"), ("POST", "/v1/auth/token"), ("POST", "/v1/invitations/accept"),
-        ("GET", "/.well-known/jwks.json"), ("GET", "/healthz"), ("GET", "/readyz"),
-        ("GET", "/openapi.json"), ("GET", "/asyncapi.json"), ("GET", "/docs"),
-        ("GET", "/internal/problems/{status}"),
+        ("POST", "/v1/auth/password-reset"), ("POST", "/v1/auth/password-reset/confirm"),
+        ("POST", "/v1/auth/email-verification"), ("GET", "/.well-known/jwks.json"),
+        ("GET", "/healthz"), ("GET", "/readyz"), ("GET", "/openapi.json"),
+        ("GET", "/asyncapi.json"), ("GET", "/docs"), ("GET", "/internal/problems/{status}"),
     } == PUBLIC  # fmt: skip
 
 
@@ -96,8 +103,8 @@ async def test_lists_show_ones_own_company_only(
 
 @pytest.mark.parametrize(("method", "path", "route"), OPERATIONS, ids=IDS)
 async def test_the_documented_example_works(
-    api: httpx.AsyncClient, company: Company, method: str, path: str, route: Any
-) -> None:
+    edge: Harness, api: httpx.AsyncClient, company: Company, method: str, path: str, route: Any
+) -> None:  # fmt: skip
     """GW-08"""
     example = route.openapi_extra.get("x-example")
     if method in ("POST", "PATCH", "PUT") and route.body_field is not None:
@@ -105,6 +112,10 @@ async def test_the_documented_example_works(
     if path in ("/readyz", "/internal/problems/{status}"):
         return  # without services behind the edge; it has a test of its own
     body = await filled(api, company, path, example)
+    if path in MAILED:
+        await api.post("/v1/auth/password-reset", json={"email": company.email})
+        await run_mailing(edge)
+        body = example | {"token": (await mailed(edge, company.email, MAILED[path]))[0]}
     there = await existing(api, company, path)
     given = {"data": body} if path == "/v1/auth/token" else {"json": body}
     if method in ("GET", "DELETE"):

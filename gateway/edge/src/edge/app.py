@@ -16,6 +16,8 @@ from edge.api_keys.routes import routes as api_keys
 from edge.audit_log.routes import routes as audit_log
 from edge.health.routes import routes as health
 from edge.invitations.routes import routes as invitations
+from edge.mail_links.routes import routes as mail_links
+from edge.mail_links.schedules import jobs as mail_link_jobs
 from edge.me.routes import routes as me
 from edge.metadata import METADATA
 from edge.passwords import use_cases as password_use_cases
@@ -42,8 +44,8 @@ from edge.users.use_cases.users import user_rights
 register("edge")
 
 ROUTERS = (
-    tenants, tenant_settings, tokens, logout, sessions, me, users, invitations, teams, roles,
-    api_keys, audit_log, signing_keys, health, api_docs, problems,
+    tenants, tenant_settings, tokens, mail_links, logout, sessions, me, users, invitations, teams,
+    roles, api_keys, audit_log, signing_keys, health, api_docs, problems,
 )  # fmt: skip
 COMMANDS = {"rotate-keys": signing_key_use_cases.rotate_now}
 
@@ -59,10 +61,11 @@ def build(settings: Settings) -> Service:
         peers=partial(Views, settings=settings),
         routers=ROUTERS,
         servicers=[lambda _: IdentityServicer()],
-        jobs=[revocation_jobs, session_jobs, signing_key_jobs],
+        jobs=[revocation_jobs, session_jobs, signing_key_jobs, mail_link_jobs],
         system_look_ups=frozenset({
             "identity_by_email", "tenant_of_session", "tenant_of_api_key", "tenant_of_invitation",
-            "tenants_after", "signing_keys", "add_signing_key", "reseal_signing_key",
+            "tenant_of_mail_link", "person_of_email", "tenants_after", "signing_keys",
+            "add_signing_key", "reseal_signing_key",
             "drop_signing_keys", "forget_sessions",
         }),
         on_start=[

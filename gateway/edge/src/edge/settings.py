@@ -14,6 +14,9 @@ class Settings(ChassisSettings):
     access_seconds: int = Field(default=600, ge=30, le=600)
     session_days: int = 30
     invitation_days: int = 7
+    # Links mailed to who forgot a password, and to prove an address.
+    reset_minutes: int = 60
+    check_minutes: int = 48 * 60
 
     key_rotation_days: int = 30
     # A new key is published this long before it signs, so that no verifier meets it unprepared.

@@ -4,6 +4,8 @@ from pathlib import Path
 
 from chassis.i18n import register
 from chassis.service import Service
+from comms.identity_mails.consumers import consumers as identity_mail_consumers
+from comms.identity_mails.schedules import jobs as identity_mail_jobs
 from comms.messages.routes import routes as messages
 from comms.messages.schedules import jobs as message_jobs
 from comms.messages.servicer import Messages
@@ -30,12 +32,13 @@ def build(settings: Settings) -> Service:
         peers=lambda channels: Peers(channels, settings),
         routers=[messages, templates, notifications],
         servicers=[Messages],
-        jobs=[message_jobs],
+        jobs=[message_jobs, identity_mail_jobs],
         consumers=[
             notification_consumers,
             consumers.people("comms"),
             consumers.folder_access("comms"),
             consumers.clients("comms"),
+            identity_mail_consumers,
         ],
         on_start=[snapshot.load_people, snapshot.load_folder_access, snapshot.load_clients],
     )

@@ -18,11 +18,12 @@ from urllib.parse import quote
 # The newer policies of the email package read every header back: five times the work.
 _POLICY: Final = compat32.clone(linesep="\r\n")
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]+)*")
+_RIGHT_TO_LEFT: Final = {"ar", "fa", "he", "ur"}
 # So much of an encoded name as fits a line, never half of a %XX.
 _PIECE: Final = re.compile(r"(?:%..|[^%]){1,20}")
 # dir=auto on each paragraph: its own first letter decides, so Arabic and English may alternate.
 _PAGE: Final = (
-    '<!doctype html><html lang="{language}"><head><meta charset="utf-8"></head>'
+    '<!doctype html><html lang="{language}" dir="{direction}"><head><meta charset="utf-8"></head>'
     '<body style="font-family:sans-serif;line-height:1.6">{paragraphs}</body></html>'
 )
 
@@ -111,4 +112,5 @@ def page(text: str, language: str) -> str:
         for part in paragraphs
         if part
     )
-    return _PAGE.format(language=html.escape(language), paragraphs=shown)
+    direction = "rtl" if language.split("-")[0].lower() in _RIGHT_TO_LEFT else "ltr"
+    return _PAGE.format(language=html.escape(language), direction=direction, paragraphs=shown)

@@ -13,6 +13,7 @@ from chassis.work import UnitOfWork
 from edge.invitations import events, rules
 from edge.invitations.repository import InvitationRepository
 from edge.invitations.tables import Invitation
+from edge.mail_links.use_cases import send_email_check
 from edge.passwords import rules as passwords
 from edge.passwords.use_cases import Passwords
 from edge.roles.repository import RoleRepository
@@ -85,7 +86,11 @@ async def accept(
     proof = await _prove(context, invitation.email, password, device)
     user_id = new_id()
     async with context.database.work(Caller(tenant_id, f"user:{user_id}")) as work:
-        return await _join(work, invitation_id, user_id, proof, name)
+        user = await _join(work, invitation_id, user_id, proof, name)
+        # The token of the invitation proves nothing: whoever invited has seen it too.
+        tenant = await TenantRepository(work).get(tenant_id)
+        await send_email_check(work, context, user, tenant.name)
+        return user
 
 
 async def _join(

@@ -1,11 +1,13 @@
 """HTTP door of who one is."""
 
+from uuid import UUID
+
 from chassis.http.door import SIGNED_IN
 from chassis.http.router import Context, Work, router
 from edge.me import use_cases
 from edge.me.schemas import CompanyView, MeUpdate, MeView, PasswordChange, PersonView
 from edge.tenants.repository import TenantRepository
-from edge.users.repository import UserRepository
+from edge.users.repository import UserRepository, identity_of
 
 routes = router("/v1/me", "Signing in")
 
@@ -33,12 +35,26 @@ async def change_password(work: Work, context: Context, body: PasswordChange) ->
     return await _view(work)
 
 
+@routes.post("/email-verification", permission=SIGNED_IN)
+async def resend_email_check(work: Work, context: Context) -> MeView:
+    """Have the mail sent again that proves your address; nothing where it is proved."""
+    await use_cases.resend_email_check(work, context)
+    return await _view(work)
+
+
 async def _view(work: Work) -> MeView:
     caller = work.caller
     tenant = await TenantRepository(work).get(work.tenant_id)
-    user = await UserRepository(work).get(caller.user_id) if caller.user_id else None
     return MeView(
-        user=PersonView.model_validate(user) if user else None,
+        user=await _person(work, caller.user_id) if caller.user_id else None,
         tenant=CompanyView.model_validate(tenant), permissions=sorted(caller.permissions),
         visibility=caller.visibility, is_owner=caller.is_owner,
     )  # fmt: skip
+
+
+async def _person(work: Work, user_id: UUID) -> PersonView:
+    user = await UserRepository(work).get(user_id)
+    identity = await identity_of(work, user_id)
+    names = PersonView.model_fields.keys() - {"email_verified"}
+    shown = {name: getattr(user, name) for name in names}
+    return PersonView(**shown, email_verified=identity.email_verified_at is not None)

@@ -30,6 +30,7 @@ class PersonView(Resource):
 
     name: str
     email: str
+    email_verified: bool
     locale: str
     role_id: UUID
     team_ids: list[UUID]

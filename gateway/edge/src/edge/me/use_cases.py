@@ -5,10 +5,12 @@ from uuid import UUID
 
 from chassis.context import Context
 from chassis.work import UnitOfWork
+from edge.mail_links.use_cases import send_email_check
 from edge.me import rules
 from edge.passwords import rules as passwords
 from edge.passwords.use_cases import Passwords
 from edge.sessions.use_cases import end_sessions_everywhere
+from edge.tenants.repository import TenantRepository
 from edge.throttles.use_cases import Throttles
 from edge.users.repository import UserRepository, password_of, store_password
 from edge.users.use_cases.users import change_user
@@ -38,6 +40,13 @@ async def change_password(work: UnitOfWork, context: Context, present: str, foll
     await store_password(work, user_id, await hasher.hash(following))
     work.audit("password_changed", "users", user_id, {})
     await end_sessions_everywhere(work, context, user_id)
+
+
+async def resend_email_check(work: UnitOfWork, context: Context) -> None:
+    """Mail the link once more that proves one's own address."""
+    user = await UserRepository(work).get(_user_id(work))
+    tenant = await TenantRepository(work).get(work.tenant_id)
+    await send_email_check(work, context, user, tenant.name)
 
 
 def _user_id(work: UnitOfWork) -> UUID:

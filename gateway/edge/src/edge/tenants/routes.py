@@ -43,7 +43,9 @@ async def sign_up(context: Context, request: Request, body: SignUp) -> Response:
         if key:
             use_cases.claim_sign_up(work, context, key, body.model_dump_json())
         owner = body.owner.model_dump()
-        tenant, user = await use_cases.found_company(work, founder, body.model_dump(), owner)
+        tenant, user = await use_cases.found_company(
+            work, context, founder, body.model_dump(), owner
+        )
         signed_up = SignedUp(
             tenant=TenantView.model_validate(tenant), user=OwnerView.model_validate(user)
         )

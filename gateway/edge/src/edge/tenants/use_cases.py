@@ -13,6 +13,7 @@ from chassis.context import Context
 from chassis.idempotency import Claim
 from chassis.ids import new_id
 from chassis.work import UnitOfWork
+from edge.mail_links.use_cases import send_email_check
 from edge.passwords import rules as passwords
 from edge.passwords.use_cases import Passwords
 from edge.roles.rules import PERMISSIONS
@@ -74,8 +75,9 @@ def claim_sign_up(work: UnitOfWork, context: Context, key: str, body: str) -> No
 
 
 async def found_company(
-    work: UnitOfWork, founder: Founder, company: dict[str, Any], owner: dict[str, Any]
-) -> tuple[Tenant, Any]:
+    work: UnitOfWork, context: Context, founder: Founder, company: dict[str, Any],
+    owner: dict[str, Any],
+) -> tuple[Tenant, Any]:  # fmt: skip
     """Make a company with its built-in roles and its owner."""
     customs = rules.customs_of(company["country"])
     identity_id, _ = await claim_identity(
@@ -94,6 +96,7 @@ async def found_company(
     )  # fmt: skip
     staff, roles = await described_users(work), await described_roles(work)
     work.publish(events.tenant_created(tenant, staff, roles))
+    await send_email_check(work, context, user, tenant.name)
     return tenant, user
 
 

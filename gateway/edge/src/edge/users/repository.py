@@ -1,6 +1,8 @@
 """All SQL of users and teams, and the rights that come from users' roles."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -94,6 +96,20 @@ _CLAIM: Final = statement(
         ).table_valued("identity_id", "is_new")
     )
 )
+_IDENTITY: Final = statement(
+    select("*").select_from(
+        func.identity_of(bindparam("id", type_=Uuid)).table_valued(
+            "password_changed_at", "email_verified_at"
+        )
+    )
+)
+_RESET_PASSWORD: Final = statement(
+    select(func.reset_password_of(
+        bindparam("id", type_=Uuid), bindparam("hash", type_=Text),
+        bindparam("known", type_=DateTime(timezone=True)),
+    ))
+)  # fmt: skip
+_VERIFY_ADDRESS: Final = statement(select(func.verify_address_of(bindparam("id", type_=Uuid))))
 _OUR_TEAMS: Final = teams.c.tenant_id == bindparam("tenant_id")
 _MEMBERS_OF: Final = func.array(
     select(users.c.id)
@@ -124,6 +140,14 @@ TEAMS: Final = ListQuery(
     sorts={"created_at": teams.c.created_at, "name": teams.c.name}, default_sort="created_at",
     key=teams.c.id,
 )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What is known of a person above their companies."""
+
+    password_changed_at: datetime
+    email_verified_at: datetime | None
 
 
 class UserRepository(Repository[User]):
@@ -200,6 +224,25 @@ async def password_of(work: UnitOfWork, user_id: UUID) -> str | None:
 async def store_password(work: UnitOfWork, user_id: UUID, password_hash: str) -> None:
     """Another hash for a user of this tenant, and so for their identity everywhere."""
     await work.execute(_STORE_PASSWORD, id=user_id, hash=password_hash)
+
+
+async def identity_of(work: UnitOfWork, user_id: UUID) -> Identity:
+    """What is known of the identity of a user of this tenant."""
+    row = await work.fetchrow(_IDENTITY, id=user_id)
+    assert row is not None  # noqa: S101 - every user has one
+    return Identity(**row)
+
+
+async def reset_password_of(
+    work: UnitOfWork, user_id: UUID, password_hash: str, known: datetime
+) -> bool:
+    """Another hash and a proved address; False where the password changed since `known`."""
+    return bool(await work.fetchval(_RESET_PASSWORD, id=user_id, hash=password_hash, known=known))
+
+
+async def verify_address_of(work: UnitOfWork, user_id: UUID) -> None:
+    """Note that a user of this tenant has proved their address."""
+    await work.execute(_VERIFY_ADDRESS, id=user_id)
 
 
 async def claim_identity(

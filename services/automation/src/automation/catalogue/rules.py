@@ -60,6 +60,10 @@ _INVITED: Final[Fields] = {
     "invitation_id": Kind.ID, "email": Kind.TEXT, "name": Kind.TEXT, "locale": Kind.TEXT,
     "tenant_name": Kind.TEXT, "invited_by_name": Kind.TEXT, "expires_at": Kind.DATETIME,
 }  # fmt: skip
+_MAIL_LINK: Final[Fields] = {
+    "mail_link_id": Kind.ID, "user_id": Kind.ID, "email": Kind.TEXT, "name": Kind.TEXT,
+    "locale": Kind.TEXT, "tenant_name": Kind.TEXT, "expires_at": Kind.DATETIME,
+}  # fmt: skip
 _ROLE: Final[Fields] = {
     "role.id": Kind.ID, "role.name": Kind.TEXT, "role.permissions": Kind.LIST,
     "role.visibility": Kind.TEXT, "role.is_owner": Kind.BOOLEAN, "role.version": Kind.NUMBER,
@@ -121,6 +125,7 @@ EVENTS: Final[dict[str, Fields | None]] = {
     **_each("edge.tenant", "created updated", _TENANT),
     **_each("edge.user", "created updated deactivated", _USER),
     "edge.user.invited": _INVITED,
+    **_each("edge.user", "password_reset_requested email_check_requested", _MAIL_LINK),
     **_each("edge.role", "created updated deleted", _ROLE),
     **_each("edge.team", "created updated deleted", _TEAM),
     **_each("edge.api_key", "created revoked", _API_KEY),
