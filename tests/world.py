@@ -117,6 +117,11 @@ async def _note(world: World) -> str:
     )
 
 
+async def _client_link(world: World) -> str:
+    ends = {"from_client_id": world.ids["client_id"], "to_client_id": await _client(world)}
+    return await world.made("/v1/client-links", {**ends, "kind": "branch", "title": world.text()})
+
+
 async def _folder(world: World) -> str:
     statuses = [{"name": "جديد", "color": "#00aa55", "is_default": True}]
     return await world.made("/v1/folders", {"name": world.text(), "statuses": statuses})
@@ -264,6 +269,9 @@ MAKERS: dict[str, Maker] = {
     "custom_field_id": _custom_field,
     "client_id": _client,
     "note_id": _note,
+    "from_client_id": _client,
+    "to_client_id": _client,
+    "client_link_id": _client_link,
     "template_id": _template,
     "message_id": _message,
     "flow_id": _flow,

@@ -6,6 +6,7 @@ from typing import Final
 from chassis.i18n import register
 from chassis.service import Service
 from clients.categories import routes as categories
+from clients.client_links import routes as client_links
 from clients.clients import consumers as client_consumers
 from clients.clients import routes as clients
 from clients.clients import schedules
@@ -43,6 +44,7 @@ def build(settings: Settings) -> Service:
             timeline.routes, exports.routes, clients.routes, folders.routes, tags.routes,
             categories.routes, follow_up_statuses.routes, custom_fields.routes,
             notes.routes,
+            client_links.routes, client_links.of_client,
         ],
         servicers=[lambda _: Clients()],
         consumers=[

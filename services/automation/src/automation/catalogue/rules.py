@@ -74,6 +74,7 @@ _TEAM: Final[Fields] = {
 }  # fmt: skip
 _API_KEY: Final[Fields] = {"api_key_id": Kind.ID, "name": Kind.TEXT}
 _SESSION: Final[Fields] = {"session_id": Kind.ID, "user_id": Kind.ID}
+_LINK: Final[Fields] = {"client_id": Kind.ID, "link_id": Kind.ID}
 _NOTE: Final[Fields] = {
     "note.id": Kind.ID, "note.version": Kind.NUMBER, "note.client_id": Kind.ID,
     "note.author": Kind.TEXT, "note.preview": Kind.TEXT, "note.pinned": Kind.BOOLEAN,
@@ -99,7 +100,9 @@ EVENTS: Final[dict[str, Fields | None]] = {
     "clients.client.folder_changed": {"from_folder_id": Kind.ID, "to_folder_id": Kind.ID},
     **_each("clients.client", "tagged untagged", _TAGS),
     "clients.client.staff_assigned": {"added": Kind.LIST, "removed": Kind.LIST},
-    **_each("clients.client", "merged unmerged erased subclient_added", None),
+    **_each("clients.client", "merged unmerged erased", None),
+    "clients.client.subclient_added": {**_LINK, "kind": Kind.TEXT},
+    **_each("clients.client_link", "added updated deleted", {**_LINK, "relation": Kind.TEXT}),
     **_each("clients.folder", "created updated deleted", _FOLDER),
     "clients.folder.access_changed": {"folder_id": Kind.ID, "parent_id": Kind.ID},
     **_each("clients.note", "added updated deleted", _NOTE),

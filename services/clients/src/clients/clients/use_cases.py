@@ -33,6 +33,8 @@ from refs.visibility import may_write, sight_of
 _home: Final = TenantCache[str](seconds=300)
 _DEFAULT_HOME: Final = "SA"
 _IN_JSON: Final = {"phones", "emails", "addresses", "links", "staff", "availability"}
+# What other features name it: shapes stay within their own feature.
+NewClient = ClientCreate
 # Written with what else follows from them.
 _APART: Final = {"id", "folder_id", "status_id", "code", "custom_fields"}
 

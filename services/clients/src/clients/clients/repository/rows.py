@@ -82,7 +82,9 @@ def _insert(unless_taken: bool) -> Statement:
 
 def about_visible_client(client_id: ColumnElement[Any]) -> ColumnElement[bool]:
     """Rows of other features: seen by who sees the client they are about."""
-    found = exists(select(clients.c.id).where(_OURS, clients.c.id == client_id, _SCOPE))
+    seen = clients.alias("seen_client")
+    ours = seen.c.tenant_id == bindparam("tenant_id")
+    found = exists(select(seen.c.id).where(ours, seen.c.id == client_id, visibility.scope(seen)))
     return or_(bindparam("sees_everything", type_=Boolean), found)
 
 
