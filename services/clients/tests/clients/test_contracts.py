@@ -11,6 +11,7 @@ from google.protobuf.message import Message
 from chassis.caller import Caller
 from chassis.errors import Invalid, NotFound
 from clients.clients.servicer import Clients, NotAnId
+from services.clients.tests.clients.test_follow_ups import make_status, run, waiting
 from services.clients.tests.clients.test_routes import FULL
 from services.clients.tests.conftest import Events
 from services.clients.tests.factories import Person
@@ -23,6 +24,7 @@ CONTRACTS: dict[str, type[Message]] = {
     "clients.client.tagged": events_pb2.ClientTagsChanged,
     "clients.client.untagged": events_pb2.ClientTagsChanged,
     "clients.client.staff_assigned": events_pb2.ClientStaffChanged,
+    "clients.client.follow_up_due": events_pb2.ClientFollowUpDue,
     "clients.client.archived": events_pb2.ClientArchived,
     "clients.client.restored": events_pb2.ClientArchived,
     "clients.folder.created": events_pb2.FolderChanged,
@@ -42,6 +44,9 @@ async def test_every_event_is_its_message(owner: Person, events: Events) -> None
     await owner.post(f"{made['url']}/move", {"folder_id": active["id"]})
     status = {"status_id": active["statuses"][1]["id"]}
     await owner.post(f"{made['url']}/status", status)
+    due = {"follow_up_status_id": await make_status(owner, 1)}
+    await owner.post(f"{made['url']}/status", due)
+    await run(owner, await waiting(owner))
     for action in ("archive", "restore"):
         await owner.post(f"{made['url']}/{action}")
     await owner.patch(f"/v1/folders/{active['id']}", {"name": "A"})

@@ -66,6 +66,11 @@ def staff_assigned(
     return _event("staff_assigned", client, added=list(added), removed=list(removed))
 
 
+def follow_up_due(client: Client, status_id: UUID) -> Event:
+    """clients.client.follow_up_due: the hours that this status allows have passed."""
+    return _event("follow_up_due", client, status_id=str(status_id))
+
+
 def client_archived(client: Client) -> Event:
     """clients.client.archived or restored."""
     return _event("archived" if client.is_archived else "restored", client)

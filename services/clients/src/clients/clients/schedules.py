@@ -1,5 +1,6 @@
 """Clock door of clients: long changes, some clients at a time."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +9,8 @@ from chassis.context import Context
 from chassis.jobs import Jobs
 from chassis.work import Trail
 from clients.clients import use_cases
+from clients.clients.rules.failures import ClientNotFound
+from clients.due_follow_ups.use_cases import FALL_DUE
 
 jobs = Jobs()
 
@@ -31,3 +34,14 @@ async def hand_over(context: Context, tenant_id: UUID, payload: dict[str, Any]) 
         async with context.database.work(caller, role="worker", trail=trail) as work:
             if not await use_cases.hand_over(work, leaver_id, heir_id):
                 return
+
+
+@jobs.job(FALL_DUE)
+async def follow_up_due(context: Context, tenant_id: UUID, payload: dict[str, Any]) -> None:
+    """Say that a client waits for the follow-up its status called for some hours ago."""
+    client_id, due_at = UUID(payload["client_id"]), datetime.fromisoformat(payload["due_at"])
+    async with context.database.work(system(tenant_id, context.service), role="worker") as work:
+        try:
+            await use_cases.follow_up_due(work, client_id, payload["field"], due_at)
+        except ClientNotFound:
+            return

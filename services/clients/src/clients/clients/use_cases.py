@@ -1,6 +1,7 @@
 """What can be done with clients: the one place where they change."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID
@@ -20,6 +21,7 @@ from clients.clients.schemas.records import ClientCreate, ClientFields, ClientUp
 from clients.clients.tables import Client
 from clients.custom_fields.rules.filters import FieldFilter
 from clients.custom_fields.use_cases import values as custom
+from clients.due_follow_ups.use_cases import begin_follow_up, fall_due
 from clients.folders import use_cases as folders
 from clients.follow_up_statuses.use_cases import check_follow_up_status
 from clients.serials.rules import code_of
@@ -48,7 +50,7 @@ async def create_client(work: UnitOfWork, body: ClientCreate) -> tuple[Document,
     values = _values(body, country)
     clients = ClientRepository(work)
     await _check_may_write(work, folder_id, values["editor_ids"])
-    await _check_references(work, values)
+    hours = await _check_references(work, values)
     values["tags"] = await tags.use(work, values["tags"])
     values["source"] = body.source or derived.source(work.caller.principal)
     made = await clients.write(
@@ -60,6 +62,8 @@ async def create_client(work: UnitOfWork, body: ClientCreate) -> tuple[Document,
         return await _made_before(work, body)
     client, document = made
     await custom.keep(work, client.id, written)
+    for field in hours:
+        await begin_follow_up(work, client.id, field, hours[field])
     work.publish(events.client_created(client))
     return document, client.id
 
@@ -121,8 +125,12 @@ async def change_status(work: UnitOfWork, client_id: UUID, body: StatusChange) -
         if body.status_id is None:
             raise failures.StatusNeeded(field="status_id")
         await folders.choose_place(work, client.folder_id, body.status_id)
-    await _check_references(work, chosen)
-    return await _set_status(work, client, chosen, body.reason)
+    hours = await _check_references(work, chosen)
+    changed = await _set_status(work, client, chosen, body.reason)
+    for field in chosen.keys() - {"status_id"}:
+        if getattr(changed, field) != getattr(client, field):
+            await begin_follow_up(work, client_id, field, hours.get(field))
+    return changed
 
 
 async def tag_client(work: UnitOfWork, client_id: UUID, body: TagChange) -> Client:
@@ -155,6 +163,13 @@ async def archive_client(work: UnitOfWork, client_id: UUID, *, archived: bool) -
     if changed is not client:
         work.publish(events.client_archived(changed))
     return changed
+
+
+async def follow_up_due(work: UnitOfWork, client_id: UUID, field: str, due_at: datetime) -> None:
+    """Tell that a client waits for the follow-up its status calls for, if it still does."""
+    client = await ClientRepository(work).get_for_update(client_id)
+    if await fall_due(work, client_id, field, due_at) and not client.is_archived:
+        work.publish(events.follow_up_due(client, getattr(client, field)))
 
 
 async def replace_tag(work: UnitOfWork, old: str, new: str | None) -> bool:
@@ -212,10 +227,14 @@ async def _check_may_write(work: UnitOfWork, folder_id: UUID, editor_ids: list[U
         raise failures.FolderNotWritable()
 
 
-async def _check_references(work: UnitOfWork, values: Mapping[str, Any]) -> None:
+async def _check_references(work: UnitOfWork, values: Mapping[str, Any]) -> dict[str, int]:
+    """The hours after which each chosen status calls for a follow-up."""
     await check_category(work, values.get("category_id"))
-    await check_follow_up_status(work, values.get("pinned_status_id"), "pinned")
-    await check_follow_up_status(work, values.get("follow_up_status_id"), "variable")
+    pinned = await check_follow_up_status(work, values.get("pinned_status_id"), "pinned")
+    variable = await check_follow_up_status(work, values.get("follow_up_status_id"), "variable")
+    chosen = {"pinned_status_id": pinned, "follow_up_status_id": variable}
+    hours = {name: one.requires_follow_up_after_hours for name, one in chosen.items() if one}
+    return {name: after for name, after in hours.items() if after is not None}
 
 
 async def _set_status(

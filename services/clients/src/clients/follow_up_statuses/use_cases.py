@@ -9,14 +9,17 @@ from clients.follow_up_statuses.rules import Kind, UnknownFollowUpStatus
 from clients.follow_up_statuses.tables import FollowUpStatus
 
 
-async def check_follow_up_status(work: UnitOfWork, status_id: UUID | None, kind: Kind) -> None:
-    """Raises UnknownFollowUpStatus; a client has one of each kind at most."""
+async def check_follow_up_status(
+    work: UnitOfWork, status_id: UUID | None, kind: Kind
+) -> FollowUpStatus | None:
+    """The status named; raises UnknownFollowUpStatus. A client has one of each kind at most."""
     if status_id is None:
-        return
+        return None
     found = await FollowUpStatusRepository(work).find(status_id)
     if found is None or found.kind != kind:
         field = "pinned_status_id" if kind == "pinned" else "follow_up_status_id"
         raise UnknownFollowUpStatus(field=field, kind=kind)
+    return found
 
 
 async def create_follow_up_status(work: UnitOfWork, values: dict[str, Any]) -> FollowUpStatus:

@@ -15,6 +15,7 @@ SUMMARIES: Final[Mapping[str, tuple[str, str]]] = {
     "clients.client.tagged": ("أُضيفت الوسوم: {tags}", "Tags added: {tags}"),
     "clients.client.untagged": ("أُزيلت الوسوم: {tags}", "Tags removed: {tags}"),
     "clients.client.staff_assigned": ("تغيّر الموظفون المسؤولون", "Assigned staff changed"),
+    "clients.client.follow_up_due": ("حان موعد المتابعة", "Follow-up due"),
     "clients.client.merged": ("دُمج العميل مع آخر", "Merged with another client"),
     "clients.client.unmerged": ("أُلغي دمج العميل", "Merge undone"),
     "clients.client.archived": ("أُرشف العميل", "Client archived"),

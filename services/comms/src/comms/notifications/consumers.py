@@ -1,11 +1,11 @@
-"""What notifications follow: who is mentioned in a note is told."""
+"""What notifications follow: mentions in notes, and follow-ups that are due."""
 
 from uuid import UUID
 
 from chassis.consumer import Consumers
 from chassis.events import Event
 from chassis.work import UnitOfWork
-from comms.notifications import use_cases
+from comms.notifications import rules, use_cases
 
 consumers = Consumers("comms-notifications")
 
@@ -20,3 +20,12 @@ async def on_note_changed(work: UnitOfWork, event: Event) -> None:
     mentioned = [UUID(user_id) for user_id in event.data["mentioned"]]
     mention = use_cases.Mention(event.actor, mentioned, event.data["note"]["preview"])
     await use_cases.tell_mentioned(work, mention, client_id=event.client_id)
+
+
+@consumers.on("clients.client.follow_up_due")
+async def on_follow_up_due(work: UnitOfWork, event: Event) -> None:
+    """Tell who acts for the client."""
+    client = event.data["client"]
+    await use_cases.tell_follow_up_due(
+        work, rules.responsible(client["staff"]), name=client["name"], client_id=event.client_id
+    )

@@ -64,6 +64,18 @@ async def tell_mentioned(work: UnitOfWork, mention: Mention, *, client_id: UUID 
             )  # fmt: skip
 
 
+async def tell_follow_up_due(
+    work: UnitOfWork, user_ids: Sequence[UUID], *, name: str, client_id: UUID | None
+) -> None:
+    """Tell who acts for a client that it waits for a follow-up, each in their language."""
+    for person in await people.staff(work, user_ids=user_ids):
+        title = translate(rules.FOLLOW_UP_DUE, person.locale or "ar").format(name=name)
+        await _add(
+            work, user_id=person.id, title=title, body="", client_id=client_id,
+            created_by=work.caller.principal,
+        )  # fmt: skip
+
+
 async def _author(work: UnitOfWork, principal: str) -> str:
     kind, _, identity = principal.partition(":")
     person = await people.user(work, UUID(identity)) if kind == "user" else None

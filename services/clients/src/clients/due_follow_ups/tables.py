@@ -1,0 +1,19 @@
+"""Follow-ups that a status calls for, until they are due or the status is gone."""
+
+from typing import Final
+
+from sqlalchemy import Column, DateTime, ForeignKeyConstraint, Table, Text, Uuid
+
+from clients.metadata import METADATA
+
+# One row for each of a client's two follow-up statuses: the last choice counts.
+due_follow_ups: Final = Table(
+    "due_follow_ups", METADATA,
+    Column("tenant_id", Uuid, primary_key=True),
+    Column("client_id", Uuid, primary_key=True),
+    Column("field", Text, primary_key=True),
+    Column("due_at", DateTime(timezone=True), nullable=False),
+    ForeignKeyConstraint(
+        ["tenant_id", "client_id"], ["clients.tenant_id", "clients.id"], ondelete="CASCADE"
+    ),
+)  # fmt: skip

@@ -1,0 +1,80 @@
+"""Follow-ups that a status calls for: told once, and only while the status stands."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from clients.clients.schedules import follow_up_due
+from services.clients.tests.conftest import Events
+from services.clients.tests.factories import Json, Person
+
+
+async def make_status(owner: Person, hours: int | None, kind: str = "variable") -> str:
+    body = {"name": f"متابعة {hours}", "kind": kind, "requires_follow_up_after_hours": hours}
+    made: str = (await owner.post("/v1/follow-up-statuses", body))["id"]
+    return made
+
+
+async def waiting(owner: Person) -> list[Json]:
+    """The jobs that stand in the queue, each with the time at which it is due."""
+    query = (
+        "select convert_from(payload, 'utf8')::jsonb, execute_after from pgqueuer"
+        " where tenant_id = $1 and entrypoint = 'clients.follow_up_due' order by id"
+    )
+    async with owner.service.context.database.plumbing() as connection:
+        rows = await connection.fetch(query, owner.caller.tenant_id)
+    return [{"payload": row[0]["payload"], "at": row[1]} for row in rows]
+
+
+async def run(owner: Person, jobs: list[Json]) -> None:
+    for job in jobs:
+        await follow_up_due(owner.service.context, owner.caller.tenant_id, job["payload"])
+
+
+async def told(owner: Person, events: Events) -> list[dict[str, Any]]:
+    kind = "clients.client.follow_up_due"
+    return [event for event in await events(owner.caller) if event["type"] == kind]
+
+
+async def test_a_status_that_calls_for_a_follow_up_is_due_after_its_hours(
+    owner: Person, events: Events
+) -> None:
+    """CL-40: told once, whatever is run again."""
+    status_id = await make_status(owner, 48)
+    client = await owner.make_client("نورة")
+    changed = {"follow_up_status_id": status_id}
+    await owner.post(f"{client['url']}/status", changed)
+    [job] = await waiting(owner)
+    wait = job["at"] - datetime.now(UTC)
+    assert timedelta(hours=47, minutes=59) < wait <= timedelta(hours=48)
+    await run(owner, [job, job])
+    [event] = await told(owner, events)
+    assert event["clientid"] == client["id"] and event["data"]["status_id"] == status_id
+    assert event["data"]["client"]["name"] == "نورة"
+
+
+async def test_both_kinds_count_from_creation_too(owner: Person, events: Events) -> None:
+    """CL-40"""
+    pinned, variable = await make_status(owner, 5, "pinned"), await make_status(owner, 1)
+    await owner.make_client(pinned_status_id=pinned, follow_up_status_id=variable)
+    await run(owner, await waiting(owner))
+    assert {e["data"]["status_id"] for e in await told(owner, events)} == {pinned, variable}
+
+
+async def test_what_is_no_longer_waited_for_is_not_told(owner: Person, events: Events) -> None:
+    """CL-40: another status, none, the same chosen anew, or the client put away."""
+    long, short, quiet = [await make_status(owner, hours) for hours in (9, 3, None)]
+    names = ("other", "none", "archived", "anew")
+    made = {name: await owner.make_client(name, follow_up_status_id=long) for name in names}
+    before = await waiting(owner)
+    status = {name: f"{client['url']}/status" for name, client in made.items()}
+    await owner.post(status["other"], {"follow_up_status_id": quiet})
+    await owner.post(status["none"], {"follow_up_status_id": None})
+    await owner.post(f"{made['archived']['url']}/archive")
+    await owner.post(status["anew"], {"follow_up_status_id": short})
+    await owner.post(status["anew"], {"follow_up_status_id": long})
+    await run(owner, before)
+    assert await told(owner, events) == []
+    after = (await waiting(owner))[len(before) :]
+    await run(owner, after)
+    [event] = await told(owner, events)
+    assert (event["clientid"], event["data"]["status_id"]) == (made["anew"]["id"], long)
