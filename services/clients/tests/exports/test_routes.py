@@ -65,6 +65,22 @@ async def test_headings_and_names_are_in_the_readers_language(owner: Person) -> 
     assert arabic[0]["المجلد"] != english[0]["Folder"]
 
 
+async def test_the_companys_own_fields_are_columns_and_filters(owner: Person) -> None:
+    """CL-45, CL-78"""
+    options = [
+        {"key": "red", "label": {"ar": "أحمر", "en": "Red"}},
+        {"key": "blue", "label": {"en": "Blue"}},
+    ]
+    label = {"ar": "اللون", "en": "Colour"}
+    field = {"key": "colour", "label": label, "type": "multi_choice", "options": options}
+    await owner.post("/v1/custom-fields", field)
+    await owner.make_client("both", custom_fields={"colour": ["red", "blue"]})
+    await owner.make_client("none")
+    [row] = rows_of(await export(owner, **{"custom.colour": "red"}))
+    assert (row["Name"], row["Colour"]) == ("both", "Red, Blue")
+    assert [row["اللون"] for row in rows_of(await export(owner, "ar"))] == ["أحمر, Blue", ""]
+
+
 async def test_no_formula_of_a_clients_name_is_run_by_a_spreadsheet(owner: Person) -> None:
     """CL-78: texts stay texts, phone numbers keep their plus."""
     for name in _EVIL:

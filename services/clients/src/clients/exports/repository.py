@@ -1,13 +1,14 @@
-"""The words that stand for ids in an export."""
+"""The words that stand for ids and keys in an export."""
 
 from typing import Any, Final
 
-from sqlalchemy import FromClause, Text, bindparam, cast, func, select, union_all
+from sqlalchemy import FromClause, Text, bindparam, cast, func, not_, select, union_all
 
 from chassis.statements import statement
-from chassis.work import UnitOfWork
+from chassis.work import Record, UnitOfWork
 from clients.categories.tables import categories
-from clients.exports.rules.columns import Labels
+from clients.custom_fields.tables import custom_fields
+from clients.exports.rules.columns import CustomColumn, Words
 from clients.folders.tables import folders, statuses
 from clients.follow_up_statuses.tables import follow_up_statuses
 from refs.tables import identity_users
@@ -30,7 +31,22 @@ _LABELS: Final = statement(
 )
 
 
-async def labels(work: UnitOfWork) -> Labels:
-    """The names of everything that a client refers to, by id."""
-    rows = await work.fetch(_LABELS, tenant_id=work.tenant_id)
-    return {row["id"]: row["name"] for row in rows}
+_CUSTOM: Final = statement(
+    select(custom_fields.c.key, custom_fields.c.label, custom_fields.c.options)
+    .where(
+        custom_fields.c.tenant_id == bindparam("tenant_id"), not_(custom_fields.c.is_archived)
+    )
+    .order_by(custom_fields.c.order, custom_fields.c.created_at)
+)  # fmt: skip
+
+
+async def words(work: UnitOfWork, locale: str) -> Words:
+    """The names of everything that a client refers to, and the company's own columns."""
+    named = await work.fetch(_LABELS, tenant_id=work.tenant_id)
+    custom = await work.fetch(_CUSTOM, tenant_id=work.tenant_id)
+    return Words({row["id"]: row["name"] for row in named}, [_column(r) for r in custom], locale)
+
+
+def _column(row: Record) -> CustomColumn:
+    options = {option["key"]: option["label"] for option in row["options"] or ()}
+    return CustomColumn(row["key"], row["label"], options)

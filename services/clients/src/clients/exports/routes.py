@@ -8,6 +8,8 @@ from starlette.responses import StreamingResponse
 
 from chassis.http.problems import locale_of
 from chassis.http.router import Context, Work, router
+from clients.clients.use_cases import filters_by_fields
+from clients.custom_fields.rules.filters import PREFIX
 from clients.exports import use_cases
 from clients.exports.rules.sheets import MEDIA_TYPES, sheet
 from clients.exports.schemas import ExportQuery
@@ -18,18 +20,24 @@ routes = router("/v1/clients/export", "Clients")
 _TAGS = frozenset({"tag", "tag_all", "tag_none"})
 
 
-@routes.get("", permission="clients:export", response_model=None, files=tuple(MEDIA_TYPES.values()))
+@routes.get(
+    "", permission="clients:export", response_model=None, files=tuple(MEDIA_TYPES.values()),
+    open_parameters=(PREFIX,),
+)  # fmt: skip
 async def export_clients(
     work: Work, context: Context, request: Request, query: Annotated[ExportQuery, Query()]
 ) -> StreamingResponse:
     """Take clients out as CSV, Excel or vCard; the list's filters say which."""
-    wanted: dict[str, Any] = query.model_dump(exclude_none=True, exclude={"format"})
-    for name in _TAGS & wanted.keys():
-        wanted[name] = await known_names(work, wanted[name])
-    labels = await use_cases.begin_export(work, query.model_dump(mode="json", exclude_none=True))
-    made = sheet(query.format, labels, locale_of(request, work.caller))
-    name = f"clients-{work.now:%Y-%m-%d}.{query.format}"
+    filters: dict[str, Any] = query.model_dump(exclude_none=True, exclude={"format"})
+    for name in _TAGS & filters.keys():
+        filters[name] = await known_names(work, filters[name])
+    named = [pair for pair in request.query_params.multi_items() if pair[0].startswith(PREFIX)]
+    wanted = use_cases.Wanted(filters, await filters_by_fields(work, named) if named else [])
+    asked = query.model_dump(mode="json", exclude_none=True) | dict(named)
+    words = await use_cases.begin_export(work, asked, locale_of(request, work.caller))
+    file = f"clients-{work.now:%Y-%m-%d}.{query.format}"
     return StreamingResponse(
-        use_cases.parts(context, work.caller, wanted, made), media_type=MEDIA_TYPES[query.format],
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )  # fmt: skip
+        use_cases.parts(context, work.caller, wanted, sheet(query.format, words)),
+        media_type=MEDIA_TYPES[query.format],
+        headers={"Content-Disposition": f'attachment; filename="{file}"'},
+    )

@@ -1,11 +1,12 @@
 """What a table of clients shows: one row a client, in words and not in ids."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 from chassis.i18n import translate
 
-Labels: TypeAlias = Mapping[str, Mapping[str, str] | str]
+Bilingual: TypeAlias = Mapping[str, str]
 _Cell: TypeAlias = Callable[[Mapping[str, Any], Callable[[Any], str]], Any]
 
 
@@ -60,19 +61,47 @@ COLUMNS: Final[Mapping[str, _Cell]] = {
 }
 
 
-def headings(locale: str) -> list[str]:
-    """The first row."""
-    return [translate(heading, locale) for heading in COLUMNS]
+@dataclass(frozen=True, slots=True)
+class CustomColumn:
+    """A custom field as a column; `options` are the names of a choice's keys."""
+
+    key: str
+    label: Bilingual
+    options: Mapping[str, Bilingual]
 
 
-def row(client: Mapping[str, Any], labels: Labels, locale: str) -> list[str]:
-    """One client's cells as texts; what is unknown or null is empty."""
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What stands for ids and keys, and the language it is said in."""
 
-    def label(key: Any) -> str:
-        found = labels.get(str(key), "")
+    labels: Mapping[str, Bilingual | str]
+    custom: Sequence[CustomColumn]
+    locale: str
+
+    def headings(self) -> list[str]:
+        """The first row."""
+        own = [translate(heading, self.locale) for heading in COLUMNS]
+        return own + [self._in_locale(column.label) for column in self.custom]
+
+    def row(self, client: Mapping[str, Any]) -> list[str]:
+        """One client's cells as texts; what is unknown or null is empty."""
+        own = [cell(client, self._label) for cell in COLUMNS.values()]
+        more = [self._chosen(column, client["custom_fields"]) for column in self.custom]
+        return ["" if cell is None else str(cell) for cell in own + more]
+
+    def _label(self, key: Any) -> str:
+        return self._in_locale(self.labels.get(str(key), ""))
+
+    def _in_locale(self, found: Bilingual | str) -> str:
         if isinstance(found, str):
             return found
-        return found.get(locale) or next(iter(found.values()), "")
+        return found.get(self.locale) or next(iter(found.values()), "")
 
-    cells = (cell(client, label) for cell in COLUMNS.values())
-    return ["" if cell is None else str(cell) for cell in cells]
+    def _chosen(self, column: CustomColumn, values: Mapping[str, Any]) -> Any:
+        value = values.get(column.key)
+        if isinstance(value, bool):
+            return "1" if value else "0"
+        if isinstance(value, list):
+            return ", ".join(self._in_locale(column.options.get(one, one)) for one in value)
+        option = column.options.get(str(value))
+        return self._in_locale(option) if option else value

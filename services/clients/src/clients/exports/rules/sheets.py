@@ -10,7 +10,7 @@ from typing import Any, Final, Literal, Protocol, TypeAlias
 import vobject
 import xlsxwriter
 
-from clients.exports.rules.columns import Labels, headings, row
+from clients.exports.rules.columns import Words
 
 Format: TypeAlias = Literal["csv", "xlsx", "vcf"]
 MEDIA_TYPES: Final[Mapping[Format, str]] = {
@@ -34,11 +34,11 @@ class Sheet(Protocol):
         """Whatever is left to send."""
 
 
-def sheet(wanted: Format, labels: Labels, locale: str) -> Sheet:
-    """A new file in the wanted form, its words in the locale."""
+def sheet(wanted: Format, words: Words) -> Sheet:
+    """A new file in the wanted form."""
     if wanted == "vcf":
         return _Cards()
-    return _Csv(labels, locale) if wanted == "csv" else _Excel(labels, locale)
+    return _Csv(words) if wanted == "csv" else _Excel(words)
 
 
 def harmless(cell: str) -> str:
@@ -47,13 +47,13 @@ def harmless(cell: str) -> str:
 
 
 class _Csv:
-    def __init__(self, labels: Labels, locale: str) -> None:
-        self._labels, self._locale = labels, locale
+    def __init__(self, words: Words) -> None:
+        self._words = words
         # Excel takes a file for Unicode only if it begins so.
-        self._start = "\ufeff" + _line([headings(locale)])
+        self._start = "\ufeff" + _line([words.headings()])
 
     def add(self, clients: Sequence[Mapping[str, Any]]) -> bytes:
-        rows = ([harmless(cell) for cell in row(c, self._labels, self._locale)] for c in clients)
+        rows = ([harmless(cell) for cell in self._words.row(client)] for client in clients)
         text, self._start = self._start + _line(rows), ""
         return text.encode()
 
@@ -70,8 +70,8 @@ def _line(rows: Iterator[list[str]] | list[list[str]]) -> str:
 class _Excel:
     _MOST_ROWS = 1_048_576
 
-    def __init__(self, labels: Labels, locale: str) -> None:
-        self._labels, self._locale = labels, locale
+    def __init__(self, words: Words) -> None:
+        self._words = words
         self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed in end()
         self._book = xlsxwriter.Workbook(self._file, {"constant_memory": True})
         self._bold = self._book.add_format({"bold": True})
@@ -81,7 +81,7 @@ class _Excel:
         for client in clients:
             if self._at == self._MOST_ROWS:
                 self._begin_page()
-            self._write(row(client, self._labels, self._locale))
+            self._write(self._words.row(client))
         return b""
 
     def end(self) -> Iterator[bytes]:
@@ -94,9 +94,9 @@ class _Excel:
     def _begin_page(self) -> None:
         self._page, self._at = self._book.add_worksheet(), 0
         self._page.freeze_panes(1, 0)
-        if self._locale == "ar":
+        if self._words.locale == "ar":
             self._page.right_to_left()
-        self._write(headings(self._locale), self._bold)
+        self._write(self._words.headings(), self._bold)
 
     def _write(self, cells: Sequence[str], form: Any = None) -> None:
         for column, cell in enumerate(cells):
