@@ -2,6 +2,9 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+import pyotp
 
 from chassis.testing.eventually import eventually
 from tests.openapi import Operation
@@ -53,6 +56,20 @@ async def _mailed(world: World, operation: Operation) -> Prepared:
     return Prepared(replace(asked, body={**asked.body, "token": token}), person)
 
 
+async def _second_factor(world: World, operation: Operation) -> Prepared:
+    """Somebody's authenticator: begun, or turned on, so not the owner's own."""
+    _, person = await joined(world, world.ids["role_id"])
+    generator = pyotp.TOTP((await person.post("/v1/me/mfa"))["secret"])
+    now = datetime.now(UTC)
+    code = generator.at(now)
+    if not operation.path.endswith("/confirm"):
+        await person.post("/v1/me/mfa/confirm", {"code": code})
+        code = generator.at(now + timedelta(seconds=30))
+    asked = await world.ask(operation)
+    own = {"code": code, "password": PASSWORD}
+    return Prepared(replace(asked, body={name: own[name] for name in asked.body}), person)
+
+
 async def _restore(world: World, operation: Operation) -> Prepared:
     client = await world.fresh("client_id")
     await world.person.post(f"/v1/clients/{client}/archive")
@@ -93,6 +110,10 @@ PREPARATIONS: dict[str, Preparation] = {
     "POST /v1/me/password": _as_somebody_else,
     "POST /v1/auth/password-reset/confirm": _mailed,
     "POST /v1/auth/email-verification": _mailed,
+    "POST /v1/me/mfa": _as_somebody_else,
+    "POST /v1/me/mfa/confirm": _second_factor,
+    "POST /v1/me/mfa/disable": _second_factor,
+    "POST /v1/me/mfa/recovery-codes": _second_factor,
     "POST /v1/invitations/accept": _accept_invitation,
     "POST /v1/clients/{client_id}/restore": _restore,
     "POST /v1/users/{user_id}/reactivate": _reactivate,

@@ -2,12 +2,14 @@
 
 from base64 import b64decode
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
 import httpx
+import pyotp
 
 from chassis import jobs
 from chassis.ids import new_id
@@ -109,3 +111,15 @@ async def mailed(edge: Harness, email: str, kind: str = "password_reset") -> lis
             url = edge.context.crypto.open(tenant_id, sealed, "identity.mail_link").decode()
             found.append(parse_qs(urlsplit(url).query)["token"][0])
     return found
+
+
+def code_at(secret: str, shift: float = 0) -> str:
+    return pyotp.TOTP(secret).at(datetime.now(UTC) + timedelta(seconds=shift))
+
+
+async def enabled(api: httpx.AsyncClient) -> tuple[str, list[str]]:
+    """The secret and the recovery codes of a second factor just set up."""
+    secret = (await api.post("/v1/me/mfa")).json()["secret"]
+    answer = await api.post("/v1/me/mfa/confirm", json={"code": code_at(secret)})
+    assert answer.status_code == 200, answer.text
+    return secret, answer.json()["recovery_codes"]

@@ -13,6 +13,8 @@ from gateway.edge.tests.factories import (
     PASSWORD,
     Company,
     bearer,
+    code_at,
+    enabled,
     mailed,
     make_email,
     make_member,
@@ -181,6 +183,11 @@ async def filled(api: httpx.AsyncClient, company: Company, path: str, example: A
             return example | {"username": company.email, "password": PASSWORD}
         case "/v1/me/password":
             return example | {"current_password": PASSWORD}
+        case "/v1/me/mfa/confirm":
+            return {"code": code_at((await api.post("/v1/me/mfa")).json()["secret"])}
+        case "/v1/me/mfa/disable" | "/v1/me/mfa/recovery-codes":
+            secret, _ = await enabled(api)
+            return {"password": PASSWORD, "code": code_at(secret, 30)}
         case "/v1/invitations" if example:
             return example | {"role_id": await role_named(api, "viewer")}
         case "/v1/invitations/accept":

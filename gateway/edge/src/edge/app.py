@@ -25,6 +25,7 @@ from edge.peers import Views
 from edge.problems.routes import routes as problems
 from edge.revocations.schedules import jobs as revocation_jobs
 from edge.roles.routes import routes as roles
+from edge.second_factors.routes import routes as second_factors
 from edge.sessions.routes import logout_routes as logout
 from edge.sessions.routes import routes as sessions
 from edge.sessions.schedules import jobs as session_jobs
@@ -44,8 +45,8 @@ from edge.users.use_cases.users import user_rights
 register("edge")
 
 ROUTERS = (
-    tenants, tenant_settings, tokens, mail_links, logout, sessions, me, users, invitations, teams,
-    roles, api_keys, audit_log, signing_keys, health, api_docs, problems,
+    tenants, tenant_settings, tokens, mail_links, logout, sessions, me, second_factors, users,
+    invitations, teams, roles, api_keys, audit_log, signing_keys, health, api_docs, problems,
 )  # fmt: skip
 COMMANDS = {"rotate-keys": signing_key_use_cases.rotate_now}
 

@@ -41,9 +41,8 @@ async def _given(context: Context, request: Request, form: TokenRequest) -> use_
     device = device_of(request.headers, peer)
     match form.grant_type:
         case "password" if form.username and form.password:
-            return await use_cases.give_for_password(
-                context, form.username, form.password, form.tenant, device
-            )
+            given = use_cases.Credentials(form.username, form.password, form.otp, form.tenant)
+            return await use_cases.give_for_password(context, given, device)
         case "refresh_token" if form.refresh_token:
             return await use_cases.give_for_refresh_token(context, form.refresh_token)
         case "client_credentials" if secret := form.client_secret or _basic_secret(request):

@@ -23,6 +23,20 @@ class InvalidGrant(OAuthRefusal):
     detail = "The credentials are wrong or hold no longer."
 
 
+class OtpRequired(OAuthRefusal):
+    """The password was right; who set up a second factor gives its code too."""
+
+    code = "otp_required"
+    detail = "A code of your authenticator is needed: send it as `otp`."
+
+
+class InvalidOtp(OAuthRefusal):
+    """Neither a code of this moment nor a recovery code that is left."""
+
+    code = "invalid_otp"
+    detail = "This code is wrong, or was used already."
+
+
 class UnknownGrant(OAuthRefusal):
     """Another way to ask than the three."""
 

@@ -17,7 +17,7 @@ class TokenRequest(BaseModel):
     client_id: str = Field(default="", max_length=500)
     client_secret: str = Field(default="", max_length=500)
     tenant: UUID | None = None
-    otp: str = Field(default="", max_length=20)
+    otp: str = Field(default="", max_length=40)
 
 
 class TokenView(View):

@@ -10,13 +10,14 @@ from chassis.errors import Invalid
 from chassis.work import UnitOfWork
 from edge.api_keys.use_cases import key_of_secret
 from edge.passwords.use_cases import Passwords, is_outdated
+from edge.second_factors.use_cases import prove
 from edge.sessions import rules as refresh_tokens
 from edge.sessions.rules import Device
 from edge.sessions.use_cases import refresh_session, start_session
 from edge.signing_keys.use_cases import sign
 from edge.throttles.rules import not_an_account, without_account
 from edge.throttles.use_cases import Throttles
-from edge.tokens.rules import InvalidGrant
+from edge.tokens.rules import InvalidGrant, InvalidOtp, OtpRequired
 from edge.users import rules as users
 from edge.users.repository import rights_of, store_password
 
@@ -29,27 +30,48 @@ class Given:
     refresh_token: str | None = None
 
 
-async def give_for_password(
-    context: Context, username: str, password: str, tenant_id: UUID | None, device: Device
-) -> Given:
-    """Sign a user in; of several companies the one named, else the one used last."""
-    email = _address(username)
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What somebody signs in with; of several companies the one named, else the one used last."""
+
+    username: str
+    password: str
+    otp: str = ""
+    tenant_id: UUID | None = None
+
+
+async def give_for_password(context: Context, given: Credentials, device: Device) -> Given:
+    """Sign a user in."""
+    email = _address(given.username)
     throttles = context.kept(Throttles)
     await throttles.check(email, device.address)
     found = await context.system.look_up("identity_by_email", email)
     kept = found[0]["password_hash"] if found else None
-    if not await context.kept(Passwords).verify(kept, password):
+    try:
+        if not await context.kept(Passwords).verify(kept, given.password):
+            raise InvalidGrant()
+        tokens = await _sign_in(context, _chosen(found, given.tenant_id), given, device)
+    except (InvalidGrant, InvalidOtp):
         await throttles.count_failure(email, device.address)
-        raise InvalidGrant()
+        raise
+    # Not before the second factor is proved: else the password alone would give it endless tries.
     await throttles.forgive(email)
-    user = _chosen(found, tenant_id)
-    caller = Caller(user["tenant_id"], f"user:{user['user_id']}")
-    renewed = await context.kept(Passwords).hash(password) if is_outdated(str(kept)) else None
-    async with context.database.work(caller) as work:
+    return tokens
+
+
+async def _sign_in(
+    context: Context, user: dict[str, Any], given: Credentials, device: Device
+) -> Given:
+    hasher, kept, user_id = context.kept(Passwords), str(user["password_hash"]), user["user_id"]
+    renewed = await hasher.hash(given.password) if is_outdated(kept) else None
+    async with context.database.work(Caller(user["tenant_id"], f"user:{user_id}")) as work:
+        outcome = await prove(work, context, user_id, given.otp)
+        if outcome != "right":
+            raise OtpRequired() if outcome == "missing" else InvalidOtp()
         if renewed:
-            await store_password(work, user["user_id"], renewed)
-        _, token = await start_session(work, context, user["user_id"], device)
-        return await _give(work, context, user["user_id"], token)
+            await store_password(work, user_id, renewed)
+        _, token = await start_session(work, context, user_id, device)
+        return await _give(work, context, user_id, token)
 
 
 async def give_for_refresh_token(context: Context, text: str) -> Given:
