@@ -122,6 +122,11 @@ async def _client_link(world: World) -> str:
     return await world.made("/v1/client-links", {**ends, "kind": "branch", "title": world.text()})
 
 
+async def _layout(world: World) -> str:
+    body = {"folder_id": await _folder(world), "sections": [{"key": "profile"}]}
+    return await world.made("/v1/layouts", body)
+
+
 async def _folder(world: World) -> str:
     statuses = [{"name": "جديد", "color": "#00aa55", "is_default": True}]
     return await world.made("/v1/folders", {"name": world.text(), "statuses": statuses})
@@ -269,6 +274,7 @@ MAKERS: dict[str, Maker] = {
     "custom_field_id": _custom_field,
     "client_id": _client,
     "note_id": _note,
+    "layout_id": _layout,
     "from_client_id": _client,
     "to_client_id": _client,
     "client_link_id": _client_link,

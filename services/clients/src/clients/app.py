@@ -17,6 +17,7 @@ from clients.exports import routes as exports
 from clients.folders import consumers as folder_consumers
 from clients.folders import routes as folders
 from clients.follow_up_statuses import routes as follow_up_statuses
+from clients.layouts import routes as layouts
 from clients.metadata import METADATA
 from clients.notes import routes as notes
 from clients.settings import Settings
@@ -45,6 +46,7 @@ def build(settings: Settings) -> Service:
             categories.routes, follow_up_statuses.routes, custom_fields.routes,
             notes.routes,
             client_links.routes, client_links.of_client,
+            layouts.routes,
         ],
         servicers=[lambda _: Clients()],
         consumers=[

@@ -107,6 +107,8 @@ EVENTS: Final[dict[str, Fields | None]] = {
     **_each("clients.folder", "created updated deleted", _FOLDER),
     "clients.folder.access_changed": {"folder_id": Kind.ID, "parent_id": Kind.ID},
     **_each("clients.note", "added updated deleted", _NOTE),
+    **_each("clients.layout", "created updated deleted",
+            {"layout_id": Kind.ID, "folder_id": Kind.ID}),
     **_each("billing.invoice", "issued paid reopened overdue voided credited", None),
     **_each("billing.estimate", "sent viewed accepted declined converted", None),
     **_each("billing.payment", "received refunded", None),
