@@ -15,8 +15,8 @@ from automation.steps.rules import shapes
 PROTOS = Path(__file__).parents[4] / "protos" / "diwan"
 # What conditions do not ask for: the client has its own fields, the rest is lists of objects,
 # settings, and what is sealed.
-NOT_ASKED = {"client", "access", "users", "roles", "teams", "settings", "sealed_accept_url",
-             "sealed_url"}  # fmt: skip
+NOT_ASKED = {"client", "custom_fields", "access", "users", "roles", "teams", "settings",
+             "sealed_accept_url", "sealed_url"}  # fmt: skip
 NUMBERS = {FieldDescriptor.CPPTYPE_INT32, FieldDescriptor.CPPTYPE_INT64}
 
 

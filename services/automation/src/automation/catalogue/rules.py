@@ -60,6 +60,10 @@ _INVITED: Final[Fields] = {
     "invitation_id": Kind.ID, "email": Kind.TEXT, "name": Kind.TEXT, "locale": Kind.TEXT,
     "tenant_name": Kind.TEXT, "invited_by_name": Kind.TEXT, "expires_at": Kind.DATETIME,
 }  # fmt: skip
+_CUSTOM_FIELD: Final[Fields] = {
+    "custom_field_id": Kind.ID, "key": Kind.TEXT, "type": Kind.TEXT, "label_ar": Kind.TEXT,
+    "label_en": Kind.TEXT, "folder_ids": Kind.LIST, "archived": Kind.BOOLEAN,
+}  # fmt: skip
 _MAIL_LINK: Final[Fields] = {
     "mail_link_id": Kind.ID, "user_id": Kind.ID, "email": Kind.TEXT, "name": Kind.TEXT,
     "locale": Kind.TEXT, "tenant_name": Kind.TEXT, "expires_at": Kind.DATETIME,
@@ -107,6 +111,7 @@ EVENTS: Final[dict[str, Fields | None]] = {
     **_each("clients.folder", "created updated deleted", _FOLDER),
     "clients.folder.access_changed": {"folder_id": Kind.ID, "parent_id": Kind.ID},
     **_each("clients.note", "added updated deleted", _NOTE),
+    **_each("clients.custom_field", "created updated deleted", _CUSTOM_FIELD),
     **_each("clients.layout", "created updated deleted",
             {"layout_id": Kind.ID, "folder_id": Kind.ID}),
     **_each("billing.invoice", "issued paid reopened overdue voided credited", None),
