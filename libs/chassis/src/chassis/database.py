@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,7 @@ import orjson
 from chassis import flush, idempotency
 from chassis.caller import Caller
 from chassis.clock import utc_now
+from chassis.crypto import Crypto
 from chassis.errors import Conflict, Failure, Invalid, Unavailable
 from chassis.pool import Connection, Pool
 from chassis.settings import ChassisSettings
@@ -41,6 +42,11 @@ class Database:
         self.clock = clock
         self.wake_relay: Callable[[], None] = lambda: None
         self.wake_jobs: Callable[[], None] = lambda: None
+
+    @cached_property
+    def crypto(self) -> Crypto:
+        """What seals and opens sensitive values."""
+        return Crypto(self._settings.master_keys.get_secret_value())
 
     async def open(self) -> None:
         """Open both pools; raises OSError or asyncpg errors while PostgreSQL is not there."""

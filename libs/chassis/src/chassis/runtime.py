@@ -13,7 +13,6 @@ from redis.asyncio import Redis
 from chassis import telemetry
 from chassis.consumer_runner import ConsumerRunner
 from chassis.context import Context
-from chassis.crypto import Crypto
 from chassis.database import Database, SystemWork
 from chassis.housekeeping import chores
 from chassis.http.app import create_app
@@ -51,7 +50,7 @@ async def opened(service: Service) -> AsyncIterator[Context]:
     context = Context(
         settings=settings, database=database,
         system=SystemWork(database, service.system_look_ups), tokens=Tokens(),
-        channels=channels, crypto=Crypto(settings.master_keys.get_secret_value()),
+        channels=channels, crypto=database.crypto,
         redis=redis, nats=nats, rights=service.rights, key_rights=service.key_rights,
         peers=service.peers(channels),
     )  # fmt: skip

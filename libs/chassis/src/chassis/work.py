@@ -21,6 +21,7 @@ from chassis.pool import Connection, Pool
 from chassis.statements import Statement
 
 if TYPE_CHECKING:
+    from chassis.crypto import Crypto
     from chassis.database import Database
     from chassis.idempotency import Claim
 
@@ -84,6 +85,11 @@ class UnitOfWork:
     def database(self) -> "Database":
         """For a second, independent unit of work; its effects stay if this one fails."""
         return self._database
+
+    @property
+    def crypto(self) -> "Crypto":
+        """What seals and opens sensitive values."""
+        return self._database.crypto
 
     @property
     def has_begun(self) -> bool:

@@ -1,4 +1,4 @@
-"""`python -m clients api | worker | all | migrate | rebuild-timeline [--check]`"""
+"""`python -m clients api | worker | all | migrate | rebuild-timeline [--check] | reseal-secrets`"""
 
 import sys
 

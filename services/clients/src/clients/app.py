@@ -20,6 +20,7 @@ from clients.follow_up_statuses import routes as follow_up_statuses
 from clients.layouts import routes as layouts
 from clients.metadata import METADATA
 from clients.notes import routes as notes
+from clients.reveals import routes as reveals
 from clients.settings import Settings
 from clients.tags import routes as tags
 from clients.timeline import consumers as timeline_consumers
@@ -30,7 +31,10 @@ from refs.snapshot import load_people
 from refs.tables import people
 
 MIGRATIONS: Final = Path(__file__).parents[2] / "migrations"
-COMMANDS: Final = {"rebuild-timeline": timeline_consumers.rebuild}
+COMMANDS: Final = {
+    "rebuild-timeline": timeline_consumers.rebuild,
+    "reseal-secrets": custom_field_schedules.reseal_secrets,
+}
 
 register("clients")
 
@@ -43,7 +47,7 @@ def build(settings: Settings) -> Service:
         migrations=MIGRATIONS,
         routers=[
             timeline.routes, exports.routes, clients.routes, folders.routes, tags.routes,
-            categories.routes, follow_up_statuses.routes, custom_fields.routes,
+            categories.routes, follow_up_statuses.routes, custom_fields.routes, reveals.routes,
             notes.routes,
             client_links.routes, client_links.of_client,
             layouts.routes,

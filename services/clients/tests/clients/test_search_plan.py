@@ -131,7 +131,9 @@ async def test_a_custom_field_filter_is_driven_by_an_index(
     _, caller = database
     text, number = Definition(caller.tenant_id, "skin", "text"), Definition(
         caller.tenant_id, "age", "number")  # fmt: skip
-    plan = await _plan(database, field_filters(Definitions([text, number]), {name: texts}, "SA"))
+    plan = await _plan(
+        database, field_filters(Definitions([text, number]), {name: texts}, "SA", lambda _, __: [])
+    )
     assert index in plan
     assert condition in plan
     assert "Seq Scan" not in plan

@@ -95,6 +95,11 @@ async def test_a_field_with_values_is_archived_when_removed(owner: Person) -> No
         ({"type": "boolean", "unique": True}, "unique"),
         ({"type": "boolean", "searchable": True}, "searchable"),
         ({"unique": True, "default": "x"}, "default"),
+        ({"sensitive": True, "searchable": True}, "searchable"),
+        ({"sensitive": True, "default": "x"}, "default"),
+        ({"type": "id_number", "default": "1058529940"}, "default"),
+        ({"format": "sa_iqama"}, "format"), ({"type": "id_number", "format": "x"}, "format"),
+        ({"type": "choice", "options": ["a"], "sensitive": True}, "sensitive"),
         ({"folder_ids": [str(uuid4())]}, "folder_ids.0"), ({"colour": "x"}, "colour"),
     ],
 )  # fmt: skip

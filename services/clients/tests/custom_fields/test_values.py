@@ -13,7 +13,8 @@ from hypothesis import strategies as some
 from chassis.errors import Invalid
 from clients.custom_fields.rules.definitions import Definition, Definitions, Type, options_after
 from clients.custom_fields.rules.filters import field_filters, shape_of
-from clients.custom_fields.rules.values import Refused, changed, created, parse, position
+from clients.custom_fields.rules.reading import Refused, parse
+from clients.custom_fields.rules.values import changed, created, position
 
 FOLDER, OTHER = UUID(int=1), UUID(int=2)
 OPTIONS = [
@@ -68,7 +69,7 @@ def test_what_is_no_value_is_refused(kind: Type, typed: Any) -> None:
 
 _EVERY: list[Type] = [
     "text", "long_text", "number", "money", "date", "datetime", "follow_up_time", "boolean",
-    "choice", "multi_choice", "url", "phone", "email",
+    "choice", "multi_choice", "url", "id_number", "phone", "email",
 ]  # fmt: skip
 _ANYTHING = some.recursive(
     some.none() | some.booleans() | some.integers() | some.text()
@@ -101,6 +102,10 @@ def test_moments_stand_in_their_order(one: datetime, two: datetime) -> None:
     moment = field("datetime")
     first, second = (position(moment, parse(moment, v.isoformat(), "SA")) for v in (one, two))
     assert (first < second, first == second) == (one < two, one == two)
+
+
+def no_prints(_: str, __: str) -> list[bytes]:
+    return []
 
 
 def refusal(call: Any, *given: Any) -> dict[str, str]:
@@ -161,15 +166,15 @@ def test_filters_have_one_shape_whatever_they_ask() -> None:
         field("boolean", "vip"),
     ])  # fmt: skip
     given = {"skin": ["dry", "old", "none"], "age_to": ["30"], "age_from": ["4"], "vip": ["true"]}
-    found = field_filters(fields, given, "SA")
+    found = field_filters(fields, given, "SA", no_prints)
     assert [(one.field_key, one.shape.key) for one in found] == [
-        ("age", "custom.0:0:0:0:1"), ("age_from", "custom.1:1:0:0:0"),
-        ("skin", "custom.2:2:1:0:0"), ("vip", "custom.3:1:0:0:0"),
+        ("age", "custom.0:0:0:0:1:0"), ("age_from", "custom.1:1:0:0:0:0"),
+        ("skin", "custom.2:2:1:0:0:0"), ("vip", "custom.3:1:0:0:0:0"),
     ]  # fmt: skip
     assert [shape_of(one.shape.key) for one in found] == [one.shape for one in found]
     assert found[0].binds()["custom_0_high"] == 30_000_000
     wrong = {"skin": ["wet"], "age_to": ["x"], "vip": ["1"], "skin_from": ["dry"], "": ["x"]}
-    assert refusal(field_filters, fields, wrong, "SA") == {
+    assert refusal(field_filters, fields, wrong, "SA", no_prints) == {
         "custom.skin": "unknown_option", "custom.age_to": "not_a_number",
         "custom.vip": "not_a_boolean", "custom.skin_from": "unknown_field",
         "custom.": "unknown_field",

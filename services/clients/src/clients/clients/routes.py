@@ -13,10 +13,16 @@ from clients.clients import use_cases
 from clients.clients.repository.listing import list_clients as read_page
 from clients.clients.repository.rows import ClientRepository
 from clients.clients.rules.filters import filters_of
-from clients.clients.schemas.actions import Move, StaffChange, StatusChange, TagChange
-from clients.clients.schemas.filters import ClientFilters
+from clients.clients.schemas.actions import (
+    Move,
+    StaffChange,
+    StatusChange,
+    TagChange,
+)  # fmt: skip
+from clients.clients.schemas.filters import ClientListFilters
 from clients.clients.schemas.records import ClientCreate, ClientUpdate, ClientView
 from clients.custom_fields.rules.filters import PREFIX
+from clients.custom_fields.use_cases.values import national_id_prints
 from clients.tags.use_cases import known_names
 
 routes = router("/v1/clients", "Clients")
@@ -27,8 +33,8 @@ _TAGS = frozenset({"tag", "tag_all", "tag_none"})
 
 @routes.get("", permission=READ, response_model=Page[ClientView], open_parameters=(PREFIX,))
 async def list_clients(
-    work: Work, pages: Pages, request: Request, query: Annotated[ClientFilters, Query()]
-) -> Json:
+    work: Work, pages: Pages, request: Request, query: Annotated[ClientListFilters, Query()]
+) -> Json:  # fmt: skip
     """List and search clients; texts are folded, phones match in any written form.
 
     Custom fields filter as `custom.<key>=…`, `custom.<key>_from=…` and `custom.<key>_to=…`.
@@ -36,6 +42,8 @@ async def list_clients(
     given: dict[str, Any] = query.model_dump(exclude_none=True)
     for name in _TAGS & given.keys():
         given[name] = await known_names(work, given[name])
+    if query.national_id:
+        given["national_id"] = national_id_prints(work, query.national_id)
     plain, texts = filters_of(given)
     named = [pair for pair in request.query_params.multi_items() if pair[0].startswith(PREFIX)]
     fields = await use_cases.filters_by_fields(work, named) if named else []

@@ -55,7 +55,7 @@ clients = tenant_table(
     _list("phones"), _list("emails"), _list("addresses"), _list("links"), _list("staff"),
     Column("availability", JSONB),
     _text("country_code"), _text("currency"), _text("language"),
-    _text("tax_number"), _text("registration_number"), _text("gender"),
+    _text("tax_number"), _text("registration_number"), _text("national_id"), _text("gender"),
     Column("birth_date", Date),
     Column("source", Text, nullable=False), _text("external_id"),
     Column("is_archived", Boolean, nullable=False),
@@ -127,6 +127,7 @@ class Client(Row):
     language: str | None
     tax_number: str | None
     registration_number: str | None
+    national_id: str | None
     gender: str | None
     birth_date: date | None
     source: str

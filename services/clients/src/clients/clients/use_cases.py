@@ -34,18 +34,19 @@ from refs.visibility import may_write, sight_of
 # Numbers typed without a country code are read as dialled at home.
 _home: Final = TenantCache[str](seconds=300)
 _DEFAULT_HOME: Final = "SA"
+_SEALED: Final = {"custom_fields", "national_id"}
 _IN_JSON: Final = {"phones", "emails", "addresses", "links", "staff", "availability"}
 # What other features name it: shapes stay within their own feature.
 NewClient = ClientCreate
 # Written with what else follows from them.
-_APART: Final = {"id", "folder_id", "status_id", "code", "custom_fields"}
+_APART: Final = {"id", "folder_id", "status_id", "code", "custom_fields", "national_id"}
 
 
 async def create_client(work: UnitOfWork, body: ClientCreate) -> tuple[Document, UUID]:
     """Add a client: its JSON and its id; the same body with the same `id` is the same client."""
     folder_id, status_id = await folders.choose_place(work, body.folder_id, body.status_id)
     country = body.country_code or await _home_country(work)
-    written = await custom.values_of_new(work, folder_id, body.custom_fields, country)
+    written = await custom.values_of_new(work, folder_id, body, country)
     serial = await take_serial(work)
     values = _values(body, country)
     clients = ClientRepository(work)
@@ -56,10 +57,10 @@ async def create_client(work: UnitOfWork, body: ClientCreate) -> tuple[Document,
     made = await clients.write(
         **values, id=body.id, folder_id=folder_id, status_id=status_id, serial=serial,
         **derived.code(body.code or code_of(serial)), is_archived=False,
-        created_digest=_digest(body) if body.id else None, **written.columns,
+        created_digest=_digest(body, written) if body.id else None, **written.columns,
     )  # fmt: skip
     if made is None:
-        return await _made_before(work, body)
+        return await _made_before(work, body, written)
     client, document = made
     await custom.keep(work, client.id, written)
     for field in hours:
@@ -80,19 +81,19 @@ async def update_client(work: UnitOfWork, client_id: UUID, body: ClientUpdate) -
     if "code" in body.model_fields_set:
         changes |= derived.code(body.code)
     await _check_references(work, changes)
-    if "custom_fields" in body.model_fields_set:
-        written = await custom.values_after(work, client, body.custom_fields, country)
-        await custom.keep(work, client.id, written)
-        changes |= written.columns
+    written = await custom.values_after(work, client, body, country)
+    await custom.keep(work, client.id, written)
+    changes |= written.columns
+    if written.secrets:  # two values may look alike when masked
+        changes["updated_at"] = work.now
     if "tags" in changes:
         changes["tags"] = await tags.use(work, changes["tags"])
     changed = await ClientRepository(work).update(client, **changes)
     if changed is client:
         return client
     names = body.model_fields_set - {"custom_fields"}
-    fields = [name for name in names if getattr(changed, name) != getattr(client, name)]
-    fields += custom.changed_keys(client.custom_fields, changed.custom_fields)
-    work.publish(events.client_updated(changed, fields))
+    fields = {name for name in names if getattr(changed, name) != getattr(client, name)}
+    work.publish(events.client_updated(changed, [*fields.union(written.changed)]))
     _tell_tags(work, client, changed)
     return changed
 
@@ -255,15 +256,21 @@ def _tell_tags(work: UnitOfWork, before: Client, after: Client) -> None:
         work.publish(events.tags_changed("untagged", after, fewer))
 
 
-async def _made_before(work: UnitOfWork, body: ClientCreate) -> tuple[Document, UUID]:
-    if body.id is None or await ClientRepository(work).digest(body.id) != _digest(body):
+async def _made_before(
+    work: UnitOfWork, body: ClientCreate, written: custom.Written
+) -> tuple[Document, UUID]:
+    if body.id is None or await ClientRepository(work).digest(body.id) != _digest(body, written):
         raise IdTaken(field="id")
     work.status = 200
     return await ClientRepository(work).read(body.id), body.id
 
 
-def _digest(body: ClientCreate) -> bytes:
+def _digest(body: ClientCreate, written: custom.Written) -> bytes:
     given = body.model_dump(mode="json", exclude_unset=True)
+    # As shown, not as typed: whoever has the database could try all identity numbers.
+    given |= {
+        name: written.columns[name] for name in _SEALED & given.keys() & written.columns.keys()
+    }
     return sha256(orjson.dumps(given, option=orjson.OPT_SORT_KEYS)).digest()
 
 

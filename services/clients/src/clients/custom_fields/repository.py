@@ -41,6 +41,7 @@ from clients.custom_fields.tables import (
     client_unique_values,
     custom_fields,
 )  # fmt: skip
+from clients.secrets.repository import secret_clause
 
 _C: Final = custom_fields.c
 _TENANT: Final = bindparam("tenant_id", type_=Uuid)
@@ -70,8 +71,8 @@ LIST: Final = ListQuery(
     columns={
         **{name: _C[name] for name in (
             "id", "version", "created_at", "updated_at", "key", "label", "type", "required",
-            "unique", "searchable", "options", "folder_ids", "group", "order", "default",
-            "currency",
+            "unique", "searchable", "sensitive", "format", "options", "folder_ids", "group",
+            "order", "default", "currency",
         )},
         "archived": _C.is_archived,
     },
@@ -117,6 +118,13 @@ _TAKE: Final = statement(
     .on_conflict_do_nothing()
     .returning(client_unique_values.c.field_id)
 )
+
+_IS_TAKEN: Final = statement(select(exists().where(
+    client_unique_values.c.tenant_id == _TENANT,
+    client_unique_values.c.field_id == bindparam("field_id", type_=Uuid),
+    client_unique_values.c.value_key == any_(bindparam("value_keys", type_=ARRAY(LargeBinary))),
+    client_unique_values.c.client_id != _CLIENT,
+)))  # fmt: skip
 
 
 def _forget(beside: Any) -> Statement:
@@ -164,6 +172,14 @@ class CustomFieldRepository(Repository[CustomField]):
                 _PLACE, client_id, fields=list(positions), position=list(positions.values())
             )
 
+    async def is_taken(self, field_id: UUID, keys: Sequence[bytes], but: UUID) -> bool:
+        """Whether another client has a value by any of these keys."""
+        taken: bool = await self.work.fetchval(
+            _IS_TAKEN, tenant_id=self.work.tenant_id, field_id=field_id, value_keys=list(keys),
+            client_id=but,
+        )  # fmt: skip
+        return taken
+
     async def take(self, client_id: UUID, keys: Mapping[UUID, bytes]) -> set[UUID]:
         """Take the values for a client; the fields whose value another one has."""
         if not keys:
@@ -208,6 +224,10 @@ def field_clause(clients: FromClause, name: str) -> ColumnElement[bool]:
         and_(some, values.contains(bindparam(shape.bind(n), type_=JSONB)))
         for n in range(shape.values)
     ]  # fmt: skip
+    if shape.is_secret:
+        sealed_as = bindparam(shape.bind("secret"), type_=Text)
+        prints = bindparam(shape.bind("prints"), type_=ARRAY(LargeBinary))
+        either.append(secret_clause(clients, sealed_as, prints))
     if shape.or_none:
         either.append(not_(values.has_key(key)))
     every = [or_(*either)] if either else []

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, Field, StringConstraints, model_
 from chassis import money
 from chassis.shapes import Bilingual, Colour, Name, Resource, Shape, View
 from clients.custom_fields.rules.definitions import LAST, Type
+from clients.secrets.rules.formats import Format
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
 OptionKey = Annotated[Name, StringConstraints(max_length=60)]
@@ -52,7 +53,10 @@ Options = Annotated[list[Option], Field(max_length=500)]
 
 
 class CustomFieldCreate(Shape):
-    """A field of the company's own; `currency` is for money, else the company's."""
+    """A field of the company's own; `currency` is for money, else the company's.
+
+    What is `sensitive` (identity numbers always) is sealed and shown by its last characters.
+    """
 
     id: UUID | None = None
     key: Key
@@ -61,6 +65,8 @@ class CustomFieldCreate(Shape):
     required: bool = False
     unique: bool = False
     searchable: bool = False
+    sensitive: bool = False
+    format: Format | None = None
     options: Options = []
     folder_ids: Folders = []
     group: Name | None = None
@@ -70,7 +76,7 @@ class CustomFieldCreate(Shape):
 
 
 class CustomFieldUpdate(Shape):
-    """What may change; key, type, currency and `unique` stay as the values are."""
+    """What may change; key, type, format, currency, `unique` and `sensitive` stay."""
 
     label: Bilingual = _LEFT_OUT
     required: bool = False
@@ -118,6 +124,8 @@ class CustomFieldView(Resource):
     required: bool
     unique: bool
     searchable: bool
+    sensitive: bool
+    format: Format | None
     options: list[OptionView]
     folder_ids: list[UUID]
     group: str | None

@@ -22,6 +22,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from chassis.tables import Row, tenant_table
 from clients.custom_fields.rules.definitions import Type
 from clients.metadata import METADATA
+from clients.secrets.rules.formats import Format
 
 
 def _flag(name: str) -> Column[bool]:
@@ -33,7 +34,8 @@ custom_fields = tenant_table(
     Column("key", Text, nullable=False),
     Column("label", JSONB, nullable=False),
     Column("type", Text, nullable=False),
-    _flag("required"), _flag("unique"), _flag("searchable"),
+    _flag("required"), _flag("unique"), _flag("searchable"), _flag("sensitive"),
+    Column("format", Text),
     Column("options", JSONB, nullable=False),
     Column("folder_ids", ARRAY(Uuid), nullable=False),
     Column("group", Text),
@@ -75,6 +77,8 @@ class CustomField(Row):
     required: bool
     unique: bool
     searchable: bool
+    sensitive: bool
+    format: Format | None
     options: list[Mapping[str, Any]]
     folder_ids: list[UUID]
     group: str | None

@@ -9,7 +9,7 @@ from starlette.responses import StreamingResponse
 from chassis.http.problems import locale_of
 from chassis.http.router import Context, Work, router
 from clients.clients.use_cases import filters_by_fields
-from clients.custom_fields.rules.filters import PREFIX
+from clients.custom_fields.rules.filters import PREFIX, told
 from clients.exports import use_cases
 from clients.exports.rules.sheets import MEDIA_TYPES, sheet
 from clients.exports.schemas import ExportQuery
@@ -32,8 +32,9 @@ async def export_clients(
     for name in _TAGS & filters.keys():
         filters[name] = await known_names(work, filters[name])
     named = [pair for pair in request.query_params.multi_items() if pair[0].startswith(PREFIX)]
-    wanted = use_cases.Wanted(filters, await filters_by_fields(work, named) if named else [])
-    asked = query.model_dump(mode="json", exclude_none=True) | dict(named)
+    fields = await filters_by_fields(work, named) if named else []
+    wanted = use_cases.Wanted(filters, fields)
+    asked = query.model_dump(mode="json", exclude_none=True) | told(named, fields)
     words = await use_cases.begin_export(work, asked, locale_of(request, work.caller))
     file = f"clients-{work.now:%Y-%m-%d}.{query.format}"
     return StreamingResponse(

@@ -7,6 +7,7 @@ from sqlalchemy import (
     ColumnElement,
     DateTime,
     Integer,
+    LargeBinary,
     Text,
     Uuid,
     and_,
@@ -16,6 +17,7 @@ from sqlalchemy import (
     exists,
     false,
     func,
+    literal_column,
     not_,
     or_,
     select,
@@ -37,12 +39,13 @@ from clients.clients.rules.search import (
 )  # fmt: skip
 from clients.custom_fields.repository import field_clause
 from clients.custom_fields.rules.filters import PREFIX, FieldFilter
+from clients.secrets.repository import secret_clause
 from refs import visibility
 
 _C: Final = tenant_clients.c
 _PARTS: Final = {"name": NAMES, "phone": PHONES, "email": EMAILS}
 # What is found by an index on text or arrays, or by a caller's share of the clients.
-_RARE: Final = {"tag", "tag_all", "staff_id", "tag_or_none", "staff_id_or_none"}
+_RARE: Final = {"tag", "tag_all", "staff_id", "tag_or_none", "staff_id_or_none", "national_id"}
 
 
 def _among(name: str, kind: Any = Text) -> ColumnElement[Any]:
@@ -123,6 +126,10 @@ _FILTERS: Final = _Filters({
     **_optional("currency", Text), **_optional("country_code", Text),
     "code": _C.code_key == _among("code"),
     "external_id": _C.external_id == _among("external_id"),
+    "national_id": secret_clause(
+        tenant_clients, literal_column("'national_id'", Text),
+        bindparam("national_id", type_=ARRAY(LargeBinary)),
+    ),
     "serial": _C.serial == _among("serial", Integer),
     "serial_from": _C.serial >= bindparam("serial_from", type_=Integer),
     "serial_to": _C.serial < bindparam("serial_to", type_=Integer),

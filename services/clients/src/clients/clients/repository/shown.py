@@ -28,7 +28,7 @@ _PLAIN: Final = (
     "serial", "code", "kind", "type", "name", "business_name", "folder_id", "status_id",
     "pinned_status_id", "follow_up_status_id", "category_id", "tags", "phones", "emails",
     "addresses", "country_code", "currency", "language", "links", "tax_number",
-    "registration_number", "gender", "birth_date", "staff", "availability", "source",
+    "registration_number", "national_id", "gender", "birth_date", "staff", "availability", "source",
     "external_id", "custom_fields",
 )  # fmt: skip
 

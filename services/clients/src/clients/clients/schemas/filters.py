@@ -41,3 +41,9 @@ class ClientFilters(BaseModel):
     last_activity_from: AwareDatetime | None = None
     last_activity_to: AwareDatetime | None = None
     archived: bool = False
+
+
+class ClientListFilters(ClientFilters):
+    """Those of a list; a whole identity number is turned into what it is found by."""
+
+    national_id: Texts = None

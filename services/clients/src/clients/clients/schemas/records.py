@@ -95,6 +95,7 @@ class ClientFields(Shape):
     links: many(Link, 30) = []  # type: ignore[valid-type]
     tax_number: Name | None = None
     registration_number: Name | None = None
+    national_id: Name | None = None
     gender: Literal["male", "female", "other"] | None = None
     birth_date: date | None = None
     availability: Availability | None = None
@@ -172,6 +173,7 @@ class ClientView(Resource):
     links: list[str]
     tax_number: str | None
     registration_number: str | None
+    national_id: str | None
     gender: str | None
     birth_date: date | None
     staff: list[StaffMember]

@@ -6,10 +6,11 @@ from typing import Any, Final, Literal
 from uuid import UUID
 
 from chassis.errors import Invalid, NotFound
+from clients.secrets.rules.formats import Format
 
 Type = Literal[
     "text", "long_text", "number", "money", "date", "datetime", "follow_up_time", "boolean",
-    "choice", "multi_choice", "url", "phone", "email",
+    "choice", "multi_choice", "url", "id_number", "phone", "email",
 ]  # fmt: skip
 Option = Mapping[str, Any]
 
@@ -21,6 +22,8 @@ RANGES: Final = NUMBERS | MOMENTS | {"date"}
 NEVER_UNIQUE: Final = frozenset({"boolean", "multi_choice"})
 # What nobody types into a search box, or what has a filter of its own.
 NEVER_SEARCHED: Final = frozenset({"boolean"}) | MOMENTS
+# One of few values is told by the last letters of it, and a sealed value has no order.
+NEVER_SENSITIVE: Final = CHOICES | MOMENTS | {"boolean", "money"}
 LAST: Final = 1_000
 # Where neither the field nor the company says one.
 ANY_CURRENCY: Final = "SAR"
@@ -61,6 +64,13 @@ class NotForType(Invalid):
     detail = "A field of this type cannot have this."
 
 
+class SensitiveNotSo(Invalid):
+    """What would show a sensitive value to everybody."""
+
+    code = "sensitive"
+    detail = "A sensitive field cannot have this."
+
+
 class DefaultNotUnique(Invalid):
     """A second client could not have it."""
 
@@ -85,11 +95,18 @@ class Definition:
     required: bool = False
     unique: bool = False
     searchable: bool = False
+    sensitive: bool = False
+    format: Format | None = None
     options: Sequence[Option] = ()
     folder_ids: Sequence[UUID] = ()
     default: Any = None
     currency: str | None = None
     is_archived: bool = False
+
+    @property
+    def secret_name(self) -> str:
+        """What its values stand under among a client's sensitive ones."""
+        return f"custom_fields.{self.key}"
 
     def applies_to(self, folder_id: UUID) -> bool:
         """Whether clients of the folder have it; one that names no folder is for all."""
@@ -114,8 +131,17 @@ class Definitions:
         return [field for field in self._at_create if field.applies_to(folder_id)]
 
 
-def check_kind(kind: Type, *, unique: bool, searchable: bool) -> None:
-    """Raises NotForType."""
+def check_kind(
+    kind: Type, *, unique: bool, searchable: bool, sensitive: bool = False,
+    format: Format | None = None,
+) -> None:  # fmt: skip
+    """Raises NotForType and SensitiveNotSo."""
+    if sensitive and kind in NEVER_SENSITIVE:
+        raise NotForType(field="sensitive")
+    if sensitive and searchable:
+        raise SensitiveNotSo(field="searchable")
+    if format and kind != "id_number":
+        raise NotForType(field="format")
     if unique and kind in NEVER_UNIQUE:
         raise NotForType(field="unique")
     if searchable and kind in NEVER_SEARCHED:

@@ -1,14 +1,18 @@
 """Filters of lists by custom fields: the parameters, and the shapes of clauses they make."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
 from chassis.errors import FieldError, Invalid
 from clients.custom_fields.rules.definitions import CHOICES, RANGES, Definition, Definitions
-from clients.custom_fields.rules.values import Refused, parse, position
+from clients.custom_fields.rules.reading import Refused, parse
+from clients.custom_fields.rules.values import position
+from clients.secrets.rules.formats import HIDDEN
 
+# Name and value → what the value is found by.
+Prints = Callable[[str, str], list[bytes]]
 PREFIX: Final = "custom."
 NONE: Final = "none"
 MOST_FIELDS, MOST_VALUES = 10, 20
@@ -24,11 +28,12 @@ class Shape:
     or_none: bool
     has_low: bool
     has_high: bool
+    is_secret: bool
 
     @property
     def key(self) -> str:
-        """The name of the clause, e.g. `custom.0:2:1:0:0`; `shape_of` reads it."""
-        flags = (self.values, self.or_none, self.has_low, self.has_high)
+        """The name of the clause, e.g. `custom.0:2:1:0:0:0`; `shape_of` reads it."""
+        flags = (self.values, self.or_none, self.has_low, self.has_high, self.is_secret)
         return f"{PREFIX}{self.place}:" + ":".join(str(int(flag)) for flag in flags)
 
     def bind(self, name: object) -> str:
@@ -43,6 +48,7 @@ class FieldFilter:
     shape: Shape
     field_key: str
     field_id: UUID
+    prints: tuple[bytes, ...]
     values: tuple[Any, ...]
     low: int | None
     high: int | None
@@ -50,13 +56,17 @@ class FieldFilter:
     @property
     def asked(self) -> list[Any]:
         """What a cursor is tied to."""
-        return [self.field_key, *map(str, self.values), self.low, self.high]
+        values = [*map(str, self.values), *(one.hex() for one in self.prints)]
+        return [self.field_key, *values, self.low, self.high]
 
     def binds(self) -> dict[str, Any]:
         """The values of the clause's parameters."""
         bind = self.shape.bind
         wanted = {bind(n): {self.field_key: value} for n, value in enumerate(self.values)}
-        found = {"key": self.field_key, "field": self.field_id, "low": self.low, "high": self.high}
+        found = {
+            "key": self.field_key, "field": self.field_id, "low": self.low, "high": self.high,
+            "secret": f"custom_fields.{self.field_key}", "prints": list(self.prints),
+        }  # fmt: skip
         return wanted | {bind(name): value for name, value in found.items()}
 
 
@@ -75,21 +85,30 @@ def grouped(parameters: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
     return found
 
 
+def told(parameters: Iterable[tuple[str, str]], filters: Iterable[FieldFilter]) -> dict[str, str]:
+    """The parameters as an audit may name them: without sensitive values."""
+    hidden = {f"{PREFIX}{one.field_key}" for one in filters if one.shape.is_secret}
+    return {name: HIDDEN if name in hidden else value for name, value in parameters}
+
+
 def field_named(fields: Definitions, name: str) -> tuple[Definition, str] | None:
     """The field of a parameter and the bound it sets; a key that ends like a bound comes first."""
     if field := fields.by_key.get(name):
         return field, ""
     for bound in _BOUNDS:
         field = fields.by_key.get(name.removesuffix(bound)) if name.endswith(bound) else None
-        if field and field.type in RANGES:
+        if field and field.type in RANGES and not field.sensitive:
             return field, bound
     return None
 
 
 def field_filters(
-    fields: Definitions, given: Mapping[str, list[str]], country: str
+    fields: Definitions, given: Mapping[str, list[str]], country: str, prints: Prints
 ) -> list[FieldFilter]:
-    """The filters, in the order of their keys; raises Invalid, naming the parameters."""
+    """The filters, in the order of their keys; raises Invalid, naming the parameters.
+
+    Sensitive values are found whole and by their fingerprints, which `prints` makes.
+    """
     errors: list[FieldError] = []
     found: dict[str, _Asked] = {}
     for name, texts in sorted(given.items()):
@@ -99,7 +118,8 @@ def field_filters(
             errors.append(FieldError(f"{PREFIX}{name}", error.code, error.detail))
     if errors:
         raise Invalid(errors=tuple(errors))
-    return [asked.filter(place) for place, (_, asked) in enumerate(sorted(found.items()))]
+    asked = [one for _, one in sorted(found.items())]
+    return [one.filter(place, prints) for place, one in enumerate(asked)]
 
 
 @dataclass(slots=True)
@@ -110,10 +130,17 @@ class _Asked:
     low: int | None = None
     high: int | None = None
 
-    def filter(self, place: int) -> FieldFilter:
+    def filter(self, place: int, prints: Prints) -> FieldFilter:
         bounded = (self.low is not None, self.high is not None)
-        shape = Shape(place, len(self.values), self.or_none, *bounded)
-        return FieldFilter(shape, self.field.key, self.field.id, self.values, self.low, self.high)
+        found: tuple[bytes, ...] = ()
+        if self.field.sensitive and self.values:
+            name = self.field.secret_name
+            found = tuple(one for value in self.values for one in prints(name, value))
+            self.values = ()
+        shape = Shape(place, len(self.values), self.or_none, *bounded, bool(found))
+        return FieldFilter(
+            shape, self.field.key, self.field.id, found, self.values, self.low, self.high
+        )
 
 
 def _ask(

@@ -1,42 +1,29 @@
-"""Values of custom fields: read as typed, kept in one form, and what they are found by."""
+"""Values of custom fields on a client: checked together, and what they are found by."""
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID
 
-from email_validator import EmailNotValidError, validate_email
-
-from chassis import money
 from chassis.errors import Conflict, FieldError, Invalid
 from chassis.folding import fold_compact
 from clients.custom_fields.rules.definitions import (
     CHOICES,
-    MOMENTS,
     NUMBERS,
     RANGES,
     Definition,
     Definitions,
 )  # fmt: skip
-from refs import phones
+from clients.custom_fields.rules.reading import Refused, parse
+from clients.secrets.rules import formats
 
 Values = dict[str, Any]
 
-LINE, PAGE = 500, 10_000
-# Twelve digits before the point and six behind it fit into a BIGINT.
-_NUMBER: Final = re.compile(r"[+-]?\d{1,12}(?:\.\d{1,6})?", re.ASCII)
-_DATE: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_URL: Final = re.compile(r"https?://[^\s/]+\S*")
 _MILLION: Final = 1_000_000
 _START: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _SEPARATOR: Final = "\x1e"
-
-
-class Refused(Invalid):
-    """One value that its field does not take; told together with the others of the body."""
 
 
 class ValueTaken(Conflict):
@@ -46,16 +33,13 @@ class ValueTaken(Conflict):
     detail = "Another client has this value."
 
 
-def parse(field: Definition, value: Any, country: str) -> Any:
-    """The value in its kept form; numbers are read as dialled in `country`. Raises Refused."""
-    if field.type in CHOICES:
-        return _chosen(field, value)
-    if field.type == "boolean":
-        return _boolean(value)
-    text = _text(value, PAGE if field.type == "long_text" else LINE)
-    if field.type == "money":
-        return _money(text, field.currency or "")
-    return _phone(text, country) if field.type == "phone" else _READERS[field.type](text)
+class Secret:
+    """A sensitive value on its way to where it is sealed: printed nowhere."""
+
+    __slots__ = ("clear",)
+
+    def __init__(self, clear: str) -> None:
+        self.clear = clear
 
 
 def created(fields: Definitions, folder_id: UUID, given: Mapping[str, Any], country: str) -> Values:
@@ -88,11 +72,28 @@ def changed(
     return {key: value for key, value in {**stored, **values}.items() if value is not None}
 
 
+def concealed(fields: Definitions, values: Mapping[str, Any]) -> tuple[Values, dict[str, str]]:
+    """The values as they are shown, and in clear those to be sealed, by their names there."""
+    shown, clear = dict(values), {}
+    for key, value in values.items():
+        if isinstance(value, Secret):
+            shown[key] = formats.masked(value.clear)
+            clear[fields.by_key[key].secret_name] = value.clear
+    return shown, clear
+
+
+def secret_names(fields: Definitions, keys: Iterable[str]) -> set[str]:
+    """What the values of the sensitive ones among these fields stand under."""
+    found = (fields.by_key.get(key) for key in keys)
+    return {field.secret_name for field in found if field and field.sensitive}
+
+
 def searched_text(fields: Definitions, values: Mapping[str, Any]) -> str | None:
     """What the search box finds a client by, besides its own columns."""
     found = [
         part for key, value in values.items()
-        if (field := fields.by_key.get(key)) and field.searchable for part in _words(field, value)
+        if (field := fields.by_key.get(key)) and field.searchable and not field.sensitive
+        for part in _words(field, value)
     ]  # fmt: skip
     return _SEPARATOR.join(found) or None
 
@@ -102,6 +103,7 @@ def positions(fields: Definitions, values: Mapping[str, Any]) -> dict[UUID, int]
     return {
         field.id: position(field, value) for key, value in values.items()
         if (field := fields.by_key.get(key)) and field.type in RANGES
+        and not field.sensitive
     }  # fmt: skip
 
 
@@ -119,7 +121,7 @@ def unique_keys(fields: Definitions, values: Mapping[str, Any]) -> dict[UUID, by
     """What no two clients may share: equal for two spellings of one value."""
     return {
         field.id: sha256(fold_compact(value).encode()).digest() for key, value in values.items()
-        if (field := fields.by_key.get(key)) and field.unique
+        if (field := fields.by_key.get(key)) and field.unique and not field.sensitive
     }  # fmt: skip
 
 
@@ -135,7 +137,8 @@ def _read(
                 values[key] = value  # taken away or left: also where the field is not for it now
                 continue
             field = _usable(fields.by_key.get(key), folder_id)
-            values[key] = None if value is None else parse(field, value, country)
+            kept = None if value is None else parse(field, value, country)
+            values[key] = Secret(kept) if kept is not None and field.sensitive else kept
         except Refused as error:
             errors[key] = error
     return values, errors
@@ -165,101 +168,3 @@ def _words(field: Definition, value: Any) -> list[str]:
     chosen = [value] if isinstance(value, str) else value
     labels = {option["key"]: option["label"] for option in field.options}
     return [text for key in chosen for text in labels.get(key, {}).values()]
-
-
-def _text(value: Any, most: int) -> str:
-    if not isinstance(value, str):
-        raise Refused("This must be a text.", code="not_a_text")
-    text = value.strip()
-    if not text:
-        raise Refused("Give a value, or null for none.", code="blank")
-    if "\0" in text:
-        raise Refused("A text may not hold a null character.", code="null_character")
-    if len(text) > most:
-        raise Refused("This text is too long.", code="too_long")
-    return text
-
-
-def _number(text: str) -> str:
-    if not _NUMBER.fullmatch(text):
-        raise Refused("Write the number like 12.5, with six decimals at most.", code="not_a_number")
-    value = Decimal(text)
-    # Without an exponent, a trailing zero or a signed zero: equal numbers are one text.
-    return format(value.normalize(), "f") if value else "0"
-
-
-def _money(text: str, currency: str) -> str:
-    try:
-        if not _NUMBER.fullmatch(text):
-            raise ValueError
-        amount = money.Money.parse(text, currency)
-    except ValueError:
-        message = "Write the amount like 115.00, with the currency's digits."
-        raise Refused(message, code="not_an_amount") from None
-    return amount.format()
-
-
-def _date(text: str) -> str:
-    try:
-        if not _DATE.fullmatch(text):
-            raise ValueError
-        return date.fromisoformat(text).isoformat()
-    except ValueError:
-        raise Refused("Write the date like 2026-05-17.", code="not_a_date") from None
-
-
-def _moment(text: str) -> str:
-    try:
-        moment = datetime.fromisoformat(text)
-        if moment.tzinfo is None:
-            raise ValueError
-        return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
-    except (ValueError, OverflowError):
-        message = "Write the time like 2026-05-17T09:30:00Z."
-        raise Refused(message, code="not_a_time") from None
-
-
-def _boolean(value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise Refused("This must be true or false.", code="not_a_boolean")
-    return value
-
-
-def _url(text: str) -> str:
-    if not _URL.fullmatch(text):
-        raise Refused("Write the whole address, like https://example.com.", code="not_a_url")
-    return text
-
-
-def _phone(text: str, country: str) -> str:
-    if (number := phones.normalize(text, country)) is None:
-        raise Refused("This is not a phone number.", code="not_a_phone")
-    return number
-
-
-def _email(text: str) -> str:
-    try:
-        found = validate_email(text, check_deliverability=False, test_environment=True)
-    except EmailNotValidError:
-        raise Refused("This is not an e-mail address.", code="not_an_email") from None
-    return found.normalized.lower()
-
-
-def _chosen(field: Definition, value: Any) -> Any:
-    open_keys = {option["key"] for option in field.options if not option.get("archived")}
-    several = value if field.type == "multi_choice" else [value]
-    if not isinstance(several, list) or not all(isinstance(key, str) for key in several):
-        raise Refused("Name options by their keys.", code="not_an_option")
-    if not set(several) <= open_keys:
-        raise Refused("There is no such option.", code="unknown_option")
-    if field.type == "choice":
-        return value
-    if not several:
-        raise Refused("Give a value, or null for none.", code="blank")
-    return list(dict.fromkeys(several))
-
-
-_READERS: Final[Mapping[str, Callable[[str], str]]] = {
-    "text": str, "long_text": str, "number": _number, "date": _date, "url": _url, "email": _email,
-    **dict.fromkeys(MOMENTS, _moment),
-}  # fmt: skip

@@ -11,7 +11,7 @@ from chassis.work import UnitOfWork
 from clients.custom_fields import events
 from clients.custom_fields.repository import CustomFieldRepository
 from clients.custom_fields.rules import definitions as rules
-from clients.custom_fields.rules import values
+from clients.custom_fields.rules import reading, values
 from clients.custom_fields.rules.definitions import Definition, Definitions
 from clients.custom_fields.tables import CustomField
 from clients.folders import use_cases as folders
@@ -39,7 +39,9 @@ async def definitions(work: UnitOfWork, *, fresh: bool = False) -> Definitions:
 async def create_custom_field(work: UnitOfWork, given: dict[str, Any]) -> CustomField:
     """Add a custom field."""
     kind = given["type"]
-    rules.check_kind(kind, unique=given["unique"], searchable=given["searchable"])
+    given["sensitive"] = given["sensitive"] or kind == "id_number"
+    flags = {name: given[name] for name in ("unique", "searchable", "sensitive", "format")}
+    rules.check_kind(kind, **flags)
     options = rules.options_after(kind, (), given["options"])
     await _check_folders(work, given["folder_ids"])
     currency = await _currency(work, given.pop("currency", None)) if kind == "money" else None
@@ -62,7 +64,7 @@ async def update_custom_field(
     if "options" in changes:
         changes["options"] = rules.options_after(field.type, field.options, changes["options"])
     if changes.get("searchable"):
-        rules.check_kind(field.type, unique=False, searchable=True)
+        rules.check_kind(field.type, unique=False, searchable=True, sensitive=field.sensitive)
     if "folder_ids" in changes:
         await _check_folders(work, changes["folder_ids"])
     if {"default", "options"} & changes.keys():
@@ -115,12 +117,14 @@ def _default(columns: dict[str, Any], value: Any) -> Any:
     """The default in its kept form; raises Invalid."""
     if value is None:
         return None
+    if columns["sensitive"]:
+        raise rules.SensitiveNotSo(field="default")
     if columns["unique"]:
         raise rules.DefaultNotUnique(field="default")
     named = {name: columns[name] for name in Definition.__dataclass_fields__ if name in columns}
     try:
-        return values.parse(Definition(**{**named, "default": None}), value, _ANY_COUNTRY)
-    except values.Refused as error:
+        return reading.parse(Definition(**{**named, "default": None}), value, _ANY_COUNTRY)
+    except reading.Refused as error:
         raise Invalid(error.detail, code=error.code, field="default") from error
 
 
