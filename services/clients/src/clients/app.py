@@ -46,8 +46,9 @@ def build(settings: Settings) -> Service:
         metadata=(METADATA, people),
         migrations=MIGRATIONS,
         routers=[
-            timeline.routes, exports.routes, clients.routes, folders.routes, tags.routes,
-            categories.routes, follow_up_statuses.routes, custom_fields.routes, reveals.routes,
+            timeline.routes, exports.routes, exports.of_client, clients.routes, folders.routes,
+            tags.routes, categories.routes, follow_up_statuses.routes, custom_fields.routes,
+            reveals.routes,
             notes.routes,
             client_links.routes, client_links.of_client,
             layouts.routes,

@@ -132,3 +132,23 @@ async def test_an_export_has_what_its_reader_sees_and_leaves_a_trace(owner: Pers
 async def test_what_is_not_known_is_refused(owner: Person, query: str, field: str) -> None:
     answer = await owner.http.get(f"/v1/clients/export?{query}")
     assert answer.status_code == 422 and answer.json()["errors"][0]["field"] == field
+
+
+async def test_the_whole_history_of_a_client_is_taken_out(owner: Person) -> None:
+    """CL-78: the client, every note and every link; for who may export and sees the client."""
+    client, branch = await owner.make_client("مؤسسة"), await owner.make_client("فرع")
+    link = {"from_client_id": client["id"], "to_client_id": branch["id"], "kind": "branch"}
+    await owner.post("/v1/client-links", link)
+    bodies = [f"ملاحظة {number:03}" for number in range(510)]
+    for body in bodies:
+        await owner.post("/v1/notes", {"client_id": client["id"], "body": body})
+    found = await owner.get(f"{client['url']}/history/export")
+    assert found["client"] == await owner.get(client["url"])
+    assert sorted(note["body"] for note in found["notes"]) == bodies
+    assert [one["client"]["name"] for one in found["links"]] == ["فرع"]
+    assert found["timeline"] == []
+    async with owner.colleague() as agent:
+        assert (await agent.refused("GET", f"{client['url']}/history/export"))[0] == 403
+    rights = frozenset({"clients:read", "clients:export"})
+    async with owner.colleague(permissions=rights, visibility="assigned") as agent:
+        assert (await agent.refused("GET", f"{client['url']}/history/export"))[0] == 404

@@ -110,7 +110,7 @@ def _header(request: Request, name: bytes) -> str:
 def _check_permission(route: "Route", request: Request, work: UnitOfWork) -> None:
     """401 came before; then 404 for an item the caller may not read, then 403.
 
-    A caller who may read an item and not change it learns so (403) only once the item proved
+    A caller who may read an item and not this of it learns so (403) only once the item proved
     visible: `Repository.get_for_update` and the end of the work ask `work.authorized`.
     """
     permission = work.permission = route.permission
@@ -119,7 +119,7 @@ def _check_permission(route: "Route", request: Request, work: UnitOfWork) -> Non
     if not request.path_params:
         raise MissingPermission(permission=permission)
     is_visible = route.visible_to == SIGNED_IN or work.caller.may(route.visible_to)
-    if request.method == "GET" or not is_visible:
+    if not is_visible:
         raise NotFound()
     work.authorized = False
 

@@ -1,21 +1,23 @@
 """HTTP door of exports."""
 
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import Query
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
 from chassis.http.problems import locale_of
-from chassis.http.router import Context, Work, router
+from chassis.http.router import JSON, Context, Work, router
 from clients.clients.use_cases import filters_by_fields
 from clients.custom_fields.rules.filters import PREFIX, told
 from clients.exports import use_cases
 from clients.exports.rules.sheets import MEDIA_TYPES, sheet
-from clients.exports.schemas import ExportQuery
+from clients.exports.schemas import ExportQuery, HistoryView
 from clients.tags.use_cases import known_names
 
 routes = router("/v1/clients/export", "Clients")
+of_client = router("/v1/clients/{client_id}", "Clients")
 
 _TAGS = frozenset({"tag", "tag_all", "tag_none"})
 
@@ -42,3 +44,13 @@ async def export_clients(
         media_type=MEDIA_TYPES[query.format],
         headers={"Content-Disposition": f'attachment; filename="{file}"'},
     )
+
+
+@of_client.get("/history/export", permission="clients:export", response_model=HistoryView)
+async def export_history(work: Work, context: Context, client_id: UUID) -> StreamingResponse:
+    """Take out one client with its notes, its links and all that happened to it."""
+    client = await use_cases.begin_history(work, client_id)
+    return StreamingResponse(
+        use_cases.history(context, work.caller, client_id, client), media_type=JSON,
+        headers={"Content-Disposition": f'attachment; filename="client-{client_id}.json"'},
+    )  # fmt: skip

@@ -1,9 +1,10 @@
-"""Clients taken out as a file, however many there are."""
+"""Clients taken out as a file: many of them, or one with its whole history."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
+from uuid import UUID
 
 import orjson
 
@@ -11,14 +12,19 @@ from chassis.caller import Caller
 from chassis.context import Context
 from chassis.paging import Paging
 from chassis.work import UnitOfWork
+from clients.client_links import repository as links
 from clients.clients.repository.listing import list_clients
+from clients.clients.repository.rows import ClientRepository
 from clients.clients.rules.filters import filters_of
 from clients.custom_fields.rules.filters import FieldFilter
 from clients.exports.repository import words
 from clients.exports.rules.columns import Words
 from clients.exports.rules.sheets import Sheet
+from clients.notes import repository as notes
+from clients.timeline.repository import entries_of
 
 _PAGE: Final = 500
+_Read: TypeAlias = Callable[[UnitOfWork, Paging], Awaitable[bytes]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +44,64 @@ async def begin_export(work: UnitOfWork, wanted: Mapping[str, Any], locale: str)
 async def parts(
     context: Context, caller: Caller, wanted: Wanted, made: Sheet
 ) -> AsyncIterator[bytes]:
-    """The file, page by page: each is read in a transaction of its own, so none stays open."""
+    """The file of all clients wanted, page by page."""
     plain, texts = filters_of(wanted.filters)
+
+    async def _clients(work: UnitOfWork, paging: Paging) -> bytes:
+        return await list_clients(work, paging, plain, texts, wanted.fields)
+
+    async for items in _pages(context, caller, _clients, sort="serial"):
+        # Writing a page keeps the processor busy for a while: others are served meanwhile.
+        if part := await asyncio.to_thread(made.add, items):
+            yield part
+    for part in await asyncio.to_thread(made.end):
+        yield part
+
+
+async def begin_history(work: UnitOfWork, client_id: UUID) -> bytes:
+    """Leave a trace of who takes out a client's history; gives the client as JSON."""
+    document = await ClientRepository(work).read(client_id)
+    work.audit("exported", "clients", client_id, {"history": True})
+    return document.body.encode()
+
+
+async def history(
+    context: Context, caller: Caller, client_id: UUID, client: bytes
+) -> AsyncIterator[bytes]:
+    """One client with its notes, its links and all that happened to it, as JSON."""
+
+    async def _notes(work: UnitOfWork, paging: Paging) -> bytes:
+        values = await notes.NoteRepository(work).scope_values()
+        return await notes.LIST.page(work, paging, {"client_id": [client_id]}, **values)
+
+    async def _links(work: UnitOfWork, paging: Paging) -> bytes:
+        values = await links.ClientLinkRepository(work).scope_values()
+        return await links.LIST.page(work, paging, {"client_id": client_id}, **values)
+
+    async def _timeline(work: UnitOfWork, paging: Paging) -> bytes:
+        return await entries_of(work, paging, client_id, {})
+
+    sections = {"notes": _notes, "links": _links, "timeline": _timeline}
+    yield b'{"client":' + client
+    for name, read in sections.items():
+        yield b',"%s":[' % name.encode()
+        comma = b""
+        async for items in _pages(context, caller, read):
+            yield comma + orjson.dumps(items)[1:-1]
+            comma = b","
+        yield b"]"
+    yield b"}"
+
+
+async def _pages(
+    context: Context, caller: Caller, read: _Read, sort: str | None = None
+) -> AsyncIterator[list[dict[str, Any]]]:
+    """All that a list has, each page in a transaction of its own, so that none stays open."""
     cursor: str | None = None
     while True:
-        paging = Paging(limit=_PAGE, cursor=cursor, sort="serial")
         async with context.database.work(caller) as work:
-            page = orjson.loads(await list_clients(work, paging, plain, texts, wanted.fields))
-        # Writing a page keeps the processor busy for a while: others are served meanwhile.
-        if part := await asyncio.to_thread(made.add, page["items"]):
-            yield part
-        cursor = page["next_cursor"]
-        if cursor is None:
-            break
-    for part in await asyncio.to_thread(lambda: made.end()):
-        yield part
+            page = orjson.loads(await read(work, Paging(_PAGE, cursor, sort)))
+        if page["items"]:
+            yield page["items"]
+        if (cursor := page["next_cursor"]) is None:
+            return

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
+from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
@@ -25,6 +26,7 @@ from sqlalchemy.dialects.postgresql import JSONB, insert
 from chassis.paging import ListQuery, Paging
 from chassis.statements import Statement, statement
 from chassis.work import UnitOfWork
+from clients.clients.repository.rows import ClientRepository
 from clients.timeline.tables import client_activity, timeline, timeline_rebuilt
 
 _KEY: Final = ("tenant_id", "client_id", "at", "id")
@@ -125,9 +127,18 @@ async def add_entries(
         await work.execute(_TOUCH, **values)
 
 
-async def page(work: UnitOfWork, paging: Paging, filters: Mapping[str, Any]) -> bytes:
-    """Entries that pass the filters, the newest first."""
-    return await _LIST.page(work, paging, filters)
+async def entries_of(
+    work: UnitOfWork, paging: Paging, client_id: UUID, filters: Mapping[str, Any]
+) -> bytes:
+    """What happened to a client, the newest first, as far as the caller may read those services.
+
+    Raises ClientNotFound.
+    """
+    await ClientRepository(work).check_visible(client_id)
+    given: dict[str, Any] = {**filters, "client_id": client_id}
+    if not work.caller.may("*"):
+        given["readable"] = sorted(p for p in work.caller.permissions if p.endswith(":read"))
+    return await _LIST.page(work, paging, given)
 
 
 async def compare(work: UnitOfWork) -> tuple[int, int]:
