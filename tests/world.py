@@ -275,6 +275,7 @@ MAKERS: dict[str, Maker] = {
     "client_id": _client,
     "note_id": _note,
     "layout_id": _layout,
+    "segment_id": _simple("/v1/segments", filter={"kind": ["client"]}),
     "from_client_id": _client,
     "to_client_id": _client,
     "client_link_id": _client_link,

@@ -21,6 +21,8 @@ from clients.layouts import routes as layouts
 from clients.metadata import METADATA
 from clients.notes import routes as notes
 from clients.reveals import routes as reveals
+from clients.segments import routes as segments
+from clients.segments.servicer import Segments
 from clients.settings import Settings
 from clients.tags import routes as tags
 from clients.timeline import consumers as timeline_consumers
@@ -51,9 +53,9 @@ def build(settings: Settings) -> Service:
             reveals.routes,
             notes.routes,
             client_links.routes, client_links.of_client,
-            layouts.routes,
+            layouts.routes, segments.routes,
         ],
-        servicers=[lambda _: Clients()],
+        servicers=[lambda _: Clients(), lambda _: Segments()],
         consumers=[
             folder_consumers.consumers, client_consumers.consumers, timeline_consumers.consumers,
             refs_consumers.people("clients"),

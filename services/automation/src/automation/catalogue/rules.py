@@ -112,6 +112,8 @@ EVENTS: Final[dict[str, Fields | None]] = {
     "clients.folder.access_changed": {"folder_id": Kind.ID, "parent_id": Kind.ID},
     **_each("clients.note", "added updated deleted", _NOTE),
     **_each("clients.custom_field", "created updated deleted", _CUSTOM_FIELD),
+    **_each("clients.segment", "created updated deleted",
+            {"segment_id": Kind.ID, "shared": Kind.BOOLEAN, "name": Kind.TEXT}),
     **_each("clients.layout", "created updated deleted",
             {"layout_id": Kind.ID, "folder_id": Kind.ID}),
     **_each("billing.invoice", "issued paid reopened overdue voided credited", None),

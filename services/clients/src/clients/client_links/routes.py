@@ -85,9 +85,7 @@ async def add_sub_client(
 ) -> Json:
     """Add a client and link it to this one in one step."""
     await peers.know_tenant(context, work.tenant_id)
-    link = await use_cases.add_sub_client(
-        work, client_id, body.client, kind=body.kind, title=body.title
-    )
+    link = await use_cases.add_sub_client(work, client_id, body)
     shown = await ClientLinkRepository(work).read(link.id, client_id, is_new=True)
     return Json(*shown, location=f"/v1/client-links/{link.id}")
 

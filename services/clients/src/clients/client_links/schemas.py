@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 
 from chassis.shapes import Name, Resource, Shape, View
 from clients.client_links.rules import Kind, Relation, SubKind
-from clients.clients.use_cases import NewClient
+from clients.clients.schemas.records import ClientCreate
 
 
 class ClientLinkCreate(Shape):
@@ -31,7 +31,7 @@ class SubClientCreate(Shape):
 
     kind: SubKind = "sub_client"
     title: Name | None = None
-    client: NewClient
+    client: ClientCreate
 
 
 class ClientLinkFilters(BaseModel):

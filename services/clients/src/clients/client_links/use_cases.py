@@ -6,11 +6,10 @@ from uuid import UUID
 from chassis.work import UnitOfWork
 from clients.client_links import events, rules
 from clients.client_links.repository import ClientLinkRepository
-from clients.client_links.rules import SubKind
-from clients.client_links.schemas import ClientLinkCreate
+from clients.client_links.schemas import ClientLinkCreate, SubClientCreate
 from clients.client_links.tables import ClientLink
 from clients.clients.repository.rows import ClientRepository
-from clients.clients.use_cases import NewClient, client_to_write, create_client
+from clients.clients.use_cases import client_to_write, create_client
 
 
 async def link_clients(work: UnitOfWork, body: ClientLinkCreate) -> ClientLink:
@@ -25,18 +24,17 @@ async def link_clients(work: UnitOfWork, body: ClientLinkCreate) -> ClientLink:
     })  # fmt: skip
 
 
-async def add_sub_client(
-    work: UnitOfWork, client_id: UUID, body: NewClient, *, kind: SubKind, title: str | None
-) -> ClientLink:
+async def add_sub_client(work: UnitOfWork, client_id: UUID, body: SubClientCreate) -> ClientLink:
     """Add a client and link it to the one it stands under; the same again is the same."""
     await ClientRepository(work).check_visible(client_id)
     work.authorize()
     upper = await client_to_write(work, client_id)
-    _, made_id = await create_client(work, body)
-    if known := await ClientLinkRepository(work).between(client_id, made_id, kind):
+    _, made_id = await create_client(work, body.client)
+    if known := await ClientLinkRepository(work).between(client_id, made_id, body.kind):
         return known
     return await _add(work, upper.version, {
-        "from_client_id": client_id, "to_client_id": made_id, "kind": kind, "title": title,
+        "from_client_id": client_id, "to_client_id": made_id, "kind": body.kind,
+        "title": body.title,
     })  # fmt: skip
 
 

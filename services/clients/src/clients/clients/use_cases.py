@@ -36,8 +36,6 @@ _home: Final = TenantCache[str](seconds=300)
 _DEFAULT_HOME: Final = "SA"
 _SEALED: Final = {"custom_fields", "national_id"}
 _IN_JSON: Final = {"phones", "emails", "addresses", "links", "staff", "availability"}
-# What other features name it: shapes stay within their own feature.
-NewClient = ClientCreate
 # Written with what else follows from them.
 _APART: Final = {"id", "folder_id", "status_id", "code", "custom_fields", "national_id"}
 
