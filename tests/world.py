@@ -264,6 +264,11 @@ async def _invitation(world: World) -> str:
     return await world.made("/v1/invitations", body)
 
 
+async def _assignment_rule(world: World) -> str:
+    body = {"name": world.text(), "user_ids": [world.ids["owner_id"]]}
+    return await world.made("/v1/assignment-rules", body)
+
+
 # In the order of making: later ones stand on earlier ones.
 MAKERS: dict[str, Maker] = {
     "folder_id": _folder,
@@ -290,4 +295,5 @@ MAKERS: dict[str, Maker] = {
     "invitation_id": _invitation,
     "api_key_id": _simple("/v1/api-keys", permissions=["clients:read"]),
     "session_id": _session,
+    "assignment_rule_id": _assignment_rule,
 }

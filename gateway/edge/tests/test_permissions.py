@@ -164,11 +164,25 @@ async def existing(api: httpx.AsyncClient, company: Company, path: str) -> str:
     return start + found + rest.partition("}")[2]
 
 
+async def proofs(api: httpx.AsyncClient, path: str) -> dict[str, str]:
+    """What a second factor is confirmed with, or turned off."""
+    if path.endswith("/confirm"):
+        return {"code": code_at((await api.post("/v1/me/mfa")).json()["secret"])}
+    secret, _ = await enabled(api)
+    return {"password": PASSWORD, "code": code_at(secret, 30)}
+
+
+async def own_id(api: httpx.AsyncClient) -> str:
+    found: str = (await api.get("/v1/me")).json()["user"]["id"]
+    return found
+
+
 async def a_new(api: httpx.AsyncClient, collection: str) -> dict[str, Any]:
     bodies: dict[str, dict[str, Any]] = {
         "/v1/roles": {"name": "Own", "permissions": [], "visibility": "all"},
         "/v1/teams": {"name": "Own"},
         "/v1/api-keys": {"name": "Own", "permissions": []},
+        "/v1/assignment-rules": {"name": "Own", "user_ids": [await own_id(api)]},
         "/v1/invitations": {"email": make_email(), "role_id": await role_named(api, "viewer")},
     }
     return bodies[collection]
@@ -183,11 +197,10 @@ async def filled(api: httpx.AsyncClient, company: Company, path: str, example: A
             return example | {"username": company.email, "password": PASSWORD}
         case "/v1/me/password":
             return example | {"current_password": PASSWORD}
-        case "/v1/me/mfa/confirm":
-            return {"code": code_at((await api.post("/v1/me/mfa")).json()["secret"])}
-        case "/v1/me/mfa/disable" | "/v1/me/mfa/recovery-codes":
-            secret, _ = await enabled(api)
-            return {"password": PASSWORD, "code": code_at(secret, 30)}
+        case _ if path.startswith("/v1/me/mfa/"):
+            return await proofs(api, path)
+        case "/v1/assignment-rules" if example:
+            return example | {"user_ids": [await own_id(api)]}
         case "/v1/invitations" if example:
             return example | {"role_id": await role_named(api, "viewer")}
         case "/v1/invitations/accept":

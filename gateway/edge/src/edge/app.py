@@ -13,6 +13,7 @@ from edge.api_docs.routes import routes as api_docs
 from edge.api_docs.use_cases import Descriptions
 from edge.api_keys import use_cases as api_key_use_cases
 from edge.api_keys.routes import routes as api_keys
+from edge.assignment_rules.routes import routes as assignment_rules
 from edge.audit_log.routes import routes as audit_log
 from edge.health.routes import routes as health
 from edge.invitations.routes import routes as invitations
@@ -46,7 +47,8 @@ register("edge")
 
 ROUTERS = (
     tenants, tenant_settings, tokens, mail_links, logout, sessions, me, second_factors, users,
-    invitations, teams, roles, api_keys, audit_log, signing_keys, health, api_docs, problems,
+    invitations, teams, roles, assignment_rules, api_keys, audit_log, signing_keys, health,
+    api_docs, problems,
 )  # fmt: skip
 COMMANDS = {"rotate-keys": signing_key_use_cases.rotate_now}
 

@@ -5,6 +5,7 @@ from typing import Final
 
 from chassis.i18n import register
 from chassis.service import Service
+from clients.assignment_rules import consumers as assignment_rule_consumers
 from clients.categories import routes as categories
 from clients.client_links import routes as client_links
 from clients.clients import consumers as client_consumers
@@ -58,7 +59,7 @@ def build(settings: Settings) -> Service:
         servicers=[lambda _: Clients(), lambda _: Segments()],
         consumers=[
             folder_consumers.consumers, client_consumers.consumers, timeline_consumers.consumers,
-            refs_consumers.people("clients"),
+            assignment_rule_consumers.consumers, refs_consumers.people("clients"),
         ],
         jobs=[schedules.jobs, custom_field_schedules.jobs],
         rights=rights,

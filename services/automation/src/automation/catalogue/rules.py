@@ -76,6 +76,13 @@ _TEAM: Final[Fields] = {
     "team.id": Kind.ID, "team.name": Kind.TEXT, "team.member_ids": Kind.LIST,
     "team.version": Kind.NUMBER,
 }  # fmt: skip
+_ASSIGNMENT_RULE: Final[Fields] = {
+    "assignment_rule.id": Kind.ID, "assignment_rule.name": Kind.TEXT,
+    "assignment_rule.folder_id": Kind.ID, "assignment_rule.country_code": Kind.TEXT,
+    "assignment_rule.user_ids": Kind.LIST, "assignment_rule.team_id": Kind.ID,
+    "assignment_rule.order": Kind.NUMBER, "assignment_rule.is_enabled": Kind.BOOLEAN,
+    "assignment_rule.version": Kind.NUMBER,
+}  # fmt: skip
 _API_KEY: Final[Fields] = {"api_key_id": Kind.ID, "name": Kind.TEXT}
 _SESSION: Final[Fields] = {"session_id": Kind.ID, "user_id": Kind.ID}
 _LINK: Final[Fields] = {"client_id": Kind.ID, "link_id": Kind.ID}
@@ -141,6 +148,7 @@ EVENTS: Final[dict[str, Fields | None]] = {
     **_each("edge.user", "password_reset_requested email_check_requested", _MAIL_LINK),
     **_each("edge.role", "created updated deleted", _ROLE),
     **_each("edge.team", "created updated deleted", _TEAM),
+    **_each("edge.assignment_rule", "created updated deleted", _ASSIGNMENT_RULE),
     **_each("edge.api_key", "created revoked", _API_KEY),
     **_each("edge.session", "started ended", _SESSION),
 }  # fmt: skip

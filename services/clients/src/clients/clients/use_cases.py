@@ -12,6 +12,7 @@ from chassis.cache import TenantCache
 from chassis.documents import Document
 from chassis.repository import IdTaken
 from chassis.work import UnitOfWork
+from clients.assignment_rules.use_cases import choose
 from clients.categories.use_cases import check_category
 from clients.clients import events
 from clients.clients.repository.rows import ClientRepository
@@ -44,12 +45,15 @@ async def create_client(work: UnitOfWork, body: ClientCreate) -> tuple[Document,
     """Add a client: its JSON and its id; the same body with the same `id` is the same client."""
     folder_id, status_id = await folders.choose_place(work, body.folder_id, body.status_id)
     country = body.country_code or await _home_country(work)
+    chosen_id = None if body.staff else await choose(work, folder_id, country)
     written = await custom.values_of_new(work, folder_id, body, country)
     serial = await take_serial(work)
     values = _values(body, country)
     clients = ClientRepository(work)
     await _check_may_write(work, folder_id, values["editor_ids"])
     hours = await _check_references(work, values)
+    if chosen_id:  # after the check: no rule gives a right to who adds the client
+        values |= derived.staff([{"user_id": str(chosen_id), "role": "owner"}])
     values["tags"] = await tags.use(work, values["tags"])
     values["source"] = body.source or derived.source(work.caller.principal)
     made = await clients.write(
@@ -64,6 +68,8 @@ async def create_client(work: UnitOfWork, body: ClientCreate) -> tuple[Document,
     for field in hours:
         await begin_follow_up(work, client.id, field, hours[field])
     work.publish(events.client_created(client))
+    if chosen_id:
+        work.publish(events.staff_assigned(client, client.staff, []))
     return document, client.id
 
 
