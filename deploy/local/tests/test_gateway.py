@@ -146,7 +146,9 @@ async def test_trace_begins_at_the_gateway_and_callers_cannot_force_it(
 
 
 async def test_access_log_names_the_trace(stack: Stack, gateway: httpx.AsyncClient) -> None:
-    trace = (await gateway.get("/v1/clients/log-me")).json()["headers"]["traceparent"]
+    """CL-49: and not what was searched for: identity numbers are looked for by their value."""
+    asked = await gateway.get("/v1/clients/log-me", params={"custom.iqama": "2000000006"})
+    trace = asked.json()["headers"]["traceparent"]
 
     async def logged() -> list[str]:
         lines = stack.traefik.log.read_text().splitlines()
@@ -154,6 +156,7 @@ async def test_access_log_names_the_trace(stack: Stack, gateway: httpx.AsyncClie
 
     await eventually(logged)
     assert trace.split("-")[1] in (await logged())[0]
+    assert "2000000006" not in stack.traefik.log.read_text()
 
 
 async def test_too_many_requests_from_one_address_are_429(tmp_path: Path) -> None:
