@@ -1,5 +1,6 @@
 """HTTP door of clients."""
 
+from dataclasses import replace
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -22,7 +23,7 @@ from clients.clients.schemas.actions import (
 from clients.clients.schemas.filters import ClientListFilters
 from clients.clients.schemas.records import ClientCreate, ClientUpdate, ClientView
 from clients.custom_fields.rules.filters import PREFIX
-from clients.custom_fields.use_cases.values import national_id_prints
+from clients.custom_fields.use_cases.values import holders_of, national_id_prints
 from clients.tags.use_cases import known_names
 
 routes = router("/v1/clients", "Clients")
@@ -45,6 +46,8 @@ async def list_clients(
     if query.national_id:
         given["national_id"] = national_id_prints(work, query.national_id)
     plain, texts = filters_of(given)
+    if ids := await holders_of(work, query.q):
+        texts = [replace(text, ids=ids) if text.field == "q" else text for text in texts]
     named = [pair for pair in request.query_params.multi_items() if pair[0].startswith(PREFIX)]
     fields = await use_cases.filters_by_fields(work, named) if named else []
     return Json(await read_page(work, pages, plain, texts, fields))

@@ -34,6 +34,16 @@ PIECE: Final = 200
 
 _READ: Final = statement(select(_C.name, _C.sealed, _C.fingerprint).where(_OF_CLIENT))
 _REMOVE: Final = statement(delete(client_secrets).where(_OF_CLIENT))
+_HOLDERS: Final = statement(
+    select(_C.client_id)
+    .distinct()
+    .where(
+        _C.tenant_id == _TENANT,
+        _NAMED,
+        _C.fingerprint == any_(bindparam("prints", type_=ARRAY(LargeBinary))),
+    )
+    .limit(PIECE)
+)
 _AFTER: Final = statement(
     select(_C.client_id, _C.name, _C.sealed)
     .where(_C.tenant_id == _TENANT,
@@ -93,6 +103,13 @@ class SecretRepository:
         await self.work.execute(
             _REMOVE, tenant_id=self.work.tenant_id, client_id=client_id, names=list(names)
         )
+
+    async def holders(self, names: Sequence[str], prints: Sequence[bytes]) -> tuple[UUID, ...]:
+        """The clients who have a value with one of these fingerprints."""
+        rows = await self.work.fetch(
+            _HOLDERS, tenant_id=self.work.tenant_id, names=list(names), prints=list(prints)
+        )
+        return tuple(row["client_id"] for row in rows)
 
     async def after(self, client_id: UUID, name: str) -> list[tuple[UUID, str, bytes]]:
         """Some of all clients' values, locked: client, name, token."""

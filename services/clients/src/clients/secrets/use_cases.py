@@ -47,6 +47,12 @@ async def reveal_secrets(work: UnitOfWork, client_id: UUID, names: Iterable[str]
     }  # fmt: skip
 
 
+async def holders(work: UnitOfWork, names: Collection[str], value: str) -> tuple[UUID, ...]:
+    """The clients who have the whole value in any of these fields."""
+    prints = [one for name in names for one in fingerprints(work, name, value)]
+    return await SecretRepository(work).holders(list(names), prints)
+
+
 async def reseal(
     work: UnitOfWork, after: tuple[UUID, str]
 ) -> tuple[dict[tuple[UUID, str], str], tuple[UUID, str] | None]:

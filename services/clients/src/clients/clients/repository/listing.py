@@ -31,6 +31,7 @@ from clients.clients.repository.shown import last_activity, shown, tenant_client
 from clients.clients.rules.search import (
     EMAILS,
     NAMES,
+    OR_IDS,
     PHONES,
     SEPARATOR,
     TextFilter,
@@ -90,7 +91,9 @@ class _Filters(dict[str, ColumnElement[bool]]):
         if key.startswith(PREFIX):
             return field_clause(tenant_clients, key)
         field, counts = shape_of(key)
-        return or_(*(
+        found = [_C.id == _among("or_ids", Uuid)] if field.endswith(OR_IDS) else []
+        field = field.removesuffix(OR_IDS)
+        return or_(*found, *(
             and_(*(_text(field, bind_name(field, n, m)) for m in range(count)))
             for n, count in enumerate(counts)
         ))  # fmt: skip

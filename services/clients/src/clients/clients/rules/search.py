@@ -7,13 +7,15 @@ spaces, so that «عبد الله» finds «عبدالله» and the other way r
 
 import re
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
+from uuid import UUID
 
 from chassis.folding import fold
 from refs import phones
 
 SEPARATOR: Final = "\x1f"
 NAMES, PHONES, EMAILS = 1, 2, 3
+OR_IDS: Final = "+ids"
 MOST_WORDS: Final = 8
 # Shorter runs of digits and dashes are rather codes than phone numbers.
 _PHONE_DIGITS: Final = 7
@@ -33,15 +35,19 @@ class TextFilter:
 
     field: str
     alternatives: Alternatives
+    # Clients who are found besides, by what is in no text.
+    ids: tuple[UUID, ...] = ()
 
     @property
     def key(self) -> str:
         """The parameter with its shape, e.g. `q:2` or `name:1/3`: one statement serves each."""
-        return f"{self.field}:{'/'.join(str(len(patterns)) for patterns in self.alternatives)}"
+        field = self.field + OR_IDS if self.ids else self.field
+        return f"{field}:{'/'.join(str(len(patterns)) for patterns in self.alternatives)}"
 
-    def binds(self) -> dict[str, str]:
+    def binds(self) -> dict[str, Any]:
         """The patterns by the names that the statement gives them."""
-        return {
+        found: dict[str, Any] = {"or_ids": list(self.ids)} if self.ids else {}
+        return found | {
             bind_name(self.field, n, m): pattern
             for n, patterns in enumerate(self.alternatives)
             for m, pattern in enumerate(patterns)

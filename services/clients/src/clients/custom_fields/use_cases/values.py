@@ -156,6 +156,16 @@ async def filters_by_fields(
     return field_filters(fields, given, country, partial(secrets.fingerprints, work))
 
 
+async def holders_of(work: UnitOfWork, typed: str | None) -> tuple[UUID, ...]:
+    """Who has what was typed as a whole identity number; nobody where it looks like none."""
+    number = formats.bare(typed or "")
+    if number is None or not formats.looks_like_one(number):
+        return ()
+    fields = await definitions(work)
+    names = rules.secret_names(fields, fields.by_key) | {NATIONAL_ID}
+    return await secrets.holders(work, names, number)
+
+
 def national_id_prints(work: UnitOfWork, typed: Iterable[str]) -> list[bytes]:
     """What clients with one of these numbers are found by."""
     numbers = [number for text in typed if (number := formats.bare(text))]

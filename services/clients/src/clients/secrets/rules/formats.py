@@ -36,6 +36,11 @@ def has_form(number: str, form: Format) -> bool:
     return _CHECKS[form](number)
 
 
+def looks_like_one(number: str) -> bool:
+    """Whether a bare number is rather an identity number than a phone number or a code."""
+    return any(check(number) for check in _CHECKS.values())
+
+
 def masked(value: str) -> str:
     """The last four characters; of a short value half of them, so that it stays hidden."""
     shown = min(SHOWN, len(value) // 2)
