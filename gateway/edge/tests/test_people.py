@@ -185,6 +185,40 @@ async def test_somebody_deactivated_is_out_at_once(
     assert (await company.sign_in(member["email"]))["access_token"]
 
 
+async def test_the_keys_of_somebody_who_leaves_end_with_them(
+    edge: Harness, api: httpx.AsyncClient, company: Company
+) -> None:
+    """GW-05: they know the secrets."""
+    member = await make_member(api, "admin")
+    key = {"name": "Theirs", "permissions": ["clients:read"]}
+    async with edge.http(**bearer(await company.sign_in(member["email"]))) as office:
+        theirs = (await office.post("/v1/api-keys", json=key)).json()
+    ours = (await api.post("/v1/api-keys", json=key | {"name": "Ours"})).json()
+    await api.post(f"/v1/users/{member['id']}/deactivate")
+    for made, status in ((theirs, 401), (ours, 200)):
+        asking = {"Authorization": f"Bearer {made['secret']}"}
+        assert (await company.http.get("/v1/me", headers=asking)).status_code == status
+    told = [event["subject"] for event in await events_of(edge, "edge.api_key.revoked")]
+    assert theirs["id"] in told and ours["id"] not in told
+
+
+async def test_what_is_deleted_is_told_as_newer_than_its_last_change(
+    edge: Harness, api: httpx.AsyncClient
+) -> None:
+    """Whoever follows ignores what is not newer than what it has."""
+    role = {"name": "Gone", "permissions": [], "visibility": "all"}
+    for path, body in (("/v1/roles", role), ("/v1/teams", {"name": "Gone"})):
+        made = (await api.post(path, json=body)).json()
+        assert (await api.delete(f"{path}/{made['id']}")).status_code == 204
+        kind = path.removeprefix("/v1/").removesuffix("s")
+        told = [
+            (event["version"], event["data"][kind]["version"])
+            for event in await events_of(edge, f"edge.{kind}.%")
+            if event["subject"] == made["id"]
+        ]
+        assert told == [(1, 1), (2, 2)]
+
+
 async def test_the_last_owner_stays(api: httpx.AsyncClient, company: Company) -> None:
     leaving = await api.post(f"/v1/users/{company.owner_id}/deactivate")
     viewer = await role_named(api, "viewer")

@@ -19,6 +19,7 @@ from gateway.edge.tests.factories import (
     bearer,
     code_at,
     enabled,
+    make_member,
     sign_up,
     token,
 )  # fmt: skip
@@ -194,3 +195,22 @@ async def test_a_key_has_no_second_factor(edge: Harness, api: httpx.AsyncClient)
     async with edge.http(**bearer({"access_token": made.json()["secret"]})) as partner:
         answer = await partner.post("/v1/me/mfa")
     assert (answer.status_code, answer.json()["code"]) == (409, "not_a_user")
+
+
+async def test_a_lost_one_is_taken_away_by_who_may_give_its_users_rights(
+    edge: Harness, company: Company, api: httpx.AsyncClient
+) -> None:
+    """GW-05"""
+    admin, agent = await make_member(api, "admin"), await make_member(api, "agent")
+    async with edge.http(**bearer(await company.sign_in(agent["email"]))) as theirs:
+        await enabled(theirs)
+    await enabled(api)
+    form = {"grant_type": "password", "username": agent["email"], "password": PASSWORD}
+    assert (await token(company.http, **form)).json()["code"] == "otp_required"
+    async with edge.http(**bearer(await company.sign_in(admin["email"]))) as office:
+        beyond = await office.delete(f"/v1/users/{company.owner_id}/mfa")
+        assert (beyond.status_code, beyond.json()["code"]) == (403, "beyond_own_rights")
+        assert (await office.delete(f"/v1/users/{agent['id']}/mfa")).status_code == 204
+    assert (await token(company.http, **form)).status_code == 200
+    own = await api.delete(f"/v1/users/{company.owner_id}/mfa")
+    assert (own.status_code, own.json()["code"]) == (409, "own_mfa")

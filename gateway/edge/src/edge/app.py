@@ -27,6 +27,7 @@ from edge.problems.routes import routes as problems
 from edge.revocations.schedules import jobs as revocation_jobs
 from edge.roles.routes import routes as roles
 from edge.second_factors.routes import routes as second_factors
+from edge.second_factors.routes import user_routes as user_second_factors
 from edge.sessions.routes import logout_routes as logout
 from edge.sessions.routes import routes as sessions
 from edge.sessions.schedules import jobs as session_jobs
@@ -47,8 +48,8 @@ register("edge")
 
 ROUTERS = (
     tenants, tenant_settings, tokens, mail_links, logout, sessions, me, second_factors, users,
-    invitations, teams, roles, assignment_rules, api_keys, audit_log, signing_keys, health,
-    api_docs, problems,
+    user_second_factors, invitations, teams, roles, assignment_rules, api_keys, audit_log,
+    signing_keys, health, api_docs, problems,
 )  # fmt: skip
 COMMANDS = {"rotate-keys": signing_key_use_cases.rotate_now}
 

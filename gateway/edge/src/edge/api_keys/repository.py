@@ -19,6 +19,12 @@ _HELD: Final = statement(
     .where(_OURS, _HOLDS, api_keys.c.id == bindparam("id"))
     .with_for_update(read=True)
 )
+_OF_MAKER: Final = statement(
+    select(*api_keys.c)
+    .where(_OURS, _HOLDS, api_keys.c.created_by == bindparam("created_by"))
+    .order_by(api_keys.c.id)
+    .with_for_update()
+)
 LIST: Final = ListQuery(
     source=api_keys,
     columns={
@@ -38,6 +44,10 @@ class ApiKeyRepository(Repository[ApiKey]):
     table = api_keys
     row = ApiKey
     scope = _HOLDS
+
+    async def made_by(self, principal: str) -> list[ApiKey]:
+        """Somebody's keys, locked for a change."""
+        return await self.all(_OF_MAKER, created_by=principal)
 
 
 async def rights_of_key(work: UnitOfWork, key_id: UUID) -> Caller | None:

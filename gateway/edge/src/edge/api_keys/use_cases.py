@@ -50,11 +50,13 @@ async def create_api_key(work: UnitOfWork, values: dict[str, Any]) -> tuple[ApiK
 
 async def revoke_api_key(work: UnitOfWork, context: Context, key_id: UUID) -> None:
     """End a key, in every service at once."""
-    keys = ApiKeyRepository(work)
-    key = await keys.get_for_update(key_id)
-    revoked = await keys.update(key, revoked_at=work.now)
-    await void(work, context, f"key.{key.id}")
-    work.publish(events.api_key_changed("revoked", revoked))
+    await _revoke(work, context, await ApiKeyRepository(work).get_for_update(key_id))
+
+
+async def revoke_keys_of(work: UnitOfWork, context: Context, principal: str) -> None:
+    """End the keys somebody made: they know the secrets, and have left."""
+    for key in await ApiKeyRepository(work).made_by(principal):
+        await _revoke(work, context, key)
 
 
 async def key_rights(context: Context, secret: str) -> Caller | None:
@@ -97,3 +99,9 @@ async def _held(context: Context, digest: bytes) -> AsyncIterator[Caller | None]
         return
     async with context.database.work(system(found[0]["tenant_id"], context.service)) as work:
         yield await rights_of_key(work, found[0]["api_key_id"])
+
+
+async def _revoke(work: UnitOfWork, context: Context, key: ApiKey) -> None:
+    revoked = await ApiKeyRepository(work).update(key, revoked_at=work.now)
+    await void(work, context, f"key.{key.id}")
+    work.publish(events.api_key_changed("revoked", revoked))

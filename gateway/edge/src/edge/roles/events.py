@@ -1,5 +1,7 @@
 """What others hear of roles."""
 
+from dataclasses import replace
+
 from diwan.identity.v1 import events_pb2, identity_pb2
 
 from chassis.events import Event, event
@@ -16,5 +18,7 @@ def message(role: Role) -> identity_pb2.Role:
 
 def role_changed(verb: str, role: Role) -> Event:
     """edge.role.created, updated or deleted."""
+    if verb == "deleted":  # newer than the last change, so that whoever follows takes it over
+        role = replace(role, version=role.version + 1)
     payload = events_pb2.RoleChanged(role=message(role))
     return event(f"edge.role.{verb}", payload, role.id, role.version)

@@ -1,5 +1,7 @@
 """HTTP door of second factors."""
 
+from uuid import UUID
+
 from chassis.http.door import SIGNED_IN
 from chassis.http.router import Context, Work, router
 from edge.second_factors import use_cases
@@ -14,6 +16,7 @@ from edge.second_factors.schemas import (
 from edge.second_factors.tables import SecondFactor
 
 routes = router("/v1/me/mfa", "Signing in")
+user_routes = router("/v1/users", "Users and roles")
 _BOTH = {"password": "a long password", "code": "123456"}
 
 
@@ -49,6 +52,12 @@ async def renew_recovery_codes(work: Work, context: Context, body: Disabling) ->
     """Get new recovery codes in the place of the old ones."""
     renewed = await use_cases.renew_recovery_codes(work, context, body.password, body.code)
     return _shown(*renewed)
+
+
+@user_routes.delete("/{user_id}/mfa", permission="identity:manage", visible_to=SIGNED_IN)
+async def remove_second_factor(work: Work, user_id: UUID) -> None:
+    """Take the second factor from somebody who lost it; they then sign in with the password."""
+    await use_cases.remove_of(work, user_id)
 
 
 def _view(factor: SecondFactor | None) -> SecondFactorView:

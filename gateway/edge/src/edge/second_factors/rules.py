@@ -35,6 +35,13 @@ class NotSetUp(Conflict):
     detail = "No second factor is set up."
 
 
+class OwnFactor(Conflict):
+    """One's own is turned off with both factors."""
+
+    code = "own_mfa"
+    detail = "Turn your own second factor off with your password and a code."
+
+
 class WrongCode(Invalid):
     """Neither a code of this moment nor a recovery code that is left."""
 

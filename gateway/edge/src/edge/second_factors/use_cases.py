@@ -8,6 +8,7 @@ from chassis.context import Context
 from chassis.work import UnitOfWork
 from edge.me.rules import NotAUser, WrongPassword
 from edge.passwords.use_cases import Passwords
+from edge.roles.use_cases import check_may_assign
 from edge.second_factors import rules
 from edge.second_factors.repository import SecondFactorRepository
 from edge.second_factors.tables import SecondFactor
@@ -68,6 +69,17 @@ async def disable(work: UnitOfWork, context: Context, password: str, code: str) 
     factors = SecondFactorRepository(work)
     await _prove_code(work, context, code, person)
     if (factor := await factors.locked(own_id(work))) is not None:
+        await factors.delete(factor)
+
+
+async def remove_of(work: UnitOfWork, user_id: UUID) -> None:
+    """Take a lost second factor from somebody else, whose rights the caller could give."""
+    user = await UserRepository(work).get_for_update(user_id)
+    if user_id == work.caller.user_id:
+        raise rules.OwnFactor()
+    await check_may_assign(work, user.role_id)
+    factors = SecondFactorRepository(work)
+    if (factor := await factors.locked(user_id)) is not None:
         await factors.delete(factor)
 
 

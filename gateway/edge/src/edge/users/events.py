@@ -1,6 +1,7 @@
 """What others hear of users and teams."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from uuid import UUID
 
 from diwan.identity.v1 import events_pb2, identity_pb2
@@ -36,5 +37,7 @@ def team_message(team: Team, member_ids: Iterable[UUID]) -> identity_pb2.Team:
 
 def team_changed(verb: str, team: Team, member_ids: Iterable[UUID]) -> Event:
     """edge.team.created, updated or deleted."""
+    if verb == "deleted":  # newer than the last change, so that whoever follows takes it over
+        team = replace(team, version=team.version + 1)
     payload = events_pb2.TeamChanged(team=team_message(team, member_ids))
     return event(f"edge.team.{verb}", payload, team.id, team.version)

@@ -9,6 +9,7 @@ from diwan.identity.v1 import identity_pb2
 from chassis.caller import Caller, system
 from chassis.context import Context
 from chassis.work import UnitOfWork
+from edge.api_keys.use_cases import revoke_keys_of
 from edge.revocations.use_cases import void
 from edge.roles.use_cases import check_may_assign
 from edge.sessions.use_cases import end_sessions
@@ -74,7 +75,7 @@ async def change_user(
 async def deactivate_user(
     work: UnitOfWork, context: Context, user_id: UUID, hand_over_to: UUID | None
 ) -> User:
-    """Sign somebody out for good; their open work goes to `hand_over_to`."""
+    """Sign somebody out for good and end the keys they made; their work goes to `hand_over_to`."""
     users = UserRepository(work)
     owners = await users.owners()
     user = await users.get_for_update(user_id)
@@ -86,6 +87,7 @@ async def deactivate_user(
         return user
     left = await users.update(user, is_active=False)
     await end_sessions(work, context, user.id, "deactivated")
+    await revoke_keys_of(work, context, f"user:{user.id}")
     await void(work, context, f"user.{user.id}")
     work.publish(events.user_changed("deactivated", left, hand_over_to))
     return left
