@@ -50,6 +50,35 @@ async def test_a_company_has_employees_with_titles(owner: Person) -> None:
     assert await _seen(owner, company) == []
 
 
+async def test_another_client_pays_and_is_hidden_from_who_does_not_see_it(owner: Person) -> None:
+    """CL-64: in what is read, listed and written."""
+    company, other = await owner.make_client("شركة"), await owner.make_client("أخرى")
+    added = {"kind": "employee", "client": {"name": "سارة", "bill_to_id": company["id"]}}
+    link = await owner.post(f"{company['url']}/sub-clients", added)
+    url = link["client"]["url"]
+    assert (await owner.get(url))["bill_to_id"] == company["id"]
+    assert (await owner.patch(url, {"bill_to_id": other["id"]}))["bill_to_id"] == other["id"]
+    assert (await owner.patch(url, {"bill_to_id": None}))["bill_to_id"] is None
+    await owner.patch(url, {"bill_to_id": company["id"]})
+    itself = {"bill_to_id": link["client"]["id"]}
+    assert await owner.refused("PATCH", url, itself) == (422, "billed_to_itself")
+    nobody = {"name": "x", "bill_to_id": str(uuid4())}
+    assert await owner.refused("POST", "/v1/clients", nobody) == (422, "unknown_client")
+    async with owner.colleague(visibility="assigned") as agent:
+        member = {"user_id": str(agent.caller.user_id), "role": "owner"}
+        await owner.post(f"{url}/staff", {"add": [member]})
+        assert (await agent.get(url))["bill_to_id"] is None
+        assert [c["bill_to_id"] for c in (await agent.get("/v1/clients"))["items"]] == [None]
+        assert await agent.refused("PATCH", url, {"bill_to_id": other["id"]}) == (
+            422, "unknown_client",
+        )  # fmt: skip
+        assert (await agent.patch(url, {"name": "نورة"}))["bill_to_id"] is None
+        await owner.post(f"{company['url']}/staff", {"add": [member]})
+        assert (await agent.get(url))["bill_to_id"] == company["id"]
+    listed = (await owner.get("/v1/clients", q="نورة"))["items"]
+    assert [c["bill_to_id"] for c in listed] == [company["id"]]
+
+
 async def test_families_are_told_from_whichever_side(owner: Person) -> None:
     """CL-63, CL-65: whoever is named first, it is the same link."""
     names = ("أب", "أم", "ابن", "ابنة")

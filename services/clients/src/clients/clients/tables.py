@@ -59,6 +59,8 @@ clients = tenant_table(
     Column("birth_date", Date),
     Column("source", Text, nullable=False), _text("external_id"),
     Column("is_archived", Boolean, nullable=False),
+    # Who pays for this one: a company for its people, a head office for its branches.
+    Column("bill_to_id", Uuid),
     Column("custom_fields", JSONB, nullable=False, server_default=text("'{}'")),
     # Derived, by rules: what the row is found by.
     Column("code_key", Text, nullable=False),
@@ -74,6 +76,9 @@ clients = tenant_table(
     ForeignKeyConstraint(
         ["tenant_id", "folder_id", "status_id"],
         ["statuses.tenant_id", "statuses.folder_id", "statuses.id"], name="fk_clients_status",
+    ),
+    ForeignKeyConstraint(
+        ["tenant_id", "bill_to_id"], ["clients.tenant_id", "clients.id"], name="fk_clients_bill_to"
     ),
     ForeignKeyConstraint(
         ["tenant_id", "category_id"], ["categories.tenant_id", "categories.id"]
@@ -133,6 +138,7 @@ class Client(Row):
     source: str
     external_id: str | None
     is_archived: bool
+    bill_to_id: UUID | None
     custom_fields: Json
     code_key: str
     phone_keys: list[str]

@@ -84,6 +84,8 @@ async def update_client(work: UnitOfWork, client_id: UUID, body: ClientUpdate) -
         changes["availability"] = client.availability | given
     if "code" in body.model_fields_set:
         changes |= derived.code(body.code)
+    if changes.get("bill_to_id") == client.id:
+        raise failures.BilledToItself(field="bill_to_id")
     await _check_references(work, changes)
     written = await custom.values_after(work, client, body, country)
     await custom.keep(work, client.id, written)
@@ -202,10 +204,7 @@ async def hand_over(work: UnitOfWork, leaver_id: UUID, heir_id: UUID) -> bool:
 
 
 async def client_to_write(work: UnitOfWork, client_id: UUID, field: str = "client_id") -> Client:
-    """The client that a body names, for what stands beside it.
-
-    Raises UnknownClient and FolderNotWritable.
-    """
+    """The client that a body names; raises UnknownClient and FolderNotWritable."""
     client = await ClientRepository(work).find(client_id)
     if client is None:
         raise failures.UnknownClient(field=field)
@@ -235,6 +234,8 @@ async def _check_may_write(work: UnitOfWork, folder_id: UUID, editor_ids: list[U
 async def _check_references(work: UnitOfWork, values: Mapping[str, Any]) -> dict[str, int]:
     """The hours after which each chosen status calls for a follow-up."""
     await check_category(work, values.get("category_id"))
+    if (payer_id := values.get("bill_to_id")) and not await ClientRepository(work).find(payer_id):
+        raise failures.UnknownClient(field="bill_to_id")
     pinned = await check_follow_up_status(work, values.get("pinned_status_id"), "pinned")
     variable = await check_follow_up_status(work, values.get("follow_up_status_id"), "variable")
     chosen = {"pinned_status_id": pinned, "follow_up_status_id": variable}

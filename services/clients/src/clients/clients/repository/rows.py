@@ -105,9 +105,9 @@ class ClientRepository(Repository[Client]):
     async def read(self, client_id: UUID) -> Document:
         """The client as JSON; raises ClientNotFound."""
         sight = await visibility.sight_of(self.work)
-        query, values = (_READ_ANY, {}) if sight.sees_everything else (_READ, sight.values())
+        query = _READ_ANY if sight.sees_everything else _READ
         found = await read_document(
-            self.work, query, tenant_id=self.work.tenant_id, id=client_id, **values
+            self.work, query, tenant_id=self.work.tenant_id, id=client_id, **sight.values()
         )
         if found is None:
             raise self.missing()
@@ -121,7 +121,8 @@ class ClientRepository(Repository[Client]):
     async def write(self, **values: Any) -> tuple[Client, Document] | None:
         """A new row and its JSON; None where the id that the caller made is taken."""
         new = self._new(values)
-        body = await self.work.fetchval(_INSERT[values["id"] is not None], **new)
+        scope = await self.scope_values()
+        body = await self.work.fetchval(_INSERT[values["id"] is not None], **new, **scope)
         if body is None:
             return None
         added = self._added(new)

@@ -4,11 +4,14 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from sqlalchemy import (
+    Boolean,
     ColumnElement,
     DateTime,
     FromClause,
     Text,
     Uuid,
+    bindparam,
+    case,
     cast,
     column,
     literal_column,
@@ -17,6 +20,7 @@ from sqlalchemy import (
 )
 
 from clients.clients.tables import clients
+from refs import visibility
 
 # Named, not imported: the timeline builds on clients. It is beside the client, so that an event
 # of any service touches neither the client's row nor its indexes.
@@ -44,8 +48,20 @@ def shown(source: FromClause) -> Mapping[str, ColumnElement[Any]]:
         "id": c.id, "version": c.version, "created_at": c.created_at, "updated_at": c.updated_at,
         "url": literal_column("'/v1/clients/'", Text) + cast(c.id, Text),
         **{name: c[name] for name in _PLAIN},
-        "archived": c.is_archived, "last_activity_at": last_activity(source),
+        "bill_to_id": _bill_to(source), "archived": c.is_archived,
+        "last_activity_at": last_activity(source),
     }  # fmt: skip
+
+
+def _bill_to(source: FromClause) -> ColumnElement[Any]:
+    """Who pays, for those who see that client too."""
+    payer = clients.alias("payer")
+    seen = select(payer.c.id).where(
+        payer.c.tenant_id == source.c.tenant_id, payer.c.id == source.c.bill_to_id,
+        visibility.scope(payer),
+    )  # fmt: skip
+    is_shown = bindparam("sees_everything", type_=Boolean) | seen.correlate(source).exists()
+    return case((source.c.bill_to_id.is_not(None) & is_shown, source.c.bill_to_id))
 
 
 def last_activity(source: FromClause) -> ColumnElement[Any]:

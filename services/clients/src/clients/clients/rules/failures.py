@@ -17,6 +17,13 @@ class UnknownClient(Invalid):
     detail = "There is no such client."
 
 
+class BilledToItself(Invalid):
+    """Who pays for a client is another one, or nobody is named."""
+
+    code = "billed_to_itself"
+    detail = "Name another client who pays, or none."
+
+
 class FolderNotWritable(Forbidden):
     """The caller sees the clients there and may not change them."""
 

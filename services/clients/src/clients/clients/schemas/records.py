@@ -100,6 +100,7 @@ class ClientFields(Shape):
     birth_date: date | None = None
     availability: Availability | None = None
     external_id: Name | None = None
+    bill_to_id: UUID | None = None
     custom_fields: dict[str, Any] | None = None
 
 
@@ -180,6 +181,7 @@ class ClientView(Resource):
     availability: Availability | None
     source: str
     external_id: str | None
+    bill_to_id: UUID | None
     custom_fields: dict[str, Any]
     archived: bool
     last_activity_at: datetime | None
