@@ -14,11 +14,18 @@ from google.protobuf.message_factory import GetMessageClass
 from joserfc import jwt
 from joserfc.jwk import OctKey
 
+from chassis.rpc.declare import declared_by
+from chassis.testing.databases import Urls
+from chassis.testing.harness import environment
 from local.stack import Stack
 from tests.product import Json
 
 PROTOS = Path(__file__).parents[1] / "protos"
 _SERVED_BY = {"identity": "edge"}
+# What a request must say otherwise than an id, or nothing, in each of its fields, to be accepted.
+EXAMPLES: dict[str, dict[str, str]] = {
+    "SendMessage": {"channel": "email", "user_id": "", "to": "", "template_id": ""},
+}
 
 
 @dataclass(frozen=True)
@@ -48,6 +55,21 @@ class Rpc:
             except grpc.aio.AioRpcError as error:
                 return str(error.code().name)
 
+    @property
+    def names(self) -> set[str]:
+        """What its request may name by id, lists of ids as one id."""
+        kinds = self.method.input_type.fields
+        return {f.name[:-1] if f.is_repeated else f.name for f in kinds} - {
+            name for name, value in EXAMPLES.get(self.method.name, {}).items() if not value
+        }
+
+    def example(self, ids: dict[str, str]) -> Message:
+        """A request with these ids that works where they are those of what may be seen."""
+        made: Any = self.request(ids)
+        for name, value in EXAMPLES.get(self.method.name, {}).items():
+            setattr(made, name, value)
+        return made  # type: ignore[no-any-return]
+
     def request(self, ids: dict[str, str]) -> Message:
         """A request with these ids in the fields that name one."""
         made: Any = GetMessageClass(self.method.input_type)()
@@ -69,6 +91,24 @@ def every_rpc() -> Iterator[Rpc]:
         for service in importlib.import_module(name).DESCRIPTOR.services_by_name.values():
             for method in service.methods:
                 yield Rpc(_SERVED_BY.get(package, package), method)
+
+
+def plan_of(name: str) -> Any:
+    """What a service consists of, as its own `app.py` says, without starting it."""
+    nowhere = Urls(*["postgresql://nobody@127.0.0.1:1/none"] * 3)
+    settings = importlib.import_module(f"{name}.settings").Settings
+    build = importlib.import_module(f"{name}.app").build
+    return build(settings(**environment(nowhere, "x", "redis://x")))
+
+
+def permissions() -> dict[str, str]:
+    """What each method asks of its caller, by its path."""
+    return {
+        declared.path: declared.permission
+        for name in sorted({rpc.service for rpc in every_rpc()})
+        for servicer in plan_of(name).servicers
+        for declared in declared_by(servicer(None))
+    }
 
 
 def signed(stack: Stack, audience: str, *, key: str = "", lives: int = 60, **claims: Any) -> str:

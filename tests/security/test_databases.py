@@ -1,6 +1,5 @@
 """What the databases themselves refuse, whatever a service would ask of them."""
 
-from importlib import import_module
 from typing import Any, NamedTuple
 
 import asyncpg
@@ -8,7 +7,7 @@ import pytest
 
 from chassis.ids import new_id
 from chassis.testing.databases import Databases, Urls
-from chassis.testing.harness import environment
+from tests.rpcs import plan_of
 
 SERVICES = ["edge", "clients", "comms", "automation"]
 # Tables without a tenant that hold nothing of anybody's, or that the app role cannot read.
@@ -56,9 +55,7 @@ class Migrated(NamedTuple):
 @pytest.fixture(scope="module", params=SERVICES)
 async def migrated(request: Any, databases: Databases) -> Migrated:
     name: str = request.param
-    nowhere = Urls(*["postgresql://nobody@127.0.0.1:1/none"] * 3)
-    settings = import_module(f"{name}.settings").Settings
-    plan = import_module(f"{name}.app").build(settings(**environment(nowhere, "x", "redis://x")))
+    plan = plan_of(name)
     return Migrated(name, await databases.create(plan.name, plan.migrations, plan.metadata))
 
 

@@ -110,8 +110,13 @@ def sight(
     if caller.is_owner:
         return EVERYTHING
     if caller.folder_ids is not None:
-        own = sorted(below(folders, frozenset(caller.folder_ids)))
-        return Sight(readable_folders=own, writable_folders=own)
+        own = below(folders, frozenset(caller.folder_ids))
+        listed = sorted(own)
+        return Sight(
+            readable_folders=listed, writable_folders=listed,
+            # Not even the names of the others are its affair.
+            hidden_folders=[folder for folder in folders if folder not in own],
+        )  # fmt: skip
     found = levels(folders, _principals(caller))
     readable = [folder for folder, level in found.items() if level >= Level.READ]
     return Sight(

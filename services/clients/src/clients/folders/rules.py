@@ -1,6 +1,6 @@
 """Folders and their statuses: what a company starts with, and what must hold among them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -83,6 +83,13 @@ class AccessNotManageable(Forbidden):
 
     code = "access_not_manageable"
     detail = "You may not decide who has access to this folder."
+
+
+class OutsideOwnFolders(Forbidden):
+    """The API key is limited to some folders, and the place is beside them."""
+
+    code = "outside_own_folders"
+    detail = "This key may only make folders inside its own."
 
 
 class UnknownFolder(Invalid):
@@ -187,6 +194,13 @@ class Outline:
         if folder_id is None:
             folder_id = self._folder_of(status_id) if status_id else next(iter(self.shelves))
         return folder_id, self.status(folder_id, status_id)
+
+    def first_of(self, wanted: Collection[UUID]) -> tuple[UUID, UUID] | None:
+        """The first of these folders that there is, with its default status."""
+        for shelf in self.shelves.values():
+            if shelf.id in wanted:
+                return shelf.id, shelf.default_status_id
+        return None
 
     def _folder_of(self, status_id: UUID) -> UUID:
         for shelf in self.shelves.values():

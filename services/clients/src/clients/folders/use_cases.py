@@ -41,12 +41,22 @@ async def choose_place(
 ) -> tuple[UUID, UUID]:
     """The folder and status for a client; what is not named is the first and its default.
 
-    Raises UnknownFolder and StatusNotInFolder.
+    Who does not see all gets the first folder they may write to. Raises UnknownFolder and
+    StatusNotInFolder, for what is hidden as for what is not there.
     """
     try:
-        return (await outline(work)).place(folder_id, status_id)
+        place = (await outline(work)).place(folder_id, status_id)
     except Invalid:
-        return (await outline(work, fresh=True)).place(folder_id, status_id)
+        place = (await outline(work, fresh=True)).place(folder_id, status_id)
+    sight = await visibility.sight_of(work)
+    if folder_id is None and status_id is None and not sight.sees_all:
+        mine = set(sight.writable_folders).difference(sight.hidden_folders)
+        return (await outline(work)).first_of(mine) or place
+    if place[0] in sight.hidden_folders:
+        raise rules.UnknownFolder(field="folder_id") if folder_id else rules.StatusNotInFolder(
+            field="status_id"
+        )  # fmt: skip
+    return place
 
 
 async def start(work: UnitOfWork, locale: str | None = None) -> None:
@@ -67,6 +77,7 @@ async def create_folder(work: UnitOfWork, values: dict[str, Any]) -> Folder:
     """Add a folder with its statuses."""
     known = await outline(work)
     rules.check_parent(known, None, values.get("parent_id"))
+    await _check_shown(work, values.get("parent_id"))
     statuses = values.pop("statuses")
     return await _add(work, values, statuses)
 
@@ -77,6 +88,7 @@ async def update_folder(work: UnitOfWork, folder_id: UUID, changes: dict[str, An
     folder = await folders.get_for_update(folder_id)
     if changes.get("parent_id", folder.parent_id) != folder.parent_id:
         await _check_may_manage(work, folder_id)  # access comes down from the parent
+        await _check_shown(work, changes["parent_id"])
     if changes.get("parent_id"):
         # Two moves at once could close a circle that neither sees.
         await folders.lock_start()
@@ -150,6 +162,14 @@ async def change_access(
         work.publish(events.access_changed(folder, listed))
         work.after_commit(lambda: visibility.forget(work))
     return listed
+
+
+async def _check_shown(work: UnitOfWork, parent_id: UUID | None) -> None:
+    if parent_id is None:
+        if work.caller.folder_ids is not None:
+            raise rules.OutsideOwnFolders()
+    elif parent_id in (await visibility.sight_of(work)).hidden_folders:
+        raise rules.UnknownFolder(field="parent_id")
 
 
 async def _check_may_manage(work: UnitOfWork, folder_id: UUID) -> None:

@@ -58,11 +58,13 @@ class Messages:
             team_ids=_ids(request.team_ids, "team_ids"),
             role_ids=_ids(request.role_ids, "role_ids"),
         )
+        client_id = _id(request.client_id, "client_id")
         await ensure_tenant(self._context, work.tenant_id)
+        if client_id:  # nobody tells of a client that they do not see
+            await self._context.peers.clients.get(work, client_id)
         made = await notifications.notify(
-            work, audience, title=request.title, body=request.body,
-            client_id=_id(request.client_id, "client_id"),
-        )  # fmt: skip
+            work, audience, title=request.title, body=request.body, client_id=client_id
+        )
         return messages_pb2.NotifyResponse(notification_ids=[str(one.id) for one in made])
 
 
