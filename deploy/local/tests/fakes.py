@@ -1,12 +1,12 @@
 """Stacks of stand-in services, as the tests of the launcher use them."""
 
+from dataclasses import replace
 from pathlib import Path
 
-from local.replicas import Service
-from local.stack import Options
+from local.stack import SERVICES, Options
 
-NAMES = ("edge", "clients", "comms", "automation")
-FAKES = tuple(Service(name, module="fake_service") for name in NAMES)
+FAKES = tuple(replace(service, module="fake_service") for service in SERVICES)
+NAMES = tuple(service.name for service in FAKES)
 FOLDER = str(Path(__file__).parent)
 
 

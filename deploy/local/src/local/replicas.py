@@ -13,11 +13,15 @@ from local.servers.server import Server
 
 @dataclass(frozen=True)
 class Service:
-    """A service by name, and the module that `python -m` runs for it."""
+    """A service by name, the module that `python -m` runs for it, and a path the gateway sends it.
+
+    Whatever the path answers shows that the gateway has found the service.
+    """
 
     name: str
     module: str = ""
     replicas: int = 1
+    path: str = "/readyz"
 
     def command(self, role: str) -> list[str]:
         return [sys.executable, "-m", self.module or self.name, role]

@@ -25,7 +25,14 @@ from local.servers.valkey import Valkey
 from local.supervisor import Supervisor
 from local.together import together
 
-SERVICES = tuple(Service(name) for name in ("edge", "clients", "comms", "automation"))
+SERVICES = (
+    Service("edge"),
+    Service("clients", path="/v1/clients"),
+    Service("comms", path="/v1/messages"),
+    Service("automation", path="/v1/flows"),
+)
+# What the gateway answers for a service that it has not found yet.
+ABSENT = frozenset({0, 404, 502, 503, 504})
 # The gateway and the services' gRPC channels have forgotten a replica after this time.
 SETTLING = 1.0
 READY_PATIENCE = 60.0
@@ -232,7 +239,13 @@ class Stack:
 
     async def _is_ready(self) -> bool:
         answers = await asyncio.gather(*(server.is_ready() for server in self.everything()))
-        return all(answers) and await self.traefik.status_of("/readyz") == 200
+        return all(answers) and await self._is_reached()
+
+    async def _is_reached(self) -> bool:
+        """Whether the gateway knows them too: it looks at its files in its own time."""
+        paths = [service.path for service in self.options.services if self.replicas(service.name)]
+        found = await asyncio.gather(*(self.traefik.status_of(path) for path in paths))
+        return ABSENT.isdisjoint(found) and await self.traefik.status_of("/readyz") == 200
 
     def _service(self, name: str) -> Service:
         for service in self.options.services:
