@@ -48,6 +48,55 @@ async def test_a_key_bound_to_folders_stays_bound_as_an_access_token(
     )  # fmt: skip
 
 
+async def test_a_key_may_do_no_more_than_its_maker_may_now(
+    edge: Harness, api: httpx.AsyncClient, company: Company
+) -> None:
+    """GW-04, GW-08: by a change of the maker's role, or of the role itself; its tokens too."""
+    wide = {"name": "Wide", "visibility": "all",
+            "permissions": ["identity:manage", "clients:read", "clients:write"]}  # fmt: skip
+    role = (await api.post("/v1/roles", json=wide)).json()
+    maker = await make_member(api, role_id=role["id"])
+    body = KEY | {"permissions": ["identity:manage", "clients:read", "clients:write"]}
+    async with edge.http(**bearer(await company.sign_in(maker["email"]))) as office:
+        secret = (await office.post("/v1/api-keys", json=body)).json()["secret"]
+    async with edge.http(Authorization=f"Bearer {secret}") as partner:
+        child = (await partner.post("/v1/api-keys", json=body)).json()["secret"]
+
+        async def may(of: str = secret) -> list[str] | int:
+            asking = {"Authorization": f"Bearer {of}"}
+            answer = await partner.get("/v1/me", headers=asking)
+            return answer.json()["permissions"] if answer.is_success else answer.status_code
+
+        exchanged = await token(partner, grant_type="client_credentials", client_secret=secret)
+        assert await may() == await may(child) == sorted(body["permissions"])
+        narrower = {"permissions": ["clients:read"]}
+        changed = await api.patch(f"/v1/roles/{role['id']}", json=narrower)
+        assert changed.status_code == 200, changed.text
+        assert await may() == await may(child) == ["clients:read"]
+        assert await may(exchanged.json()["access_token"]) == 401
+
+        less = await api.post("/v1/roles", json=wide | {"name": "Less", "visibility": "team"})
+        await api.patch(f"/v1/users/{maker['id']}", json={"role_id": less.json()["id"]})
+        assert [await may(), await may(child)] == [401, 401]
+        await api.patch(f"/v1/users/{maker['id']}", json={"role_id": role["id"]})
+        assert await may() == await may(child) == ["clients:read"]
+
+
+async def test_keys_made_by_a_key_end_with_it(
+    edge: Harness, api: httpx.AsyncClient, company: Company
+) -> None:
+    """GW-08: who stole the one has made the others."""
+    body = KEY | {"permissions": ["identity:manage"]}
+    first = (await api.post("/v1/api-keys", json=body)).json()
+    async with edge.http(Authorization=f"Bearer {first['secret']}") as partner:
+        second = (await partner.post("/v1/api-keys", json=body)).json()
+    asking = {"Authorization": f"Bearer {second['secret']}"}
+    assert (await company.http.get("/v1/me", headers=asking)).status_code == 200
+    assert (await api.delete(f"/v1/api-keys/{first['id']}")).status_code == 204
+    assert (await company.http.get("/v1/me", headers=asking)).status_code == 401
+    assert (await api.get("/v1/api-keys")).json()["items"] == []
+
+
 async def test_a_changed_password_ends_the_other_sessions(company: Company) -> None:
     here, there = await company.sign_in(), await company.sign_in()
     wrong = await company.http.post(

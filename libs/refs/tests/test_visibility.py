@@ -162,19 +162,70 @@ FOLDERS = [UUID(int=number) for number in range(1, 5)]
 USERS = [UUID(int=number) for number in range(11, 14)]
 TEAM, ROLE = UUID(int=21), UUID(int=31)
 PRINCIPALS = (f"user:{USERS[0]}", f"team:{TEAM}", f"role:{ROLE}")
-sights = st.builds(
-    sight,
-    st.builds(
-        Caller, st.just(UUID(int=99)), st.just("user:x"), st.just(frozenset()),
-        st.sampled_from(["all", "team", "folders", "assigned"]), user_id=st.just(USERS[0]),
-        role_id=st.just(ROLE), is_owner=st.booleans(), team_ids=st.sampled_from([(), (TEAM,)]),
-        folder_ids=st.none() | st.just((FOLDERS[0],)),
-    ),
-    st.dictionaries(st.sampled_from(FOLDERS), st.builds(
-        Folder, st.none() | st.sampled_from(FOLDERS),
-        st.dictionaries(st.sampled_from(PRINCIPALS), st.sampled_from(Level)))),
-    st.just({TEAM: frozenset(USERS[:2])}),
+callers = st.builds(
+    Caller, st.just(UUID(int=99)), st.just("user:x"), st.just(frozenset()),
+    st.sampled_from(["all", "team", "folders", "assigned"]), user_id=st.just(USERS[0]),
+    role_id=st.just(ROLE), is_owner=st.booleans(), team_ids=st.sampled_from([(), (TEAM,)]),
+    folder_ids=st.none() | st.just((FOLDERS[0],)),
 )  # fmt: skip
+trees = st.dictionaries(
+    st.sampled_from(FOLDERS),
+    st.builds(
+        Folder,
+        st.none() | st.sampled_from(FOLDERS),
+        st.dictionaries(st.sampled_from(PRINCIPALS), st.sampled_from(Level)),
+    ),
+)
+TEAMS = {TEAM: frozenset(USERS[:2])}
+sights = st.builds(sight, callers, trees, st.just(TEAMS))
+
+
+def way_up(tree: dict[UUID, Folder], folder: UUID) -> list[UUID]:
+    path: list[UUID] = []
+    at: UUID | None = folder
+    while at is not None and at not in path:
+        path.append(at)
+        at = tree[at].parent_id if at in tree else None
+    return path
+
+
+def naive_level(caller: Caller, tree: dict[UUID, Folder], folder: UUID) -> Level | None:
+    for above in way_up(tree, folder):
+        access = tree[above].access if above in tree else {}
+        teams = [access[f"team:{team}"] for team in caller.team_ids if f"team:{team}" in access]
+        for level in (access.get(f"user:{caller.user_id}"), max(teams, default=None),
+                      access.get(f"role:{caller.role_id}")):  # fmt: skip
+            if level is not None:
+                return level
+    return None
+
+
+def naively_seen(
+    caller: Caller, tree: dict[UUID, Folder], folder: UUID, staff: UUID | None
+) -> bool:
+    if caller.is_owner:
+        return True
+    if caller.folder_ids is not None:
+        return bool(set(caller.folder_ids) & set(way_up(tree, folder)))
+    level = naive_level(caller, tree, folder)
+    if level == Level.NONE:
+        return False
+    if caller.visibility == "all" or staff == caller.user_id:
+        return True
+    if caller.visibility == "team":
+        return any(staff in TEAMS[team] for team in caller.team_ids)
+    return caller.visibility == "folders" and level is not None
+
+
+@settings(max_examples=500, deadline=None)
+@given(callers, trees)
+def test_a_sight_is_that_of_the_naive_model(caller: Caller, tree: dict[UUID, Folder]) -> None:
+    """GW-02, GW-03"""
+    found = sight(caller, tree, TEAMS)
+    for folder in FOLDERS:
+        for staff in (None, *USERS):
+            expected = naively_seen(caller, tree, folder, staff)
+            assert found.may_see(folder, [staff] if staff else []) is expected, (folder, staff)
 
 
 @settings(

@@ -71,7 +71,10 @@ class Tokens:
         """Whether the session or the API key ended after the token was issued."""
         if not self._revoked:
             return False
-        marks = (f"session.{caller.session_id}", caller.principal.replace("key:", "key."))
+        marks = [f"session.{caller.session_id}", caller.principal.replace("key:", "key.")]
+        if caller.principal.startswith("key:"):
+            # It may do no more than its maker, whose role changed: what was issued is asked anew.
+            marks.append(f"role.{caller.role_id}")
         return any(issued_at < self._revoked.get(mark, 0) for mark in marks)
 
     def is_outdated(self, caller: Caller, issued_at: float) -> bool:

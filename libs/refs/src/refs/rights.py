@@ -109,7 +109,7 @@ def _caller_of_key(key: dict[str, Any]) -> Caller:
     return Caller(
         tenant_id=UUID(key["tenant_id"]), principal=f"key:{key['id']}",
         permissions=frozenset(key["permissions"]), visibility="folders" if folders else "all",
-        folder_ids=folders or None,
+        folder_ids=folders or None, role_id=UUID(key["role_id"]) if key["role_id"] else None,
     )  # fmt: skip
 
 

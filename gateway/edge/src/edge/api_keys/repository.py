@@ -3,7 +3,7 @@
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Boolean, Uuid, bindparam, column, select, table
 
 from chassis.caller import Caller
 from chassis.paging import ListQuery
@@ -11,6 +11,7 @@ from chassis.repository import Repository
 from chassis.statements import statement
 from chassis.work import UnitOfWork
 from edge.api_keys.tables import ApiKey, api_keys
+from edge.roles.tables import roles
 
 _OURS: Final = api_keys.c.tenant_id == bindparam("tenant_id")
 _HOLDS: Final = api_keys.c.revoked_at.is_(None)
@@ -25,6 +26,22 @@ _OF_MAKER: Final = statement(
     .order_by(api_keys.c.id)
     .with_for_update()
 )
+# Named, not imported: users end the keys of those who leave.
+_users: Final = table(
+    "users", column("tenant_id", Uuid), column("id", Uuid), column("role_id", Uuid),
+    column("is_active", Boolean),
+)  # fmt: skip
+_MAKER: Final = statement(
+    select(_users.c.role_id, roles.c.permissions, roles.c.visibility)
+    .join(
+        roles, (roles.c.tenant_id == _users.c.tenant_id) & (roles.c.id == _users.c.role_id)
+    )
+    .where(
+        _users.c.tenant_id == bindparam("tenant_id"), _users.c.id == bindparam("id"),
+        _users.c.is_active,
+    )
+    .with_for_update(read=True)
+)  # fmt: skip
 LIST: Final = ListQuery(
     source=api_keys,
     columns={
@@ -51,12 +68,30 @@ class ApiKeyRepository(Repository[ApiKey]):
 
 
 async def rights_of_key(work: UnitOfWork, key_id: UUID) -> Caller | None:
-    """Who the key is, held until the work ends; None once it is revoked."""
+    """Who the key is, held until the work ends; None once it is revoked.
+
+    It may do what it was given as far as its maker still may. Which folders somebody sees is not
+    known here, so the key of a maker who does not see all any more opens nothing.
+    """
     key = await ApiKeyRepository(work).one(_HELD, id=key_id)
-    if key is None:
+    maker = await _maker(work, key.created_by) if key else None
+    if key is None or maker is None:
         return None
     return Caller(
-        tenant_id=key.tenant_id, principal=f"key:{key.id}", permissions=frozenset(key.permissions),
+        tenant_id=key.tenant_id, principal=f"key:{key.id}",
+        permissions=maker.permissions.intersection(key.permissions), role_id=maker.role_id,
         visibility="folders" if key.folder_ids else "all",
         folder_ids=tuple(key.folder_ids) or None,
     )  # fmt: skip
+
+
+async def _maker(work: UnitOfWork, principal: str) -> Caller | None:
+    kind, _, identity = principal.partition(":")
+    if kind == "key":
+        return await rights_of_key(work, UUID(identity))
+    row = await work.fetchrow(_MAKER, tenant_id=work.tenant_id, id=UUID(identity))
+    if row is None or row["visibility"] != "all":
+        return None
+    return Caller(
+        work.tenant_id, principal, frozenset(row["permissions"]), "all", role_id=row["role_id"]
+    )

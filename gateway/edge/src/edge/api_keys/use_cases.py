@@ -101,7 +101,15 @@ async def _held(context: Context, digest: bytes) -> AsyncIterator[Caller | None]
         yield await rights_of_key(work, found[0]["api_key_id"])
 
 
+async def reconsider_keys_of(work: UnitOfWork, context: Context, principal: str) -> None:
+    """What somebody's keys may do is asked anew: they may do less now."""
+    for key in await ApiKeyRepository(work).made_by(principal):
+        await void(work, context, f"key.{key.id}")
+        await reconsider_keys_of(work, context, f"key:{key.id}")
+
+
 async def _revoke(work: UnitOfWork, context: Context, key: ApiKey) -> None:
     revoked = await ApiKeyRepository(work).update(key, revoked_at=work.now)
     await void(work, context, f"key.{key.id}")
     work.publish(events.api_key_changed("revoked", revoked))
+    await revoke_keys_of(work, context, f"key:{key.id}")

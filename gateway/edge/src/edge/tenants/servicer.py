@@ -50,5 +50,6 @@ class IdentityServicer:
             id=caller.principal.removeprefix("key:"), tenant_id=str(caller.tenant_id),
             permissions=sorted(caller.permissions),
             folder_ids=[str(folder) for folder in caller.folder_ids or ()],
+            role_id=str(caller.role_id or ""),
         )  # fmt: skip
         return identity_pb2.ResolveApiKeyResponse(api_key=key)

@@ -9,7 +9,7 @@ from diwan.identity.v1 import identity_pb2
 from chassis.caller import Caller, system
 from chassis.context import Context
 from chassis.work import UnitOfWork
-from edge.api_keys.use_cases import revoke_keys_of
+from edge.api_keys.use_cases import reconsider_keys_of, revoke_keys_of
 from edge.revocations.use_cases import void
 from edge.roles.use_cases import check_may_assign
 from edge.sessions.use_cases import end_sessions
@@ -68,6 +68,7 @@ async def change_user(
         return user
     if (changed.role_id, changed.team_ids) != (user.role_id, user.team_ids):
         await void(work, context, f"user.{user.id}")
+        await reconsider_keys_of(work, context, f"user:{user.id}")
     work.publish(events.user_changed("updated", changed))
     return changed
 
