@@ -49,9 +49,8 @@ lock: .tools/.done ## Write requirements.lock anew from the packages' pyproject.
 		--generate-hashes --no-emit-index-url --no-annotate --no-header -o requirements.lock \
 		$(foreach name,$(MEMBERS),--no-emit-package diwan-$(notdir $(patsubst %/,%,$(dir $(name)))))
 
-protos: .venv/.packages ## Generate Python from protos/diwan
-	@rm -rf protos/gen/diwan && PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m grpc_tools.protoc \
-		-I protos $(foreach out,$(GENERATED),--$(out)) $(PROTOS) && touch protos/gen/.done
+protos: ## Generate Python from protos/diwan
+	@rm -f protos/gen/.done && $(MAKE) -s install
 
 migration: install ## A new migration of a service: make migration s=clients m="add notes"
 	@$(LOCAL) migration $(or $(s),$(error which service? s=clients)) "$(or $(m),$(error what for? m="add notes"))"
@@ -88,7 +87,9 @@ fmt: install ## Put the code into its format
 	@touch $@
 
 protos/gen/.done: $(PROTOS) .venv/.packages
-	@echo 'Generating protos/gen …' && $(MAKE) -s protos
+	@echo 'Generating protos/gen …' && rm -rf protos/gen/diwan
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m grpc_tools.protoc -I protos \
+		$(foreach out,$(GENERATED),--$(out)) $(PROTOS) && touch $@
 
 .venv/.done: protos/gen/.done $(MEMBERS)
 	@$(UV) pip install -q --no-deps $(foreach name,$(MEMBERS),-e $(dir $(name))) && touch $@
