@@ -48,7 +48,9 @@ async def choose_place(
         place = (await outline(work)).place(folder_id, status_id)
     except Invalid:
         place = (await outline(work, fresh=True)).place(folder_id, status_id)
-    sight = await visibility.sight_of(work)
+    # Of its own, like the outline: whoever waits for a connection may not hold one.
+    async with work.database.work(work.caller) as own:
+        sight = await visibility.sight_of(own)
     if folder_id is None and status_id is None and not sight.sees_all:
         mine = set(sight.writable_folders).difference(sight.hidden_folders)
         return (await outline(work)).first_of(mine) or place
