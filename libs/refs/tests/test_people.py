@@ -119,9 +119,11 @@ async def test_a_key_is_asked_for_once_until_it_is_revoked(
     context: Any, caller: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """GW-01"""
-    tenant_id, key_id, folder, asked = caller().tenant_id, new_id(), new_id(), []
+    tenant_id, key_id, folder, role_id = caller().tenant_id, new_id(), new_id(), new_id()
+    asked: list[str] = []
     key = {"id": str(key_id), "tenant_id": str(tenant_id), "name": "site",
-           "permissions": ["clients:write"], "folder_ids": [str(folder)]}  # fmt: skip
+           "permissions": ["clients:write"], "folder_ids": [str(folder)],
+           "role_id": str(role_id)}  # fmt: skip
     answers: list[dict[str, Any] | None] = [key, None]
 
     async def resolve(_: Any, digest: str) -> dict[str, Any] | None:
@@ -131,6 +133,7 @@ async def test_a_key_is_asked_for_once_until_it_is_revoked(
     monkeypatch.setattr(peers, "resolve_api_key", resolve)
     first = await rights.key_rights(context, "dwn_secret")
     assert first and first.folder_ids == (folder,) and first.principal == f"key:{key_id}"
+    assert first.role_id == role_id
     assert await rights.key_rights(context, "dwn_secret") == first
     assert len(asked) == 1 and len(asked[0]) == 64
     context.tokens.revoke(f"key.{key_id}", float("inf"))
