@@ -9,8 +9,9 @@ select row_to_json(shown)::text, shown.version
                c.business_name, c.folder_id, c.status_id, c.pinned_status_id,
                c.follow_up_status_id, c.category_id, c.tags, c.phones, c.emails, c.addresses,
                c.country_code, c.currency, c.language, c.links, c.tax_number,
-               c.registration_number, c.gender, c.birth_date, c.staff, c.availability, c.source,
-               c.external_id, c.is_archived as archived,
+               c.registration_number, c.national_id, c.gender, c.birth_date, c.staff,
+               c.availability, c.source, c.external_id, c.custom_fields, c.bill_to_id,
+               c.is_archived as archived,
                (select to_char(a.last_activity_at at time zone 'UTC',
                                'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
                   from client_activity a
@@ -30,8 +31,9 @@ select row_to_json(shown)::text, page.updated_at, page.id
                page.name, page.business_name, page.folder_id, page.status_id,
                page.pinned_status_id, page.follow_up_status_id, page.category_id, page.tags,
                page.phones, page.emails, page.addresses, page.country_code, page.currency,
-               page.language, page.links, page.tax_number, page.registration_number, page.gender,
-               page.birth_date, page.staff, page.availability, page.source, page.external_id,
+               page.language, page.links, page.tax_number, page.registration_number,
+               page.national_id, page.gender, page.birth_date, page.staff, page.availability,
+               page.source, page.external_id, page.custom_fields, page.bill_to_id,
                page.is_archived as archived,
                (select to_char(a.last_activity_at at time zone 'UTC',
                                'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
@@ -58,8 +60,9 @@ with made as (
                c.business_name, c.folder_id, c.status_id, c.pinned_status_id,
                c.follow_up_status_id, c.category_id, c.tags, c.phones, c.emails, c.addresses,
                c.country_code, c.currency, c.language, c.links, c.tax_number,
-               c.registration_number, c.gender, c.birth_date, c.staff, c.availability, c.source,
-               c.external_id, c.is_archived as archived, null::text as last_activity_at
+               c.registration_number, c.national_id, c.gender, c.birth_date, c.staff,
+               c.availability, c.source, c.external_id, c.custom_fields, c.bill_to_id,
+               c.is_archived as archived, null::text as last_activity_at
               from made c) shown
 ), published as (
     insert into outbox (id, tenant_id, ordering_key, subject, event, created_at)
