@@ -86,8 +86,9 @@ fmt: install ## Put the code into its format
 	@$(UV) venv -q --allow-existing --python .tools/bin/python .venv && $(UV) pip sync requirements.lock
 	@touch $@
 
+# mypy's cache would go on missing a module that was not there before.
 protos/gen/.done: $(PROTOS) .venv/.packages
-	@echo 'Generating protos/gen …' && rm -rf protos/gen/diwan
+	@echo 'Generating protos/gen …' && rm -rf protos/gen/diwan .mypy_cache
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m grpc_tools.protoc -I protos \
 		$(foreach out,$(GENERATED),--$(out)) $(PROTOS) && touch $@
 
