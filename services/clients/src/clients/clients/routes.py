@@ -1,7 +1,7 @@
 """HTTP door of clients."""
 
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query
@@ -24,12 +24,11 @@ from clients.clients.schemas.filters import ClientListFilters
 from clients.clients.schemas.records import ClientCreate, ClientUpdate, ClientView
 from clients.custom_fields.rules.filters import PREFIX
 from clients.custom_fields.use_cases.values import holders_of, national_id_prints
-from clients.tags.use_cases import known_names
+from clients.tags.use_cases import spelled
 
 routes = router("/v1/clients", "Clients")
 
 READ, WRITE = "clients:read", "clients:write"
-_TAGS = frozenset({"tag", "tag_all", "tag_none"})
 
 
 @routes.get("", permission=READ, response_model=Page[ClientView], open_parameters=(PREFIX,))
@@ -40,9 +39,7 @@ async def list_clients(
 
     Custom fields filter as `custom.<key>=…`, `custom.<key>_from=…` and `custom.<key>_to=…`.
     """
-    given: dict[str, Any] = query.model_dump(exclude_none=True)
-    for name in _TAGS & given.keys():
-        given[name] = await known_names(work, given[name])
+    given = await spelled(work, query.model_dump(exclude_none=True))
     if query.national_id:
         given["national_id"] = national_id_prints(work, query.national_id)
     plain, texts = filters_of(given)

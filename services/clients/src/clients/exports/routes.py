@@ -1,6 +1,6 @@
 """HTTP door of exports."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query
@@ -14,12 +14,10 @@ from clients.custom_fields.rules.filters import PREFIX, told
 from clients.exports import use_cases
 from clients.exports.rules.sheets import MEDIA_TYPES, sheet
 from clients.exports.schemas import ExportQuery, HistoryView
-from clients.tags.use_cases import known_names
+from clients.tags.use_cases import spelled
 
 routes = router("/v1/clients/export", "Clients")
 of_client = router("/v1/clients/{client_id}", "Clients")
-
-_TAGS = frozenset({"tag", "tag_all", "tag_none"})
 
 
 @routes.get(
@@ -30,9 +28,7 @@ async def export_clients(
     work: Work, context: Context, request: Request, query: Annotated[ExportQuery, Query()]
 ) -> StreamingResponse:
     """Take clients out as CSV, Excel or vCard; the list's filters say which."""
-    filters: dict[str, Any] = query.model_dump(exclude_none=True, exclude={"format"})
-    for name in _TAGS & filters.keys():
-        filters[name] = await known_names(work, filters[name])
+    filters = await spelled(work, query.model_dump(exclude_none=True, exclude={"format"}))
     named = [pair for pair in request.query_params.multi_items() if pair[0].startswith(PREFIX)]
     fields = await filters_by_fields(work, named) if named else []
     wanted = use_cases.Wanted(filters, fields)

@@ -16,9 +16,7 @@ from clients.segments import events, rules
 from clients.segments.repository import SegmentRepository
 from clients.segments.schemas import SegmentFilter
 from clients.segments.tables import Segment
-from clients.tags.use_cases import known_names
-
-_TAGS: Final = frozenset({"tag", "tag_all", "tag_none"})
+from clients.tags.use_cases import spelled
 
 
 async def create_segment(work: UnitOfWork, values: dict[str, Any]) -> Segment:
@@ -59,9 +57,7 @@ async def clients_of(work: UnitOfWork, segment: Segment, paging: Paging) -> byte
     fields = await _fields(work, segment.filter)
     given = SegmentFilter.model_validate(segment.filter)
     asked = given.model_dump(exclude_none=True, exclude=set(given.model_extra or ()))
-    for name in _TAGS & asked.keys():
-        asked[name] = await known_names(work, asked[name])
-    plain, texts = filters_of(asked)
+    plain, texts = filters_of(await spelled(work, asked))
     return await list_clients(work, paging, plain, texts, fields)
 
 

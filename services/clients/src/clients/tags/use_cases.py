@@ -1,7 +1,7 @@
 """What can be done with tags."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 from uuid import UUID
 
 from chassis.work import UnitOfWork
@@ -10,12 +10,17 @@ from clients.tags.repository import TagRepository
 from clients.tags.tables import Tag
 from refs import people
 
+# The parameters of a list of clients that name tags.
+_FILTERS: Final = frozenset({"tag", "tag_all", "tag_none"})
 
-async def known_names(work: UnitOfWork, wanted: Sequence[str]) -> list[str]:
-    """These tags as the company spells them; one not known stays as it is given."""
-    keys = rules.by_key(wanted)
-    names = await TagRepository(work).names(keys)
-    return [names.get(key, name) for key, name in keys.items()]
+
+async def spelled(work: UnitOfWork, filters: Mapping[str, Any]) -> dict[str, Any]:
+    """A list's parameters, the tags among them as the company spells them.
+
+    A tag that is not known stays as it is given.
+    """
+    found = {name: await _known_names(work, filters[name]) for name in _FILTERS & filters.keys()}
+    return {**filters, **found}
 
 
 async def use(work: UnitOfWork, wanted: Sequence[str]) -> list[str]:
@@ -81,3 +86,9 @@ async def delete_tag(work: UnitOfWork, tag_id: UUID) -> None:
     tag = await tags.get_for_update(tag_id)
     await tags.delete(tag)
     work.enqueue("clients.replace_tag", {"old": tag.name, "new": None})
+
+
+async def _known_names(work: UnitOfWork, wanted: Sequence[str]) -> list[str]:
+    keys = rules.by_key(wanted)
+    names = await TagRepository(work).names(keys)
+    return [names.get(key, name) for key, name in keys.items()]
