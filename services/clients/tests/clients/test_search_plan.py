@@ -15,7 +15,7 @@ from chassis.testing.databases import Databases
 from chassis.testing.harness import environment
 from clients.app import MIGRATIONS
 from clients.clients.repository.listing import list_clients
-from clients.clients.rules.filters import filters_of
+from clients.clients.rules.filters import Asked, filters_of
 from clients.custom_fields.rules.definitions import Definition, Definitions
 from clients.custom_fields.rules.filters import FieldFilter, field_filters
 from clients.metadata import METADATA
@@ -85,7 +85,8 @@ async def _plan(
             return await fetch(statement, **values)
 
         work.fetch = watched  # type: ignore[method-assign]
-        await list_clients(work, Paging(), *filters_of({"archived": False, **given}), fields)
+        wanted = Asked(*filters_of({"archived": False, **given}), fields)
+        await list_clients(work, Paging(), wanted)
         statement, values = asked[-1]
         connection = await work.connection()
         rows = await connection.fetch(

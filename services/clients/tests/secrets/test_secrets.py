@@ -103,9 +103,12 @@ async def test_a_sensitive_value_is_found_only_whole(owner: Person) -> None:
         ({"q": "1058 529940"}, "a"), ({"q": NATIONAL, "custom.iqama": "none"}, ""),
     ):  # fmt: skip
         assert await owner.found(**given, sort="name") == list(names), given
-    export = await owner.http.get("/v1/clients/export", params={"custom.iqama": IQAMA})
-    assert (export.status_code, "••••0006" in export.text) == (200, True)
-    assert IQAMA not in export.text + await stored(owner)
+    for name in ("custom.iqama", "q"):
+        export = await owner.http.get("/v1/clients/export", params={name: IQAMA})
+        assert (export.status_code, "••••0006" in export.text) == (200, True)
+        assert IQAMA not in export.text + await stored(owner)
+    kept = {"name": "s", "filter": {"q": IQAMA}}
+    assert await owner.refused("POST", "/v1/segments", kept) == (422, "sensitive")
     for name in ("custom.iqama", "custom.iqama_from"):
         response = await owner.http.get("/v1/clients", params={name: "0006"})
         assert (response.status_code, response.json()["errors"][0]["field"]) == (422, name)

@@ -9,7 +9,8 @@ from clients.client_links.repository import ClientLinkRepository
 from clients.client_links.schemas import ClientLinkCreate, SubClientCreate
 from clients.client_links.tables import ClientLink
 from clients.clients.repository.rows import ClientRepository
-from clients.clients.use_cases import client_to_write, create_client
+from clients.clients.use_cases.checks import client_to_write
+from clients.clients.use_cases.creating import create_client
 
 
 async def link_clients(work: UnitOfWork, body: ClientLinkCreate) -> ClientLink:

@@ -1,6 +1,5 @@
 """HTTP door of clients."""
 
-from dataclasses import replace
 from typing import Annotated
 from uuid import UUID
 
@@ -10,10 +9,8 @@ from starlette.requests import Request
 from chassis.http.router import Context, Json, Pages, Work, router
 from chassis.paging import Page
 from clients import peers
-from clients.clients import use_cases
 from clients.clients.repository.listing import list_clients as read_page
 from clients.clients.repository.rows import ClientRepository
-from clients.clients.rules.filters import filters_of
 from clients.clients.schemas.actions import (
     Move,
     StaffChange,
@@ -22,9 +19,9 @@ from clients.clients.schemas.actions import (
 )  # fmt: skip
 from clients.clients.schemas.filters import ClientListFilters
 from clients.clients.schemas.records import ClientCreate, ClientUpdate, ClientView
+from clients.clients.use_cases import changing, creating, placing
+from clients.clients.use_cases.listing import asked
 from clients.custom_fields.rules.filters import PREFIX
-from clients.custom_fields.use_cases.values import holders_of, national_id_prints
-from clients.tags.use_cases import spelled
 
 routes = router("/v1/clients", "Clients")
 
@@ -39,15 +36,9 @@ async def list_clients(
 
     Custom fields filter as `custom.<key>=…`, `custom.<key>_from=…` and `custom.<key>_to=…`.
     """
-    given = await spelled(work, query.model_dump(exclude_none=True))
-    if query.national_id:
-        given["national_id"] = national_id_prints(work, query.national_id)
-    plain, texts = filters_of(given)
-    if ids := await holders_of(work, query.q):
-        texts = [replace(text, ids=ids) if text.field == "q" else text for text in texts]
-    named = [pair for pair in request.query_params.multi_items() if pair[0].startswith(PREFIX)]
-    fields = await use_cases.filters_by_fields(work, named) if named else []
-    return Json(await read_page(work, pages, plain, texts, fields))
+    given = query.model_dump(exclude_none=True)
+    wanted = await asked(work, given, request.query_params.multi_items())
+    return Json(await read_page(work, pages, wanted))
 
 
 @routes.post(
@@ -59,7 +50,7 @@ async def list_clients(
 async def create_client(work: Work, context: Context, body: ClientCreate) -> Json:
     """Add a client, lead or contact; only the name is needed."""
     await peers.know_tenant(context, work.tenant_id)
-    document, client_id = await use_cases.create_client(work, body)
+    document, client_id = await creating.create_client(work, body)
     return Json(*document, location=client_id)
 
 
@@ -76,7 +67,7 @@ async def get_client(work: Work, client_id: UUID) -> Json:
 async def update_client(work: Work, context: Context, client_id: UUID, body: ClientUpdate) -> Json:
     """Change a client's own fields (JSON merge patch)."""
     await peers.know_tenant(context, work.tenant_id)
-    await use_cases.update_client(work, client_id, body)
+    await changing.update_client(work, client_id, body)
     return await _shown(work, client_id)
 
 
@@ -86,7 +77,7 @@ async def update_client(work: Work, context: Context, client_id: UUID, body: Cli
 )  # fmt: skip
 async def move_client(work: Work, client_id: UUID, body: Move) -> Json:
     """Put a client into another folder."""
-    await use_cases.move_client(work, client_id, body.folder_id, body.status_id)
+    await placing.move_client(work, client_id, body.folder_id, body.status_id)
     return await _shown(work, client_id)
 
 
@@ -96,7 +87,7 @@ async def move_client(work: Work, client_id: UUID, body: Move) -> Json:
 )  # fmt: skip
 async def change_status(work: Work, client_id: UUID, body: StatusChange) -> Json:
     """Choose the client's status in its folder, its pinned or its follow-up status."""
-    await use_cases.change_status(work, client_id, body)
+    await placing.change_status(work, client_id, body)
     return await _shown(work, client_id)
 
 
@@ -106,7 +97,7 @@ async def change_status(work: Work, client_id: UUID, body: StatusChange) -> Json
 )  # fmt: skip
 async def tag_client(work: Work, client_id: UUID, body: TagChange | None = None) -> Json:
     """Add and remove tags."""
-    await use_cases.tag_client(work, client_id, body or TagChange())
+    await changing.tag_client(work, client_id, body or TagChange())
     return await _shown(work, client_id)
 
 
@@ -116,21 +107,21 @@ async def tag_client(work: Work, client_id: UUID, body: TagChange | None = None)
 )  # fmt: skip
 async def assign_staff(work: Work, client_id: UUID, body: StaffChange | None = None) -> Json:
     """Assign staff, or end their assignment."""
-    await use_cases.assign_staff(work, client_id, body or StaffChange())
+    await changing.assign_staff(work, client_id, body or StaffChange())
     return await _shown(work, client_id)
 
 
 @routes.post("/{client_id}/archive", permission=WRITE, response_model=ClientView)
 async def archive_client(work: Work, client_id: UUID) -> Json:
     """Put a client away; it stays readable and can be brought back."""
-    await use_cases.archive_client(work, client_id, archived=True)
+    await changing.archive_client(work, client_id, archived=True)
     return await _shown(work, client_id)
 
 
 @routes.post("/{client_id}/restore", permission=WRITE, response_model=ClientView)
 async def restore_client(work: Work, client_id: UUID) -> Json:
     """Bring an archived client back."""
-    await use_cases.archive_client(work, client_id, archived=False)
+    await changing.archive_client(work, client_id, archived=False)
     return await _shown(work, client_id)
 
 

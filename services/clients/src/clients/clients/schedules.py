@@ -8,8 +8,8 @@ from chassis.caller import system
 from chassis.context import Context
 from chassis.jobs import Jobs
 from chassis.work import Trail
-from clients.clients import use_cases
 from clients.clients.rules.failures import ClientNotFound
+from clients.clients.use_cases import sweeps
 from clients.due_follow_ups.use_cases import FALL_DUE
 
 jobs = Jobs()
@@ -20,7 +20,7 @@ async def replace_tag(context: Context, tenant_id: UUID, payload: dict[str, Any]
     """Rename a tag on the clients that have it, or remove it from them."""
     while True:
         async with context.database.work(system(tenant_id, context.service), role="worker") as work:
-            if not await use_cases.replace_tag(work, payload["old"], payload["new"]):
+            if not await sweeps.replace_tag(work, payload["old"], payload["new"]):
                 return
 
 
@@ -32,7 +32,7 @@ async def hand_over(context: Context, tenant_id: UUID, payload: dict[str, Any]) 
     trail = Trail(payload["cause"], payload["depth"])
     while True:
         async with context.database.work(caller, role="worker", trail=trail) as work:
-            if not await use_cases.hand_over(work, leaver_id, heir_id):
+            if not await sweeps.hand_over(work, leaver_id, heir_id):
                 return
 
 
@@ -42,6 +42,6 @@ async def follow_up_due(context: Context, tenant_id: UUID, payload: dict[str, An
     client_id, due_at = UUID(payload["client_id"]), datetime.fromisoformat(payload["due_at"])
     async with context.database.work(system(tenant_id, context.service), role="worker") as work:
         try:
-            await use_cases.follow_up_due(work, client_id, payload["field"], due_at)
+            await sweeps.follow_up_due(work, client_id, payload["field"], due_at)
         except ClientNotFound:
             return

@@ -17,11 +17,11 @@ from chassis.i18n import validation_message
 from chassis.rpc.declare import SERVICE_ONLY, rpc, rpc_stream
 from chassis.shapes import Shape
 from chassis.work import UnitOfWork
-from clients.clients import use_cases
 from clients.clients.events import client_data
 from clients.clients.repository.rows import ClientRepository
 from clients.clients.schemas.actions import StatusChange, TagChange
 from clients.clients.tables import Client
+from clients.clients.use_cases import changing, placing
 from clients.folders.repository import FolderRepository, every_tenant
 
 ShapeT = TypeVar("ShapeT", bound=Shape)
@@ -55,7 +55,7 @@ class Clients:
     ) -> clients_pb2.TagClientResponse:
         """Add and remove tags."""
         body = _body(TagChange, add=list(request.add), remove=list(request.remove))
-        client = await use_cases.tag_client(work, _id(request.client_id, "client_id"), body)
+        client = await changing.tag_client(work, _id(request.client_id, "client_id"), body)
         return clients_pb2.TagClientResponse(client=_message(client))
 
     @rpc("clients:write")
@@ -65,7 +65,7 @@ class Clients:
         """Choose one of the folder's statuses."""
         status_id = _id(request.status_id, "status_id")
         body = _body(StatusChange, status_id=status_id, reason=request.reason or None)
-        client = await use_cases.change_status(work, _id(request.client_id, "client_id"), body)
+        client = await placing.change_status(work, _id(request.client_id, "client_id"), body)
         return clients_pb2.ChangeStatusResponse(client=_message(client))
 
     @rpc("clients:write")
@@ -74,7 +74,7 @@ class Clients:
     ) -> clients_pb2.MoveClientResponse:
         """Move a client to another folder."""
         status_id = _id(request.status_id, "status_id") if request.status_id else None
-        client = await use_cases.move_client(
+        client = await placing.move_client(
             work, _id(request.client_id, "client_id"), _id(request.folder_id, "folder_id"),
             status_id,
         )  # fmt: skip

@@ -9,12 +9,12 @@ from starlette.responses import StreamingResponse
 
 from chassis.http.problems import locale_of
 from chassis.http.router import JSON, Context, Work, router
-from clients.clients.use_cases import filters_by_fields
-from clients.custom_fields.rules.filters import PREFIX, told
+from clients.clients.rules.filters import told
+from clients.clients.use_cases.listing import asked
+from clients.custom_fields.rules.filters import PREFIX
 from clients.exports import use_cases
 from clients.exports.rules.sheets import MEDIA_TYPES, sheet
 from clients.exports.schemas import ExportQuery, HistoryView
-from clients.tags.use_cases import spelled
 
 routes = router("/v1/clients/export", "Clients")
 of_client = router("/v1/clients/{client_id}", "Clients")
@@ -28,12 +28,11 @@ async def export_clients(
     work: Work, context: Context, request: Request, query: Annotated[ExportQuery, Query()]
 ) -> StreamingResponse:
     """Take clients out as CSV, Excel or vCard; the list's filters say which."""
-    filters = await spelled(work, query.model_dump(exclude_none=True, exclude={"format"}))
-    named = [pair for pair in request.query_params.multi_items() if pair[0].startswith(PREFIX)]
-    fields = await filters_by_fields(work, named) if named else []
-    wanted = use_cases.Wanted(filters, fields)
-    asked = query.model_dump(mode="json", exclude_none=True) | told(named, fields)
-    words = await use_cases.begin_export(work, asked, locale_of(request, work.caller))
+    given = query.model_dump(exclude_none=True, exclude={"format"})
+    parameters = request.query_params.multi_items()
+    wanted = await asked(work, given, parameters)
+    trace = told(wanted, query.model_dump(mode="json", exclude_none=True), parameters)
+    words = await use_cases.begin_export(work, trace, locale_of(request, work.caller))
     file = f"clients-{work.now:%Y-%m-%d}.{query.format}"
     return StreamingResponse(
         use_cases.parts(context, work.caller, wanted, sheet(query.format, words)),

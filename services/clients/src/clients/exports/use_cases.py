@@ -1,8 +1,7 @@
 """Clients taken out as a file: many of them, or one with its whole history."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Any, Final, TypeAlias
 from uuid import UUID
 
@@ -15,8 +14,7 @@ from chassis.work import UnitOfWork
 from clients.client_links import repository as links
 from clients.clients.repository.listing import list_clients
 from clients.clients.repository.rows import ClientRepository
-from clients.clients.rules.filters import filters_of
-from clients.custom_fields.rules.filters import FieldFilter
+from clients.clients.rules.filters import Asked
 from clients.exports.repository import words
 from clients.exports.rules.columns import Words
 from clients.exports.rules.sheets import Sheet
@@ -27,14 +25,6 @@ _PAGE: Final = 500
 _Read: TypeAlias = Callable[[UnitOfWork, Paging], Awaitable[bytes]]
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which clients: by the list's own parameters, and by custom fields."""
-
-    filters: Mapping[str, Any]
-    fields: Sequence[FieldFilter]
-
-
 async def begin_export(work: UnitOfWork, wanted: Mapping[str, Any], locale: str) -> Words:
     """Leave a trace of who takes out what; gives the words that stand for ids and keys."""
     work.audit("exported", "clients", work.tenant_id, dict(wanted))
@@ -42,13 +32,12 @@ async def begin_export(work: UnitOfWork, wanted: Mapping[str, Any], locale: str)
 
 
 async def parts(
-    context: Context, caller: Caller, wanted: Wanted, made: Sheet
+    context: Context, caller: Caller, wanted: Asked, made: Sheet
 ) -> AsyncIterator[bytes]:
     """The file of all clients wanted, page by page."""
-    plain, texts = filters_of(wanted.filters)
 
     async def _clients(work: UnitOfWork, paging: Paging) -> bytes:
-        return await list_clients(work, paging, plain, texts, wanted.fields)
+        return await list_clients(work, paging, wanted)
 
     async for items in _pages(context, caller, _clients, sort="serial"):
         # Writing a page keeps the processor busy for a while: others are served meanwhile.

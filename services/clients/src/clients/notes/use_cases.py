@@ -6,7 +6,7 @@ from uuid import UUID
 
 from chassis.caller import Caller
 from chassis.work import UnitOfWork
-from clients.clients.use_cases import client_to_write
+from clients.clients.use_cases.checks import client_to_write
 from clients.notes import events, rules
 from clients.notes.repository import NoteRepository
 from clients.notes.tables import Note

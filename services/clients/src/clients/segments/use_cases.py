@@ -1,6 +1,6 @@
 """What can be done with segments."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final
 
 import orjson
@@ -9,20 +9,19 @@ from chassis.errors import FieldError, Invalid
 from chassis.paging import Paging
 from chassis.work import UnitOfWork
 from clients.clients.repository.listing import list_clients
-from clients.clients.rules.filters import filters_of
-from clients.clients.use_cases import filters_by_fields
-from clients.custom_fields.rules.filters import PREFIX, FieldFilter
+from clients.clients.rules.filters import Asked
+from clients.clients.use_cases.listing import asked
+from clients.custom_fields.rules.filters import PREFIX
 from clients.segments import events, rules
 from clients.segments.repository import SegmentRepository
 from clients.segments.schemas import SegmentFilter
 from clients.segments.tables import Segment
-from clients.tags.use_cases import spelled
 
 
 async def create_segment(work: UnitOfWork, values: dict[str, Any]) -> Segment:
     """Save what a list of clients asks for."""
     rules.check_sharing(values["shared"], is_manager=_manages(work))
-    await _fields(work, values["filter"])
+    await _check_filter(work, values["filter"])
     segment, is_new = await SegmentRepository(work).add_once(
         **values, key=rules.key_of(values["name"]), author=work.caller.principal
     )
@@ -36,7 +35,7 @@ async def update_segment(work: UnitOfWork, segment: Segment, changes: dict[str, 
     shared = changes.get("shared", segment.shared)
     rules.check_sharing(segment.shared, shared, is_manager=_manages(work))
     if "filter" in changes:
-        await _fields(work, changes["filter"])
+        await _check_filter(work, changes["filter"])
     if "name" in changes:
         changes["key"] = rules.key_of(changes["name"])
     changed = await SegmentRepository(work).update(segment, **changes)
@@ -54,11 +53,7 @@ async def delete_segment(work: UnitOfWork, segment: Segment) -> None:
 
 async def clients_of(work: UnitOfWork, segment: Segment, paging: Paging) -> bytes:
     """A page of the segment's clients that the caller sees now, as JSON."""
-    fields = await _fields(work, segment.filter)
-    given = SegmentFilter.model_validate(segment.filter)
-    asked = given.model_dump(exclude_none=True, exclude=set(given.model_extra or ()))
-    plain, texts = filters_of(await spelled(work, asked))
-    return await list_clients(work, paging, plain, texts, fields)
+    return await list_clients(work, paging, await _asked(work, segment.filter))
 
 
 async def count_of(work: UnitOfWork, segment: Segment) -> int:
@@ -68,20 +63,27 @@ async def count_of(work: UnitOfWork, segment: Segment) -> int:
     return total
 
 
-async def _fields(work: UnitOfWork, stored: Mapping[str, Any]) -> Sequence[FieldFilter]:
-    """The filters by custom fields; raises Invalid, naming the parameter."""
+async def _check_filter(work: UnitOfWork, stored: Mapping[str, Any]) -> None:
+    found = await _asked(work, stored)
+    if any(text.ids for text in found.texts):
+        raise rules.SensitiveFilter(field="filter.q")
+
+
+async def _asked(work: UnitOfWork, stored: Mapping[str, Any]) -> Asked:
+    """What the segment's list asks for; raises Invalid, naming the parameter."""
     more = {name: values for name, values in stored.items() if name not in _PARAMETERS}
     if unknown := next((name for name in more if not name.startswith(PREFIX)), None):
         raise rules.UnknownFilter(field=f"filter.{unknown}")
-    named = [(name, value) for name, values in more.items() for value in values]
+    filters = SegmentFilter.model_validate(stored)
+    given = filters.model_dump(exclude_none=True, exclude=set(more))
     try:
-        fields = await filters_by_fields(work, named) if named else []
+        found = await asked(work, given, [(name, v) for name, vs in more.items() for v in vs])
     except Invalid as error:
-        found = (FieldError(f"filter.{e.field}", e.code, e.message) for e in error.errors)
-        raise Invalid(errors=tuple(found)) from error
-    if secret := next((one for one in fields if one.shape.is_secret), None):
+        errors = (FieldError(f"filter.{e.field}", e.code, e.message) for e in error.errors)
+        raise Invalid(errors=tuple(errors)) from error
+    if secret := next((one for one in found.fields if one.shape.is_secret), None):
         raise rules.SensitiveFilter(field=f"filter.{PREFIX}{secret.field_key}")
-    return fields
+    return found
 
 
 _PARAMETERS: Final = frozenset(SegmentFilter.model_fields)

@@ -1,6 +1,5 @@
 """Lists of clients: every filter, combined with the others and driven by an index."""
 
-from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -28,6 +27,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from chassis.paging import ListQuery, Paging
 from chassis.work import UnitOfWork
 from clients.clients.repository.shown import last_activity, shown, tenant_clients
+from clients.clients.rules.filters import Asked
 from clients.clients.rules.search import (
     EMAILS,
     NAMES,
@@ -153,17 +153,14 @@ _EVERYTHING: Final = _listing()
 _VISIBLE: Final = _listing(visibility.scope(tenant_clients))
 
 
-async def list_clients(
-    work: UnitOfWork, paging: Paging, filters: Mapping[str, Any], texts: list[TextFilter],
-    fields: Sequence[FieldFilter] = (),
-) -> bytes:  # fmt: skip
+async def list_clients(work: UnitOfWork, paging: Paging, asked: Asked) -> bytes:
     """A page of the clients that the caller sees, as JSON."""
     sight = await visibility.sight_of(work)
-    given = {**filters, **{found.key: found.alternatives for found in texts}}
-    given |= {found.shape.key: found.asked for found in fields}
-    shaped: list[TextFilter | FieldFilter] = [*texts, *fields]
+    given = {**asked.plain, **{found.key: found.alternatives for found in asked.texts}}
+    given |= {found.shape.key: found.asked for found in asked.fields}
+    shaped: list[TextFilter | FieldFilter] = [*asked.texts, *asked.fields]
     binds = {name: value for found in shaped for name, value in found.binds().items()}
-    if shaped or not sight.sees_everything or not _RARE.isdisjoint(filters):
+    if shaped or not sight.sees_everything or not _RARE.isdisjoint(asked.plain):
         await work.plan_for_values()
     listing = _EVERYTHING if sight.sees_everything else _VISIBLE
     return await listing.page(work, paging, given, **binds, **sight.values())

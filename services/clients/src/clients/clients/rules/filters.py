@@ -1,10 +1,13 @@
 """A list's parameters as the filters of its query."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from chassis.folding import fold_compact
 from clients.clients.rules.search import TextFilter, text_filter
+from clients.custom_fields.rules.filters import PREFIX, FieldFilter
+from clients.secrets.rules.formats import HIDDEN
 
 NONE: Final = "none"
 _TEXTS: Final = frozenset({"q", "name", "phone", "email", "link"})
@@ -13,6 +16,25 @@ _OR_NONE: Final = frozenset(
     {"category_id", "follow_up_status_id", "staff_id", "tag", "currency", "country_code"}
 )
 _UPPER: Final = ("currency", "country_code")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a list of clients asks for: plain filters, typed text, custom fields."""
+
+    plain: Mapping[str, Any]
+    texts: Sequence[TextFilter] = ()
+    fields: Sequence[FieldFilter] = ()
+
+
+def told(
+    asked: Asked, given: Mapping[str, Any], parameters: Iterable[tuple[str, str]]
+) -> dict[str, Any]:
+    """The parameters as an audit may name them: without sensitive values."""
+    hidden = {f"{PREFIX}{one.field_key}" for one in asked.fields if one.shape.is_secret}
+    hidden |= {text.field for text in asked.texts if text.ids}
+    named = (pair for pair in parameters if pair[0].startswith(PREFIX))
+    return {name: HIDDEN if name in hidden else value for name, value in (*given.items(), *named)}
 
 
 def filters_of(given: Mapping[str, Any]) -> tuple[dict[str, Any], list[TextFilter]]:

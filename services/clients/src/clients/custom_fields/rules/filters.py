@@ -9,7 +9,6 @@ from chassis.errors import FieldError, Invalid
 from clients.custom_fields.rules.definitions import CHOICES, RANGES, Definition, Definitions
 from clients.custom_fields.rules.reading import Refused, parse
 from clients.custom_fields.rules.values import position
-from clients.secrets.rules.formats import HIDDEN
 
 # Name and value → what the value is found by.
 Prints = Callable[[str, str], list[bytes]]
@@ -83,12 +82,6 @@ def grouped(parameters: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
         if name.startswith(PREFIX):
             found.setdefault(name.removeprefix(PREFIX), []).append(value)
     return found
-
-
-def told(parameters: Iterable[tuple[str, str]], filters: Iterable[FieldFilter]) -> dict[str, str]:
-    """The parameters as an audit may name them: without sensitive values."""
-    hidden = {f"{PREFIX}{one.field_key}" for one in filters if one.shape.is_secret}
-    return {name: HIDDEN if name in hidden else value for name, value in parameters}
 
 
 def field_named(fields: Definitions, name: str) -> tuple[Definition, str] | None:

@@ -1,0 +1,42 @@
+"""What the clock and jobs do with clients, some of them at a time."""
+
+from datetime import datetime
+from uuid import UUID
+
+from chassis.work import UnitOfWork
+from clients.clients import events
+from clients.clients.repository.rows import ClientRepository
+from clients.clients.rules import derived, staff
+from clients.due_follow_ups.use_cases import fall_due
+from clients.tags import rules as tag_rules
+
+
+async def follow_up_due(work: UnitOfWork, client_id: UUID, field: str, due_at: datetime) -> None:
+    """Tell that a client waits for the follow-up its status calls for, if it still does."""
+    client = await ClientRepository(work).get_for_update(client_id)
+    if await fall_due(work, client_id, field, due_at) and not client.is_archived:
+        work.publish(events.follow_up_due(client, getattr(client, field)))
+
+
+async def replace_tag(work: UnitOfWork, old: str, new: str | None) -> bool:
+    """Rename or remove a tag on some of the clients that have it; whether there were any."""
+    clients = ClientRepository(work)
+    some = await clients.tagged(old)
+    for client in some:
+        kept = tag_rules.removed(client.tags, [old])
+        listed = tag_rules.added(kept, [new]) if new else kept
+        changed = await clients.update(client, tags=listed)
+        work.publish(events.client_updated(changed, ["tags"]))
+    return bool(some)
+
+
+async def hand_over(work: UnitOfWork, leaver_id: UUID, heir_id: UUID) -> bool:
+    """Assign the heir to some of the clients of somebody who left; whether there were any."""
+    clients = ClientRepository(work)
+    some = await clients.of_staff(leaver_id)
+    for client in some:
+        listed = staff.handed_over(client.staff, leaver_id, heir_id)
+        changed = await clients.update(client, **derived.staff(listed))
+        added = [member for member in listed if member not in client.staff]
+        work.publish(events.staff_assigned(changed, added, [str(leaver_id)]))
+    return bool(some)
