@@ -10,6 +10,7 @@ from tests.product import Json
 METHODS = ("get", "post", "put", "patch", "delete")
 PUBLIC, SIGNED_IN = "public", "signed_in"
 FORM = "application/x-www-form-urlencoded"
+UPLOAD = "multipart/form-data"
 
 
 @dataclass(frozen=True, repr=False)
@@ -63,6 +64,10 @@ class Operation:
     @property
     def is_form(self) -> bool:
         return FORM in self.contents
+
+    @property
+    def is_upload(self) -> bool:
+        return UPLOAD in self.contents
 
     @property
     def example(self) -> Any:

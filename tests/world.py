@@ -1,5 +1,6 @@
 """A tenant with one of everything, by whose ids the examples of the documents are filled in."""
 
+from base64 import b64decode
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -24,9 +25,21 @@ class Asked:
     async def by(self, person: Person, **headers: str) -> Any:
         """Send it, as somebody."""
         options: Json = {"params": self.query, "headers": headers}
-        if self.body is not None:
+        if self.operation.is_upload:
+            options |= form_of(self.body)
+        elif self.body is not None:
             options["data" if self.operation.is_form else "json"] = self.body
         return await person.ask(self.operation.method, self.path, **options)
+
+
+def form_of(example: Json) -> Json:
+    """How an example of a form with a file is sent: `file` is its text, or a data URL."""
+    fields = dict(example)
+    content = str(fields.pop("file", "مثال"))
+    media_type, _, encoded = content.removeprefix("data:").partition(";base64,")
+    is_binary = bool(encoded) and content.startswith("data:")
+    sent = b64decode(encoded) if is_binary else content.encode()
+    return {"data": fields, "files": {"file": ("ملف", sent, media_type if is_binary else "")}}
 
 
 class World:

@@ -16,6 +16,7 @@ from tests.product import Product
 _LIMITS = {
     "DIWAN_RATE_LIMIT": "100000", "DIWAN_RATE_BURST": "100000",
     "DIWAN_BODY_LIMIT": "20000", "DIWAN_UPSTREAM_TIMEOUT": "1500ms",
+    "DIWAN_UPLOAD_LIMIT": "30000",
 }  # fmt: skip
 
 
@@ -116,6 +117,16 @@ def check_problem(answer: httpx.Response, status: int) -> None:
 
 async def test_a_body_too_large_is_a_413_problem(gateway: httpx.AsyncClient) -> None:
     check_problem(await gateway.post("/v1/messages", content=b"x" * 20_001), 413)
+
+
+@pytest.mark.parametrize("path", ["/v1/files", "/v1/files/x/versions", "/v1/clients/x/photo"])
+async def test_files_may_be_larger_where_they_are_taken(
+    gateway: httpx.AsyncClient, path: str
+) -> None:
+    """CL-62: the form around a file of the largest size fits too; behind it all breaks off."""
+    check_problem(await gateway.post(path, content=b"x" * 1_030_001), 413)
+    check_problem(await gateway.post(path, content=b"x" * 1_030_000), 502)
+    check_problem(await gateway.patch(path, content=b"x" * 20_001), 413)
 
 
 @pytest.mark.parametrize("method", ["POST", "PATCH"])

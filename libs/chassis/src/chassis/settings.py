@@ -33,6 +33,8 @@ class ChassisSettings(BaseSettings):
     peers_file: Path | None = None
     peers: dict[str, str] = {}
 
+    # Bytes of a file that is sent; the gateway reads the same variable and adds a little.
+    upload_limit: int = 100_000_000
     database_pool: int = 16
     worker_pool: int = 8
     consumer_batch: int = 64

@@ -12,7 +12,8 @@ from sqlalchemy import Column, Numeric, Text, UniqueConstraint, bindparam, func
 from chassis.context import Context as ContextType
 from chassis.errors import Conflict
 from chassis.events import Event
-from chassis.http.router import Json, Pages, Work, router
+from chassis.http.router import Json, Pages, Sent, Work, router
+from chassis.http.uploads import Upload
 from chassis.paging import ListQuery, Page
 from chassis.repository import Repository
 from chassis.service import Service
@@ -35,6 +36,7 @@ class Settings(ChassisSettings):
     """The shop has no settings of its own."""
 
     service: str = "shop"
+    upload_limit: int = 30_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +91,14 @@ class BikeView(Resource):
     name: str
 
 
+class ManualFields(Shape):
+    """What is said of a manual."""
+
+    title: Name
+    pages: int | None = None
+    languages: list[str] = []
+
+
 class BikeFilters(BaseModel):
     """How the list may be narrowed."""
 
@@ -140,6 +150,16 @@ async def delete_bike(work: Work, bike_id: UUID) -> None:
     """Remove a bicycle."""
     bikes_ = Bikes(work)
     await bikes_.delete(await bikes_.get_for_update(bike_id))
+
+
+@routes.post("/manuals", permission="shop:write", status=201, upload=ManualFields)
+async def add_manual(work: Work, sent: Annotated[Upload[ManualFields], Sent]) -> dict[str, Any]:
+    """Read a manual and a bicycle into the books; tells what came."""
+    read = sum(len(piece) for piece in iter(lambda: sent.content.read(65_536), b""))
+    await Bikes(work).add(name=sent.fields.title)
+    return sent.fields.model_dump() | {
+        "name": sent.name, "size": sent.size, "read": read, "sha256": sent.sha256.hex(),
+    }  # fmt: skip
 
 
 @routes.get("/broken/now", permission="signed_in")

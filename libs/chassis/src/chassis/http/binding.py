@@ -130,7 +130,7 @@ class _Model:
         self._field = field
         model: type[BaseModel] = field.field_info.annotation
         kinds = {info.alias or name: info.annotation for name, info in model.model_fields.items()}
-        self._single = {name for name, kind in kinds.items() if not _takes_many(kind)}
+        self._single = {name for name, kind in kinds.items() if not takes_many(kind)}
         self._many = kinds.keys() - self._single
 
     def take(self, request: Request, values: _Given, errors: _Errors) -> None:
@@ -183,11 +183,12 @@ def _is_model(field: _Field) -> bool:
 
 
 def _is_many(field: _Field) -> bool:
-    return _takes_many(field.field_info.annotation)
+    return takes_many(field.field_info.annotation)
 
 
-def _takes_many(annotation: Any) -> bool:
+def takes_many(annotation: Any) -> bool:
+    """Whether values of this type are lists."""
     origin = get_origin(annotation)
     if origin in (Union, types.UnionType):
-        return any(_takes_many(one) for one in get_args(annotation))
+        return any(takes_many(one) for one in get_args(annotation))
     return (origin or annotation) in _MANY

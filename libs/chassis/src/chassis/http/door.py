@@ -16,7 +16,7 @@ from chassis.caller import Caller
 from chassis.context import Context
 from chassis.database import failure_of
 from chassis.errors import Invalid, MissingPermission, NotFound, Unauthenticated
-from chassis.http import problems
+from chassis.http import problems, uploads
 from chassis.http.binding import Call
 from chassis.idempotency import LONGEST_KEY, Claim, Replay, digest_of, scope_of
 from chassis.work import Trail, UnitOfWork
@@ -84,10 +84,24 @@ async def authenticate(request: Request, context: Context) -> Caller:
 async def _within_work(route: "Route", call: Call, request: Request, work: UnitOfWork) -> Response:
     _check_permission(route, request, work)
     _expect_version(request, work)
-    if request.method == "POST":
-        await _expect_key(request, work)
+    if route.upload is not None:
+        return await _with_upload(route, call, request, work)
+    if request.method == "POST" and _has_key(request):
+        _expect_key(request, work, await request.body())
     with logging.bind(tenant_id=work.tenant_id):
         return await _served(route, call, request, work)
+
+
+async def _with_upload(route: "Route", call: Call, request: Request, work: UnitOfWork) -> Response:
+    """Receive the file first, which may take minutes: no connection waits for it."""
+    most = request.scope["context"].chassis_settings.upload_limit
+    kind: Any = route.upload
+    with uploads.spooled() as content:
+        request.scope["upload"] = upload = await uploads.receive(request, kind, content, most)
+        if _has_key(request):
+            _expect_key(request, work, upload.digest)
+        with logging.bind(tenant_id=work.tenant_id):
+            return await _served(route, call, request, work)
 
 
 async def _served(route: "Route", call: Call, request: Request, work: UnitOfWork) -> Response:
@@ -140,9 +154,11 @@ def _expect_version(request: Request, work: UnitOfWork) -> None:
         work.if_match = (None, versions)
 
 
-async def _expect_key(request: Request, work: UnitOfWork) -> None:
-    if b"idempotency-key" not in request.scope["header_values"]:
-        return
+def _has_key(request: Request) -> bool:
+    return b"idempotency-key" in request.scope["header_values"]
+
+
+def _expect_key(request: Request, work: UnitOfWork, content: bytes) -> None:
     key = _header(request, b"idempotency-key")
     if not 0 < len(key) <= LONGEST_KEY:
         raise Invalid(
@@ -150,7 +166,7 @@ async def _expect_key(request: Request, work: UnitOfWork) -> None:
         )
     path, query = request.scope["path"], request.scope["query_string"]
     settings = request.scope["context"].chassis_settings
-    digest = digest_of(settings, query + b"\0" + await request.body())
+    digest = digest_of(settings, query + b"\0" + content)
     work.claim = Claim(scope_of(work, request.method, path, key), digest)
 
 

@@ -21,6 +21,7 @@ from chassis.context import Context as ContextType
 from chassis.http import bodies
 from chassis.http.binding import Call, bind
 from chassis.http.door import enter
+from chassis.http.uploads import Upload, described
 from chassis.paging import Paging
 from chassis.work import UnitOfWork
 
@@ -45,7 +46,8 @@ class DoorOptions(TypedDict, total=False):
     fields that a replayed answer leaves out; `open_parameters` are prefixes of query parameters
     whose names are the tenant's own; `visible_to` is the permission that reads what is changed
     here, if it is not the service's `read`; a `hidden` route stands in no document; `files` are
-    the media types of an answer that is no JSON.
+    the media types of an answer that is no JSON; `upload` is the shape of the fields that come
+    with a file (multipart/form-data), which the endpoint takes as `Annotated[Upload[…], Sent]`.
     """
 
     permission: Required[str]
@@ -57,6 +59,7 @@ class DoorOptions(TypedDict, total=False):
     open_parameters: tuple[str, ...]
     response_model: Any
     files: tuple[str, ...]
+    upload: type[BaseModel]
 
 
 class Json:
@@ -94,6 +97,7 @@ class Route(APIRoute):
         self.visible_to: str = extra.get("x-visible-to", f"{service}:read")
         self.secrets: tuple[str, ...] = tuple(extra.get("x-secrets", ()))
         self.open_parameters: tuple[str, ...] = tuple(extra.get("x-open-parameters", ()))
+        self.upload: type[BaseModel] | None = getattr(endpoint, "upload", None)
         super().__init__(path, endpoint, **options)
         self.parameters = _query_names(self.dependant)
         body = self.body_field
@@ -114,10 +118,15 @@ class Router(APIRouter):
                  for name in _OURS if name in options}  # fmt: skip
         status = options.get("status", 200)
         shown = _files(options["files"], status) if "files" in options else {}
+        upload = options.get("upload")
+        if upload is not None:
+            extra["requestBody"] = described(upload)
 
         def add(endpoint: EndpointT) -> EndpointT:
+            answering = _answering(endpoint, status)
+            answering.upload = upload  # type: ignore[attr-defined]
             self.add_api_route(
-                path, _answering(endpoint, status), methods=[method], status_code=status,
+                path, answering, methods=[method], status_code=status,
                 openapi_extra=extra, response_model=options.get("response_model", Default(None)),
                 include_in_schema=not options.get("hidden"), **shown,
             )  # fmt: skip
@@ -179,6 +188,11 @@ async def _paging_of(
     return Paging(limit, cursor, sort, count)
 
 
+async def _upload_of(request: Request) -> Upload[Any]:
+    upload: Upload[Any] = request.scope["upload"]
+    return upload
+
+
 def _solved(handle: Call) -> Call:
     """FastAPI's own handling of a route."""
 
@@ -196,12 +210,14 @@ _SOURCES: Final[dict[Any, Callable[[Request], Any]]] = {
     work_of: lambda request: request.scope["work"],
     _caller_of: lambda request: request.scope["work"].caller,
     _context_of: lambda request: request.scope["context"],
+    _upload_of: lambda request: request.scope["upload"],
 }
 _MAKERS: Final[dict[Any, Callable[..., Any]]] = {_paging_of: Paging}
 
 Work = Annotated[UnitOfWork, Depends(work_of)]
 Caller = Annotated[CallerType, Depends(_caller_of)]
 Context = Annotated[ContextType, Depends(_context_of)]
+Sent: Final = Depends(_upload_of)
 Pages = Annotated[Paging, Depends(_paging_of)]
 
 
