@@ -12,8 +12,8 @@ from tests.product import Json, Person, Product
 from tests.world import MAKERS, World, joined
 
 # Belong to one member of staff, not to whoever sees the client they may be about; a segment until
-# it is shared.
-PERSONAL: Final = {"notification_id", "session_id", "segment_id"}
+# it is shared, a job unless one manages everything.
+PERSONAL: Final = {"notification_id", "session_id", "segment_id", "job_id"}
 _MADE: Final = {"/v1/clients": "client_id", "/v1/folders": "folder_id"}
 OPEN, MINE, SHUT, HIDDEN = "open", "mine", "shut", "hidden"
 

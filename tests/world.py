@@ -150,6 +150,18 @@ async def _status(world: World) -> str:
     return await world.made(path, {"name": world.text(), "color": "#336699"})
 
 
+async def _job(world: World) -> str:
+    """Background work that is done: an action on all clients with a tag that nobody has."""
+    body = {"filter": {"tag": [world.word]}, "action": {"type": "archive"}}
+    job = await world.made("/v1/clients/bulk", body, key="job_id")
+
+    async def done() -> bool:
+        return bool((await world.person.get(f"/v1/jobs/{job}"))["status"] == "done")
+
+    await eventually(done, within=30)
+    return job
+
+
 async def _flow(world: World) -> str:
     return await world.made("/v1/flows", {
         "name": world.text(), "enabled": True, "trigger": {"manual": True},
@@ -297,6 +309,7 @@ MAKERS: dict[str, Maker] = {
     "from_client_id": _client,
     "to_client_id": _client,
     "client_link_id": _client_link,
+    "job_id": _job,
     "template_id": _template,
     "message_id": _message,
     "flow_id": _flow,

@@ -104,6 +104,18 @@ async def _retry(world: World, operation: Operation) -> Prepared:
     return Prepared(await world.ask(operation, run_id=run), world.person)
 
 
+async def _cancel_job(world: World, operation: Operation) -> Prepared:
+    """Stopped already: one that runs might end before it is stopped."""
+    body = {"filter": {}, "action": {"type": "restore"}}
+
+    async def stopped() -> str:
+        job = await world.made("/v1/clients/bulk", body, key="job_id")
+        answer = await world.person.ask("POST", f"/v1/jobs/{job}/cancel")
+        return job if answer.is_success else ""
+
+    return Prepared(await world.ask(operation, job_id=await eventually(stopped)), world.person)
+
+
 PREPARATIONS: dict[str, Preparation] = {
     "POST /v1/auth/token": _sign_in,
     "POST /v1/auth/logout": _as_somebody_else,
@@ -117,6 +129,7 @@ PREPARATIONS: dict[str, Preparation] = {
     "POST /v1/invitations/accept": _accept_invitation,
     "POST /v1/clients/{client_id}/restore": _restore,
     "POST /v1/users/{user_id}/reactivate": _reactivate,
+    "POST /v1/jobs/{job_id}/cancel": _cancel_job,
     "POST /v1/messages/{message_id}/cancel": _cancel_message,
     "POST /v1/messages/{message_id}/retry": _retry_message,
     "POST /v1/runs/{run_id}/retry": _retry,

@@ -1,16 +1,19 @@
 """The clients service, open for tests, in one database for the whole run."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
 import pytest
 
+from chassis import jobs
 from chassis.caller import Caller
 from chassis.errors import NotFound
 from chassis.testing.databases import Databases
 from chassis.testing.harness import Harness, harness
 from clients.app import build
+from clients.bulk_actions import schedules as bulk_schedules
 from clients.settings import Settings
 from local.servers.backing import BackingServers
 from refs import peers
@@ -52,3 +55,49 @@ def events(service: Harness) -> Events:
         return [row[0] for row in rows]
 
     return read
+
+
+_TAKE = """
+delete from pgqueuer where tenant_id = $1 and entrypoint = any($2) and status = 'queued'
+returning entrypoint, payload
+"""
+
+
+class Worker:
+    """Does the background work that people start; identity knows those it is told of."""
+
+    def __init__(self, service: Harness) -> None:
+        self.handlers = dict(bulk_schedules.jobs.jobs)
+        self._service = service
+        self._known: dict[UUID, Caller] = {}
+
+    async def rights(self, _: Any, __: UUID, user_id: UUID) -> Caller | None:
+        """Stands for identity."""
+        return self._known.get(user_id)
+
+    async def run(self, *people: Person, at_once: int = 1) -> int:
+        """All that waits in their company, each done by so many workers at once; how many."""
+        self._known |= {one.caller.user_id: one.caller for one in people if one.caller.user_id}
+        waiting = await self.take(people[0])
+        for name, payload in waiting:
+            tenant_id, _, asked = jobs.read(payload)
+            handler = self.handlers[name].handler
+            context = self._service.context
+            await asyncio.gather(*(
+                handler(context, UUID(str(tenant_id)), asked) for _ in range(at_once)
+            ))  # fmt: skip
+        return len(waiting)
+
+    async def take(self, person: Person) -> list[tuple[str, bytes]]:
+        """What waits, taken away."""
+        async with self._service.context.database.plumbing() as connection:
+            rows = await connection.fetch(_TAKE, person.caller.tenant_id, list(self.handlers))
+        return [(row["entrypoint"], row["payload"]) for row in rows]
+
+
+@pytest.fixture
+def worker(service: Harness, monkeypatch: pytest.MonkeyPatch) -> Worker:
+    """Somebody who does the jobs of a test."""
+    made = Worker(service)
+    monkeypatch.setattr(service.context, "rights", made.rights)
+    return made

@@ -1,7 +1,8 @@
 """The unit of work: one transaction with a tenant and a caller."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -140,6 +141,25 @@ class UnitOfWork:
         """Run a change whose rows nobody needs."""
         connection = self._connection or await self.connection()
         await connection.fetch(statement.sql, *statement.arguments(values))
+
+    @asynccontextmanager
+    async def attempt(self) -> AsyncIterator[None]:
+        """A part that may fail by itself: what it changed and would tell is undone, no more.
+
+        For chunks of things of which each stands alone; the error goes on to the caller.
+        """
+        connection = await self.connection()
+        gathered: tuple[list[Any], ...] = (self.events, self.audits, self.jobs, self._after)
+        lengths = [len(one) for one in gathered]
+        await connection.execute("SAVEPOINT attempt")
+        try:
+            yield
+        except Exception:
+            await connection.execute("ROLLBACK TO SAVEPOINT attempt")
+            for one, length in zip(gathered, lengths, strict=True):
+                del one[length:]
+            raise
+        await connection.execute("RELEASE SAVEPOINT attempt")
 
     def publish(self, event: Event) -> None:
         """Tell the other services, once this work is committed."""

@@ -6,6 +6,8 @@ from typing import Final
 from chassis.i18n import register
 from chassis.service import Service
 from clients.assignment_rules import consumers as assignment_rule_consumers
+from clients.bulk_actions import routes as bulk_actions
+from clients.bulk_actions import schedules as bulk_schedules
 from clients.categories import routes as categories
 from clients.client_links import routes as client_links
 from clients.clients import consumers as client_consumers
@@ -18,6 +20,7 @@ from clients.exports import routes as exports
 from clients.folders import consumers as folder_consumers
 from clients.folders import routes as folders
 from clients.follow_up_statuses import routes as follow_up_statuses
+from clients.jobs import routes as jobs
 from clients.layouts import routes as layouts
 from clients.metadata import METADATA
 from clients.notes import routes as notes
@@ -49,7 +52,8 @@ def build(settings: Settings) -> Service:
         metadata=(METADATA, people),
         migrations=MIGRATIONS,
         routers=[
-            timeline.routes, exports.routes, exports.of_client, clients.routes, folders.routes,
+            timeline.routes, exports.routes, exports.of_client, bulk_actions.routes, jobs.routes,
+            clients.routes, folders.routes,
             tags.routes, categories.routes, follow_up_statuses.routes, custom_fields.routes,
             reveals.routes,
             notes.routes,
@@ -61,7 +65,7 @@ def build(settings: Settings) -> Service:
             folder_consumers.consumers, client_consumers.consumers, timeline_consumers.consumers,
             assignment_rule_consumers.consumers, refs_consumers.people("clients"),
         ],
-        jobs=[schedules.jobs, custom_field_schedules.jobs],
+        jobs=[schedules.jobs, custom_field_schedules.jobs, bulk_schedules.jobs],
         rights=rights,
         key_rights=key_rights,
         system_look_ups=frozenset({"tenants_after"}),

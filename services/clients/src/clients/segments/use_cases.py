@@ -53,7 +53,7 @@ async def delete_segment(work: UnitOfWork, segment: Segment) -> None:
 
 async def clients_of(work: UnitOfWork, segment: Segment, paging: Paging) -> bytes:
     """A page of the segment's clients that the caller sees now, as JSON."""
-    return await list_clients(work, paging, await _asked(work, segment.filter))
+    return await list_clients(work, paging, await asked_by(work, segment.filter))
 
 
 async def count_of(work: UnitOfWork, segment: Segment) -> int:
@@ -63,14 +63,8 @@ async def count_of(work: UnitOfWork, segment: Segment) -> int:
     return total
 
 
-async def _check_filter(work: UnitOfWork, stored: Mapping[str, Any]) -> None:
-    found = await _asked(work, stored)
-    if any(text.ids for text in found.texts):
-        raise rules.SensitiveFilter(field="filter.q")
-
-
-async def _asked(work: UnitOfWork, stored: Mapping[str, Any]) -> Asked:
-    """What the segment's list asks for; raises Invalid, naming the parameter."""
+async def asked_by(work: UnitOfWork, stored: Mapping[str, Any]) -> Asked:
+    """What the list of a stored filter asks for; raises Invalid, naming the parameter."""
     more = {name: values for name, values in stored.items() if name not in _PARAMETERS}
     if unknown := next((name for name in more if not name.startswith(PREFIX)), None):
         raise rules.UnknownFilter(field=f"filter.{unknown}")
@@ -84,6 +78,12 @@ async def _asked(work: UnitOfWork, stored: Mapping[str, Any]) -> Asked:
     if secret := next((one for one in found.fields if one.shape.is_secret), None):
         raise rules.SensitiveFilter(field=f"filter.{PREFIX}{secret.field_key}")
     return found
+
+
+async def _check_filter(work: UnitOfWork, stored: Mapping[str, Any]) -> None:
+    found = await asked_by(work, stored)
+    if any(text.ids for text in found.texts):
+        raise rules.SensitiveFilter(field="filter.q")
 
 
 _PARAMETERS: Final = frozenset(SegmentFilter.model_fields)

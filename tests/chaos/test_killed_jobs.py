@@ -1,0 +1,66 @@
+"""kill -9 of the worker amid background work: another goes on, nothing is doubled."""
+
+from collections import Counter
+
+import pytest
+
+from chassis.testing.eventually import eventually
+from local.stack import Stack
+from tests.chaos.crashes import gate
+from tests.events import published
+from tests.product import Json, Person, Product
+
+pytestmark = [pytest.mark.long, pytest.mark.timeout(300)]
+
+_CLIENTS = 250
+
+
+async def ended(owner: Person, job: str) -> Json:
+    """The job once it is over."""
+
+    async def over() -> Json:
+        answer = await owner.ask("GET", f"/v1/jobs/{job}")
+        found: Json = answer.json() if answer.is_success else {}
+        return found if found.get("ended_at") else {}
+
+    return await eventually(over, within=60)
+
+
+async def times(stack: Stack, owner: Person, kind: str) -> Counter[str]:
+    """How often an event was published about each client."""
+    bodies = [one.body for one in await published(stack, owner.tenant["id"])]
+    return Counter(str(body["subject"]) for body in bodies if body["type"] == kind)
+
+
+async def killed_in(stack: Stack, chunk_of: str, when: str) -> None:
+    """Kill the service while it writes such a row, and wait until it is back."""
+    async with gate(stack, "clients", chunk_of, when) as place:
+        await place.kill_there()
+    await stack.wait_ready()
+
+
+async def test_a_bulk_action_and_its_undo_survive_kills(stack: Stack, product: Product) -> None:
+    """CL-74: killed in the first and in a later chunk, each client is changed and told once."""
+    owner = await product.sign_up()
+    ids = [
+        (await owner.post("/v1/clients", {"name": f"client {number}"}))["id"]
+        for number in range(_CLIENTS)
+    ]  # fmt: skip
+    body = {"filter": {}, "action": {"type": "tags", "add": ["VIP"]}}
+    job = (await owner.post("/v1/clients/bulk", body))["job_id"]
+    middle = f"old.client_id = '{sorted(ids)[150]}' and new.outcome is not null"
+    await killed_in(stack, "update on bulk_items", middle)
+    done = await ended(owner, job)
+    assert (done["status"], done["result"]["changed"]) == ("done", _CLIENTS)
+    undo = (await owner.post(f"/v1/clients/bulk/{job}/undo"))["job_id"]
+    await killed_in(stack, "update on bulk_items", "new.undone is not null")
+    assert (await ended(owner, undo))["result"] == {"undone": _CLIENTS, "kept": 0}
+
+    async def all_told() -> bool:
+        return sum((await times(stack, owner, "clients.client.untagged")).values()) >= _CLIENTS
+
+    await eventually(all_told, within=60)
+    for kind in ("clients.client.tagged", "clients.client.untagged"):
+        assert await times(stack, owner, kind) == dict.fromkeys(ids, 1)
+    page = await owner.get("/v1/clients", tag="VIP", count="true")
+    assert page["total"] == 0
