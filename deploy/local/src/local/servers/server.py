@@ -29,7 +29,7 @@ class Server(ABC):
     moves = False
     stop_signal = signal.SIGTERM
     death_signal = signal.SIGTERM
-    boot_patience = 60.0
+    boot_patience = 240.0
     stop_patience = 15.0
 
     def __init__(self, label: str, folder: Path, log: Path | None = None) -> None:
