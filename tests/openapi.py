@@ -43,6 +43,12 @@ class Operation:
         return self.method != "GET"
 
     @property
+    def is_endless(self) -> bool:
+        """Whether its answer goes on until the caller leaves."""
+        contents = self.details["responses"].get("200", {}).get("content", {})
+        return "text/event-stream" in contents
+
+    @property
     def path_names(self) -> list[str]:
         return re.findall(r"{(\w+)}", self.path)
 

@@ -35,6 +35,8 @@ from edge.settings import Settings
 from edge.signing_keys import use_cases as signing_key_use_cases
 from edge.signing_keys.routes import routes as signing_keys
 from edge.signing_keys.schedules import jobs as signing_key_jobs
+from edge.stream.routes import routes as stream
+from edge.stream.use_cases import hub as stream_hub
 from edge.tenants.routes import routes as tenants
 from edge.tenants.routes import settings_routes as tenant_settings
 from edge.tenants.servicer import IdentityServicer
@@ -43,13 +45,14 @@ from edge.tokens.routes import routes as tokens
 from edge.users.routes.teams import routes as teams
 from edge.users.routes.users import routes as users
 from edge.users.use_cases.users import user_rights
+from refs import consumers, snapshot, tables
 
 register("edge")
 
 ROUTERS = (
     tenants, tenant_settings, tokens, mail_links, logout, sessions, me, second_factors, users,
     user_second_factors, invitations, teams, roles, assignment_rules, api_keys, audit_log,
-    signing_keys, health, api_docs, problems,
+    signing_keys, health, api_docs, problems, stream,
 )  # fmt: skip
 COMMANDS = {"rotate-keys": signing_key_use_cases.rotate_now}
 
@@ -58,13 +61,14 @@ def build(settings: Settings) -> Service:
     """The table of contents."""
     return Service(
         settings=settings,
-        metadata=(METADATA,),
+        metadata=(METADATA, tables.places, tables.clients),
         migrations=Path(__file__).parents[2] / "migrations",
         rights=user_rights,
         key_rights=api_key_use_cases.key_rights,
         peers=partial(Views, settings=settings),
         routers=ROUTERS,
         servicers=[lambda _: IdentityServicer()],
+        consumers=[consumers.folder_access("edge"), consumers.clients("edge")],
         jobs=[revocation_jobs, session_jobs, signing_key_jobs, mail_link_jobs],
         system_look_ups=frozenset({
             "identity_by_email", "tenant_of_session", "tenant_of_api_key", "tenant_of_invitation",
@@ -74,7 +78,8 @@ def build(settings: Settings) -> Service:
         }),
         on_start=[
             password_use_cases.start, throttle_use_cases.start, api_key_use_cases.start,
-            signing_key_use_cases.start, describe_own,
+            signing_key_use_cases.start, describe_own, stream_hub.start,
+            snapshot.load_folder_access, snapshot.load_clients,
         ],
     )  # fmt: skip
 

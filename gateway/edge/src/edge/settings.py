@@ -31,6 +31,15 @@ class Settings(ChassisSettings):
     throttle_address: int = 100
     throttle_minutes: int = 15
 
+    # The live stream: connections of one user and process, events that may wait for a slow reader,
+    # and what a reader who comes back finds again.
+    streams_per_user: int = 12
+    stream_queue: int = 500
+    stream_kept: int = 20_000
+    stream_kept_seconds: int = 300
+    # Below the idle time-outs of the proxies in between.
+    stream_beat_seconds: float = 15.0
+
     # HTTP addresses of the services, e.g. {"clients": "http://clients:8000"}; the entries
     # `<service>.http` of the peers file win.
     http_peers: dict[str, str] = {}

@@ -24,11 +24,13 @@ class Pull:
     """One open request for up to `size` messages at a time.
 
     `is_broken` says that the last one was refused: the durable may have to be declared again.
+    Without `keeps` nothing is acknowledged, so nothing is kept from being sent again either.
     """
 
-    def __init__(self, nats: Nats, durable: str, size: int) -> None:
+    def __init__(self, nats: Nats, durable: str, size: int, *, keeps: bool = True) -> None:
         self._nats = nats
         self._size = size
+        self._keeps = keeps
         self._subject = f"$JS.API.CONSUMER.MSG.NEXT.{STREAM}.{durable}"
         self._arrived: deque[Msg] = deque()
         self._taken: list[Msg] = []
@@ -43,7 +45,8 @@ class Pull:
         """Begin to listen for what is asked for."""
         self._inbox = self._nats.new_inbox()
         self._subscription = await self._nats.subscribe(self._inbox, cb=self._take)
-        self._keeping = asyncio.create_task(self._keep())
+        if self._keeps:
+            self._keeping = asyncio.create_task(self._keep())
 
     async def close(self) -> None:
         """Ask for nothing more, and give back at once what nobody will handle here."""
@@ -51,7 +54,7 @@ class Pull:
             self._keeping.cancel()
         if self._subscription and not self._nats.is_closed:
             await self._subscription.unsubscribe()
-            for message in self._arrived:
+            for message in self._arrived if self._keeps else ():
                 await message.nak()
 
     def wake(self) -> None:

@@ -51,6 +51,8 @@ class Tokens:
         self._published: KeySetSerialization | None = None
         self._known: OrderedDict[str, _Known] = OrderedDict()
         self._revoked: dict[str, float] = {}
+        # How many marks were taken over: whoever checked a caller before the last one checks again.
+        self.marks = 0
 
     def learn_keys(self, jwks: KeySetSerialization) -> None:
         """Take the signing keys published now; tokens of a key that is gone hold no longer."""
@@ -61,7 +63,9 @@ class Tokens:
 
     def revoke(self, what: str, before: float) -> None:
         """Take over a mark: what was issued to it before does not hold, or not fully."""
-        self._revoked[what] = max(before, self._revoked.get(what, 0))
+        if before > self._revoked.get(what, 0):
+            self._revoked[what] = before
+            self.marks += 1
 
     def forget_revocations(self, before: float) -> None:
         """Drop those older than any access token still alive can be."""

@@ -17,6 +17,8 @@ from chassis.tables import metadata
 
 people = metadata()
 clients = metadata()
+# For the service that owns people: of these tables only those of folders.
+places = metadata()
 
 
 def _tenant_id() -> Column[object]:
@@ -84,6 +86,9 @@ refs_snapshots = Table(
     Column("name", Text, primary_key=True),
     Column("loaded_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
 )  # fmt: skip
+
+for _table in (folder_access, refs_snapshots):
+    _table.to_metadata(places)
 
 client_refs = Table(
     "client_refs", clients, _tenant_id(), _id(), _version(),

@@ -168,6 +168,17 @@ def forget(work: UnitOfWork) -> None:
     _known.setdefault(work.database, OrderedDict()).pop(work.tenant_id, None)
 
 
+async def folders_of(work: UnitOfWork) -> dict[UUID, Folder]:
+    """The tenant's folders as they are now, for who keeps and follows them."""
+    rows = await work.fetch(_FOLDERS, tenant_id=work.tenant_id)
+    return {row["folder_id"]: folder_of(row) for row in rows}
+
+
+def folder_of(row: Record | Mapping[str, Any]) -> Folder:
+    """A folder from its row, or from what an event tells of it."""
+    return Folder(row["parent_id"], _entries(row["access"]))
+
+
 def scope(table: FromClause) -> ColumnElement[bool]:
     """What a sight's values let through, over the table's `folder_id` and `staff_ids`."""
     hidden = table.c.folder_id == any_(_uuids("hidden_folders"))
@@ -223,18 +234,11 @@ async def _tenant(work: UnitOfWork) -> _Known:
     known = by_tenant.get(work.tenant_id)
     now = time.monotonic()
     if known is None or known.read_at + FRESH_SECONDS < now:
-        rows = await work.fetch(_FOLDERS, tenant_id=work.tenant_id)
-        known = by_tenant[work.tenant_id] = _Known(
-            now, {row["folder_id"]: _folder(row) for row in rows}
-        )
+        known = by_tenant[work.tenant_id] = _Known(now, await folders_of(work))
         by_tenant.move_to_end(work.tenant_id)
         if len(by_tenant) > _MOST_TENANTS:
             by_tenant.popitem(last=False)
     return known
-
-
-def _folder(row: Record) -> Folder:
-    return Folder(row["parent_id"], _entries(row["access"]))
 
 
 def _entries(stored: list[dict[str, str]]) -> dict[str, Level]:
