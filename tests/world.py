@@ -135,6 +135,14 @@ async def _client_link(world: World) -> str:
     return await world.made("/v1/client-links", {**ends, "kind": "branch", "title": world.text()})
 
 
+async def _merge(world: World) -> str:
+    """Another record of the client, with a history of its own."""
+    double = await _client(world)
+    await world.made("/v1/notes", {"client_id": double, "body": world.text()})
+    body = {"into_id": world.ids["client_id"]}
+    return await world.made(f"/v1/clients/{double}/merge", body, key="merge_id")
+
+
 async def _layout(world: World) -> str:
     body = {"folder_id": await _folder(world), "sections": [{"key": "profile"}]}
     return await world.made("/v1/layouts", body)
@@ -310,6 +318,8 @@ MAKERS: dict[str, Maker] = {
     "to_client_id": _client,
     "client_link_id": _client_link,
     "job_id": _job,
+    "into_id": _client,
+    "merge_id": _merge,
     "template_id": _template,
     "message_id": _message,
     "flow_id": _flow,

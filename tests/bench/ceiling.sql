@@ -11,6 +11,7 @@ select row_to_json(shown)::text, shown.version
                c.country_code, c.currency, c.language, c.links, c.tax_number,
                c.registration_number, c.national_id, c.gender, c.birth_date, c.staff,
                c.availability, c.source, c.external_id, c.custom_fields, c.bill_to_id,
+               null::uuid as merged_into,
                c.is_archived as archived,
                (select to_char(a.last_activity_at at time zone 'UTC',
                                'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
@@ -34,6 +35,7 @@ select row_to_json(shown)::text, page.updated_at, page.id
                page.language, page.links, page.tax_number, page.registration_number,
                page.national_id, page.gender, page.birth_date, page.staff, page.availability,
                page.source, page.external_id, page.custom_fields, page.bill_to_id,
+               null::uuid as merged_into,
                page.is_archived as archived,
                (select to_char(a.last_activity_at at time zone 'UTC',
                                'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
@@ -62,6 +64,7 @@ with made as (
                c.country_code, c.currency, c.language, c.links, c.tax_number,
                c.registration_number, c.national_id, c.gender, c.birth_date, c.staff,
                c.availability, c.source, c.external_id, c.custom_fields, c.bill_to_id,
+               null::uuid as merged_into,
                c.is_archived as archived, null::text as last_activity_at
               from made c) shown
 ), published as (

@@ -6,7 +6,8 @@ from uuid import UUID
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import bindparam, literal_column, select
+from sqlalchemy import Uuid, bindparam, literal_column, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from chassis.caller import Caller, system
 from chassis.database import Database
@@ -14,6 +15,7 @@ from chassis.ids import new_id
 from chassis.statements import statement
 from refs import clients, folders, people, visibility
 from refs.levels import Folder, Level
+from refs.merges import about_clients, survivor_of
 from refs.tables import client_refs
 from refs.visibility import Sight, may_write, scope, sight, sight_of
 
@@ -26,6 +28,13 @@ VISIBLE = statement(
 ABOUT = statement(
     select(bindparam("about", type_=client_refs.c.id.type)).where(
         visibility.about_visible_client(literal_column("$1::uuid"))
+    )
+)
+
+OF_CLIENTS = statement(
+    select(client_refs.c.id, survivor_of(client_refs, client_refs.c.id).label("now")).where(
+        client_refs.c.tenant_id == bindparam("tenant_id"),
+        about_clients(client_refs, client_refs.c.id, bindparam("asked", type_=ARRAY(Uuid))),
     )
 )
 
@@ -134,6 +143,28 @@ async def test_a_change_of_access_holds_within_a_second(database: Database, call
         await folders.remember_access(work, [told])
     visibility._known[database][agent.tenant_id].read_at -= visibility.FRESH_SECONDS
     assert await seen_by(database, agent) == {client["id"]}
+
+
+async def test_rows_are_asked_for_by_the_survivor_and_by_whom_it_answers_for(
+    database: Database, caller: Make
+) -> None:
+    """CL-78: rows stay about whom they were about."""
+    agent = caller()
+    folder = new_id()
+    survivor, alone = ref(folder), ref(folder)
+    merged = [ref(folder, merged_into=survivor["id"]) for _ in range(2)]
+    await remember(database, agent.tenant_id, survivor, alone, *merged)
+    family = {survivor["id"], *(one["id"] for one in merged)}
+    async with database.work(agent) as work:
+        for asked, about in (
+            (survivor, family), (merged[0], family), (alone, {alone["id"]}),
+        ):  # fmt: skip
+            rows = await work.fetch(
+                OF_CLIENTS, tenant_id=agent.tenant_id, asked=[UUID(str(asked["id"]))]
+            )
+            assert {(str(row["id"]), str(row["now"])) for row in rows} == {
+                (one, alone["id"] if asked is alone else survivor["id"]) for one in about
+            }
 
 
 async def test_rows_about_a_merged_client_follow_its_survivor(

@@ -9,6 +9,7 @@ from sqlalchemy import (
     Text,
     Uuid,
     func,
+    text,
 )  # fmt: skip
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.schema import Index
@@ -104,5 +105,8 @@ client_refs = Table(
     _text("primary_email"), _text("primary_phone"),
     Column("parent_id", Uuid),
     Column("archived", Boolean, nullable=False, server_default="false"),
+    # Always who answers for it now, however often that one was merged again.
     Column("merged_into", Uuid),
+    Index("ix_client_refs_merged", "tenant_id", "merged_into",
+          postgresql_where=text("merged_into IS NOT NULL")),
 )  # fmt: skip

@@ -22,6 +22,7 @@ from clients.folders import routes as folders
 from clients.follow_up_statuses import routes as follow_up_statuses
 from clients.jobs import routes as jobs
 from clients.layouts import routes as layouts
+from clients.merges import routes as merges
 from clients.metadata import METADATA
 from clients.notes import routes as notes
 from clients.reveals import routes as reveals
@@ -58,7 +59,7 @@ def build(settings: Settings) -> Service:
             reveals.routes,
             notes.routes,
             client_links.routes, client_links.of_client,
-            layouts.routes, segments.routes,
+            layouts.routes, segments.routes, merges.routes, merges.of_client,
         ],
         servicers=[lambda _: Clients(), lambda _: Segments()],
         consumers=[

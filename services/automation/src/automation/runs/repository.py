@@ -24,13 +24,14 @@ from sqlalchemy import (
     select,
     update,
 )  # fmt: skip
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import array, insert
 
 from automation.runs import rules
 from automation.runs.tables import Run, run_counts, runs
 from chassis.paging import ListQuery, json_row
 from chassis.repository import Repository
 from chassis.statements import statement
+from refs.merges import about_clients, survivor_of
 from refs.tables import client_refs
 from refs.visibility import about_visible_client, scope, sight_of
 
@@ -63,7 +64,9 @@ LIST: Final = ListQuery(
     source=runs, columns=_SHOWN, where=(_OURS, _SEEN),
     filters={
         "flow_id": runs.c.flow_id == bindparam("flow_id"),
-        "client_id": runs.c.client_id == bindparam("client_id"),
+        "client_id": about_clients(
+            client_refs, runs.c.client_id, array([bindparam("client_id", type_=Uuid)])
+        ),
         "status": runs.c.status == any_(bindparam("status", type_=ARRAY(Text))),
         "created_from": runs.c.created_at >= bindparam("created_from"),
         "created_to": runs.c.created_at < bindparam("created_to"),
@@ -132,10 +135,11 @@ _KEEP_STEPS: Final = statement(
         updated_at=bindparam("updated_at", type_=DateTime(timezone=True)),
     )
 )  # fmt: skip
+# A merged one is asked for by its own id, too: what runs is about its survivor.
 _VISIBLE_CLIENT: Final = statement(
-    select(client_refs.c.folder_id).where(
-        client_refs.c.tenant_id == bindparam("tenant_id"),
-        client_refs.c.id == bindparam("id", type_=Uuid), scope(client_refs),
+    select(client_refs.c.id, client_refs.c.folder_id).where(
+        client_refs.c.tenant_id == bindparam("tenant_id"), scope(client_refs),
+        client_refs.c.id == survivor_of(client_refs, bindparam("id", type_=Uuid)),
     )
 )  # fmt: skip
 
@@ -200,10 +204,10 @@ class RunRepository(Repository[Run]):
         """Forget a run whose event proved not to be the flow's."""
         await self.work.execute(_DROP, tenant_id=self.work.tenant_id, id=run_id)
 
-    async def folder_of_visible_client(self, client_id: UUID) -> UUID | None:
-        """The folder of a client the caller sees, or None."""
+    async def visible_client(self, client_id: UUID) -> tuple[UUID, UUID] | None:
+        """A client the caller sees, or its survivor, and its folder; or None."""
         values = await self.scope_values()
-        folder: UUID | None = await self.work.fetchval(
+        found = await self.work.fetchrow(
             _VISIBLE_CLIENT, tenant_id=self.work.tenant_id, id=client_id, **values
         )
-        return folder
+        return (found["id"], found["folder_id"]) if found else None

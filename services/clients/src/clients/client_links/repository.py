@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     CTE,
+    Boolean,
     ColumnElement,
     Integer,
     Text,
@@ -29,7 +30,7 @@ from chassis.statements import Statement, statement
 from chassis.work import Record
 from clients.client_links.rules import INVERSE, LinkNotFound
 from clients.client_links.tables import ClientLink, client_links
-from clients.clients.repository.rows import about_visible_client
+from clients.clients.repository.rows import about_visible_client, of_clients, survivor_of
 from clients.clients.tables import clients
 from refs.visibility import sight_of
 
@@ -38,12 +39,16 @@ _OURS: Final = _C.tenant_id == bindparam("tenant_id", type_=Uuid)
 _SCOPE: Final = about_visible_client(_C.from_client_id) & about_visible_client(_C.to_client_id)
 _KINDS: Final = any_(bindparam("kind", type_=ARRAY(Text)))
 _from, _to = clients.alias("from_client"), clients.alias("to_client")
+_from_id, _to_id = survivor_of(_C.from_client_id), survivor_of(_C.to_client_id)
+# Of a merged client the survivor is linked; two that became one are not linked to each other.
 _SOURCE: Final = client_links.join(
-    _from, (_from.c.tenant_id == _C.tenant_id) & (_from.c.id == _C.from_client_id)
-).join(_to, (_to.c.tenant_id == _C.tenant_id) & (_to.c.id == _C.to_client_id))
+    _from, (_from.c.tenant_id == _C.tenant_id) & (_from.c.id == _from_id)
+).join(_to, (_to.c.tenant_id == _C.tenant_id) & (_to.c.id == _to_id))
+_BETWEEN_TWO: Final = _from.c.id != _to.c.id
 # From whose side a link is told; from its own beginning where nobody asks.
 _ASKED: Final = bindparam("client_id", type_=Uuid)
-_IS_TO: Final = _C.to_client_id == _ASKED
+_IS_TO: Final = _to.c.id == survivor_of(_ASKED)
+_ASKED_FOR: Final = array([_ASKED])
 
 
 def _url(client_id: ColumnElement[Any]) -> ColumnElement[str]:
@@ -58,19 +63,22 @@ def _linked(client: Any) -> ColumnElement[Any]:
 
 
 _inverse: Final = case(INVERSE, value=_C.kind, else_=_C.kind)
-_near: Final = case((_IS_TO, _C.to_client_id), else_=_C.from_client_id)
-_PLAIN: Final = (
-    "id", "version", "created_at", "updated_at", "from_client_id", "to_client_id", "kind", "title",
-)  # fmt: skip
+_near: Final = case((_IS_TO, _to.c.id), else_=_from.c.id)
+_PLAIN: Final = ("id", "version", "created_at", "updated_at", "kind", "title")
 _COLUMNS: Final = {
     **{name: _C[name] for name in _PLAIN},
+    "from_client_id": _from.c.id, "to_client_id": _to.c.id,
     "client_id": _near, "url": _url(_near), "relation": case((_IS_TO, _inverse), else_=_C.kind),
     "client": case((_IS_TO, _linked(_from)), else_=_linked(_to)),
 }  # fmt: skip
 
 LIST: Final = ListQuery(
-    source=_SOURCE, columns=_COLUMNS, where=(_OURS, _SCOPE),
-    filters={"client_id": (_C.from_client_id == _ASKED) | _IS_TO, "kind": _C.kind == _KINDS},
+    source=_SOURCE, columns=_COLUMNS, where=(_OURS, _SCOPE, _BETWEEN_TWO),
+    filters={
+        "client_id": of_clients(_C.from_client_id, _ASKED_FOR)
+        | of_clients(_C.to_client_id, _ASKED_FOR),
+        "kind": _C.kind == _KINDS,
+    },
     sorts={n: _C[n] for n in ("created_at", "updated_at")},
     default_sort="created_at", key=_C.id,
 )  # fmt: skip
@@ -82,22 +90,42 @@ _BETWEEN: Final = statement(
         _C.to_client_id == bindparam("to_client_id"), _C.kind == bindparam("kind"),
     )
 )  # fmt: skip
+_HEAD_OFFICES: Final = statement(
+    select(survivor_of(_C.from_client_id).label("id")).where(
+        _OURS, _C.kind == literal_column("'branch'"),
+        of_clients(_C.to_client_id, bindparam("ids", type_=ARRAY(Uuid))),
+    )
+)  # fmt: skip
 # Of two writers whose links close a circle together the second one waits, then sees the first.
 _LOCK: Final = statement(
     select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("key", type_=Text), 0)))
 )
 
 
+_upper, _lower = clients.alias("upper_client"), clients.alias("lower_client")
+# The links of a client and of those merged into it, with the survivors they lead to.
+_DOWN: Final = _upper.join(
+    client_links, (_C.tenant_id == _upper.c.tenant_id) & (_C.from_client_id == _upper.c.id)
+).join(_lower, (_lower.c.tenant_id == _C.tenant_id) & (_lower.c.id == _C.to_client_id))
+_lower_id: Final = func.coalesce(_lower.c.merged_into, _lower.c.id)
+
+
+def _stands_for(client_id: ColumnElement[Any]) -> ColumnElement[bool]:
+    ours = _upper.c.tenant_id == bindparam("tenant_id", type_=Uuid)
+    return ours & ((_upper.c.id == client_id) | (_upper.c.merged_into == client_id))
+
+
 def _below() -> Statement:
-    """Whether a client is among those below another, whoever asks."""
-    first = select(_C.to_client_id.label("id")).where(
-        _OURS, _C.kind == _KINDS, _C.from_client_id == bindparam("above", type_=Uuid)
-    )
+    """Whether one of some clients is among those below others, whoever asks."""
+    above = any_(bindparam("above", type_=ARRAY(Uuid)))
+    first = select(_lower_id.label("id")).select_from(_DOWN)
+    sought = any_(bindparam("ids", type_=ARRAY(Uuid)))
+    is_counted = bindparam("is_direct", type_=Boolean) | not_(_lower_id == sought)
+    first = first.where(_OURS, _C.kind == _KINDS, _stands_for(above), is_counted)
     below = first.cte("below", recursive=True)
-    below = below.union(
-        select(_C.to_client_id).where(_OURS, _C.kind == _KINDS, _C.from_client_id == below.c.id)
-    )
-    return statement(select(below.c.id).where(below.c.id == bindparam("id", type_=Uuid)).limit(1))
+    deeper = select(_lower_id).select_from(_DOWN.join(below, _stands_for(below.c.id)))
+    below = below.union(deeper.where(_OURS, _C.kind == _KINDS))
+    return statement(select(below.c.id).where(below.c.id == sought).limit(1))
 
 
 _BELOW: Final = _below()
@@ -107,23 +135,23 @@ def _tree() -> Statement:
     """Level by level through visible clients; the limit ends the walk, for nothing is sorted."""
     root = bindparam("root", type_=Uuid)
     node = (
-        _C.to_client_id.label("id"), clients.c.name, clients.c.code, _C.kind, _C.title,
-        _C.id.label("link_id"), _C.from_client_id.label("parent_id"),
+        clients.c.id, clients.c.name, clients.c.code, _C.kind, _C.title, _C.id.label("link_id"),
+        func.coalesce(_upper.c.merged_into, _upper.c.id).label("parent_id"),
     )  # fmt: skip
-    joined = client_links.join(
-        clients, (clients.c.tenant_id == _C.tenant_id) & (clients.c.id == _C.to_client_id)
+    joined = _DOWN.join(
+        clients, (clients.c.tenant_id == _C.tenant_id) & (clients.c.id == _lower_id)
     )
     within = (_OURS, _C.kind == _KINDS, about_visible_client(_C.to_client_id))
-    path = cast(array([root, _C.to_client_id]), ARRAY(Uuid))
+    path = cast(array([root, clients.c.id]), ARRAY(Uuid))
     first = select(*node, literal(1, Integer).label("depth"), path.label("path"))
-    first = first.select_from(joined).where(*within, _C.from_client_id == root)
+    first = first.select_from(joined).where(*within, _stands_for(root), clients.c.id != root)
     tree: CTE = first.cte("tree", recursive=True)
     deeper = select(
-        *node, tree.c.depth + 1, func.array_append(tree.c.path, _C.to_client_id)
-    ).select_from(joined.join(tree, _C.from_client_id == tree.c.id))
+        *node, tree.c.depth + 1, func.array_append(tree.c.path, clients.c.id)
+    ).select_from(joined.join(tree, _stands_for(tree.c.id)))
     deeper = deeper.where(
         *within, tree.c.depth < bindparam("levels", type_=Integer),
-        not_(_C.to_client_id == any_(tree.c.path)),
+        not_(clients.c.id == any_(tree.c.path)),
     )  # fmt: skip
     tree = tree.union_all(deeper)
     shown = [c for c in tree.c if c.name != "path"]
@@ -164,12 +192,24 @@ class ClientLinkRepository(Repository[ClientLink]):
         """Wait for whoever is adding a link that could close a circle."""
         await self.work.execute(_LOCK, key=f"client_links:{self.work.tenant_id}")
 
-    async def is_below(self, client_id: UUID, above: UUID, kinds: Collection[str]) -> bool:
-        """Whether links of these kinds lead down from one client to the other."""
+    async def is_below(
+        self, ids: Collection[UUID], above: Collection[UUID], kinds: Collection[str], *,
+        is_direct: bool = True,
+    ) -> bool:  # fmt: skip
+        """Whether links of these kinds lead down from one of the upper clients to one of these,
+        be it by a single link or only by way of others."""
         found = await self.work.fetchval(
-            _BELOW, tenant_id=self.work.tenant_id, id=client_id, above=above, kind=list(kinds)
-        )
+            _BELOW, tenant_id=self.work.tenant_id, ids=list(ids), above=list(above),
+            kind=list(kinds), is_direct=is_direct,
+        )  # fmt: skip
         return found is not None
+
+    async def head_offices(self, *client_ids: UUID) -> set[UUID]:
+        """Of which clients these and those merged into them are branches."""
+        rows = await self.work.fetch(
+            _HEAD_OFFICES, tenant_id=self.work.tenant_id, ids=list(client_ids)
+        )
+        return {row["id"] for row in rows}
 
     async def tree(
         self, root: UUID, kinds: Collection[str], levels: int, most: int

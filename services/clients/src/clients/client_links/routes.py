@@ -95,7 +95,7 @@ async def read_client_tree(
     work: Work, client_id: UUID, depth: Levels = MOST_LEVELS, kind: Kinds = None
 ) -> TreeView:
     """Read what stands below a client, as far as you see it."""
-    await ClientRepository(work).check_visible(client_id)
+    client_id, *_ = await ClientRepository(work).check_visible(client_id)
     kinds = kind or get_args(SubKind)
     found = await ClientLinkRepository(work).tree(client_id, kinds, depth, MOST_NODES + 1)
     nodes = [TreeNodeView(url=f"/v1/clients/{row['id']}", **row) for row in found[:MOST_NODES]]

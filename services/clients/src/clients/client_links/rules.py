@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final, Literal
 from uuid import UUID
 
-from chassis.errors import Invalid, NotFound
+from chassis.errors import Conflict, Invalid, NotFound
 
 Kind = Literal["employee", "branch", "child", "spouse", "sibling", "sub_client"]
 # What a sub-client may be to the client it stands under.
@@ -48,6 +48,27 @@ class LinkInCircle(Invalid):
 
     code = "link_in_circle"
     detail = "A client cannot stand below itself."
+
+
+class HeadOfficeTaken(Conflict):
+    """A branch has one head office, be it that of a client merged into it."""
+
+    code = "head_office_taken"
+    detail = "The branch has a head office already."
+
+
+class MergeInCircle(Conflict):
+    """One of two clients stands somewhere below the other, with others between them."""
+
+    code = "merge_in_circle"
+    detail = "One of the two stands below the other by way of a third client."
+
+
+class TwoHeadOffices(Conflict):
+    """Both clients are branches, of two different companies."""
+
+    code = "two_head_offices"
+    detail = "The two are branches of different head offices; separate one of them first."
 
 
 def directed(from_id: UUID, to_id: UUID, relation: Relation) -> tuple[UUID, UUID, Kind]:

@@ -15,9 +15,12 @@ from clients.clients.use_cases.creating import create_client
 
 async def link_clients(work: UnitOfWork, body: ClientLinkCreate) -> ClientLink:
     """Link two clients, both of which the caller may change."""
-    above, below, kind = rules.directed(body.from_client_id, body.to_client_id, body.kind)
+    clients = ClientRepository(work)
+    ends = (body.from_client_id, body.to_client_id)
+    await clients.hold(*[await clients.survivor(end) or end for end in ends])
     first = await client_to_write(work, body.from_client_id, "from_client_id")
     second = await client_to_write(work, body.to_client_id, "to_client_id")
+    above, below, kind = rules.directed(first.id, second.id, body.kind)
     upper = first if above == first.id else second
     return await _add(work, upper.version, {
         "id": body.id, "from_client_id": above, "to_client_id": below, "kind": kind,
@@ -31,10 +34,10 @@ async def add_sub_client(work: UnitOfWork, client_id: UUID, body: SubClientCreat
     work.authorize()
     upper = await client_to_write(work, client_id)
     _, made_id = await create_client(work, body.client)
-    if known := await ClientLinkRepository(work).between(client_id, made_id, body.kind):
+    if known := await ClientLinkRepository(work).between(upper.id, made_id, body.kind):
         return known
     return await _add(work, upper.version, {
-        "from_client_id": client_id, "to_client_id": made_id, "kind": body.kind,
+        "from_client_id": upper.id, "to_client_id": made_id, "kind": body.kind,
         "title": body.title,
     })  # fmt: skip
 
@@ -55,6 +58,16 @@ async def delete_link(work: UnitOfWork, link_id: UUID) -> None:
     _tell(work, "deleted", link)
 
 
+async def check_merge(work: UnitOfWork, merged_id: UUID, survivor_id: UUID) -> None:
+    """Raises MergeInCircle and TwoHeadOffices: what no link could have made no merge makes."""
+    links, both = ClientLinkRepository(work), {merged_id, survivor_id}
+    await links.lock_circles()
+    if await links.is_below(both, both, rules.WITHOUT_CIRCLE, is_direct=False):
+        raise rules.MergeInCircle()
+    if len(await links.head_offices(*both) - both) > 1:
+        raise rules.TwoHeadOffices()
+
+
 async def _for_change(work: UnitOfWork, link_id: UUID) -> ClientLink:
     link = await ClientLinkRepository(work).get_for_update(link_id)
     for client_id in (link.from_client_id, link.to_client_id):
@@ -67,9 +80,11 @@ async def _add(work: UnitOfWork, version: int, values: dict[str, Any]) -> Client
     if values["kind"] in rules.WITHOUT_CIRCLE:
         await links.lock_circles()
         above, below = values["from_client_id"], values["to_client_id"]
-        if await links.is_below(above, below, rules.WITHOUT_CIRCLE):
+        if await links.is_below([above], [below], rules.WITHOUT_CIRCLE):
             raise rules.LinkInCircle(field="to_client_id")
     link, is_new = await links.add_once(**values)
+    if is_new and link.kind == "branch" and len(await links.head_offices(link.to_client_id)) > 1:
+        raise rules.HeadOfficeTaken()
     if not is_new:
         return link
     if link.kind in rules.SYMMETRIC:

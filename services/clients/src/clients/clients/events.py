@@ -22,8 +22,9 @@ def client_data(client: Client) -> dict[str, Any]:
         "id": str(client.id), "version": client.version, "serial": client.serial, **texts,
         "tags": client.tags, "phones": [_phone(phone) for phone in client.phones],
         "emails": [_email(email) for email in client.emails],
-        "staff": client.staff, "is_archived": client.is_archived, "merged_into": "",
-        "parent_id": "", "custom_fields": client.custom_fields,
+        "staff": client.staff, "is_archived": client.is_archived,
+        "merged_into": _text(client.merged_into), "parent_id": "",
+        "custom_fields": client.custom_fields,
     }  # fmt: skip
 
 
@@ -74,6 +75,21 @@ def follow_up_due(client: Client, status_id: UUID) -> Event:
 def client_archived(client: Client) -> Event:
     """clients.client.archived or restored."""
     return _event("archived" if client.is_archived else "restored", client)
+
+
+def client_merged(client: Client, merge_id: UUID, merged_id: UUID) -> Event:
+    """clients.client.merged: another one's history is this one's too."""
+    return _event("merged", client, merge_id=str(merge_id), merged_id=str(merged_id))
+
+
+def client_unmerged(client: Client, merge_id: UUID, merged_id: UUID) -> Event:
+    """clients.client.unmerged: the other one stands for itself again."""
+    return _event("unmerged", client, merge_id=str(merge_id), merged_id=str(merged_id))
+
+
+def client_redirected(client: Client, merge_id: UUID) -> Event:
+    """clients.client.redirected, of a merged client, or of one that is so no longer."""
+    return _event("redirected", client, merge_id=str(merge_id))
 
 
 def _event(verb: str, client: Client, **more: Any) -> Event:

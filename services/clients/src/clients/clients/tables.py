@@ -61,6 +61,8 @@ clients = tenant_table(
     Column("is_archived", Boolean, nullable=False),
     # Who pays for this one: a company for its people, a head office for its branches.
     Column("bill_to_id", Uuid),
+    # Who answers for a merged one now, however often that one was merged again.
+    Column("merged_into", Uuid),
     Column("custom_fields", JSONB, nullable=False, server_default=text("'{}'")),
     # Derived, by rules: what the row is found by.
     Column("code_key", Text, nullable=False),
@@ -81,6 +83,10 @@ clients = tenant_table(
         ["tenant_id", "bill_to_id"], ["clients.tenant_id", "clients.id"], name="fk_clients_bill_to"
     ),
     ForeignKeyConstraint(
+        ["tenant_id", "merged_into"], ["clients.tenant_id", "clients.id"],
+        name="fk_clients_merged_into",
+    ),
+    ForeignKeyConstraint(
         ["tenant_id", "category_id"], ["categories.tenant_id", "categories.id"]
     ),
     ForeignKeyConstraint(
@@ -95,7 +101,9 @@ clients = tenant_table(
     Index("ix_clients_created", "tenant_id", "created_at", "id"),
     Index("ix_clients_name", "tenant_id", "name", "id"),
     Index("ix_clients_place", "tenant_id", "folder_id", "status_id",
-          postgresql_where=text("NOT is_archived")),
+          postgresql_where=text("NOT is_archived AND merged_into IS NULL")),
+    Index("ix_clients_merged", "tenant_id", "merged_into",
+          postgresql_where=text("merged_into IS NOT NULL")),
     Index("ix_clients_search", "tenant_id", "folded", "tags", "staff_ids",
           postgresql_using="gin", postgresql_ops={"folded": "gin_trgm_ops"},
           postgresql_with={"gin_pending_list_limit": 1024}),
@@ -139,6 +147,7 @@ class Client(Row):
     external_id: str | None
     is_archived: bool
     bill_to_id: UUID | None
+    merged_into: UUID | None
     custom_fields: Json
     code_key: str
     phone_keys: list[str]

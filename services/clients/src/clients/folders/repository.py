@@ -43,6 +43,7 @@ from refs.tables import folder_access
 _clients: Final = table(
     "clients", column("tenant_id", Uuid), column("folder_id", Uuid), column("status_id", Uuid),
     column("staff_ids", ARRAY(Uuid)), column("is_archived", Boolean),
+    column("merged_into", Uuid),
 )  # fmt: skip
 _OURS: Final = folders.c.tenant_id == bindparam("tenant_id")
 _SHOWN: Final = not_(folders.c.id == any_(bindparam("hidden_folders", type_=ARRAY(Uuid))))
@@ -105,7 +106,7 @@ def _count(of_status: bool, is_scoped: bool) -> ColumnElement[Any]:
     """How many clients; without the scope it is answered from an index alone."""
     counted = select(func.count()).where(
         _clients.c.tenant_id == folders.c.tenant_id, _clients.c.folder_id == folders.c.id,
-        not_(_clients.c.is_archived),
+        not_(_clients.c.is_archived), _clients.c.merged_into.is_(None),
     )  # fmt: skip
     if of_status:
         counted = counted.where(_clients.c.status_id == statuses.c.id)

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from chassis.documents import Document, document, read_document
 from chassis.paging import ListQuery
 from chassis.repository import Repository
-from clients.clients.repository.rows import about_visible_client
+from clients.clients.repository.rows import about_visible_client, of_clients, survivor_of
 from clients.notes.rules import NoteNotFound
 from clients.notes.tables import Note, notes
 from refs.visibility import sight_of
@@ -17,13 +17,13 @@ from refs.visibility import sight_of
 _OURS: Final = notes.c.tenant_id == bindparam("tenant_id")
 _SCOPE: Final = about_visible_client(notes.c.client_id)
 _SHOWN: Final = (
-    "id", "version", "created_at", "updated_at", "client_id", "author", "body", "pinned",
-    "mentions",
+    "id", "version", "created_at", "updated_at", "author", "body", "pinned", "mentions",
 )  # fmt: skip
+_about: Final = survivor_of(notes.c.client_id)
 _COLUMNS: Final = {
-    **{name: notes.c[name] for name in _SHOWN},
-    "url": literal_column("'/v1/clients/'", Text) + cast(notes.c.client_id, Text),
-}
+    **{name: notes.c[name] for name in _SHOWN}, "client_id": _about,
+    "url": literal_column("'/v1/clients/'", Text) + cast(_about, Text),
+}  # fmt: skip
 _READ: Final = document(notes, _COLUMNS, _OURS, _SCOPE, notes.c.id == bindparam("id"))
 
 
@@ -38,7 +38,7 @@ def _moment(name: str) -> Any:
 LIST: Final = ListQuery(
     source=notes, columns=_COLUMNS, where=(_OURS, _SCOPE),
     filters={
-        "client_id": notes.c.client_id == any_(_ids("client_id")),
+        "client_id": of_clients(notes.c.client_id, _ids("client_id")),
         "author": notes.c.author == any_(bindparam("author", type_=ARRAY(Text))),
         "mention": notes.c.mentions.overlap(_ids("mention")),
         "pinned": notes.c.pinned == bindparam("pinned"),

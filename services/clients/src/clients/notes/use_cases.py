@@ -17,8 +17,9 @@ Staff = Mapping[UUID, Caller]
 
 async def add_note(work: UnitOfWork, values: dict[str, Any], staff: Staff) -> Note:
     """Write a note on a client; `staff` are the rights of those it mentions."""
-    await _check_client(work, values["client_id"], values["mentions"], staff)
-    note, is_new = await NoteRepository(work).add_once(**values, author=work.caller.principal)
+    client_id = await _check_client(work, values["client_id"], values["mentions"], staff)
+    values |= {"client_id": client_id, "author": work.caller.principal}
+    note, is_new = await NoteRepository(work).add_once(**values)
     if is_new:
         work.publish(events.note_changed("added", note, mentioned=note.mentions))
     return note
@@ -68,8 +69,8 @@ async def _change(work: UnitOfWork, note: Note, changes: Mapping[str, Any]) -> N
 async def _check_client(
     work: UnitOfWork, client_id: UUID, mentions: Sequence[UUID], staff: Staff, *,
     known: Sequence[UUID] = (),
-) -> None:  # fmt: skip
-    """The caller may write the client, and who is newly mentioned sees it."""
+) -> UUID:  # fmt: skip
+    """The caller may write the client, and who is newly mentioned sees it; gives its id."""
     client = await client_to_write(work, client_id)
     for place, user_id in enumerate(mentions):
         if user_id in known:
@@ -79,3 +80,4 @@ async def _check_client(
         sight = await sight_for(work, reader) if reader and sees else None
         if sight is None or not sight.may_see(client.folder_id, client.staff_ids):
             raise rules.UnknownMention(field=f"mentions.{place}")
+    return client.id

@@ -47,6 +47,30 @@ async def reveal_secrets(work: UnitOfWork, client_id: UUID, names: Iterable[str]
     }  # fmt: skip
 
 
+async def opened(work: UnitOfWork, client_id: UUID, names: Iterable[str]) -> dict[str, str]:
+    """The values in clear, to be sealed again for another place; nobody is shown them."""
+    stored = await SecretRepository(work).read(client_id, list(names))
+    return {
+        name: work.crypto.open(work.tenant_id, token, _place(client_id, name)).decode()
+        for name, (token, _) in stored.items()
+    }  # fmt: skip
+
+
+async def put_aside(work: UnitOfWork, client_id: UUID, names: Iterable[str], mark: str) -> None:
+    """Keep what a client has under these names beside it, where nobody looks for it."""
+    found = await opened(work, client_id, names)
+    await write_secrets(work, client_id, {f"{mark}.{name}": v for name, v in found.items()})
+
+
+async def take_back(
+    work: UnitOfWork, client_id: UUID, names: Collection[str], mark: str
+) -> dict[str, str]:
+    """What was put aside under these names, in clear; it is no longer there."""
+    aside = await opened(work, client_id, [f"{mark}.{name}" for name in names])
+    await remove_secrets(work, client_id, list(aside))
+    return {name.removeprefix(f"{mark}."): value for name, value in aside.items()}
+
+
 async def holders(work: UnitOfWork, names: Collection[str], value: str) -> tuple[UUID, ...]:
     """The clients who have the whole value in any of these fields."""
     prints = [one for name in names for one in fingerprints(work, name, value)]

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
+    ColumnElement,
     DateTime,
     Table,
     Text,
@@ -62,26 +63,36 @@ def _touch() -> Statement:
 _ADD: Final = {False: _add(timeline), True: _add(timeline_rebuilt)}
 _TOUCH: Final = _touch()
 
-_LIST: Final = ListQuery(
-    source=timeline,
-    columns={
-        **{n: timeline.c[n] for n in ("id", "at", "event", "actor", "summary", "source", "data")},
-        "client_id": timeline.c.client_id,
-        "url": literal_column("'/v1/clients/'", Text) + cast(timeline.c.client_id, Text),
-    },
-    where=(timeline.c.tenant_id == _TENANT,),
-    filters={
-        "client_id": timeline.c.client_id == bindparam("client_id"),
-        "event": timeline.c.event == any_(bindparam("event", type_=ARRAY(Text))),
-        "actor": timeline.c.actor == any_(bindparam("actor", type_=ARRAY(Text))),
-        "service": timeline.c.source["service"].astext
-        == any_(bindparam("service", type_=ARRAY(Text))),
-        "at_from": timeline.c.at >= bindparam("at_from", type_=DateTime(timezone=True)),
-        "at_to": timeline.c.at < bindparam("at_to", type_=DateTime(timezone=True)),
-        "readable": timeline.c.permission == any_(bindparam("readable", type_=ARRAY(Text))),
-    },
-    sorts={"at": timeline.c.at}, default_sort="-at", key=timeline.c.id,
-)  # fmt: skip
+
+def _listing(client_id: ColumnElement[Any], /, **of_client: ColumnElement[bool]) -> ListQuery:
+    shown = ("id", "at", "event", "actor", "summary", "source", "data")
+    return ListQuery(
+        source=timeline,
+        columns={
+            **{n: timeline.c[n] for n in shown}, "client_id": client_id,
+            "url": literal_column("'/v1/clients/'", Text) + cast(client_id, Text),
+        },
+        where=(timeline.c.tenant_id == _TENANT,), filters=_FILTERS | of_client,
+        sorts={"at": timeline.c.at}, default_sort="-at", key=timeline.c.id,
+    )  # fmt: skip
+
+
+_FILTERS: Final = {
+    "event": timeline.c.event == any_(bindparam("event", type_=ARRAY(Text))),
+    "actor": timeline.c.actor == any_(bindparam("actor", type_=ARRAY(Text))),
+    "service": timeline.c.source["service"].astext == any_(bindparam("service", type_=ARRAY(Text))),
+    "at_from": timeline.c.at >= bindparam("at_from", type_=DateTime(timezone=True)),
+    "at_to": timeline.c.at < bindparam("at_to", type_=DateTime(timezone=True)),
+    "readable": timeline.c.permission == any_(bindparam("readable", type_=ARRAY(Text))),
+}
+# Entries of one client are read in the order of their key; those of several are put in order.
+_OF_ONE: Final = _listing(
+    timeline.c.client_id, client_id=timeline.c.client_id == bindparam("client_id")
+)
+_OF_SURVIVOR: Final = _listing(
+    bindparam("survivor_id", type_=Uuid),
+    client_ids=timeline.c.client_id == any_(bindparam("client_ids", type_=ARRAY(Uuid))),
+)
 
 _same: Final = and_(*(timeline.c[n] == timeline_rebuilt.c[n] for n in _KEY))
 _differs: Final = or_(*(timeline.c[n].is_distinct_from(timeline_rebuilt.c[n]) for n in _CONTENT))
@@ -134,11 +145,13 @@ async def entries_of(
 
     Raises ClientNotFound.
     """
-    await ClientRepository(work).check_visible(client_id)
-    given: dict[str, Any] = {**filters, "client_id": client_id}
+    ids = await ClientRepository(work).check_visible(client_id)
+    given = dict(filters)
     if not work.caller.may("*"):
         given["readable"] = sorted(p for p in work.caller.permissions if p.endswith(":read"))
-    return await _LIST.page(work, paging, given)
+    if len(ids) == 1:
+        return await _OF_ONE.page(work, paging, given | {"client_id": ids[0]})
+    return await _OF_SURVIVOR.page(work, paging, given | {"client_ids": ids}, survivor_id=ids[0])
 
 
 async def compare(work: UnitOfWork) -> tuple[int, int]:

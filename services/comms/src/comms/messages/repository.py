@@ -29,6 +29,8 @@ from chassis.statements import statement
 from chassis.tables import written_columns
 from comms.messages.rules import Status
 from comms.messages.tables import Message, MessageAttachment, message_attachments, messages
+from refs.merges import about_clients
+from refs.tables import client_refs
 from refs.visibility import about_visible_client, sight_of
 
 _c = messages.c
@@ -54,6 +56,13 @@ def _one_of(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
 def _one_of_or_none(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
     asked = any_(bindparam(name, type_=ARRAY(Uuid)))
     return or_(column == asked, and_(column.is_(None), literal(NOBODY, Uuid) == asked))
+
+
+def _about(name: str) -> ColumnElement[bool]:
+    """About one of these clients, or about one that was merged into it; or about none."""
+    asked = bindparam(name, type_=ARRAY(Uuid))
+    is_none = and_(_c.client_id.is_(None), literal(NOBODY, Uuid) == any_(asked))
+    return or_(about_clients(client_refs, _c.client_id, asked), is_none)
 
 
 def _moment(name: str) -> ColumnElement[datetime]:
@@ -133,8 +142,7 @@ class MessageRepository(Repository[Message]):
         source=messages, columns=_SHOWN,
         where=(_c.tenant_id == bindparam("tenant_id"), _VISIBLE),
         filters={
-            "client_id": _one_of_or_none(_c.client_id, "client_id"),
-            "user_id": _one_of_or_none(_c.user_id, "user_id"),
+            "client_id": _about("client_id"), "user_id": _one_of_or_none(_c.user_id, "user_id"),
             "channel": _one_of(_c.channel, "channel"),
             "status": _one_of(_c.status, "status"),
             "direction": _one_of(_c.direction, "direction"),

@@ -61,7 +61,7 @@ class Messages:
         client_id = _id(request.client_id, "client_id")
         await ensure_tenant(self._context, work.tenant_id)
         if client_id:  # nobody tells of a client that they do not see
-            await self._context.peers.clients.get(work, client_id)
+            client_id = (await self._context.peers.clients.get(work, client_id)).id
         made = await notifications.notify(
             work, audience, title=request.title, body=request.body, client_id=client_id
         )

@@ -1,7 +1,7 @@
 """What can be done with messages."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -67,6 +67,8 @@ async def send_message(work: UnitOfWork, peers: Peers, draft: Draft) -> Message:
     )  # fmt: skip
     rules.check_size([len(one.content) for one in draft.attachments])
     client = await peers.clients.get(work, draft.client_id) if draft.client_id else None
+    if client is not None:  # of a merged one its survivor
+        draft = replace(draft, client_id=client.id)
     tenant = await people.tenant(work)
     recipient = await _recipient(work, draft, client, tenant)
     written = await _write(work, draft, client)

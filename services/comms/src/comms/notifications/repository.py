@@ -11,6 +11,8 @@ from chassis.repository import Repository
 from chassis.statements import statement
 from comms.notifications import rules
 from comms.notifications.tables import Notification, notifications
+from refs.merges import about_clients
+from refs.tables import client_refs
 from refs.visibility import about_visible_client, sight_of
 
 # Mine, and not about a client that was hidden from me since.
@@ -64,8 +66,9 @@ class NotificationRepository(Repository[Notification]):
         where=(notifications.c.tenant_id == bindparam("tenant_id"), _MINE),
         filters={
             "unread": notifications.c.read_at.is_(None) == bindparam("unread", type_=Boolean),
-            "client_id": notifications.c.client_id
-            == any_(bindparam("client_id", type_=ARRAY(Uuid))),
+            "client_id": about_clients(
+                client_refs, notifications.c.client_id, bindparam("client_id", type_=ARRAY(Uuid))
+            ),
         },
         sorts={"created_at": notifications.c.created_at},
         default_sort="-created_at",

@@ -32,9 +32,10 @@ async def request_run(work: UnitOfWork, flow_id: UUID, client_id: UUID) -> UUID:
     """Run a flow for a client by hand, with the rights of the flow's last editor."""
     flow = await FlowRepository(work).get(flow_id)
     work.authorize()
-    folder_id = await RunRepository(work).folder_of_visible_client(client_id)
-    if folder_id is None:
+    found = await RunRepository(work).visible_client(client_id)
+    if found is None:
         raise rules.ClientNotFound(field="client_id")
+    client_id, folder_id = found
     if not flow.is_enabled:
         raise FlowDisabled()
     if flow.trigger.get("folder_id") not in (None, str(folder_id)):

@@ -9,6 +9,7 @@ from sqlalchemy import (
     ColumnElement,
     Text,
     Uuid,
+    any_,
     bindparam,
     cast,
     exists,
@@ -26,10 +27,12 @@ from chassis.tables import written_columns
 from clients.clients.repository.shown import shown
 from clients.clients.rules.failures import ClientNotFound
 from clients.clients.tables import Client, clients
-from refs import visibility
+from refs import merges, visibility
 
 _OURS: Final = clients.c.tenant_id == bindparam("tenant_id")
-_SCOPE: Final = visibility.scope(clients)
+# A merged client is nowhere: who asks for it is shown its survivor, by a second look-up.
+_OWN: Final = clients.c.merged_into.is_(None)
+_SCOPE: Final = visibility.scope(clients) & _OWN
 _COLUMNS: Final = written_columns(clients)
 # Follow from other columns: an audit row that names those says it all.
 _DERIVED: Final = {
@@ -40,10 +43,45 @@ _DERIVED: Final = {
 PIECE: Final = 500
 
 _READ: Final = document(clients, shown(clients), _OURS, _SCOPE, clients.c.id == bindparam("id"))
-_READ_ANY: Final = document(clients, shown(clients), _OURS, clients.c.id == bindparam("id"))
-_IS_VISIBLE: Final = statement(
-    select(clients.c.id).where(_OURS, _SCOPE, clients.c.id == bindparam("id"))
+_READ_ANY: Final = document(clients, shown(clients), _OURS, _OWN, clients.c.id == bindparam("id"))
+_READ_SURVIVOR: Final = document(
+    clients, shown(clients, is_survivor=True), _OURS, _SCOPE, clients.c.id == bindparam("id")
 )
+_SURVIVOR: Final = statement(
+    select(clients.c.merged_into).where(_OURS, clients.c.id == bindparam("id"))
+)
+_merged: Final = clients.alias("merged_client")
+_merged_ids: Final = (
+    select(_merged.c.id)
+    .where(_merged.c.tenant_id == clients.c.tenant_id, _merged.c.merged_into == clients.c.id)
+    .correlate(clients)
+)
+_VISIBLE: Final = statement(
+    select(clients.c.id, func.array(_merged_ids.scalar_subquery(), type_=ARRAY(Uuid)).label("also"))
+    .where(_OURS, _SCOPE, clients.c.id == bindparam("id"))
+)  # fmt: skip
+# Whoever locks several locks those that stand for themselves first, and each kind by its ids: so
+# nobody waits for who waits for them.
+_LOCK: Final = statement(
+    select(*_COLUMNS)
+    .where(_OURS, _SCOPE, clients.c.id == any_(bindparam("ids", type_=ARRAY(Uuid))))
+    .order_by(clients.c.id).with_for_update()
+)  # fmt: skip
+_HOLD: Final = statement(
+    select(clients.c.id)
+    .where(_OURS, clients.c.id == any_(bindparam("ids", type_=ARRAY(Uuid))))
+    .order_by(clients.c.id).with_for_update(read=True, key_share=True)
+)  # fmt: skip
+_itself = select(*_COLUMNS).where(
+    _OURS, clients.c.id == bindparam("id"), clients.c.merged_into.is_not(None)
+)
+_ITSELF: Final = statement(_itself)
+_LOCK_ITSELF: Final = statement(_itself.with_for_update())
+_LOCK_MERGED: Final = statement(
+    select(*_COLUMNS)
+    .where(_OURS, clients.c.merged_into == bindparam("survivor_id", type_=Uuid))
+    .order_by(clients.c.id).with_for_update()
+)  # fmt: skip
 _DIGEST: Final = statement(
     select(clients.c.created_digest).where(_OURS, clients.c.id == bindparam("id"))
 )
@@ -81,11 +119,26 @@ def _insert(unless_taken: bool) -> Statement:
 
 
 def about_visible_client(client_id: ColumnElement[Any]) -> ColumnElement[bool]:
-    """Rows of other features: seen by who sees the client they are about."""
-    seen = clients.alias("seen_client")
-    ours = seen.c.tenant_id == bindparam("tenant_id")
-    found = exists(select(seen.c.id).where(ours, seen.c.id == client_id, visibility.scope(seen)))
-    return or_(bindparam("sees_everything", type_=Boolean), found)
+    """Rows of other features: seen by who sees the client they are about, or its survivor."""
+    named, seen = clients.alias("named_client"), clients.alias("seen_client")
+    found = (
+        select(seen.c.id)
+        .join_from(named, seen, (seen.c.tenant_id == named.c.tenant_id)
+                   & (seen.c.id == func.coalesce(named.c.merged_into, named.c.id)))
+        .where(named.c.tenant_id == bindparam("tenant_id"), named.c.id == client_id,
+               visibility.scope(seen))
+    )  # fmt: skip
+    return or_(bindparam("sees_everything", type_=Boolean), exists(found))
+
+
+def of_clients(client_id: ColumnElement[Any], asked: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Rows of other features about any of these clients, and about those merged into them."""
+    return merges.about_clients(clients, client_id, asked)
+
+
+def survivor_of(client_id: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The client that a row of another feature is about now."""
+    return merges.survivor_of(clients, client_id)
 
 
 _INSERT: Final = {unless_taken: _insert(unless_taken) for unless_taken in (False, True)}
@@ -109,14 +162,65 @@ class ClientRepository(Repository[Client]):
         found = await read_document(
             self.work, query, tenant_id=self.work.tenant_id, id=client_id, **sight.values()
         )
+        if found is None and (survivor_id := await self.survivor(client_id)):
+            found = await read_document(
+                self.work, _READ_SURVIVOR, tenant_id=self.work.tenant_id, id=survivor_id,
+                **sight.values(),
+            )  # fmt: skip
         if found is None:
             raise self.missing()
         return found
 
-    async def check_visible(self, client_id: UUID) -> None:
-        """Raises ClientNotFound."""
-        if await self.work.fetchval(_IS_VISIBLE, **await self._bound({"id": client_id})) is None:
+    async def find(self, entity_id: UUID) -> Client | None:
+        """The client, or its survivor; None where the caller may see neither."""
+        if (found := await super().find(entity_id)) is not None:
+            return found
+        survivor_id = await self.survivor(entity_id)
+        return await super().find(survivor_id) if survivor_id else None
+
+    async def get_for_update(self, entity_id: UUID) -> Client:
+        """The client or its survivor, locked; raises ClientNotFound, Forbidden and Stale."""
+        try:
+            return await super().get_for_update(entity_id)
+        except ClientNotFound:
+            if (survivor_id := await self.survivor(entity_id)) is None:
+                raise
+        if self.work.if_match and self.work.if_match[0] == entity_id:
+            self.work.if_match = (survivor_id, self.work.if_match[1])
+        return await super().get_for_update(survivor_id)
+
+    async def survivor(self, client_id: UUID) -> UUID | None:
+        """Who answers for a merged client, seen by the caller or not; None for all others."""
+        found: UUID | None = await self.work.fetchval(
+            _SURVIVOR, tenant_id=self.work.tenant_id, id=client_id
+        )
+        return found
+
+    async def lock(self, *client_ids: UUID) -> dict[UUID, Client]:
+        """Those of the clients that the caller sees and that stand for themselves, locked."""
+        found = await self.all(_LOCK, ids=list(client_ids))
+        return {client.id: client for client in found}
+
+    async def lock_merged(self, survivor_id: UUID) -> list[Client]:
+        """The clients that one answers for, locked: by who has locked that one."""
+        return await self.all(_LOCK_MERGED, survivor_id=survivor_id)
+
+    async def merged(self, client_id: UUID, *, lock: bool = False) -> Client | None:
+        """A merged client's own row, seen by the caller or not."""
+        return await self.one(_LOCK_ITSELF if lock else _ITSELF, id=client_id)
+
+    async def hold(self, *client_ids: UUID) -> None:
+        """Keep the clients from being merged until what is written of them stands."""
+        await self.work.fetch(_HOLD, tenant_id=self.work.tenant_id, ids=list(client_ids))
+
+    async def check_visible(self, client_id: UUID) -> list[UUID]:
+        """The client that answers and those merged into it; raises ClientNotFound."""
+        row = await self.work.fetchrow(_VISIBLE, **await self._bound({"id": client_id}))
+        if row is None and (survivor_id := await self.survivor(client_id)):
+            row = await self.work.fetchrow(_VISIBLE, **await self._bound({"id": survivor_id}))
+        if row is None:
             raise self.missing()
+        return [row["id"], *row["also"]]
 
     async def write(self, **values: Any) -> tuple[Client, Document] | None:
         """A new row and its JSON; None where the id that the caller made is taken."""

@@ -14,6 +14,7 @@ from sqlalchemy import (
     case,
     cast,
     column,
+    func,
     literal_column,
     select,
     table,
@@ -36,32 +37,41 @@ _PLAIN: Final = (
     "external_id", "custom_fields",
 )  # fmt: skip
 
+_NOBODY: Final = literal_column("null::uuid", Uuid)
+
 # The tenant's rows without row-level security around them, which would keep LIKE from the
 # trigram index (docs/decisions): the view has the tenant in its own condition.
 tenant_clients: Final = table("tenant_clients", *(column(c.name, c.type) for c in clients.columns))
 
 
-def shown(source: FromClause) -> Mapping[str, ColumnElement[Any]]:
-    """The columns of a client's JSON, read from the table, the view or a row just written."""
+def shown(source: FromClause, *, is_survivor: bool = False) -> Mapping[str, ColumnElement[Any]]:
+    """The columns of a client's JSON, read from the table, the view or a row just written.
+
+    A survivor that answers for another id names itself as what that one was merged into.
+    """
     c = source.c
     return {
         "id": c.id, "version": c.version, "created_at": c.created_at, "updated_at": c.updated_at,
         "url": literal_column("'/v1/clients/'", Text) + cast(c.id, Text),
         **{name: c[name] for name in _PLAIN},
-        "bill_to_id": _bill_to(source), "archived": c.is_archived,
+        "bill_to_id": _bill_to(source), "merged_into": c.id if is_survivor else _NOBODY,
+        "archived": c.is_archived,
         "last_activity_at": last_activity(source),
     }  # fmt: skip
 
 
 def _bill_to(source: FromClause) -> ColumnElement[Any]:
-    """Who pays, for those who see that client too."""
-    payer = clients.alias("payer")
-    seen = select(payer.c.id).where(
-        payer.c.tenant_id == source.c.tenant_id, payer.c.id == source.c.bill_to_id,
-        visibility.scope(payer),
+    """Who pays, for those who see that client too; of a merged one the survivor."""
+    named, payer = clients.alias("named_payer"), clients.alias("payer")
+    is_seen = bindparam("sees_everything", type_=Boolean) | visibility.scope(payer)
+    seen = (
+        select(payer.c.id)
+        .join_from(named, payer, (payer.c.tenant_id == named.c.tenant_id)
+                   & (payer.c.id == func.coalesce(named.c.merged_into, named.c.id)))
+        .where(named.c.tenant_id == source.c.tenant_id, named.c.id == source.c.bill_to_id, is_seen,
+               payer.c.id != source.c.id)
     )  # fmt: skip
-    is_shown = bindparam("sees_everything", type_=Boolean) | seen.correlate(source).exists()
-    return case((source.c.bill_to_id.is_not(None) & is_shown, source.c.bill_to_id))
+    return case((source.c.bill_to_id.is_not(None), seen.correlate(source).scalar_subquery()))
 
 
 def last_activity(source: FromClause) -> ColumnElement[Any]:

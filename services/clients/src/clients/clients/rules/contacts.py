@@ -11,14 +11,14 @@ Entry = dict[str, Any]
 
 def stored_phones(typed: Iterable[Mapping[str, Any]], country: str) -> list[Entry]:
     """The numbers with their E.164 form, read as dialled in `country` (ISO 3166)."""
-    return _with_primary(
+    return with_primary(
         [{**one, "e164": phones.normalize(one["number"], country)} for one in typed]
     )
 
 
 def stored_emails(typed: Iterable[Mapping[str, Any]]) -> list[Entry]:
     """The addresses, one of them primary."""
-    return _with_primary([dict(one) for one in typed])
+    return with_primary([dict(one) for one in typed])
 
 
 def phone_keys(stored: Iterable[Mapping[str, Any]]) -> list[str]:
@@ -32,7 +32,7 @@ def email_keys(stored: Iterable[Mapping[str, Any]]) -> list[str]:
     return list(dict.fromkeys(fold(one["address"]) for one in stored))
 
 
-def _with_primary(entries: list[Entry]) -> list[Entry]:
+def with_primary(entries: list[Entry]) -> list[Entry]:
     """The first one marked is the primary one, else the first."""
     chosen = _primary(entries)
     return [{**entry, "primary": place == chosen} for place, entry in enumerate(entries)]

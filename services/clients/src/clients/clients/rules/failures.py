@@ -1,6 +1,6 @@
 """What is refused about clients."""
 
-from chassis.errors import Forbidden, Invalid, NotFound
+from chassis.errors import Conflict, Forbidden, Invalid, NotFound
 
 
 class ClientNotFound(NotFound):
@@ -43,3 +43,31 @@ class StatusNeeded(Invalid):
 
     code = "status_needed"
     detail = "A client always has a status of its folder."
+
+
+class MergedIntoItself(Invalid):
+    """Both names stand for one client, be it since an earlier merge."""
+
+    code = "merged_into_itself"
+    detail = "Name another client to merge this one into."
+
+
+class AlreadyMerged(Conflict):
+    """The client was merged before, and another one answers for it."""
+
+    code = "already_merged"
+    detail = "This client was merged already; undo that first, or merge its survivor."
+
+
+class SurvivorArchived(Conflict):
+    """What is put away does not answer for what is not."""
+
+    code = "survivor_archived"
+    detail = "The client to merge into is archived; restore it first."
+
+
+class SurvivorMerged(Conflict):
+    """The survivor of a merge was itself merged later on."""
+
+    code = "survivor_merged"
+    detail = "The survivor was merged later on; undo that merge first."

@@ -41,6 +41,11 @@ def handed_over(
     ]
 
 
+def stronger(one: str, other: str) -> str:
+    """Of two roles the one that may do more."""
+    return min(one, other, key=_STRONGEST_FIRST.index)
+
+
 def staff_ids(staff: Iterable[Mapping[str, Any]]) -> list[UUID]:
     """Everybody assigned: they see the client."""
     return [UUID(member["user_id"]) for member in staff]

@@ -182,6 +182,7 @@ class ClientView(Resource):
     source: str
     external_id: str | None
     bill_to_id: UUID | None
+    merged_into: UUID | None
     custom_fields: dict[str, Any]
     archived: bool
     last_activity_at: datetime | None

@@ -20,9 +20,9 @@ def columns_of(body: ClientFields, country: str, *, patch: bool = False) -> dict
     """Column values of a body, with what is derived from them."""
     left_out = _APART | _IN_JSON
     values = body.model_dump(exclude=left_out, exclude_unset=patch)
-    return values | derived.contents(
-        body.model_dump(mode="json", include=_IN_JSON, exclude_unset=patch), country
-    )
+    # Only what was given, and all of that: a phone without a label has an empty one.
+    named = _IN_JSON & body.model_fields_set if patch else _IN_JSON
+    return values | derived.contents(body.model_dump(mode="json", include=named), country)
 
 
 async def home_country(work: UnitOfWork) -> str:

@@ -46,7 +46,7 @@ async def change_status(work: UnitOfWork, client_id: UUID, body: StatusChange) -
     changed = await _set_status(work, client, chosen, body.reason)
     for field in chosen.keys() - {"status_id"}:
         if getattr(changed, field) != getattr(client, field):
-            await begin_follow_up(work, client_id, field, hours.get(field))
+            await begin_follow_up(work, client.id, field, hours.get(field))
     return changed
 
 

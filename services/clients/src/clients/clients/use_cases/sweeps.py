@@ -13,9 +13,13 @@ from clients.tags import rules as tag_rules
 
 async def follow_up_due(work: UnitOfWork, client_id: UUID, field: str, due_at: datetime) -> None:
     """Tell that a client waits for the follow-up its status calls for, if it still does."""
-    client = await ClientRepository(work).get_for_update(client_id)
-    if await fall_due(work, client_id, field, due_at) and not client.is_archived:
-        work.publish(events.follow_up_due(client, getattr(client, field)))
+    clients = ClientRepository(work)
+    client = await clients.get_for_update(client_id)
+    is_due = await fall_due(work, client_id, field, due_at)
+    # What a merged client's own status calls for is called for by its survivor.
+    own = client if client.id == client_id else await clients.merged(client_id)
+    if is_due and not client.is_archived and own and getattr(own, field):
+        work.publish(events.follow_up_due(client, getattr(own, field)))
 
 
 async def replace_tag(work: UnitOfWork, old: str, new: str | None) -> bool:

@@ -1,0 +1,37 @@
+"""Clients that were merged: rows about them stay as they are, and are read as the survivor's."""
+
+from typing import Any
+
+from sqlalchemy import ARRAY, ColumnElement, FromClause, Uuid, any_, bindparam, func, select
+
+_TENANT = bindparam("tenant_id", type_=Uuid)
+
+
+def about_clients(
+    clients: FromClause, column: ColumnElement[Any], asked: ColumnElement[Any]
+) -> ColumnElement[bool]:
+    """Rows about any of the clients asked for (an array of ids), with those merged into them.
+
+    A merged one may be named as well as its survivor. `clients` has `id` and `merged_into`; both
+    look-ups are done once for a statement, by index.
+    """
+    named, merged = clients.alias("named_client"), clients.alias("merged_client")
+    survivors = select(named.c.merged_into).where(
+        named.c.tenant_id == _TENANT, named.c.id == any_(asked), named.c.merged_into.is_not(None)
+    )
+    with_survivors = func.array_cat(asked, _array(survivors), type_=ARRAY(Uuid))
+    others = select(merged.c.id).where(
+        merged.c.tenant_id == _TENANT, merged.c.merged_into == any_(with_survivors)
+    )
+    return column == any_(func.array_cat(with_survivors, _array(others), type_=ARRAY(Uuid)))
+
+
+def survivor_of(clients: FromClause, column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The client a row is about now; null stays null."""
+    named = clients.alias("of_client")
+    merged = select(named.c.merged_into).where(named.c.tenant_id == _TENANT, named.c.id == column)
+    return func.coalesce(merged.scalar_subquery(), column, type_=Uuid)
+
+
+def _array(query: Any) -> ColumnElement[Any]:
+    return func.array(query.scalar_subquery(), type_=ARRAY(Uuid))
