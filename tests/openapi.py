@@ -9,6 +9,8 @@ from tests.product import Json
 
 METHODS = ("get", "post", "put", "patch", "delete")
 PUBLIC, SIGNED_IN = "public", "signed_in"
+# What a path may name that every company knows alike.
+COMMON = frozenset({"pack_name"})
 FORM = "application/x-www-form-urlencoded"
 UPLOAD = "multipart/form-data"
 

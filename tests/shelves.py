@@ -214,7 +214,7 @@ class Stage:
             for shelf in self.shelves:
                 persona.forbidden |= set() if shelf.name in persona.sees else shelf.private
                 persona.forbidden |= set() if shelf.name in persona.knows else shelf.placed
-        everything = {self.base.word, *self.base.ids.values()}
+        everything = {self.base.word, *self.base.own_ids}
         for outsider in (self.stranger, self.nobody):
             outsider.forbidden |= {one for one in everything if len(one) > 9}
 

@@ -7,7 +7,7 @@ from typing import Any, Self
 from uuid import uuid4
 
 from chassis.testing.eventually import eventually
-from tests.openapi import Operation
+from tests.openapi import COMMON, Operation
 from tests.product import PASSWORD, Json, Person, Product
 
 Maker = Callable[["World"], Awaitable[str]]
@@ -63,6 +63,11 @@ class World:
         for name in MAKERS:
             world.ids[name] = await world.fresh(name)
         return world
+
+    @property
+    def own_ids(self) -> set[str]:
+        """The ids that nobody else may ever read."""
+        return {value for name, value in self.ids.items() if name not in COMMON}
 
     async def fresh(self, name: str) -> str:
         """The id of a new one of its kind."""
@@ -277,7 +282,7 @@ async def _session(world: World) -> str:
     tokens = await world.product.sign_in(world.person.email)
     person = Person(world.product.http, world.person.email, tokens, world.person.tenant)
     sessions = (await person.get("/v1/sessions"))["items"]
-    return str(max(sessions, key=lambda session: session["created_at"])["id"])
+    return str(max(sessions, key=lambda session: session["id"])["id"])
 
 
 def _simple(path: str, **body: Any) -> Maker:
@@ -302,6 +307,10 @@ async def _assignment_rule(world: World) -> str:
     return await world.made("/v1/assignment-rules", body)
 
 
+async def _pack(_: World) -> str:
+    return "clinic"
+
+
 # In the order of making: later ones stand on earlier ones.
 MAKERS: dict[str, Maker] = {
     "folder_id": _folder,
@@ -314,6 +323,7 @@ MAKERS: dict[str, Maker] = {
     "note_id": _note,
     "layout_id": _layout,
     "segment_id": _simple("/v1/segments", filter={"kind": ["client"]}),
+    "pack_name": _pack,
     "from_client_id": _client,
     "to_client_id": _client,
     "client_link_id": _client_link,

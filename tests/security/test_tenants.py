@@ -10,14 +10,9 @@ from tests.product import Json
 from tests.world import Asked, World
 
 
-def own_ids(world: World) -> set[str]:
-    """The ids that nobody else may ever read."""
-    return {value for value in world.ids.values() if len(value) == 36}
-
-
 def leaks(text: str, owner: World) -> bool:
     """Whether an answer holds something of the tenant: its word stands in all its texts."""
-    return owner.word in text or any(one in text for one in own_ids(owner))
+    return owner.word in text or any(one in text for one in owner.own_ids)
 
 
 async def everything_of(world: World, every_operation: list[Operation]) -> dict[str, str]:
@@ -52,7 +47,7 @@ async def test_no_operation_reaches_another_tenant(
 
 def _names_anything_of(world: World, asked: Asked) -> bool:
     sent = f"{asked.path} {json.dumps(asked.body)}"
-    return any(one in sent for one in own_ids(world))
+    return any(one in sent for one in world.own_ids)
 
 
 def _without_own_words(text: str, path: str) -> str:

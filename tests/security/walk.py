@@ -15,7 +15,7 @@ from chassis.testing.eventually import eventually
 from local.stack import Stack
 from tests.contracts.preparations import PREPARATIONS
 from tests.events import published
-from tests.openapi import PUBLIC, SIGNED_IN, Operation
+from tests.openapi import COMMON, PUBLIC, SIGNED_IN, Operation
 from tests.product import Json
 from tests.shelves import OPEN, PERSONAL, Base, Persona, Stage
 from tests.world import Asked
@@ -33,6 +33,8 @@ _OWN: Final = ("/v1/me/", "/v1/auth/")
 _NO_LEVEL: Final = {
     ("POST /v1/clients", "agent of assigned"), ("POST /v1/folders", "key of one folder"),
     ("POST /v1/clients/{client_id}/sub-clients", "agent of assigned"),
+    ("POST /v1/packs/{pack_name}/install", "key of one folder"),
+    ("POST /v1/packs/{pack_name}/uninstall", "key of one folder"),
     ("PUT /v1/folders/{folder_id}/access", "agent of assigned"),
     ("PUT /v1/folders/{folder_id}/access", "agent of folders"),
     ("PUT /v1/folders/{folder_id}/access", "key of one folder"),
@@ -112,7 +114,7 @@ def _of_outsider(
 ) -> set[int]:
     if persona is stage.nobody:
         return {401}
-    if operation.path_names:
+    if set(operation.path_names) - COMMON:
         return {404}
     if operation.writes:  # into their own company, unless the body names something of this one
         return {403, 404, 422} if names_something else set()

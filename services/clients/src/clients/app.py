@@ -25,6 +25,7 @@ from clients.layouts import routes as layouts
 from clients.merges import routes as merges
 from clients.metadata import METADATA
 from clients.notes import routes as notes
+from clients.packs import routes as packs
 from clients.reveals import routes as reveals
 from clients.segments import routes as segments
 from clients.segments.servicer import Segments
@@ -53,13 +54,26 @@ def build(settings: Settings) -> Service:
         metadata=(METADATA, people),
         migrations=MIGRATIONS,
         routers=[
-            timeline.routes, exports.routes, exports.of_client, bulk_actions.routes, jobs.routes,
-            clients.routes, folders.routes,
-            tags.routes, categories.routes, follow_up_statuses.routes, custom_fields.routes,
+            timeline.routes,
+            exports.routes,
+            exports.of_client,
+            bulk_actions.routes,
+            jobs.routes,
+            clients.routes,
+            folders.routes,
+            tags.routes,
+            categories.routes,
+            follow_up_statuses.routes,
+            custom_fields.routes,
             reveals.routes,
             notes.routes,
-            client_links.routes, client_links.of_client,
-            layouts.routes, segments.routes, merges.routes, merges.of_client,
+            client_links.routes,
+            client_links.of_client,
+            layouts.routes,
+            segments.routes,
+            merges.routes,
+            merges.of_client,
+            packs.routes,
         ],
         servicers=[lambda _: Clients(), lambda _: Segments()],
         consumers=[

@@ -32,7 +32,7 @@ async def get_asyncapi() -> Response:
     return Response(orjson.dumps(document), headers=_FOR_A_WHILE, media_type=JSON)
 
 
-@routes.get("/docs", permission=PUBLIC)
+@routes.get("/docs", permission=PUBLIC, files=("text/html",))
 async def get_page(context: Context, request: Request) -> HTMLResponse:
     """Read the reference of the whole product as a page."""
     document = await use_cases.openapi(context)

@@ -18,9 +18,22 @@ _PROBLEM: dict[str, Any] = {
             "message": {"type": "string"}}}},
     },
 }  # fmt: skip
-_REFUSAL = {
-    "description": "A refusal (RFC 9457), in the language of Accept-Language.",
-    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+# Refusals are RFC 9457 problems in the language of Accept-Language.
+_REFUSALS = {
+    "400": "The request cannot be read.",
+    "401": "No token, or one that does not hold.",
+    "403": "A permission is missing.",
+    "404": "Nothing is here, or nothing that the caller may see.",
+    "409": "Not as things stand.",
+    "412": "It was changed since it was read.",
+    "413": "More than is taken.",
+    "415": "A media type that is not taken.",
+    "422": "A field or a parameter is wrong; `errors` names it.",
+    "429": "Too much in too short a time; `Retry-After` tells when to ask again.",
+    "5XX": "The fault is not the caller's.",
+}
+_PROBLEM_CONTENT = {
+    "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
 }
 _METHODS = ("get", "post", "put", "patch", "delete")
 
@@ -32,6 +45,10 @@ def describe(app: FastAPI) -> dict[str, Any]:
     parts.setdefault("schemas", {})["Problem"] = _PROBLEM
     for unused in ("HTTPValidationError", "ValidationError"):
         parts["schemas"].pop(unused, None)
+    parts["responses"] = {
+        f"Refusal{status}": {"description": why, "content": _PROBLEM_CONTENT}
+        for status, why in _REFUSALS.items()
+    }
     parts["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer"}}
     for path, operations in document["paths"].items():
         for method in set(operations) & set(_METHODS):
@@ -42,8 +59,8 @@ def describe(app: FastAPI) -> dict[str, Any]:
 def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
     name = operation["operationId"].split("_v1_", 1)[0].removesuffix(f"_{method}")
     operation["operationId"] = name
-    operation["responses"].pop("422", None)
-    operation["responses"]["default"] = _REFUSAL
+    for status in _refusals(path, method, operation):
+        operation["responses"][status] = {"$ref": f"#/components/responses/Refusal{status}"}
     if operation.get("x-permission") != PUBLIC:
         operation["security"] = [{"bearer": []}]
     example = operation.pop("x-example", None)
@@ -53,6 +70,21 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
     headers = {"post": "Idempotency-Key", "patch": "If-Match", "delete": "If-Match"}
     if method in headers and path != "/v1/auth/token":
         operation.setdefault("parameters", []).append(_header(headers[method]))
+
+
+def _refusals(path: str, method: str, operation: dict[str, Any]) -> list[str]:
+    """The statuses with which it may be refused, by what it is."""
+    takes_body = "requestBody" in operation
+    left_out = {
+        "401": operation.get("x-permission") == PUBLIC,
+        "403": operation.get("x-permission") == PUBLIC,
+        "404": method == "get" and "{" not in path,
+        "409": method == "get",
+        "412": method not in ("put", "patch", "delete"),
+        "413": not takes_body,
+        "415": not takes_body,
+    }
+    return [status for status in _REFUSALS if not left_out.get(status)]
 
 
 def _header(name: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Boolean, DateTime, Text, Uuid, any_, bindparam, delete, func, select
+from sqlalchemy import Boolean, DateTime, Integer, Text, Uuid, any_, bindparam, delete, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from chassis.documents import Document, document, read_document
@@ -20,7 +20,7 @@ _C: Final = jobs.c
 _OURS: Final = _C.tenant_id == bindparam("tenant_id", type_=Uuid)
 # What a job tells may be about any client: beside its maker only those read it who see them all.
 _SCOPE: Final = bindparam("manages_all", type_=Boolean) | (_C.author == bindparam("me", type_=Text))
-_PERCENT: Final = func.least(100, _C.done * 100 / func.nullif(_C.total, 0))
+_PERCENT: Final = func.least(100, _C.done * 100 // func.nullif(_C.total, 0, type_=Integer))
 _SHOWN: Final = {
     **{name: _C[name] for name in ("id", "version", "created_at", "updated_at", "kind", "status")},
     "author": _C.author,

@@ -13,6 +13,7 @@ _INFO: Final = {
     "`POST /v1/tenants`, sign in with `POST /v1/auth/token`.",
     "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
 }
+_SHARED: Final = ("schemas", "responses", "securitySchemes")
 
 
 def merge(documents: Mapping[str, Document], url: str, missing: list[str]) -> Document:
@@ -22,7 +23,7 @@ def merge(documents: Mapping[str, Document], url: str, missing: list[str]) -> Do
     """
     merged: Document = {
         "openapi": "3.1.0", "info": _INFO, "servers": [{"url": url}], "tags": [], "paths": {},
-        "components": {"schemas": {}, "securitySchemes": {}},
+        "components": {kind: {} for kind in _SHARED},
     }  # fmt: skip
     if missing:
         merged["x-missing"] = sorted(missing)
@@ -38,7 +39,7 @@ def _add(merged: Document, document: Document) -> None:
     for path, operations in document["paths"].items():
         merged["paths"].setdefault(path, {}).update(operations)
     parts = document.get("components", {})
-    for kind in ("schemas", "securitySchemes"):
+    for kind in _SHARED:
         merged["components"][kind].update(parts.get(kind, {}))
 
 

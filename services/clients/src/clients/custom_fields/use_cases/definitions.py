@@ -38,12 +38,17 @@ async def definitions(work: UnitOfWork, *, fresh: bool = False) -> Definitions:
 
 async def create_custom_field(work: UnitOfWork, given: dict[str, Any]) -> CustomField:
     """Add a custom field."""
+    await _check_folders(work, given["folder_ids"])
+    return await add_custom_field(work, given)
+
+
+async def add_custom_field(work: UnitOfWork, given: dict[str, Any]) -> CustomField:
+    """Add a custom field of folders that are known to be there."""
     kind = given["type"]
     given["sensitive"] = given["sensitive"] or kind == "id_number"
     flags = {name: given[name] for name in ("unique", "searchable", "sensitive", "format")}
     rules.check_kind(kind, **flags)
     options = rules.options_after(kind, (), given["options"])
-    await _check_folders(work, given["folder_ids"])
     currency = await _currency(work, given.pop("currency", None)) if kind == "money" else None
     given |= {"options": options, "currency": currency, "is_archived": False}
     given["default"] = _default(given | {"id": None}, given.get("default"))
@@ -51,6 +56,11 @@ async def create_custom_field(work: UnitOfWork, given: dict[str, Any]) -> Custom
     if is_new:
         _tell(work, "created", field)
     return field
+
+
+async def is_key_taken(work: UnitOfWork, key: str) -> bool:
+    """Whether the company has a field of this key, archived ones too."""
+    return any(field.key == key for field in await CustomFieldRepository(work).definitions())
 
 
 async def update_custom_field(

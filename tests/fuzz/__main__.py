@@ -1,0 +1,41 @@
+"""`make fuzz`: seed after seed against a stack of its own, until something breaks."""
+
+import functools
+import random
+import sys
+import tempfile
+from itertools import count
+from pathlib import Path
+
+import uvloop
+
+from local.stack import Options, Stack
+from tests.conftest import EVERYWHERE
+from tests.fuzz.schemas import fuzz
+from tests.product import Product
+from tests.world import World
+
+_CASES = 2_000
+
+
+async def _until_it_breaks(folder: Path) -> str:
+    options = Options(durable=False, environment={"*": EVERYWHERE})
+    say = functools.partial(print, flush=True)
+    async with (
+        Stack(folder / "state", options, say) as stack,
+        Product(stack.url, stack.mailbox.url) as product,
+    ):
+        for done in count(0, _CASES):
+            seed = random.randrange(2**32)
+            say(f"{done:,} cases without a fault; now seed {seed}")
+            if fault := await fuzz(await World.make(product), folder, _CASES, seed):
+                return fault
+    return ""
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as place:
+        try:
+            sys.exit(uvloop.run(_until_it_breaks(Path(place))))
+        except KeyboardInterrupt:
+            sys.exit("stopped")
