@@ -66,6 +66,7 @@ class Product:
     """The front door of a running stack."""
 
     def __init__(self, url: str, mailbox_url: str) -> None:
+        self.url = url
         self.http = httpx.AsyncClient(base_url=url, timeout=30)
         self._mailbox = httpx.AsyncClient(base_url=mailbox_url, timeout=30)
 

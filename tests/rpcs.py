@@ -21,10 +21,12 @@ from local.stack import Stack
 from tests.product import Json
 
 PROTOS = Path(__file__).parents[1] / "protos"
-_SERVED_BY = {"identity": "edge"}
+# Which services serve the contracts of a package, where it is not the one of its name.
+_SERVED_BY = {"identity": ("edge",), "common": ("clients", "comms", "automation")}
 # What a request must say otherwise than an id, or nothing, in each of its fields, to be accepted.
 EXAMPLES: dict[str, dict[str, str]] = {
     "SendMessage": {"channel": "email", "user_id": "", "to": "", "template_id": ""},
+    "ListAuditEntries": {"entity_id": "", "at_from": "", "at_to": "", "cursor": "", "sort": ""},
 }
 
 
@@ -90,7 +92,8 @@ def every_rpc() -> Iterator[Rpc]:
         name = ".".join(path.relative_to(PROTOS).with_suffix("").parts) + "_pb2"
         for service in importlib.import_module(name).DESCRIPTOR.services_by_name.values():
             for method in service.methods:
-                yield Rpc(_SERVED_BY.get(package, package), method)
+                for served_by in _SERVED_BY.get(package, (package,)):
+                    yield Rpc(served_by, method)
 
 
 def plan_of(name: str) -> Any:

@@ -7,6 +7,7 @@ from typing import Any, Self
 from uuid import uuid4
 
 from chassis.testing.eventually import eventually
+from tests.authenticator import Authenticator
 from tests.openapi import COMMON, Operation
 from tests.product import PASSWORD, Json, Person, Product
 
@@ -52,6 +53,7 @@ class World:
         self.word = word
         self.ids: dict[str, str] = {}
         self.email = ""
+        self.passkeys: list[str] = []
 
     @classmethod
     async def make(cls, product: Product) -> Self:
@@ -285,6 +287,24 @@ async def _session(world: World) -> str:
     return str(max(sessions, key=lambda session: session["id"])["id"])
 
 
+async def _passkey(world: World) -> str:
+    _, body = await new_passkey(world)
+    made = await world.person.post("/v1/me/passkeys", body)
+    # There are only so many per person, and each walk asks for many.
+    world.passkeys.append(made["id"])
+    if len(world.passkeys) > 5:
+        await world.person.ask("DELETE", f"/v1/me/passkeys/{world.passkeys.pop(1)}")
+    return str(made["id"])
+
+
+async def new_passkey(world: World) -> tuple[Authenticator, Json]:
+    """A device, and what it sends of the passkey that it has just made for the owner."""
+    begun = await world.person.post("/v1/me/passkeys/options", {"password": PASSWORD})
+    options = begun["public_key"]
+    device = Authenticator(world.product.url, options["rp"]["id"])
+    return device, {"name": world.text(), "credential": device.create(options)}
+
+
 def _simple(path: str, **body: Any) -> Maker:
     async def make(world: World) -> str:
         return await world.made(path, {"name": world.text(), **body})
@@ -341,5 +361,6 @@ MAKERS: dict[str, Maker] = {
     "invitation_id": _invitation,
     "api_key_id": _simple("/v1/api-keys", permissions=["clients:read"]),
     "session_id": _session,
+    "passkey_id": _passkey,
     "assignment_rule_id": _assignment_rule,
 }

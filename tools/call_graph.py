@@ -13,7 +13,7 @@ ORDER = (
 )  # fmt: skip
 WAITS = {node: set(ORDER[:place]) for place, node in enumerate(ORDER)}
 # Features of edge that compose what other services answer; all others are its identity part.
-VIEWS = {"workspace", "today", "search", "stream", "reports", "api_docs", "health"}
+VIEWS = {"workspace", "today", "search", "stream", "reports", "audit_log", "api_docs", "health"}
 # Whoever asks edge over gRPC asks its identity part: the views offer no rpc.
 NODES = {"edge": "edge-identity"}
 Asked = tuple[ast.AST, str | None]

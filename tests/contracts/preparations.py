@@ -9,7 +9,7 @@ import pyotp
 from chassis.testing.eventually import eventually
 from tests.openapi import Operation
 from tests.product import PASSWORD, Person
-from tests.world import Asked, World, failed_run, joined, message_to
+from tests.world import Asked, World, failed_run, joined, message_to, new_passkey
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,24 @@ async def _second_factor(world: World, operation: Operation) -> Prepared:
     return Prepared(replace(asked, body={name: own[name] for name in asked.body}), person)
 
 
+async def _with_password(world: World, operation: Operation) -> Prepared:
+    asked = await world.ask(operation)
+    return Prepared(replace(asked, body={"password": PASSWORD}), world.person)
+
+
+async def _passkey(world: World, operation: Operation) -> Prepared:
+    _, body = await new_passkey(world)
+    return Prepared(replace(await world.ask(operation), body=body), world.person)
+
+
+async def _sign_in_with_passkey(world: World, operation: Operation) -> Prepared:
+    device, body = await new_passkey(world)
+    await world.person.post("/v1/me/passkeys", body)
+    asked = await world.product.http.post("/v1/auth/passkeys/options")
+    body = {"credential": device.get(asked.json()["public_key"])}
+    return Prepared(replace(await world.ask(operation), body=body), world.person)
+
+
 async def _restore(world: World, operation: Operation) -> Prepared:
     client = await world.fresh("client_id")
     await world.person.post(f"/v1/clients/{client}/archive")
@@ -126,6 +144,9 @@ PREPARATIONS: dict[str, Preparation] = {
     "POST /v1/me/mfa/confirm": _second_factor,
     "POST /v1/me/mfa/disable": _second_factor,
     "POST /v1/me/mfa/recovery-codes": _second_factor,
+    "POST /v1/me/passkeys": _passkey,
+    "POST /v1/me/passkeys/options": _with_password,
+    "POST /v1/auth/passkeys": _sign_in_with_passkey,
     "POST /v1/invitations/accept": _accept_invitation,
     "POST /v1/clients/{client_id}/restore": _restore,
     "POST /v1/users/{user_id}/reactivate": _reactivate,

@@ -16,6 +16,7 @@ from chassis.ids import new_id
 from chassis.testing.harness import Harness
 from edge.mail_links import schedules
 from edge.mail_links.use_cases import SEND_RESET
+from tests.authenticator import Authenticator
 
 PASSWORD = "a very long password"
 _EVENTS = "select event::jsonb as event from outbox where subject like $1 order by position"
@@ -123,3 +124,27 @@ async def enabled(api: httpx.AsyncClient) -> tuple[str, list[str]]:
     answer = await api.post("/v1/me/mfa/confirm", json={"code": code_at(secret)})
     assert answer.status_code == 200, answer.text
     return secret, answer.json()["recovery_codes"]
+
+
+def device(**traits: Any) -> Authenticator:
+    """An authenticator for the address at which the tests' product stands."""
+    return Authenticator("http://127.0.0.1:8080", "127.0.0.1", **traits)
+
+
+async def begin(api: httpx.AsyncClient, code: str = "") -> dict[str, Any]:
+    answer = await api.post("/v1/me/passkeys/options", json={"password": PASSWORD, "code": code})
+    assert answer.status_code == 200, answer.text
+    options: dict[str, Any] = answer.json()["public_key"]
+    return options
+
+
+async def new_passkey(
+    api: httpx.AsyncClient, own: Authenticator, code: str = ""
+) -> dict[str, Any]:  # fmt: skip
+    """What a browser sends of a passkey just made."""
+    return {"name": "هاتفي", "credential": own.create(await begin(api, code))}
+
+
+async def challenge(http: httpx.AsyncClient) -> dict[str, Any]:
+    options: dict[str, Any] = (await http.post("/v1/auth/passkeys/options")).json()["public_key"]
+    return options

@@ -13,11 +13,14 @@ from gateway.edge.tests.factories import (
     PASSWORD,
     Company,
     bearer,
+    challenge,
     code_at,
+    device,
     enabled,
     mailed,
     make_email,
     make_member,
+    new_passkey,
     role_named,
     run_mailing,
     sign_up,
@@ -43,6 +46,7 @@ def test_only_these_doors_are_public() -> None:
     assert {
         ("POST", "/v1/tenants"), ("POST", "/v1/auth/token"), ("POST", "/v1/invitations/accept"),
         ("POST", "/v1/auth/password-reset"), ("POST", "/v1/auth/password-reset/confirm"),
+        ("POST", "/v1/auth/passkeys"), ("POST", "/v1/auth/passkeys/options"),
         ("POST", "/v1/auth/email-verification"), ("GET", "/.well-known/jwks.json"),
         ("GET", "/healthz"), ("GET", "/readyz"), ("GET", "/openapi.json"),
         ("GET", "/asyncapi.json"), ("GET", "/docs"), ("GET", "/internal/problems/{status}"),
@@ -164,8 +168,10 @@ async def existing(api: httpx.AsyncClient, company: Company, path: str) -> str:
     return start + found + rest.partition("}")[2]
 
 
-async def proofs(api: httpx.AsyncClient, path: str) -> dict[str, str]:
-    """What a second factor is confirmed with, or turned off."""
+async def proofs(api: httpx.AsyncClient, path: str, example: Any) -> Any:
+    """What a second factor is confirmed with, or turned off; what a passkey's device sends."""
+    if "/passkeys" in path:
+        return await of_passkeys(api, path, example)
     if path.endswith("/confirm"):
         return {"code": code_at((await api.post("/v1/me/mfa")).json()["secret"])}
     secret, _ = await enabled(api)
@@ -181,11 +187,23 @@ async def a_new(api: httpx.AsyncClient, collection: str) -> dict[str, Any]:
     bodies: dict[str, dict[str, Any]] = {
         "/v1/roles": {"name": "Own", "permissions": [], "visibility": "all"},
         "/v1/teams": {"name": "Own"},
+        "/v1/me/passkeys": await new_passkey(api, device()),
         "/v1/api-keys": {"name": "Own", "permissions": []},
         "/v1/assignment-rules": {"name": "Own", "user_ids": [await own_id(api)]},
         "/v1/invitations": {"email": make_email(), "role_id": await role_named(api, "viewer")},
     }
     return bodies[collection]
+
+
+async def of_passkeys(api: httpx.AsyncClient, path: str, example: Any) -> Any:
+    """What a device sends; a new name needs none."""
+    own = device()
+    if path == "/v1/me/passkeys":
+        return await new_passkey(api, own)
+    if path == "/v1/auth/passkeys":
+        await api.post("/v1/me/passkeys", json=await new_passkey(api, own))
+        return {"credential": own.get(await challenge(api))}
+    return {"password": PASSWORD} if "password" in (example or {}) else example
 
 
 async def filled(api: httpx.AsyncClient, company: Company, path: str, example: Any) -> Any:
@@ -197,8 +215,8 @@ async def filled(api: httpx.AsyncClient, company: Company, path: str, example: A
             return example | {"username": company.email, "password": PASSWORD}
         case "/v1/me/password":
             return example | {"current_password": PASSWORD}
-        case _ if path.startswith("/v1/me/mfa/"):
-            return await proofs(api, path)
+        case _ if "/me/mfa/" in path or "/passkeys" in path:
+            return await proofs(api, path, example)
         case "/v1/assignment-rules" if example:
             return example | {"user_ids": [await own_id(api)]}
         case "/v1/invitations" if example:

@@ -21,6 +21,7 @@ from edge.mail_links.routes import routes as mail_links
 from edge.mail_links.schedules import jobs as mail_link_jobs
 from edge.me.routes import routes as me
 from edge.metadata import METADATA
+from edge.passkeys.routes import routes as passkeys
 from edge.passwords import use_cases as password_use_cases
 from edge.peers import Views
 from edge.problems.routes import routes as problems
@@ -50,8 +51,8 @@ from refs import consumers, snapshot, tables
 register("edge")
 
 ROUTERS = (
-    tenants, tenant_settings, tokens, mail_links, logout, sessions, me, second_factors, users,
-    user_second_factors, invitations, teams, roles, assignment_rules, api_keys, audit_log,
+    tenants, tenant_settings, tokens, mail_links, logout, sessions, me, second_factors, passkeys,
+    users, user_second_factors, invitations, teams, roles, assignment_rules, api_keys, audit_log,
     signing_keys, health, api_docs, problems, stream,
 )  # fmt: skip
 COMMANDS = {"rotate-keys": signing_key_use_cases.rotate_now}
@@ -72,8 +73,8 @@ def build(settings: Settings) -> Service:
         jobs=[revocation_jobs, session_jobs, signing_key_jobs, mail_link_jobs],
         system_look_ups=frozenset({
             "identity_by_email", "tenant_of_session", "tenant_of_api_key", "tenant_of_invitation",
-            "tenant_of_mail_link", "person_of_email", "tenants_after", "signing_keys",
-            "add_signing_key", "reseal_signing_key",
+            "tenant_of_mail_link", "tenant_of_passkey", "person_of_email", "tenants_after",
+            "signing_keys", "add_signing_key", "reseal_signing_key",
             "drop_signing_keys", "forget_sessions",
         }),
         on_start=[

@@ -1,16 +1,24 @@
 """What the views of the edge ask of other services; its identity part asks nobody."""
 
 import asyncio
+from collections.abc import Iterable
 from http.client import HTTPConnection, HTTPException
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 from urllib.parse import urlsplit
 
 import orjson
+from diwan.common.v1 import audit_pb2
 
-from chassis.rpc.client import Channels
+from chassis.errors import NotFound, Unavailable
+from chassis.rpc.client import Asker, Channels
+from chassis.rpc.method import unary
 from edge.settings import Settings
 
+AuditPage: TypeAlias = audit_pb2.ListAuditEntriesResponse
 _PATIENCE: Final = 2.0
+_LIST_AUDIT_ENTRIES: Final = unary(
+    "diwan.common.v1.AuditService.ListAuditEntries", AuditPage, safe=True
+)
 
 
 class Views:
@@ -40,6 +48,24 @@ class Views:
             *(asyncio.to_thread(_description, self._addresses(name)) for name in self._peers)
         )
         return {name: one for name, one in zip(self._peers, found, strict=True) if one}
+
+    async def audit_pages(
+        self, by: Asker, names: Iterable[str], request: audit_pb2.ListAuditEntriesRequest
+    ) -> dict[str, AuditPage | None]:
+        """What each service shows of its own audit log; None for one that does not answer."""
+        asked = list(names)
+        pages = await asyncio.gather(*(self._audit_page(by, name, request) for name in asked))
+        return dict(zip(asked, pages, strict=True))
+
+    async def _audit_page(
+        self, by: Asker, name: str, request: audit_pb2.ListAuditEntriesRequest
+    ) -> AuditPage | None:
+        try:
+            return await self._peers[name].call(_LIST_AUDIT_ENTRIES, request, by)
+        except NotFound:  # of a client that the service does not know
+            return AuditPage()
+        except Unavailable:
+            return None
 
     def _addresses(self, name: str) -> list[str]:
         listed: dict[str, list[str]] = {}

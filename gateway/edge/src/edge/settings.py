@@ -40,6 +40,11 @@ class Settings(ChassisSettings):
     # Below the idle time-outs of the proxies in between.
     stream_beat_seconds: float = 15.0
 
+    # Passkeys are bound to the host of the public URL, unless a parent domain is named here; the
+    # origins are those of other hosts and apps, e.g. "android:apk-key-hash:…".
+    passkey_rp_id: str = ""
+    passkey_origins: list[str] = []
+
     # HTTP addresses of the services, e.g. {"clients": "http://clients:8000"}; the entries
     # `<service>.http` of the peers file win.
     http_peers: dict[str, str] = {}

@@ -7,9 +7,13 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """`changes` maps a column to its new value; sensitive columns are left out."""
+    """`changes` maps a column to its new value; sensitive columns are left out.
+
+    `client_id` says whom it is about, like that of an event: who does not see them does not see it.
+    """
 
     action: str
     entity: str
     entity_id: UUID
     changes: dict[str, Any]
+    client_id: UUID | None = None

@@ -16,20 +16,21 @@ if TYPE_CHECKING:
 PREPARE: Final = """
 prepare diwan_flush (
     uuid, timestamptz, uuid[], text[], text[], text[], text, text, text,
-    uuid[], text[], text[], uuid[], text[], bytea, bytea, integer, jsonb, bytea
+    uuid[], text[], text[], uuid[], uuid[], text[], bytea, bytea, integer, jsonb, bytea
 ) as
 with published as (
     insert into outbox (id, tenant_id, ordering_key, subject, event, created_at)
     select id, $1, key, subject, event, $2
       from unnest($3, $4, $5, $6) as e (id, key, subject, event)
 ), audited as (
-    insert into audit_log (id, tenant_id, at, actor, action, entity, entity_id, changes,
+    insert into audit_log (id, tenant_id, at, actor, action, entity, entity_id, client_id, changes,
                            request_id, trace_id)
-    select id, $1, $2, $7, action, entity, entity_id, changes::jsonb, $8, $9
-      from unnest($10, $11, $12, $13, $14) as a (id, action, entity, entity_id, changes)
+    select id, $1, $2, $7, action, entity, entity_id, client_id, changes::jsonb, $8, $9
+      from unnest($10, $11, $12, $13, $14, $15)
+           as a (id, action, entity, entity_id, client_id, changes)
 )
 insert into idempotency_keys (tenant_id, scope, digest, status, headers, body)
-select $1, $15, $16, $17, $18, $19 where $15 is not null
+select $1, $16, $17, $18, $19, $20 where $16 is not null
 """
 
 
@@ -60,6 +61,7 @@ def _audits(work: "UnitOfWork") -> tuple[str, ...]:
         _array("text", (a.action for a in audits)),
         _array("text", (a.entity for a in audits)),
         _array("uuid", (a.entity_id for a in audits)),
+        _array("uuid", (a.client_id for a in audits)),
         _array("text", (_json(a.changes) for a in audits)),
     )  # fmt: skip
 
@@ -85,7 +87,7 @@ def _text(value: str | None) -> str:
 
 
 def _array(kind: str, values: Iterable[object]) -> str:
-    texts = [_text(str(value)) for value in values]
+    texts = [_text(None if value is None else str(value)) for value in values]
     return f"ARRAY[{','.join(texts)}]::{kind}[]" if texts else "'{}'"
 
 

@@ -103,6 +103,13 @@ class ListQuery:
         total = await work.fetchval(_count(self, names), **bound) if paging.count else None
         return _page_json(rows, paging.limit, mark, total)
 
+    def cursor_after(
+        self, paging: Paging, filters: Mapping[str, Any], value: Any, key: UUID
+    ) -> str:
+        """Where to go on behind a row that a list made of several such lists showed last."""
+        given = {name: one for name, one in filters.items() if one is not None}
+        return _cursor(_mark(self._sort(paging.sort), given), value, key)
+
     def _sort(self, asked: str | None) -> str:
         sort = asked or self.default_sort
         if sort.removeprefix("-") not in self.sorts:
@@ -112,7 +119,7 @@ class ListQuery:
     def _start(
         self, paging: Paging, sort: str, given: Mapping[str, Any]
     ) -> tuple[dict[str, Any], str]:
-        mark = sha256(orjson.dumps([sort, sorted(given.items())], default=str)).hexdigest()[:12]
+        mark = _mark(sort, given)
         if paging.cursor is None:
             return {}, mark
         column = self.sorts[sort.removeprefix("-")]
@@ -168,6 +175,10 @@ def _page_json(rows: list[Any], limit: int, mark: str, total: int | None) -> byt
         cursor = orjson.dumps(_cursor(mark, rows[limit - 1][1], rows[limit - 1][2]))
     counted = b"" if total is None else b',"total":' + str(total).encode()
     return b'{"items":[' + items.encode() + b'],"next_cursor":' + cursor + counted + b"}"
+
+
+def _mark(sort: str, given: Mapping[str, Any]) -> str:
+    return sha256(orjson.dumps([sort, sorted(given.items())], default=str)).hexdigest()[:12]
 
 
 def _cursor(mark: str, value: Any, key: Any) -> str:

@@ -118,14 +118,14 @@ class Repository(Generic[RowT]):
         record = await self.work.fetchrow(query, key_tenant=self.work.tenant_id, **values)
         if record is None:
             raise Stale()
-        self._audit("updated", row.id, real)
+        self._audit("updated", row.id, real, self.about(row))
         updated: RowT = self.row(**record)
         return updated
 
     async def delete(self, row: RowT) -> None:
         """Remove the row; other tables' references decide whether that is allowed."""
         await self.work.execute(_delete(self._kind), key_tenant=self.work.tenant_id, key_id=row.id)
-        self._audit("deleted", row.id, {})
+        self._audit("deleted", row.id, {}, self.about(row))
 
     def _new(self, values: dict[str, Any]) -> dict[str, Any]:
         names = _nothing(self.table)
@@ -137,13 +137,20 @@ class Repository(Generic[RowT]):
     def _added(self, new: dict[str, Any]) -> RowT:
         plain = ("tenant_id", "id", "version", "created_at", "updated_at")
         kept = {k: v for k, v in new.items() if v is not None and k not in plain}
-        self._audit("created", new["id"], kept)
         added: RowT = self.row(**new)
+        self._audit("created", new["id"], kept, self.about(added))
         return added
 
-    def _audit(self, action: str, entity_id: UUID, changes: dict[str, Any]) -> None:
+    def about(self, row: RowT) -> UUID | None:
+        """Whose record it is, for the audit: rows with a `client_id` say so themselves."""
+        found: UUID | None = getattr(row, "client_id", None)
+        return found
+
+    def _audit(
+        self, action: str, entity_id: UUID, changes: dict[str, Any], client_id: UUID | None = None
+    ) -> None:
         hidden = dict.fromkeys(_sensitive(self.table) & changes.keys(), "•••")
-        self.work.audit(action, self.table.name, entity_id, changes | hidden)
+        self.work.audit(action, self.table.name, entity_id, changes | hidden, client_id)
 
     async def _bound(self, values: dict[str, Any]) -> dict[str, Any]:
         scope = {} if self.scope is None else await self.scope_values()

@@ -165,9 +165,12 @@ class UnitOfWork:
         """Tell the other services, once this work is committed."""
         self.events.append(event.published_by(self))
 
-    def audit(self, action: str, entity: str, entity_id: UUID, changes: dict[str, Any]) -> None:
+    def audit(
+        self, action: str, entity: str, entity_id: UUID, changes: dict[str, Any],
+        client_id: UUID | None = None,
+    ) -> None:  # fmt: skip
         """Leave a trace of who did what; repositories do this for their own writes."""
-        self.audits.append(AuditEntry(action, entity, entity_id, changes))
+        self.audits.append(AuditEntry(action, entity, entity_id, changes, client_id))
 
     def enqueue(
         self, job: str, payload: dict[str, Any], *, after: timedelta | None = None,

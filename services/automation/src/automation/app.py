@@ -17,7 +17,9 @@ from automation.settings import Settings
 from chassis.i18n import register
 from chassis.service import Service
 from refs import consumers, snapshot, tables
+from refs.audits import AuditLog, check_client
 from refs.rights import key_rights, rights
+from refs.visibility import about_visible_client
 
 register("automation")
 
@@ -33,6 +35,7 @@ def build(settings: Settings) -> Service:
         key_rights=key_rights,
         peers=Peers,
         routers=[flows, of_flows, runs],
+        servicers=[lambda _: AuditLog("automation", about_visible_client, check_client)],
         jobs=[run_jobs(Machinery(book, Pace(settings.flow_runs_per_minute)))],
         consumers=[
             run_consumers(book),

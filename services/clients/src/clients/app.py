@@ -13,6 +13,7 @@ from clients.client_links import routes as client_links
 from clients.clients import consumers as client_consumers
 from clients.clients import routes as clients
 from clients.clients import schedules
+from clients.clients.repository.rows import about_visible_client, check_visible_client
 from clients.clients.servicer import Clients
 from clients.custom_fields import routes as custom_fields
 from clients.custom_fields import schedules as custom_field_schedules
@@ -34,6 +35,7 @@ from clients.tags import routes as tags
 from clients.timeline import consumers as timeline_consumers
 from clients.timeline import routes as timeline
 from refs import consumers as refs_consumers
+from refs.audits import AuditLog
 from refs.rights import key_rights, rights
 from refs.snapshot import load_people
 from refs.tables import people
@@ -43,6 +45,8 @@ COMMANDS: Final = {
     "rebuild-timeline": timeline_consumers.rebuild,
     "reseal-secrets": custom_field_schedules.reseal_secrets,
 }
+
+_AUDIT_LOG: Final = AuditLog("clients", about_visible_client, check_visible_client)
 
 register("clients")
 
@@ -75,7 +79,7 @@ def build(settings: Settings) -> Service:
             merges.of_client,
             packs.routes,
         ],
-        servicers=[lambda _: Clients(), lambda _: Segments()],
+        servicers=[lambda _: Clients(), lambda _: Segments(), lambda _: _AUDIT_LOG],
         consumers=[
             folder_consumers.consumers, client_consumers.consumers, timeline_consumers.consumers,
             assignment_rule_consumers.consumers, refs_consumers.people("clients"),

@@ -16,7 +16,9 @@ from comms.peers import Peers
 from comms.settings import Settings
 from comms.templates.routes import routes as templates
 from refs import consumers, snapshot, tables
+from refs.audits import AuditLog, check_client
 from refs.rights import key_rights, rights
+from refs.visibility import about_visible_client
 
 register("comms")
 
@@ -31,7 +33,7 @@ def build(settings: Settings) -> Service:
         key_rights=key_rights,
         peers=lambda channels: Peers(channels, settings),
         routers=[messages, templates, notifications],
-        servicers=[Messages],
+        servicers=[Messages, lambda _: AuditLog("comms", about_visible_client, check_client)],
         jobs=[message_jobs, identity_mail_jobs],
         consumers=[
             notification_consumers,

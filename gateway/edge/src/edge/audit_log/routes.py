@@ -4,15 +4,19 @@ from typing import Annotated
 
 from fastapi import Query
 
-from chassis.http.router import Json, Pages, Work, router
-from chassis.paging import Page
-from edge.audit_log.repository import LIST
-from edge.audit_log.schemas import AuditEntryView, AuditFilters
+from chassis.audit_log import AuditFilters
+from chassis.http.router import Context, Pages, Work, router
+from edge.audit_log import use_cases
+from edge.audit_log.schemas import AuditPageView
 
 routes = router("/v1/audit-log", "Company")
 
 
-@routes.get("", permission="audit:read", response_model=Page[AuditEntryView])
-async def list_entries(work: Work, pages: Pages, filters: Annotated[AuditFilters, Query()]) -> Json:
-    """List who changed what in the company's users, roles, keys and settings."""
-    return Json(await LIST.page(work, pages, filters.model_dump()))
+@routes.get("", permission="audit:read")
+async def list_entries(
+    work: Work, context: Context, pages: Pages, filters: Annotated[AuditFilters, Query()]
+) -> AuditPageView:
+    """List who changed what in every service, and who read what is sensitive."""
+    return AuditPageView.model_validate(
+        await use_cases.entries(work, context.peers, filters, pages), from_attributes=True
+    )

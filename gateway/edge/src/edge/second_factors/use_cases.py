@@ -128,6 +128,12 @@ def own_id(work: UnitOfWork) -> UUID:
     return work.caller.user_id
 
 
+async def prove_person(work: UnitOfWork, context: Context, password: str, code: str) -> None:
+    """Have the caller prove anew who they are: the password, and the code where one is set up."""
+    person = await _prove_password(work, context, password, must_have_factor=False)
+    await _prove_code(work, context, code, person)
+
+
 @dataclass(frozen=True, slots=True)
 class _Person:
     email: str
@@ -135,14 +141,16 @@ class _Person:
     key: str
 
 
-async def _prove_password(work: UnitOfWork, context: Context, password: str) -> _Person:
+async def _prove_password(
+    work: UnitOfWork, context: Context, password: str, *, must_have_factor: bool = True
+) -> _Person:
     user_id, throttles = own_id(work), context.kept(Throttles)
     # In a work of its own: no transaction waits while passwords are hashed.
     async with work.database.work(work.caller) as reading:
         user = await UserRepository(reading).get(user_id)
         factor = await SecondFactorRepository(reading).find(user_id)
         kept = await password_of(reading, user_id)
-    if factor is None or factor.confirmed_at is None:
+    if must_have_factor and (factor is None or factor.confirmed_at is None):
         raise rules.NotSetUp()
     person = _Person(user.email, f"user:{user_id}")
     await throttles.check(person.email, person.key)

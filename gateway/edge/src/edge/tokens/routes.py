@@ -2,20 +2,33 @@
 
 import base64
 import binascii
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Form
+from pydantic import ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
 from chassis.http.door import PUBLIC
 from chassis.http.router import JSON, Context, router
-from edge.sessions.rules import device_of
+from edge.passkeys import use_cases as passkeys
+from edge.sessions.rules import Device, device_of
 from edge.tokens import rules, use_cases
-from edge.tokens.schemas import TokenRequest, TokenView
+from edge.tokens.schemas import (
+    ChallengeView,
+    Credential,
+    PasskeySignIn,
+    TokenRequest,
+    TokenView,
+)  # fmt: skip
 
 routes = router("/v1/auth", "Signing in")
 # RFC 6749, 5.1
+_ENCODED = "AAAAAAAAAAAAAAAAAAAAAA"
+_CREDENTIAL = {
+    "id": _ENCODED, "rawId": _ENCODED, "type": "public-key",
+    "response": {"clientDataJSON": _ENCODED, "authenticatorData": _ENCODED, "signature": _ENCODED},
+}  # fmt: skip
 _NOT_KEPT = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 
 
@@ -28,7 +41,28 @@ async def give_tokens(
     context: Context, request: Request, form: Annotated[TokenRequest, Form()]
 ) -> Response:
     """Sign in, refresh a session, or exchange an API key (OAuth 2.0)."""
-    given = await _given(context, request, form)
+    return _answer(context, await _given(context, request, form))
+
+
+@routes.post("/passkeys/options", permission=PUBLIC)
+async def ask_for_passkey(context: Context) -> ChallengeView:
+    """Begin to sign in with a passkey: what the browser's `navigator.credentials.get()` needs."""
+    return ChallengeView(public_key=passkeys.ask(context))
+
+
+@routes.post(
+    "/passkeys", permission=PUBLIC, response_model=TokenView, example={"credential": _CREDENTIAL}
+)
+async def sign_in_with_passkey(
+    context: Context, request: Request, body: PasskeySignIn
+) -> Response:  # fmt: skip
+    """Sign in with a passkey: no address, no password and no code is asked for."""
+    credential = body.credential.model_dump(by_alias=True)
+    given = await use_cases.give_for_passkey(context, credential, _device(request))
+    return _answer(context, given)
+
+
+def _answer(context: Context, given: use_cases.Given) -> Response:
     view = TokenView(
         access_token=given.access_token, expires_in=context.settings.access_seconds,
         refresh_token=given.refresh_token,
@@ -36,12 +70,17 @@ async def give_tokens(
     return Response(view.model_dump_json(exclude_none=True), headers=_NOT_KEPT, media_type=JSON)
 
 
+def _device(request: Request) -> Device:
+    return device_of(request.headers, request.client.host if request.client else None)
+
+
 async def _given(context: Context, request: Request, form: TokenRequest) -> use_cases.Given:
-    peer = request.client.host if request.client else None
-    device = device_of(request.headers, peer)
+    device = _device(request)
     match form.grant_type:
         case "password" if form.username and form.password:
-            given = use_cases.Credentials(form.username, form.password, form.otp, form.tenant)
+            given = use_cases.Credentials(
+                form.username, form.password, form.otp, _passkey(form), form.tenant
+            )
             return await use_cases.give_for_password(context, given, device)
         case "refresh_token" if form.refresh_token:
             return await use_cases.give_for_refresh_token(context, form.refresh_token)
@@ -50,6 +89,15 @@ async def _given(context: Context, request: Request, form: TokenRequest) -> use_
         case "" | "password" | "refresh_token" | "client_credentials":
             raise rules.OAuthRefusal()
     raise rules.UnknownGrant()
+
+
+def _passkey(form: TokenRequest) -> dict[str, Any] | None:
+    if not form.passkey:
+        return None
+    try:
+        return Credential.model_validate_json(form.passkey).model_dump(by_alias=True)
+    except ValidationError:
+        raise rules.InvalidOtp() from None
 
 
 def _basic_secret(request: Request) -> str:

@@ -1,10 +1,13 @@
 """Shapes of requests for tokens."""
 
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from chassis.shapes import View
+from chassis.shapes import Shape, View
+
+_Encoded = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
 
 
 class TokenRequest(BaseModel):
@@ -18,6 +21,8 @@ class TokenRequest(BaseModel):
     client_secret: str = Field(default="", max_length=500)
     tenant: UUID | None = None
     otp: str = Field(default="", max_length=40)
+    # A passkey in the place of the code: what `navigator.credentials.get()` gave, as JSON.
+    passkey: str = Field(default="", max_length=50_000)
 
 
 class TokenView(View):
@@ -27,3 +32,41 @@ class TokenView(View):
     token_type: str = "Bearer"  # noqa: S105 - RFC 6750
     expires_in: int
     refresh_token: str | None = None
+
+
+class _FromBrowser(Shape):
+    """As `PublicKeyCredential.toJSON()` gives it; what we do not need is passed over."""
+
+    model_config = ConfigDict(extra="ignore")
+
+
+class Assertion(_FromBrowser):
+    """What the authenticator says to a challenge."""
+
+    client_data_json: _Encoded = Field(alias="clientDataJSON")
+    authenticator_data: _Encoded = Field(alias="authenticatorData")
+    signature: _Encoded
+    user_handle: Annotated[str, StringConstraints(max_length=200)] | None = Field(
+        default=None, alias="userHandle"
+    )
+
+
+class Credential(_FromBrowser):
+    """The answer of `navigator.credentials.get()`."""
+
+    id: _Encoded
+    raw_id: _Encoded = Field(alias="rawId")
+    type: Literal["public-key"]
+    response: Assertion
+
+
+class PasskeySignIn(Shape):
+    """A passkey's answer to a challenge."""
+
+    credential: Credential
+
+
+class ChallengeView(View):
+    """What the browser is given: `publicKey` of `navigator.credentials.get()`."""
+
+    public_key: dict[str, Any]

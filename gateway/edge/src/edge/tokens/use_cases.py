@@ -9,7 +9,9 @@ from chassis.context import Context
 from chassis.errors import Invalid
 from chassis.work import UnitOfWork
 from edge.api_keys.use_cases import key_of_secret
+from edge.passkeys import use_cases as passkeys
 from edge.passwords.use_cases import Passwords, is_outdated
+from edge.second_factors.rules import Outcome
 from edge.second_factors.use_cases import prove
 from edge.sessions import rules as refresh_tokens
 from edge.sessions.rules import Device
@@ -37,6 +39,7 @@ class Credentials:
     username: str
     password: str
     otp: str = ""
+    passkey: dict[str, Any] | None = None
     tenant_id: UUID | None = None
 
 
@@ -65,13 +68,43 @@ async def _sign_in(
     hasher, kept, user_id = context.kept(Passwords), str(user["password_hash"]), user["user_id"]
     renewed = await hasher.hash(given.password) if is_outdated(kept) else None
     async with context.database.work(Caller(user["tenant_id"], f"user:{user_id}")) as work:
-        outcome = await prove(work, context, user_id, given.otp)
+        outcome = await _second_factor(work, context, user_id, given)
         if outcome != "right":
             raise OtpRequired() if outcome == "missing" else InvalidOtp()
         if renewed:
             await store_password(work, user_id, renewed)
         _, token = await start_session(work, context, user_id, device)
         return await _give(work, context, user_id, token)
+
+
+async def _second_factor(
+    work: UnitOfWork, context: Context, user_id: UUID, given: Credentials
+) -> Outcome:
+    if given.passkey is None:
+        return await prove(work, context, user_id, given.otp)
+    is_right = await passkeys.prove(work, context, user_id, given.passkey)
+    return "right" if is_right else "wrong"
+
+
+async def give_for_passkey(
+    context: Context, credential: dict[str, Any], device: Device
+) -> Given:  # fmt: skip
+    """Sign in whoever has the passkey: their device proved two factors, so no code is asked for."""
+    throttles, nobody = context.kept(Throttles), without_account(device.address)
+    await throttles.check(nobody, device.address)
+    owner = await passkeys.owner_of(context, credential)
+    try:
+        if owner is None:
+            raise InvalidGrant()
+        user_id = owner["user_id"]
+        async with context.database.work(Caller(owner["tenant_id"], f"user:{user_id}")) as work:
+            if not await passkeys.prove(work, context, user_id, credential):
+                raise InvalidGrant()
+            _, token = await start_session(work, context, user_id, device)
+            return await _give(work, context, user_id, token)
+    except InvalidGrant:
+        await throttles.count_failure(nobody, device.address)
+        raise
 
 
 async def give_for_refresh_token(context: Context, text: str) -> Given:

@@ -50,7 +50,7 @@ async def parts(
 async def begin_history(work: UnitOfWork, client_id: UUID) -> bytes:
     """Leave a trace of who takes out a client's history; gives the client as JSON."""
     document = await ClientRepository(work).read(client_id)
-    work.audit("exported", "clients", client_id, {"history": True})
+    work.audit("exported", "clients", client_id, {"history": True}, client_id)
     return document.body.encode()
 
 

@@ -71,10 +71,12 @@ class AnyJob(Repository[Job]):
     row = Job
     missing = rules.JobNotFound
 
-    def _audit(self, action: str, entity_id: Any, changes: dict[str, Any]) -> None:
+    def _audit(
+        self, action: str, entity_id: Any, changes: dict[str, Any], client_id: UUID | None = None
+    ) -> None:
         kept = {name: value for name, value in changes.items() if name not in _PROGRESS}
         if kept:
-            super()._audit(action, entity_id, kept)
+            super()._audit(action, entity_id, kept, client_id)
 
     async def undoing(self, job_id: UUID | None) -> Job | None:
         """The job that undoes this one, locked."""

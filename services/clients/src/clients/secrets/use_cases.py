@@ -40,7 +40,7 @@ async def remove_secrets(work: UnitOfWork, client_id: UUID, names: Collection[st
 async def reveal_secrets(work: UnitOfWork, client_id: UUID, names: Iterable[str]) -> dict[str, str]:
     """The values in clear, as far as the client has them; leaves a trace of who read which."""
     stored = await SecretRepository(work).read(client_id, list(names))
-    work.audit("revealed", "clients", client_id, {"fields": sorted(stored)})
+    work.audit("revealed", "clients", client_id, {"fields": sorted(stored)}, client_id)
     return {
         name: work.crypto.open(work.tenant_id, token, _place(client_id, name)).decode()
         for name, (token, _) in stored.items()

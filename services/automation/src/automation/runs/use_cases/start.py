@@ -50,7 +50,7 @@ async def request_run(work: UnitOfWork, flow_id: UUID, client_id: UUID) -> UUID:
         run_id, flow_id=flow.id, flow_version=flow.number, flow_name=flow.name,
         client_id=client_id, event_id=run_id, event=told, is_checked=True, depth=1,
     ))  # fmt: skip
-    work.audit("requested", "runs", run_id, {"flow_id": flow.id, "client_id": client_id})
+    work.audit("requested", "runs", run_id, {"flow_id": flow.id}, client_id)
     work.enqueue(CONTINUE, {"run_id": run_id}, unique=str(run_id))
     return run_id
 

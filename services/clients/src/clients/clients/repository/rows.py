@@ -24,6 +24,7 @@ from chassis.paging import json_row
 from chassis.repository import Repository
 from chassis.statements import Statement, statement
 from chassis.tables import written_columns
+from chassis.work import UnitOfWork
 from clients.clients.repository.shown import shown
 from clients.clients.rules.failures import ClientNotFound
 from clients.clients.tables import Client, clients
@@ -144,6 +145,11 @@ def survivor_of(client_id: ColumnElement[Any]) -> ColumnElement[Any]:
 _INSERT: Final = {unless_taken: _insert(unless_taken) for unless_taken in (False, True)}
 
 
+async def check_visible_client(work: UnitOfWork, client_id: UUID) -> None:
+    """Raises ClientNotFound."""
+    await ClientRepository(work).check_visible(client_id)
+
+
 class ClientRepository(Repository[Client]):
     """The clients that the caller sees."""
 
@@ -239,9 +245,14 @@ class ClientRepository(Repository[Client]):
         )
         return found
 
-    def _audit(self, action: str, entity_id: UUID, changes: dict[str, Any]) -> None:
+    def about(self, row: Client) -> UUID:
+        return row.id
+
+    def _audit(
+        self, action: str, entity_id: UUID, changes: dict[str, Any], client_id: UUID | None = None
+    ) -> None:
         kept = {name: value for name, value in changes.items() if name not in _DERIVED}
-        super()._audit(action, entity_id, kept)
+        super()._audit(action, entity_id, kept, client_id)
 
     async def tagged(self, tag: str) -> list[Client]:
         """Some of the clients with a tag, locked."""
