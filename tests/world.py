@@ -349,6 +349,7 @@ MAKERS: dict[str, Maker] = {
     "client_link_id": _client_link,
     "job_id": _job,
     "into_id": _client,
+    "other_client_id": _client,
     "merge_id": _merge,
     "template_id": _template,
     "message_id": _message,

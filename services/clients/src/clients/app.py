@@ -17,6 +17,8 @@ from clients.clients.repository.rows import about_visible_client, check_visible_
 from clients.clients.servicer import Clients
 from clients.custom_fields import routes as custom_fields
 from clients.custom_fields import schedules as custom_field_schedules
+from clients.duplicates import consumers as duplicate_consumers
+from clients.duplicates import routes as duplicates
 from clients.exports import routes as exports
 from clients.folders import consumers as folder_consumers
 from clients.folders import routes as folders
@@ -43,6 +45,7 @@ from refs.tables import people
 MIGRATIONS: Final = Path(__file__).parents[2] / "migrations"
 COMMANDS: Final = {
     "rebuild-timeline": timeline_consumers.rebuild,
+    "find-duplicates": duplicate_consumers.find_all,
     "reseal-secrets": custom_field_schedules.reseal_secrets,
 }
 
@@ -58,7 +61,7 @@ def build(settings: Settings) -> Service:
         metadata=(METADATA, people),
         migrations=MIGRATIONS,
         routers=[
-            timeline.routes,
+            timeline.routes, duplicates.routes,
             exports.routes,
             exports.of_client,
             bulk_actions.routes,
@@ -75,14 +78,14 @@ def build(settings: Settings) -> Service:
             client_links.of_client,
             layouts.routes,
             segments.routes,
-            merges.routes,
-            merges.of_client,
+            merges.routes, merges.of_client,
             packs.routes,
         ],
         servicers=[lambda _: Clients(), lambda _: Segments(), lambda _: _AUDIT_LOG],
         consumers=[
             folder_consumers.consumers, client_consumers.consumers, timeline_consumers.consumers,
-            assignment_rule_consumers.consumers, refs_consumers.people("clients"),
+            assignment_rule_consumers.consumers, duplicate_consumers.consumers,
+            refs_consumers.people("clients"),
         ],
         jobs=[schedules.jobs, custom_field_schedules.jobs, bulk_schedules.jobs],
         rights=rights,
