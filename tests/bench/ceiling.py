@@ -21,7 +21,8 @@ Answer = tuple[int, bytes, tuple[Any, ...]]
 _PARTS = Path(__file__).with_suffix(".sql").read_text().split("\n-- ")[1:]
 SQL = dict(part.split("\n", 1) for part in _PARTS)
 TENANT, FOLDER, STATUS = (UUID(one) for one in os.environ["CEILING_PLACE"].split())
-SIGNED_IN = {f"Bearer {os.environ['CEILING_TOKEN']}".encode(): (TENANT, f"user:{uuid7()}")}
+READER = uuid7()
+SIGNED_IN = {f"Bearer {os.environ['CEILING_TOKEN']}".encode(): (TENANT, f"user:{READER}")}
 SERIALS = itertools.count(1_000_000_000)
 BEGIN = "BEGIN; SET LOCAL app.tenant = '{}'"
 # How rare a fragment is decides the plan: none may be kept for all of them.
@@ -41,7 +42,7 @@ async def start() -> None:
 async def read(tenant: UUID, client_id: UUID) -> Answer:
     async with state["pool"].acquire() as connection:
         await connection.execute(BEGIN.format(tenant))
-        body, version = await connection.fetchrow(SQL["read"], tenant, client_id)
+        body, version = await connection.fetchrow(SQL["read"], tenant, client_id, READER)
         await connection.execute("COMMIT")
     return 200, body.encode(), ((b"etag", b'"%d"' % version),)
 
@@ -51,7 +52,7 @@ async def search(q: str, tenant: UUID) -> Answer:
     pattern = re.sub(r"([\\%_])", r"\\\1", text.removeprefix("0") if text.isdecimal() else text)
     async with state["pool"].acquire() as connection:
         await connection.execute(BEGIN_SEARCH.format(tenant))
-        rows = await connection.fetch(SQL["search"], f"%{pattern}%", 51)
+        rows = await connection.fetch(SQL["search"], f"%{pattern}%", 51, READER)
         await connection.execute("COMMIT")
     last = orjson.dumps([text, rows[49][1], str(rows[49][2])]) if len(rows) > 50 else None
     cursor = b'"%b"' % base64.urlsafe_b64encode(last) if last else b"null"

@@ -19,7 +19,7 @@ from clients.clients.schemas.actions import (
 )  # fmt: skip
 from clients.clients.schemas.filters import ClientListFilters
 from clients.clients.schemas.records import ClientCreate, ClientUpdate, ClientView
-from clients.clients.use_cases import changing, creating, placing
+from clients.clients.use_cases import changing, creating, opening, placing
 from clients.clients.use_cases.listing import asked
 from clients.custom_fields.rules.filters import PREFIX
 
@@ -108,6 +108,13 @@ async def tag_client(work: Work, client_id: UUID, body: TagChange | None = None)
 async def assign_staff(work: Work, client_id: UUID, body: StaffChange | None = None) -> Json:
     """Assign staff, or end their assignment."""
     await changing.assign_staff(work, client_id, body or StaffChange())
+    return await _shown(work, client_id)
+
+
+@routes.post("/{client_id}/read", permission=READ, response_model=ClientView)
+async def read_client(work: Work, client_id: UUID) -> Json:
+    """Mark what happened to a client as seen by you: its `unread` is 0 again."""
+    await opening.read_client(work, client_id)
     return await _shown(work, client_id)
 
 

@@ -22,6 +22,7 @@ from chassis.stream import STREAM
 from chassis.work import UnitOfWork
 from clients.folders.repository import every_tenant
 from clients.timeline import repository, use_cases
+from clients.unread import repository as unread
 
 consumers = Consumers("clients-timeline")
 
@@ -49,11 +50,13 @@ class Comparison:
     missing: int = 0
     different: int = 0
     extra: int = 0
+    # Counts of news, which unread badges stand on.
+    counts: int = 0
 
     @property
     def is_same(self) -> bool:
         """Whether nothing differs."""
-        return not (self.missing or self.different or self.extra)
+        return not (self.missing or self.different or self.extra or self.counts)
 
 
 async def rebuild(context: Context, arguments: Sequence[str]) -> Comparison:
@@ -78,8 +81,10 @@ async def rebuild(context: Context, arguments: Sequence[str]) -> Comparison:
             missing, different = await repository.compare(work)
             found.missing, found.different = found.missing + missing, found.different + different
             found.extra += await repository.count_extra(work, since=since, until=until)
+            found.counts += await unread.count_different(work)
             if "--check" not in arguments:
                 await repository.repair(work)
+                await unread.recount(work)
     await _clear(context, tenants)
     shown = {field.name: getattr(found, field.name) for field in fields(found)}
     _log.info("timeline compared: %s", shown)

@@ -26,7 +26,7 @@ from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from chassis.paging import ListQuery, Paging
 from chassis.statements import Statement, statement
-from chassis.work import UnitOfWork
+from chassis.work import Record, UnitOfWork
 from clients.clients.repository.rows import ClientRepository
 from clients.timeline.tables import client_activity, timeline, timeline_rebuilt
 
@@ -43,7 +43,8 @@ _given: Final = (
 def _add(target: Table) -> Statement:
     names = [*_KEY, *_CONTENT]
     put = insert(target).from_select(names, select(_TENANT, *(_given.c[n] for n in names[1:])))
-    return statement(put.on_conflict_do_nothing())
+    added = (target.c[n] for n in ("client_id", "event", "actor", "permission"))
+    return statement(put.on_conflict_do_nothing().returning(*added))
 
 
 def _touch() -> Statement:
@@ -130,12 +131,13 @@ _CLEAR: Final = statement(timeline_rebuilt.delete().where(timeline_rebuilt.c.ten
 
 async def add_entries(
     work: UnitOfWork, rows: Sequence[Mapping[str, Any]], *, rebuilt: bool = False
-) -> None:
-    """Add entries, each once however often its event comes."""
+) -> list[Record]:
+    """Add entries, each once however often its event comes; those that were new."""
     values = {"tenant_id": work.tenant_id, "rows": list(rows)}
-    await work.execute(_ADD[rebuilt], **values)
+    added = await work.fetch(_ADD[rebuilt], **values)
     if not rebuilt:
         await work.execute(_TOUCH, **values)
+    return added
 
 
 async def entries_of(

@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from sqlalchemy import (
+    Boolean,
     ColumnElement,
     DateTime,
     Integer,
@@ -26,7 +27,13 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from chassis.paging import ListQuery, Paging
 from chassis.work import UnitOfWork
-from clients.clients.repository.shown import last_activity, shown, tenant_clients
+from clients.clients.repository.shown import (
+    last_activity,
+    reader_values,
+    shown,
+    tenant_clients,
+    unread,
+)  # fmt: skip
 from clients.clients.rules.filters import Asked
 from clients.clients.rules.search import (
     EMAILS,
@@ -138,6 +145,7 @@ _FILTERS: Final = _Filters({
     "serial_to": _C.serial < bindparam("serial_to", type_=Integer),
     "last_activity_from": last_activity(tenant_clients) >= _moment("last_activity_from"),
     "last_activity_to": last_activity(tenant_clients) < _moment("last_activity_to"),
+    "unread": (unread(tenant_clients) > literal_column("0")) == bindparam("unread", type_=Boolean),
 })  # fmt: skip
 
 
@@ -163,4 +171,5 @@ async def list_clients(work: UnitOfWork, paging: Paging, asked: Asked) -> bytes:
     if shaped or not sight.sees_everything or not _RARE.isdisjoint(asked.plain):
         await work.plan_for_values()
     listing = _EVERYTHING if sight.sees_everything else _VISIBLE
+    binds |= reader_values(work.caller)
     return await listing.page(work, paging, given, **binds, **sight.values())

@@ -25,7 +25,7 @@ from chassis.repository import Repository
 from chassis.statements import Statement, statement
 from chassis.tables import written_columns
 from chassis.work import UnitOfWork
-from clients.clients.repository.shown import shown
+from clients.clients.repository.shown import reader_values, shown
 from clients.clients.rules.failures import ClientNotFound
 from clients.clients.tables import Client, clients
 from refs import merges, visibility
@@ -165,14 +165,14 @@ class ClientRepository(Repository[Client]):
         """The client as JSON; raises ClientNotFound."""
         sight = await visibility.sight_of(self.work)
         query = _READ_ANY if sight.sees_everything else _READ
+        values = {**sight.values(), **reader_values(self.work.caller)}
         found = await read_document(
-            self.work, query, tenant_id=self.work.tenant_id, id=client_id, **sight.values()
+            self.work, query, tenant_id=self.work.tenant_id, id=client_id, **values
         )
         if found is None and (survivor_id := await self.survivor(client_id)):
             found = await read_document(
-                self.work, _READ_SURVIVOR, tenant_id=self.work.tenant_id, id=survivor_id,
-                **sight.values(),
-            )  # fmt: skip
+                self.work, _READ_SURVIVOR, tenant_id=self.work.tenant_id, id=survivor_id, **values
+            )
         if found is None:
             raise self.missing()
         return found
@@ -231,7 +231,7 @@ class ClientRepository(Repository[Client]):
     async def write(self, **values: Any) -> tuple[Client, Document] | None:
         """A new row and its JSON; None where the id that the caller made is taken."""
         new = self._new(values)
-        scope = await self.scope_values()
+        scope = await self.scope_values() | reader_values(self.work.caller)
         body = await self.work.fetchval(_INSERT[values["id"] is not None], **new, **scope)
         if body is None:
             return None

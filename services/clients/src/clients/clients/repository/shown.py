@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     ColumnElement,
     DateTime,
     FromClause,
     Text,
     Uuid,
+    any_,
     bindparam,
     case,
     cast,
@@ -19,15 +21,25 @@ from sqlalchemy import (
     select,
     table,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 
+from chassis.caller import Caller
 from clients.clients.tables import clients
 from refs import visibility
 
-# Named, not imported: the timeline builds on clients. It is beside the client, so that an event
-# of any service touches neither the client's row nor its indexes.
+# Named, not imported: the timeline and unread news build on clients. They are beside the client,
+# so that an event of any service touches neither the client's row nor its indexes.
 _activity: Final = table(
     "client_activity", column("tenant_id", Uuid), column("client_id", Uuid),
     column("last_activity_at", DateTime(timezone=True)),
+)  # fmt: skip
+_news: Final = table(
+    "client_news", column("tenant_id", Uuid), column("client_id", Uuid),
+    column("permission", Text), column("count", BigInteger),
+)  # fmt: skip
+_seen: Final = table(
+    "client_seen", column("tenant_id", Uuid), column("client_id", Uuid), column("user_id", Uuid),
+    column("permission", Text), column("count", BigInteger),
 )  # fmt: skip
 _PLAIN: Final = (
     "serial", "code", "kind", "type", "name", "business_name", "folder_id", "status_id",
@@ -56,7 +68,7 @@ def shown(source: FromClause, *, is_survivor: bool = False) -> Mapping[str, Colu
         **{name: c[name] for name in _PLAIN},
         "bill_to_id": _bill_to(source), "merged_into": c.id if is_survivor else _NOBODY,
         "archived": c.is_archived,
-        "last_activity_at": last_activity(source),
+        "last_activity_at": last_activity(source), "unread": unread(source),
     }  # fmt: skip
 
 
@@ -72,6 +84,36 @@ def _bill_to(source: FromClause) -> ColumnElement[Any]:
                payer.c.id != source.c.id)
     )  # fmt: skip
     return case((source.c.bill_to_id.is_not(None), seen.correlate(source).scalar_subquery()))
+
+
+def unread(source: FromClause) -> ColumnElement[Any]:
+    """How much of what others did the reader has not seen, of what they may read."""
+    left = _news.c.count - func.coalesce(_seen.c.count, literal_column("0"))
+    found = (
+        select(func.coalesce(func.sum(func.greatest(left, literal_column("0"))),
+                             literal_column("0")))
+        .select_from(_news)
+        .outerjoin(_seen, (_seen.c.tenant_id == _news.c.tenant_id)
+                   & (_seen.c.client_id == _news.c.client_id)
+                   & (_seen.c.user_id == bindparam("reader_id", type_=Uuid))
+                   & (_seen.c.permission == _news.c.permission))
+        .where(
+            _news.c.tenant_id == source.c.tenant_id, _news.c.client_id == source.c.id,
+            bindparam("reads_all", type_=Boolean)
+            | (_news.c.permission == any_(bindparam("readable", type_=ARRAY(Text)))),
+        )
+    )  # fmt: skip
+    return found.correlate(source).scalar_subquery()
+
+
+def reader_values(caller: Caller) -> dict[str, Any]:
+    """What `unread` is counted for; a key has seen nothing and misses nothing."""
+    is_user = caller.user_id is not None
+    readable = sorted(p for p in caller.permissions if p.endswith(":read")) if is_user else []
+    return {
+        "reader_id": caller.user_id, "readable": readable,
+        "reads_all": is_user and caller.may("*"),
+    }  # fmt: skip
 
 
 def last_activity(source: FromClause) -> ColumnElement[Any]:

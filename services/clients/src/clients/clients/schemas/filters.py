@@ -44,6 +44,10 @@ class ClientFilters(BaseModel):
 
 
 class ClientListFilters(ClientFilters):
-    """Those of a list; a whole identity number is turned into what it is found by."""
+    """Those of a list; a whole identity number is turned into what it is found by.
+
+    `unread` is the reader's own, so nobody can keep it in a segment.
+    """
 
     national_id: Texts = None
+    unread: bool | None = None
