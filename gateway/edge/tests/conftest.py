@@ -1,6 +1,7 @@
 """The edge in process, on real servers, with its own keys; and a company that signed up."""
 
 from collections.abc import AsyncIterator
+from functools import partial
 
 import httpx
 import pytest
@@ -16,7 +17,9 @@ from local.servers.backing import BackingServers
 
 @pytest.fixture(scope="session")
 async def edge(databases: Databases, servers: BackingServers) -> AsyncIterator[Harness]:
-    opening = harness(build, Settings, databases, servers.nats.url, servers.valkey.url)
+    # All tests come from one address.
+    generous = partial(Settings, sign_ups_per_address=100_000, mails_per_address=100_000)
+    opening = harness(build, generous, databases, servers.nats.url, servers.valkey.url)
     async with opening as made, Revocations(made.context):
         for hook in build(made.context.settings).on_start:
             await hook(made.context)

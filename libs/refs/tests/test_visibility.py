@@ -118,6 +118,27 @@ async def test_a_team_role_sees_what_is_assigned_to_team_mates(
     assert await seen_by(database, lead) == {ours["id"]}
 
 
+@pytest.mark.parametrize("folders", [None, "top"])
+async def test_what_is_hidden_from_its_maker_is_hidden_from_a_key(
+    database: Database, caller: Make, folders: str | None
+) -> None:
+    """GW-02, GW-08: by name, role or team; also below the folder that the key is limited to."""
+    top, maker, team_id, role_id = new_id(), new_id(), new_id(), new_id()
+    key = Caller(
+        caller().tenant_id, f"key:{new_id()}", visibility="folders" if folders else "all",
+        folder_ids=(top,) if folders else None, made_by=maker, team_ids=(team_id,), role_id=role_id,
+    )  # fmt: skip
+    await give(database, key.tenant_id, top)
+    hidden = []
+    for principal in (f"user:{maker}", f"team:{team_id}", f"role:{role_id}"):
+        inside = new_id()
+        await give(database, key.tenant_id, inside, entry(principal, "none"), parent=top)
+        hidden.append(ref(inside))
+    seen = ref(top)
+    await remember(database, key.tenant_id, seen, *hidden)
+    assert await seen_by(database, key) == {seen["id"]}
+
+
 async def test_a_key_of_one_folder_sees_it_and_what_is_inside(
     database: Database, caller: Make
 ) -> None:
@@ -236,11 +257,11 @@ def naively_seen(
 ) -> bool:
     if caller.is_owner:
         return True
-    if caller.folder_ids is not None:
-        return bool(set(caller.folder_ids) & set(way_up(tree, folder)))
     level = naive_level(caller, tree, folder)
     if level == Level.NONE:
         return False
+    if caller.folder_ids is not None:
+        return bool(set(caller.folder_ids) & set(way_up(tree, folder)))
     if caller.visibility == "all" or staff == caller.user_id:
         return True
     if caller.visibility == "team":

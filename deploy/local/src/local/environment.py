@@ -19,6 +19,10 @@ def service_environment(stack: "Stack", name: str) -> dict[str, str]:
         "DIWAN_SERVICE_KEY": stack.secrets.service_key,
         "DIWAN_MASTER_KEYS": stack.secrets.master_keys,
         "DIWAN_PUBLIC_URL": stack.url,
+        # Here everybody comes from one address, and tests sign many companies up.
+        "DIWAN_SIGN_UPS_PER_ADDRESS": "1000000",
+        "DIWAN_MAILS_PER_TENANT": "1000000",
+        "DIWAN_MAILS_PER_ADDRESS": "1000000",
         # Marks every program of this stack, whoever its parent is.
         "DIWAN_STATE": str(stack.folder),
         "PYTHONUNBUFFERED": "1",

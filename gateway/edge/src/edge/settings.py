@@ -26,10 +26,19 @@ class Settings(ChassisSettings):
     password_threads: int = 2
     password_queue: int = 64
 
-    # Failed sign-ins allowed per account and per address within the window.
+    # Failed sign-ins allowed within the window: to an account from one address, to it from all
+    # addresses that are new to it, and from an address to any.
     throttle_account: int = 10
+    throttle_anywhere: int = 100
     throttle_address: int = 100
     throttle_minutes: int = 15
+
+    # In an hour: companies signed up from one address; mails of one company, to one recipient, and
+    # asked for from one address by who is not signed in.
+    sign_ups_per_address: int = 20
+    mails_per_tenant: int = 300
+    mails_per_recipient: int = 10
+    mails_per_address: int = 100
 
     # The live stream: connections of one user and process, events that may wait for a slow reader,
     # and what a reader who comes back finds again.

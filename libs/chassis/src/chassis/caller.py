@@ -23,6 +23,8 @@ class Caller:
     session_id: UUID | None = None
     locale: str | None = None
     folder_ids: tuple[UUID, ...] | None = None
+    # Who made an API key: what is hidden from them, by name, role or team, is hidden from it.
+    made_by: UUID | None = None
 
     def may(self, permission: str) -> bool:
         """Whether the caller holds the permission; `*` stands for all of them."""

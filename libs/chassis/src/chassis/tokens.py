@@ -138,6 +138,7 @@ def claims_of(caller: Caller, *, issued_at: float, lifetime: float) -> dict[str,
         "per": sorted(caller.permissions), "tms": [str(team) for team in caller.team_ids],
         "loc": caller.locale,
         "fol": None if caller.folder_ids is None else [str(one) for one in caller.folder_ids],
+        "mak": str(caller.made_by or ""),
     }  # fmt: skip
 
 
@@ -150,6 +151,7 @@ def _caller(claims: dict[str, Any]) -> Caller:
         is_owner=claims["own"], team_ids=tuple(UUID(team) for team in claims["tms"]),
         session_id=_uuid(claims["sid"]), locale=claims["loc"],
         folder_ids=None if claims["fol"] is None else tuple(UUID(one) for one in claims["fol"]),
+        made_by=_uuid(claims.get("mak", "")),
     )  # fmt: skip
 
 

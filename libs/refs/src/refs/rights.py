@@ -110,6 +110,8 @@ def _caller_of_key(key: dict[str, Any]) -> Caller:
         tenant_id=UUID(key["tenant_id"]), principal=f"key:{key['id']}",
         permissions=frozenset(key["permissions"]), visibility="folders" if folders else "all",
         folder_ids=folders or None, role_id=UUID(key["role_id"]) if key["role_id"] else None,
+        made_by=UUID(key["made_by"]) if key.get("made_by") else None,
+        team_ids=tuple(UUID(team) for team in key.get("team_ids", ())),
     )  # fmt: skip
 
 

@@ -110,7 +110,10 @@ def sight(
     if caller.is_owner:
         return EVERYTHING
     if caller.folder_ids is not None:
-        own = below(folders, frozenset(caller.folder_ids))
+        found = levels(folders, _principals(caller))
+        own = below(folders, frozenset(caller.folder_ids)) - {
+            folder for folder, level in found.items() if level == Level.NONE
+        }
         listed = sorted(own)
         return Sight(
             readable_folders=listed, writable_folders=listed,
@@ -214,8 +217,9 @@ def _uuids(name: str) -> ColumnElement[Any]:
 
 
 def _principals(caller: Caller) -> Principals:
+    person = caller.user_id or caller.made_by
     return Principals(
-        user=f"user:{caller.user_id}" if caller.user_id else None,
+        user=f"user:{person}" if person else None,
         teams=tuple(f"team:{team}" for team in caller.team_ids),
         role=f"role:{caller.role_id}" if caller.role_id else None,
     )

@@ -4,6 +4,7 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Boolean, Uuid, bindparam, column, select, table
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from chassis.caller import Caller
 from chassis.paging import ListQuery
@@ -29,10 +30,10 @@ _OF_MAKER: Final = statement(
 # Named, not imported: users end the keys of those who leave.
 _users: Final = table(
     "users", column("tenant_id", Uuid), column("id", Uuid), column("role_id", Uuid),
-    column("is_active", Boolean),
+    column("team_ids", ARRAY(Uuid)), column("is_active", Boolean),
 )  # fmt: skip
 _MAKER: Final = statement(
-    select(_users.c.role_id, roles.c.permissions, roles.c.visibility)
+    select(_users.c.role_id, _users.c.team_ids, roles.c.permissions, roles.c.visibility)
     .join(
         roles, (roles.c.tenant_id == _users.c.tenant_id) & (roles.c.id == _users.c.role_id)
     )
@@ -81,7 +82,8 @@ async def rights_of_key(work: UnitOfWork, key_id: UUID) -> Caller | None:
         tenant_id=key.tenant_id, principal=f"key:{key.id}",
         permissions=maker.permissions.intersection(key.permissions), role_id=maker.role_id,
         visibility="folders" if key.folder_ids else "all",
-        folder_ids=tuple(key.folder_ids) or None,
+        folder_ids=tuple(key.folder_ids) or None, team_ids=maker.team_ids,
+        made_by=maker.user_id or maker.made_by,
     )  # fmt: skip
 
 
@@ -93,5 +95,6 @@ async def _maker(work: UnitOfWork, principal: str) -> Caller | None:
     if row is None or row["visibility"] != "all":
         return None
     return Caller(
-        work.tenant_id, principal, frozenset(row["permissions"]), "all", role_id=row["role_id"]
-    )
+        work.tenant_id, principal, frozenset(row["permissions"]), "all", role_id=row["role_id"],
+        user_id=UUID(identity), team_ids=tuple(row["team_ids"]),
+    )  # fmt: skip

@@ -46,7 +46,9 @@ class _Proof:
 
 async def invite(work: UnitOfWork, context: Context, values: dict[str, Any]) -> Invited:
     """Invite somebody by mail; nobody invites to more rights than they have."""
-    email = users.address(values["email"])
+    email, throttles = users.address(values["email"]), context.kept(Throttles)
+    await throttles.spend("mails_of", str(work.tenant_id))
+    await throttles.spend("mails_to", f"invitation {email}")
     await check_may_assign(work, values["role_id"])
     await _check_new(work, email, values["team_ids"])
     token = rules.new_token()

@@ -30,11 +30,6 @@ class TooManyMails(TooMany):
     detail = "Mails were asked for too often; try again later."
 
 
-def counted(text: str) -> str:
-    """What mails are counted under: never what failed sign-ins are."""
-    return f"mail:{text}"
-
-
 def new_token() -> str:
     """256 random bits."""
     return PREFIX + secrets.token_urlsafe(32)

@@ -15,7 +15,7 @@ from edge.passwords import rules as passwords
 from edge.passwords.use_cases import Passwords
 from edge.sessions.rules import Device
 from edge.sessions.use_cases import end_sessions_everywhere
-from edge.throttles.rules import TooManyFailures, without_account
+from edge.throttles.rules import TooOften, without_account
 from edge.throttles.use_cases import Throttles
 from edge.users import rules as users
 from edge.users.repository import (
@@ -70,7 +70,8 @@ async def reset_password(context: Context, token: str, password: str, device: De
             raise rules.LinkGone()
         work.audit("password_reset", "users", link.user_id, {})
         await end_sessions_everywhere(work, context, link.user_id)
-    await context.kept(Throttles).forgive(link.email)
+    await context.kept(Throttles).forgive(link.email, device.address)
+    await context.kept(Throttles).forgive_anywhere(link.email)
     return link.email
 
 
@@ -127,12 +128,11 @@ async def _use(work: UnitOfWork, link_id: UUID, purpose: rules.Purpose) -> MailL
 
 async def _count(context: Context, account: str, address: str) -> None:
     throttles = context.kept(Throttles)
-    account, address = rules.counted(account), rules.counted(address)
     try:
-        await throttles.check(account, address)
-    except TooManyFailures as refusal:
+        await throttles.spend("mails_asked", address)
+        await throttles.spend("mails_to", f"reset {account}")
+    except TooOften as refusal:
         raise rules.TooManyMails(extra=refusal.extra) from None
-    await throttles.count_failure(account, address)
 
 
 def _person(link: MailLink) -> Caller:

@@ -11,6 +11,7 @@ from edge.passwords import rules as passwords
 from edge.passwords.use_cases import Passwords
 from edge.sessions.use_cases import end_sessions_everywhere
 from edge.tenants.repository import TenantRepository
+from edge.throttles.rules import signed_in
 from edge.throttles.use_cases import Throttles
 from edge.users.repository import UserRepository, password_of, store_password
 from edge.users.use_cases.users import change_user
@@ -30,8 +31,7 @@ async def change_password(work: UnitOfWork, context: Context, present: str, foll
         user = await UserRepository(reading).get(user_id)
         kept = await password_of(reading, user_id)
     throttles, hasher = context.kept(Throttles), context.kept(Passwords)
-    # In the place of an address, so that one person's tries are not held against all others.
-    person = f"user:{user_id}"
+    person = signed_in(user_id)
     await throttles.check(user.email, person)
     if not await hasher.verify(kept, present):
         await throttles.count_failure(user.email, person)
@@ -44,7 +44,9 @@ async def change_password(work: UnitOfWork, context: Context, present: str, foll
 
 async def resend_email_check(work: UnitOfWork, context: Context) -> None:
     """Mail the link once more that proves one's own address."""
-    user = await UserRepository(work).get(_user_id(work))
+    user_id = _user_id(work)
+    await context.kept(Throttles).spend("mails_to", f"check {user_id}")
+    user = await UserRepository(work).get(user_id)
     tenant = await TenantRepository(work).get(work.tenant_id)
     await send_email_check(work, context, user, tenant.name)
 

@@ -13,6 +13,7 @@ from edge.second_factors import rules
 from edge.second_factors.repository import SecondFactorRepository
 from edge.second_factors.tables import SecondFactor
 from edge.tenants.repository import TenantRepository
+from edge.throttles.rules import signed_in
 from edge.throttles.use_cases import Throttles
 from edge.users.repository import UserRepository, password_of
 
@@ -152,7 +153,7 @@ async def _prove_password(
         kept = await password_of(reading, user_id)
     if must_have_factor and (factor is None or factor.confirmed_at is None):
         raise rules.NotSetUp()
-    person = _Person(user.email, f"user:{user_id}")
+    person = _Person(user.email, signed_in(user_id))
     await throttles.check(person.email, person.key)
     if not await context.kept(Passwords).verify(kept, password):
         await throttles.count_failure(person.email, person.key)

@@ -50,6 +50,7 @@ class IdentityServicer:
             id=caller.principal.removeprefix("key:"), tenant_id=str(caller.tenant_id),
             permissions=sorted(caller.permissions),
             folder_ids=[str(folder) for folder in caller.folder_ids or ()],
-            role_id=str(caller.role_id or ""),
+            role_id=str(caller.role_id or ""), made_by=str(caller.made_by or ""),
+            team_ids=[str(team) for team in caller.team_ids],
         )  # fmt: skip
         return identity_pb2.ResolveApiKeyResponse(api_key=key)

@@ -55,6 +55,8 @@ async def admit_founder(context: Context, email: str, password: str, device: Dev
     passwords.check(password, address, "owner.password")
     throttles, hasher = context.kept(Throttles), context.kept(Passwords)
     await throttles.check(address, device.address)
+    await throttles.spend("sign_ups", device.address)
+    await throttles.spend("mails_to", f"check {address}")
     found = await context.system.look_up("identity_by_email", address)
     if not found:
         return Founder(address, new_id(), await hasher.hash(password), new_id())

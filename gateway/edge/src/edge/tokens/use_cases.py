@@ -58,7 +58,7 @@ async def give_for_password(context: Context, given: Credentials, device: Device
         await throttles.count_failure(email, device.address)
         raise
     # Not before the second factor is proved: else the password alone would give it endless tries.
-    await throttles.forgive(email)
+    await throttles.forgive(email, device.address)
     return tokens
 
 

@@ -133,6 +133,8 @@ def _rights(caller: Caller) -> dict[str, Any]:
     return {
         "permissions": sorted(caller.permissions), "visibility": caller.visibility,
         "folders": None if folders is None else [str(folder) for folder in folders],
+        "role": str(caller.role_id or ""), "teams": [str(team) for team in caller.team_ids],
+        "made_by": str(caller.made_by or ""),
     }  # fmt: skip
 
 
@@ -143,7 +145,13 @@ def _caller(claims: dict[str, Any]) -> Caller:
         UUID(claims["tenant"]), claims["principal"], frozenset(rights["permissions"]),
         rights["visibility"], locale=claims.get("locale"),
         folder_ids=None if folders is None else tuple(UUID(folder) for folder in folders),
+        role_id=_uuid(rights.get("role")), made_by=_uuid(rights.get("made_by")),
+        team_ids=tuple(UUID(team) for team in rights.get("teams", ())),
     )  # fmt: skip
+
+
+def _uuid(text: str | None) -> UUID | None:
+    return UUID(text) if text else None
 
 
 def _remember(cache: OrderedDict[Any, Any], key: Any, value: Any) -> None:

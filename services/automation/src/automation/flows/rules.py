@@ -144,6 +144,8 @@ def editor_of(caller: Caller) -> Json:
         "principal": caller.principal, "permissions": sorted(caller.permissions),
         "visibility": caller.visibility,
         "folder_ids": None if folders is None else [str(folder) for folder in folders],
+        "role_id": str(caller.role_id or ""), "made_by": str(caller.made_by or ""),
+        "team_ids": [str(team) for team in caller.team_ids],
     }  # fmt: skip
 
 
@@ -185,10 +187,17 @@ def _caller(stored: Mapping[str, Any]) -> Caller:
     return Caller(
         stored["tenant_id"], principal, frozenset(editor["permissions"]), editor["visibility"],
         folder_ids=None if folders is None else tuple(UUID(folder) for folder in folders),
+        role_id=_uuid(editor.get("role_id")), made_by=_uuid(editor.get("made_by")),
+        team_ids=tuple(UUID(team) for team in editor.get("team_ids", ())),
     )  # fmt: skip
+
+
+def _uuid(text: str | None) -> UUID | None:
+    return UUID(text) if text else None
 
 
 def _key(stored: Mapping[str, Any]) -> Caller | None:
     if stored["editor"].get("user_id"):
         return None
-    return replace(_caller(stored), principal=stored["editor"]["principal"])
+    # Without the role: that it changed ends no key, and what is hidden from it is asked each time.
+    return replace(_caller(stored), principal=stored["editor"]["principal"], role_id=None)
