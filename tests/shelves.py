@@ -16,6 +16,12 @@ from tests.world import MAKERS, World, joined
 PERSONAL: Final = {"notification_id", "session_id", "segment_id", "job_id", "passkey_id"}
 _MADE: Final = {"/v1/clients": "client_id", "/v1/folders": "folder_id"}
 OPEN, MINE, SHUT, HIDDEN = "open", "mine", "shut", "hidden"
+VEILED_FIELD: Final = "hidden_word"
+# What the folders of the shelves show of their clients to who does not manage them.
+_SHOWN: Final = [
+    "business_name", "pinned_status_id", "follow_up_status_id", "category_id", "tags", "phones",
+    "emails", "bill_to_id",
+]  # fmt: skip
 
 
 class _Noting(dict[str, str]):
@@ -83,6 +89,11 @@ class Base(World):
         """What only those may read from whom the folder is not hidden."""
         return {self.ids[name] for name in self.of_folders}
 
+    @property
+    def hidden(self) -> set[str]:
+        """What only those may read who manage the folder."""
+        return set()
+
 
 class Shelf(Base):
     """A folder of the same tenant with one of everything that is about a client."""
@@ -94,6 +105,8 @@ class Shelf(Base):
         self.ids = dict(base.ids)
         self.place = f"f{uuid4().hex[:10]}"
         self.phone = str(500_000_000 + uuid4().int % 99_999_999)
+        # Stands in fields that the folder hides, and nowhere else.
+        self.veiled = f"h{uuid4().hex[:10]}"
 
     async def fill(self) -> Self:
         """Make its folder and everything in it."""
@@ -107,10 +120,16 @@ class Shelf(Base):
         client, of what is about the folder, and of what the whole company shares."""
         if path == "/v1/clients":
             body = {"phones": [{"number": f"0{self.phone}"}], "staff": self.staff,
-                     "business_name": self.text(), "code": self.text(), **body}  # fmt: skip
+                     "business_name": self.text(), "code": self.text(),
+                     "tax_number": self.veiled, "registration_number": self.veiled,
+                     "addresses": [{"city": self.veiled}], "source": self.veiled,
+                     "links": [f"https://{self.veiled}.example.com"],
+                     "custom_fields": {VEILED_FIELD: self.veiled}, **body}  # fmt: skip
         elif path == "/v1/folders" and self._own("folder"):
             # A second one lies inside the first: whoever is given that has this.
             body = {"parent_id": self.ids["folder_id"], **body}
+        elif path == "/v1/folders":
+            body = {"visible_fields": _SHOWN, **body}
         elif path == "/v1/messages" and "to" in body:
             # Nobody sees a message to a mere address but its maker: a client here has it.
             client = {"name": self.text(), "folder_id": self.ids["folder_id"],
@@ -141,6 +160,10 @@ class Shelf(Base):
     def placed(self) -> set[str]:
         return super().placed | {self.place}
 
+    @property
+    def hidden(self) -> set[str]:
+        return {self.veiled}
+
 
 @dataclass
 class Persona:
@@ -154,6 +177,8 @@ class Persona:
     # Shelves whose clients they see, and shelves whose folders they know of.
     sees: frozenset[str] = frozenset()
     knows: frozenset[str] = frozenset()
+    # Shelves whose folders they manage: those hide nothing of their clients from them.
+    manages: frozenset[str] = frozenset()
     forbidden: set[str] = field(default_factory=set)
 
     def may(self, permission: str) -> bool:
@@ -184,6 +209,9 @@ class Stage:
         agents = {kind: await _agent(base, kind, held) for kind in ("assigned", "folders")}
         viewer = await _viewer(base)
         staff = [{"user_id": agents["assigned"].principal.partition(":")[2], "role": "owner"}]
+        await base.made("/v1/custom-fields", {
+            "key": VEILED_FIELD, "label": VEILED_FIELD, "type": "text", "searchable": True,
+        })  # fmt: skip
         shelves: list[Base] = [base]
         for name in (OPEN, MINE, SHUT, HIDDEN):
             shelves.append(await Shelf(base, name, staff if name in (MINE, HIDDEN) else []).fill())
@@ -196,6 +224,7 @@ class Stage:
         _sees(agents["folders"], {OPEN}, seen_places)
         _sees(viewer, seen_places, seen_places)
         _sees(key, {OPEN}, {OPEN})
+        agents["folders"].manages = frozenset({OPEN})
         other = await product.sign_up("شركة أخرى")
         owner = (await other.get("/v1/me"))["user"]["id"]
         stranger = Persona("another company's owner", other, f"user:{owner}")
@@ -214,6 +243,7 @@ class Stage:
             for shelf in self.shelves:
                 persona.forbidden |= set() if shelf.name in persona.sees else shelf.private
                 persona.forbidden |= set() if shelf.name in persona.knows else shelf.placed
+                persona.forbidden |= set() if shelf.name in persona.manages else shelf.hidden
         everything = {self.base.word, *self.base.own_ids}
         for outsider in (self.stranger, self.nobody):
             outsider.forbidden |= {one for one in everything if len(one) > 9}

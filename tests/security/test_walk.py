@@ -86,6 +86,17 @@ async def _lacking(stage: Stage, operation: Operation, persona: Persona, text: s
     return {one for one in own if one in walk.read(owner) and one not in text}
 
 
+async def test_hidden_fields_are_there_for_who_manages_the_folder(stage: Stage) -> None:
+    """CL-71: the words that nobody who is bound may read anywhere are really there."""
+    folders = next(one for one in stage.personas if one.manages)
+    for person in (stage.base.person, folders.person):
+        shelf = stage.shelf(OPEN)
+        for path in (f"/v1/clients/{shelf.ids['client_id']}", "/v1/clients", "/v1/clients/export"):
+            answer = await person.ask("GET", path)
+            assert all(word in answer.text for word in shelf.hidden), path
+    assert len([one for one in stage.personas if not one.manages and one.sees]) >= 3
+
+
 async def test_folder_counts_are_over_what_one_sees(stage: Stage) -> None:
     """GW-02, GW-03"""
     for persona in stage.personas:

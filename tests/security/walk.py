@@ -17,7 +17,7 @@ from tests.contracts.preparations import PREPARATIONS
 from tests.events import published
 from tests.openapi import COMMON, PUBLIC, SIGNED_IN, Operation
 from tests.product import Json
-from tests.shelves import OPEN, PERSONAL, Base, Persona, Stage
+from tests.shelves import OPEN, PERSONAL, VEILED_FIELD, Base, Persona, Stage
 from tests.world import Asked
 
 T = TypeVar("T")
@@ -269,6 +269,10 @@ def queries(operation: Operation, stage: Stage, persona: Persona) -> list[tuple[
                 ({**more, name: texts.get(name, shelf.word)}, True)
                 for name in _TEXTS if name in names
             ]  # fmt: skip
+        for word in shelf.hidden & persona.forbidden:
+            found += [({**more, name: word}, True) for name in _TEXTS if name in names]
+            if "country_code" in names:
+                found.append(({**more, f"custom.{VEILED_FIELD}": word}, True))
     return found
 
 

@@ -23,6 +23,7 @@ from clients.clients.schemas.actions import StatusChange, TagChange
 from clients.clients.tables import Client
 from clients.clients.use_cases import changing, placing
 from clients.folders.repository import FolderRepository, every_tenant
+from clients.visible_fields.repository import hidden_fields
 
 ShapeT = TypeVar("ShapeT", bound=Shape)
 
@@ -47,7 +48,7 @@ class Clients:
     ) -> clients_pb2.GetClientResponse:
         """One client that the caller may see."""
         client = await ClientRepository(work).get(_id(request.client_id, "client_id"))
-        return clients_pb2.GetClientResponse(client=_message(client))
+        return clients_pb2.GetClientResponse(client=await _shown(work, client))
 
     @rpc("clients:write")
     async def TagClient(
@@ -56,7 +57,7 @@ class Clients:
         """Add and remove tags."""
         body = _body(TagChange, add=list(request.add), remove=list(request.remove))
         client = await changing.tag_client(work, _id(request.client_id, "client_id"), body)
-        return clients_pb2.TagClientResponse(client=_message(client))
+        return clients_pb2.TagClientResponse(client=await _shown(work, client))
 
     @rpc("clients:write")
     async def ChangeStatus(
@@ -66,7 +67,7 @@ class Clients:
         status_id = _id(request.status_id, "status_id")
         body = _body(StatusChange, status_id=status_id, reason=request.reason or None)
         client = await placing.change_status(work, _id(request.client_id, "client_id"), body)
-        return clients_pb2.ChangeStatusResponse(client=_message(client))
+        return clients_pb2.ChangeStatusResponse(client=await _shown(work, client))
 
     @rpc("clients:write")
     async def MoveClient(
@@ -78,7 +79,7 @@ class Clients:
             work, _id(request.client_id, "client_id"), _id(request.folder_id, "folder_id"),
             status_id,
         )  # fmt: skip
-        return clients_pb2.MoveClientResponse(client=_message(client))
+        return clients_pb2.MoveClientResponse(client=await _shown(work, client))
 
     @rpc_stream(SERVICE_ONLY)
     async def SnapshotClients(
@@ -107,6 +108,12 @@ class Clients:
                     parent_id=str(folder["parent_id"] or ""), version=folder["version"],
                     access=[clients_pb2.FolderAccess(**e) for e in folder["access"] or ()],
                 )  # fmt: skip
+
+
+async def _shown(work: UnitOfWork, client: Client) -> clients_pb2.Client:
+    """What the caller gets of a client: a hidden field is as one without a value."""
+    shown = (await hidden_fields(work)).without(client.folder_id, client_data(client))
+    return ParseDict(shown, clients_pb2.Client())
 
 
 def _message(client: Client) -> clients_pb2.Client:

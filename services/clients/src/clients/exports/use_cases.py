@@ -16,7 +16,7 @@ from clients.clients.repository.listing import list_clients
 from clients.clients.repository.rows import ClientRepository
 from clients.clients.rules.filters import Asked
 from clients.exports.repository import words
-from clients.exports.rules.columns import Words
+from clients.exports.rules.columns import Words, whole
 from clients.exports.rules.sheets import Sheet
 from clients.notes import repository as notes
 from clients.timeline.repository import entries_of
@@ -41,7 +41,7 @@ async def parts(
 
     async for items in _pages(context, caller, _clients, sort="serial"):
         # Writing a page keeps the processor busy for a while: others are served meanwhile.
-        if part := await asyncio.to_thread(made.add, items):
+        if part := await asyncio.to_thread(made.add, [whole(item) for item in items]):
             yield part
     for part in await asyncio.to_thread(made.end):
         yield part

@@ -131,6 +131,7 @@ def _columns(is_scoped: bool) -> Mapping[str, ColumnElement[Any]]:
     return {
         "id": c.id, "version": c.version, "created_at": c.created_at, "updated_at": c.updated_at,
         "name": c.name, "parent_id": c.parent_id, "order": c.order,
+        "visible_fields": c.visible_fields,
         "statuses": _statuses(is_scoped), "client_count": _count(False, is_scoped),
     }  # fmt: skip
 

@@ -14,7 +14,7 @@ from sqlalchemy import (
     Uuid,
     text,
 )  # fmt: skip
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from chassis.tables import Row, tenant_table
 from clients.metadata import METADATA
@@ -24,6 +24,8 @@ folders = tenant_table(
     Column("name", JSONB, nullable=False),
     Column("parent_id", Uuid),
     Column("order", Integer, nullable=False),
+    # Null: those of the nearest folder above that has a list, else all.
+    Column("visible_fields", ARRAY(Text)),
     ForeignKeyConstraint(["tenant_id", "parent_id"], ["folders.tenant_id", "folders.id"]),
 )  # fmt: skip
 
@@ -54,6 +56,7 @@ class Folder(Row):
     name: dict[str, str]
     parent_id: UUID | None
     order: int
+    visible_fields: list[str] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

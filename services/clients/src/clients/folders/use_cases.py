@@ -13,6 +13,7 @@ from clients.folders.repository import FolderRepository, StatusRepository
 from clients.folders.rules import Outline
 from clients.folders.tables import Folder, Status
 from clients.tags import use_cases as tags
+from clients.visible_fields import repository as visible_fields
 from refs import folders as memory
 from refs import visibility
 
@@ -91,6 +92,8 @@ async def update_folder(work: UnitOfWork, folder_id: UUID, changes: dict[str, An
     if changes.get("parent_id", folder.parent_id) != folder.parent_id:
         await _check_may_manage(work, folder_id)  # access comes down from the parent
         await _check_shown(work, changes["parent_id"])
+    if changes.get("visible_fields", folder.visible_fields) != folder.visible_fields:
+        await _check_may_manage(work, folder_id)
     if changes.get("parent_id"):
         # Two moves at once could close a circle that neither sees.
         await folders.lock_start()
@@ -219,4 +222,5 @@ def _place(folder: Folder) -> dict[str, Any]:
 
 def _forget(work: UnitOfWork) -> None:
     _outlines.forget(work)
+    visible_fields.forget(work)
     work.after_commit(lambda: visibility.forget(work))

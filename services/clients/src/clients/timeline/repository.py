@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
+import orjson
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
@@ -18,6 +19,7 @@ from sqlalchemy import (
     column,
     func,
     literal_column,
+    not_,
     or_,
     select,
     tuple_,
@@ -28,7 +30,10 @@ from chassis.paging import ListQuery, Paging
 from chassis.statements import Statement, statement
 from chassis.work import Record, UnitOfWork
 from clients.clients.repository.rows import ClientRepository
+from clients.timeline import rules
+from clients.timeline.rules import STATUS_CHANGED
 from clients.timeline.tables import client_activity, timeline, timeline_rebuilt
+from clients.visible_fields.repository import hidden_fields
 
 _KEY: Final = ("tenant_id", "client_id", "at", "id")
 _CONTENT: Final = ("event", "actor", "summary", "source", "data", "permission")
@@ -84,6 +89,12 @@ _FILTERS: Final = {
     "service": timeline.c.source["service"].astext == any_(bindparam("service", type_=ARRAY(Text))),
     "at_from": timeline.c.at >= bindparam("at_from", type_=DateTime(timezone=True)),
     "at_to": timeline.c.at < bindparam("at_to", type_=DateTime(timezone=True)),
+    "hidden_events": not_(timeline.c.event == any_(bindparam("hidden_events", type_=ARRAY(Text)))),
+    "hidden_statuses": not_(
+        (timeline.c.event == STATUS_CHANGED)
+        & (timeline.c.data["field"].astext
+           == any_(bindparam("hidden_statuses", type_=ARRAY(Text))))
+    ),
     "readable": timeline.c.permission == any_(bindparam("readable", type_=ARRAY(Text))),
 }
 # Entries of one client are read in the order of their key; those of several are put in order.
@@ -151,6 +162,23 @@ async def entries_of(
     given = dict(filters)
     if not work.caller.may("*"):
         given["readable"] = sorted(p for p in work.caller.permissions if p.endswith(":read"))
+    hidden = await hidden_fields(work)
+    folder_id = await ClientRepository(work).folder_of(ids[0]) if hidden else None
+    if folder_id is None or folder_id not in hidden.shown:
+        return await _page(work, paging, given, ids)
+    given |= {
+        "hidden_events": rules.hidden_events(folder_id, hidden),
+        "hidden_statuses": rules.hidden_statuses(folder_id, hidden),
+    }
+    page = orjson.loads(await _page(work, paging, given, ids))
+    for entry in page["items"]:
+        entry["data"] = rules.shown_data(entry["data"], folder_id, hidden)
+    return orjson.dumps(page)
+
+
+async def _page(
+    work: UnitOfWork, paging: Paging, given: dict[str, Any], ids: Sequence[UUID]
+) -> bytes:
     if len(ids) == 1:
         return await _OF_ONE.page(work, paging, given | {"client_id": ids[0]})
     return await _OF_SURVIVOR.page(work, paging, given | {"client_ids": ids}, survivor_id=ids[0])

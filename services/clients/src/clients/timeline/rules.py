@@ -4,7 +4,19 @@ from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 
+from clients.visible_fields.rules import HiddenFields
+
 Bilingual = dict[str, str]
+Json = dict[str, Any]
+STATUS_CHANGED: Final = "clients.client.status_changed"
+# Event type → the fields it is about: it is not told where one of them is hidden.
+_ABOUT: Final[Mapping[str, tuple[str, ...]]] = {
+    "clients.client.tagged": ("tags",), "clients.client.untagged": ("tags",),
+    "clients.client.follow_up_due": ("pinned_status_id", "follow_up_status_id"),
+}  # fmt: skip
+_STATUSES: Final = ("pinned_status_id", "follow_up_status_id")
+# Where a message went: known to who is shown the client's phones and addresses.
+_CONTACTS: Final = ("phones", "emails")
 
 # Event type → Arabic, English. {placeholders} are filled from the event's data.
 SUMMARIES: Final[Mapping[str, tuple[str, str]]] = {
@@ -65,3 +77,34 @@ def source(kind: str, subject: UUID) -> dict[str, str]:
 def permission(kind: str) -> str:
     """Who may read the resource may read what happened to it."""
     return f"{kind.partition('.')[0]}:read"
+
+
+def hidden_events(folder_id: UUID, hidden: HiddenFields) -> list[str]:
+    """The events that a client's folder does not tell somebody."""
+    return [
+        kind for kind, fields in _ABOUT.items()
+        if any(hidden.hides(folder_id, field) for field in fields)
+    ]  # fmt: skip
+
+
+def hidden_statuses(folder_id: UUID, hidden: HiddenFields) -> list[str]:
+    """Which of a client's statuses they do not hear of."""
+    return [field for field in _STATUSES if hidden.hides(folder_id, field)]
+
+
+def shown_data(data: Mapping[str, Any], folder_id: UUID, hidden: HiddenFields) -> Json:
+    """An entry's data without what the client's folder hides, wherever the client was then."""
+    shown = {name: _shown(value, folder_id, hidden) for name, value in data.items()}
+    if isinstance(changed := data.get("changed"), list):
+        shown["changed"] = [name for name in changed if not hidden.hides(folder_id, name)]
+    if any(hidden.hides(folder_id, name) for name in _CONTACTS):
+        shown.pop("to", None)
+    return shown
+
+
+def _shown(value: Any, folder_id: UUID, hidden: HiddenFields) -> Any:
+    if not isinstance(value, dict) or "folder_id" not in value:
+        return value
+    # Another client than the one whose timeline it is may be in a folder that hides more.
+    there = UUID(value["folder_id"]) if value["folder_id"] else folder_id
+    return hidden.without(there, hidden.without(folder_id, value))

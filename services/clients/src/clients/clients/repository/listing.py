@@ -1,7 +1,9 @@
 """Lists of clients: every filter, combined with the others and driven by an index."""
 
 from typing import Any, Final
+from uuid import UUID
 
+import orjson
 from sqlalchemy import (
     Boolean,
     ColumnElement,
@@ -13,6 +15,7 @@ from sqlalchemy import (
     and_,
     any_,
     bindparam,
+    case,
     column,
     exists,
     false,
@@ -41,13 +44,14 @@ from clients.clients.rules.search import (
     OR_IDS,
     PHONES,
     SEPARATOR,
-    TextFilter,
     bind_name,
     shape_of,
 )  # fmt: skip
 from clients.custom_fields.repository import field_clause
-from clients.custom_fields.rules.filters import PREFIX, FieldFilter
+from clients.custom_fields.rules.filters import PREFIX
 from clients.secrets.repository import secret_clause
+from clients.visible_fields.repository import hidden_fields
+from clients.visible_fields.rules import HiddenFields
 from refs import visibility
 
 _C: Final = tenant_clients.c
@@ -94,14 +98,22 @@ _no_follow_up: Final = _C.pinned_status_id.is_(None) & _C.follow_up_status_id.is
 class _Filters(dict[str, ColumnElement[bool]]):
     """The plain filters, and those of text and custom fields in whatever shape they come."""
 
+    def text(self, field: str, name: str) -> ColumnElement[bool]:
+        """One pattern of a text parameter."""
+        return _text(field, name)
+
+    def ids(self) -> ColumnElement[bool]:
+        """Who is found by what is in no text."""
+        return _C.id == _among("or_ids", Uuid)
+
     def __missing__(self, key: str) -> ColumnElement[bool]:
         if key.startswith(PREFIX):
             return field_clause(tenant_clients, key)
         field, counts = shape_of(key)
-        found = [_C.id == _among("or_ids", Uuid)] if field.endswith(OR_IDS) else []
+        found = [self.ids()] if field.endswith(OR_IDS) else []
         field = field.removesuffix(OR_IDS)
         return or_(*found, *(
-            and_(*(_text(field, bind_name(field, n, m)) for m in range(count)))
+            and_(*(self.text(field, bind_name(field, n, m)) for m in range(count)))
             for n, count in enumerate(counts)
         ))  # fmt: skip
 
@@ -113,13 +125,49 @@ def _text(field: str, name: str) -> ColumnElement[bool]:
         link = func.jsonb_array_elements_text(_C.links).table_valued(column("value", Text))
         return exists(select(link).where(func.lower(link.c.value).like(pattern)))
     found = _C.folded.like(pattern)
-    if field not in _PARTS:
-        return found
-    part = func.split_part(_C.folded, SEPARATOR, _PARTS[field])
-    return found & part.like(pattern)
+    return found & _part(field, _C.folded).like(pattern) if field in _PARTS else found
 
 
-_FILTERS: Final = _Filters({
+def _part(field: str, folded: ColumnElement[str]) -> ColumnElement[str]:
+    return func.split_part(folded, SEPARATOR, _PARTS[field]) if field in _PARTS else folded
+
+
+def _unless_hidden(name: str, value: ColumnElement[Any], otherwise: Any = None) -> Any:
+    return case((_C.folder_id == _among(f"hides_{name}", Uuid), otherwise), else_=value)
+
+
+_no_keys: Final = literal_column("'{}'", ARRAY(Text))
+# What a client is found by as far as its folder shows it: only of those found, and in folders
+# that hide something.
+_shown_text: Final = func.client_text(
+    _C.name, _unless_hidden("business_name", _C.business_name),
+    _unless_hidden("phones", _C.phone_keys, _no_keys),
+    _unless_hidden("emails", _C.email_keys, _no_keys), _C.code_key,
+    _unless_hidden("tax_number", _C.tax_number),
+    _unless_hidden("registration_number", _C.registration_number),
+    _unless_hidden("tags", _C.tags, _no_keys), _unless_hidden("custom_fields", _C.custom_text),
+)  # fmt: skip
+_SEARCHED: Final = (
+    "business_name", "phones", "emails", "tax_number", "registration_number", "tags",
+    "custom_fields",
+)  # fmt: skip
+
+
+class _ShownFilters(_Filters):
+    """The same for callers from whom some folders hide fields: nothing is found by those."""
+
+    def text(self, field: str, name: str) -> ColumnElement[bool]:
+        if field == "link":
+            return super().text(field, name)
+        shown = _part(field, _shown_text).like(bindparam(name, type_=Text))
+        is_whole = not_(_C.folder_id == _among("hiding_folders", Uuid))
+        return super().text(field, name) & (is_whole | shown)
+
+    def ids(self) -> ColumnElement[bool]:
+        return super().ids() & not_(_C.folder_id == _among("hides_numbers", Uuid))
+
+
+_PLAIN: Final[dict[str, ColumnElement[bool]]] = {
     "nothing": false(),
     "archived": _C.is_archived == bindparam("archived"),
     "kind": _C.kind == _among("kind"),
@@ -146,30 +194,48 @@ _FILTERS: Final = _Filters({
     "last_activity_from": last_activity(tenant_clients) >= _moment("last_activity_from"),
     "last_activity_to": last_activity(tenant_clients) < _moment("last_activity_to"),
     "unread": (unread(tenant_clients) > literal_column("0")) == bindparam("unread", type_=Boolean),
-})  # fmt: skip
+}  # fmt: skip
 
 
-def _listing(*where: ColumnElement[bool]) -> ListQuery:
+def _listing(filters: _Filters, *where: ColumnElement[bool]) -> ListQuery:
     return ListQuery(
-        source=tenant_clients, columns=shown(tenant_clients), where=where, filters=_FILTERS,
+        source=tenant_clients, columns=shown(tenant_clients), where=where, filters=filters,
         sorts={n: _C[n] for n in ("updated_at", "created_at", "name", "serial")},
         default_sort="-updated_at", key=_C.id,
     )  # fmt: skip
 
 
-_EVERYTHING: Final = _listing()
-_VISIBLE: Final = _listing(visibility.scope(tenant_clients))
+_EVERYTHING: Final = _listing(_Filters(_PLAIN))
+_VISIBLE: Final = _listing(_Filters(_PLAIN), visibility.scope(tenant_clients))
+_SHOWN: Final = _listing(
+    _ShownFilters(_PLAIN),
+    visibility.scope(tenant_clients),
+    not_(_C.folder_id == _among("hides_filters", Uuid)),
+)
 
 
 async def list_clients(work: UnitOfWork, paging: Paging, asked: Asked) -> bytes:
-    """A page of the clients that the caller sees, as JSON."""
-    sight = await visibility.sight_of(work)
-    given = {**asked.plain, **{found.key: found.alternatives for found in asked.texts}}
-    given |= {found.shape.key: found.asked for found in asked.fields}
-    shaped: list[TextFilter | FieldFilter] = [*asked.texts, *asked.fields]
-    binds = {name: value for found in shaped for name, value in found.binds().items()}
-    if shaped or not sight.sees_everything or not _RARE.isdisjoint(asked.plain):
+    """A page of the clients that the caller sees, as JSON, with what their folders show of them."""
+    sight, hidden = await visibility.sight_of(work), await hidden_fields(work)
+    is_shaped = asked.texts or asked.fields or hidden
+    if is_shaped or not sight.sees_everything or not _RARE.isdisjoint(asked.plain):
         await work.plan_for_values()
+    values = asked.binds() | sight.values() | reader_values(work.caller)
+    if hidden:
+        return await _shown_page(work, paging, asked, hidden, values)
     listing = _EVERYTHING if sight.sees_everything else _VISIBLE
-    binds |= reader_values(work.caller)
-    return await listing.page(work, paging, given, **binds, **sight.values())
+    return await listing.page(work, paging, asked.given, **values)
+
+
+async def _shown_page(
+    work: UnitOfWork, paging: Paging, asked: Asked, hidden: HiddenFields, values: dict[str, Any]
+) -> bytes:
+    """The same for somebody from whom some folders hide fields."""
+    folders = {f"hides_{name}": hidden.hiding(name) for name in _SEARCHED}
+    folders |= {
+        "hiding_folders": [*hidden.shown], "hides_filters": hidden.hiding(*asked.tells),
+        "hides_numbers": hidden.hiding("national_id", "custom_fields"),
+    }  # fmt: skip
+    page = orjson.loads(await _SHOWN.page(work, paging, asked.given, **values, **folders))
+    page["items"] = [hidden.without(UUID(one["folder_id"]), one) for one in page["items"]]
+    return orjson.dumps(page)

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from typing import Any, Final
 from uuid import UUID
 
+import orjson
 from sqlalchemy import (
     Boolean,
     ColumnElement,
@@ -28,6 +29,7 @@ from chassis.work import UnitOfWork
 from clients.clients.repository.shown import reader_values, shown
 from clients.clients.rules.failures import ClientNotFound
 from clients.clients.tables import Client, clients
+from clients.visible_fields.repository import hidden_fields
 from refs import merges, visibility
 
 _OURS: Final = clients.c.tenant_id == bindparam("tenant_id")
@@ -47,6 +49,9 @@ _READ: Final = document(clients, shown(clients), _OURS, _SCOPE, clients.c.id == 
 _READ_ANY: Final = document(clients, shown(clients), _OURS, _OWN, clients.c.id == bindparam("id"))
 _READ_SURVIVOR: Final = document(
     clients, shown(clients, is_survivor=True), _OURS, _SCOPE, clients.c.id == bindparam("id")
+)
+_PLACE: Final = statement(
+    select(clients.c.folder_id).where(_OURS, _SCOPE, clients.c.id == bindparam("id"))
 )
 _SURVIVOR: Final = statement(
     select(clients.c.merged_into).where(_OURS, clients.c.id == bindparam("id"))
@@ -175,7 +180,7 @@ class ClientRepository(Repository[Client]):
             )
         if found is None:
             raise self.missing()
-        return found
+        return await self._without_hidden(found)
 
     async def find(self, entity_id: UUID) -> Client | None:
         """The client, or its survivor; None where the caller may see neither."""
@@ -228,6 +233,15 @@ class ClientRepository(Repository[Client]):
             raise self.missing()
         return [row["id"], *row["also"]]
 
+    async def folder_of(self, client_id: UUID) -> UUID:
+        """The folder of a client that the caller sees; raises ClientNotFound."""
+        found: UUID | None = await self.work.fetchval(
+            _PLACE, **await self._bound({"id": client_id})
+        )
+        if found is None:
+            raise self.missing()
+        return found
+
     async def write(self, **values: Any) -> tuple[Client, Document] | None:
         """A new row and its JSON; None where the id that the caller made is taken."""
         new = self._new(values)
@@ -236,7 +250,15 @@ class ClientRepository(Repository[Client]):
         if body is None:
             return None
         added = self._added(new)
-        return added, Document(body, added.version)
+        return added, await self._without_hidden(Document(body, added.version))
+
+    async def _without_hidden(self, found: Document) -> Document:
+        hidden = await hidden_fields(self.work)
+        if not hidden:
+            return found
+        client = orjson.loads(found.body)
+        shown = hidden.without(UUID(client["folder_id"]), client)
+        return Document(orjson.dumps(shown).decode(), found.version)
 
     async def digest(self, client_id: UUID) -> bytes | None:
         """What a client was made from whose id the caller made, seen by the caller or not."""

@@ -18,6 +18,17 @@ _OR_NONE: Final = frozenset(
 _UPPER: Final = ("currency", "country_code")
 
 
+# What a filter would tell of a client beside what is always shown.
+TELLS: Final[Mapping[str, tuple[str, ...]]] = {
+    "phone": ("phones",), "email": ("emails",), "link": ("links",),
+    "tag": ("tags",), "tag_all": ("tags",), "without_tag": ("tags",),
+    "follow_up_status_id": ("pinned_status_id", "follow_up_status_id"),
+    **{name: (name,) for name in (
+        "category_id", "currency", "country_code", "external_id", "national_id",
+    )},
+}  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What a list of clients asks for: plain filters, typed text, custom fields."""
@@ -25,6 +36,25 @@ class Asked:
     plain: Mapping[str, Any]
     texts: Sequence[TextFilter] = ()
     fields: Sequence[FieldFilter] = ()
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """All filters by the names of their clauses, as a cursor is tied to them."""
+        texts = {found.key: found.alternatives for found in self.texts}
+        return {**self.plain, **texts, **{found.shape.key: found.asked for found in self.fields}}
+
+    def binds(self) -> dict[str, Any]:
+        """The values of the clauses of text and custom fields."""
+        shaped: list[TextFilter | FieldFilter] = [*self.texts, *self.fields]
+        return {name: value for found in shaped for name, value in found.binds().items()}
+
+    @property
+    def tells(self) -> set[str]:
+        """The fields whose values could be guessed by who is found; names and `q` apart."""
+        names = {name.removesuffix("_none").removesuffix("_or") for name in self.plain}
+        names.update(text.field for text in self.texts)
+        plain = {field for name in names for field in TELLS.get(name, ())}
+        return plain.union(f"custom_fields.{one.field_key}" for one in self.fields)
 
 
 def told(

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, Field
+from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field
 from pydantic.json_schema import SkipJsonSchema
 
 from chassis.shapes import Name, Resource, Shape, View
@@ -22,6 +22,7 @@ from clients.clients.schemas.values import (
     many,
 )  # fmt: skip
 from clients.tags.rules import TagName
+from clients.visible_fields.rules import CHOSEN
 
 
 class Phone(Shape):
@@ -149,8 +150,14 @@ class PhoneView(View):
     opt_out: bool
 
 
+def _some_left_out(schema: dict[str, Any]) -> None:
+    schema["required"] = [name for name in schema["required"] if name not in CHOSEN]
+
+
 class ClientView(Resource):
-    """A client, lead or contact."""
+    """A client, lead or contact; fields that its folder hides from the reader are left out."""
+
+    model_config = ConfigDict(json_schema_extra=_some_left_out)
 
     url: str
     serial: int

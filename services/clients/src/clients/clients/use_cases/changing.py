@@ -9,7 +9,7 @@ from clients.clients.rules import derived, failures, staff
 from clients.clients.schemas.actions import StaffChange, TagChange
 from clients.clients.schemas.records import ClientUpdate
 from clients.clients.tables import Client
-from clients.clients.use_cases.checks import check_references, for_change
+from clients.clients.use_cases.checks import check_references, check_shown, for_change
 from clients.clients.use_cases.columns import columns_of, home_country
 from clients.custom_fields.use_cases import values as custom
 from clients.tags import rules as tag_rules
@@ -20,6 +20,7 @@ async def update_client(work: UnitOfWork, client_id: UUID, body: ClientUpdate) -
     """Change a client's own fields (JSON merge patch)."""
     home = await home_country(work)
     client = await for_change(work, client_id)
+    await check_shown(work, client.folder_id, _named(body))
     country = body.country_code or client.country_code or home
     changes = columns_of(body, country, patch=True)
     if body.availability and client.availability:
@@ -50,6 +51,7 @@ async def update_client(work: UnitOfWork, client_id: UUID, body: ClientUpdate) -
 async def tag_client(work: UnitOfWork, client_id: UUID, body: TagChange) -> Client:
     """Add and remove tags; those it has or has not already change nothing."""
     client = await for_change(work, client_id)
+    await check_shown(work, client.folder_id, ["tags"])
     more = await tags.use(work, body.add)
     listed = tag_rules.added(tag_rules.removed(client.tags, body.remove), more)
     changed = await ClientRepository(work).update(client, tags=listed)
@@ -77,6 +79,13 @@ async def archive_client(work: UnitOfWork, client_id: UUID, *, archived: bool) -
     if changed is not client:
         work.publish(events.client_archived(changed))
     return changed
+
+
+def _named(body: ClientUpdate) -> list[str]:
+    """The fields that a body changes, custom fields one by one."""
+    keys = [f"custom_fields.{key}" for key in body.custom_fields or ()]
+    plain = body.model_fields_set - ({"custom_fields"} if body.custom_fields is not None else set())
+    return sorted(plain.union(keys))
 
 
 def _tell_tags(work: UnitOfWork, before: Client, after: Client) -> None:

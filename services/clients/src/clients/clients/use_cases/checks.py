@@ -1,6 +1,6 @@
 """What must hold before a client is written."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from clients.clients.repository.rows import ClientRepository
 from clients.clients.rules import failures
 from clients.clients.tables import Client
 from clients.follow_up_statuses.use_cases import check_follow_up_status
+from clients.visible_fields.repository import hidden_fields
 from refs.visibility import may_write, sight_of
 
 
@@ -33,6 +34,11 @@ async def check_may_write(work: UnitOfWork, folder_id: UUID, editor_ids: list[UU
     """Raises FolderNotWritable."""
     if not may_write(await sight_of(work), folder_id, editor_ids):
         raise failures.FolderNotWritable()
+
+
+async def check_shown(work: UnitOfWork, folder_id: UUID, names: Iterable[str]) -> None:
+    """Raises FieldHidden: whether a field has a value would be seen by what changing it does."""
+    (await hidden_fields(work)).check(folder_id, names)
 
 
 async def check_references(work: UnitOfWork, values: Mapping[str, Any]) -> dict[str, int]:

@@ -9,7 +9,12 @@ from clients.clients.repository.rows import ClientRepository
 from clients.clients.rules import failures
 from clients.clients.schemas.actions import StatusChange
 from clients.clients.tables import Client
-from clients.clients.use_cases.checks import check_may_write, check_references, for_change
+from clients.clients.use_cases.checks import (
+    check_may_write,
+    check_references,
+    check_shown,
+    for_change,
+)  # fmt: skip
 from clients.due_follow_ups.use_cases import begin_follow_up
 from clients.folders import use_cases as folders
 
@@ -38,6 +43,7 @@ async def change_status(work: UnitOfWork, client_id: UUID, body: StatusChange) -
     chosen = body.model_dump(exclude_unset=True, exclude={"reason"})
     if not chosen:
         raise failures.StatusMissing(field="status_id")
+    await check_shown(work, client.folder_id, chosen)
     if "status_id" in chosen:
         if body.status_id is None:
             raise failures.StatusNeeded(field="status_id")

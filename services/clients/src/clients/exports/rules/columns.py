@@ -61,6 +61,18 @@ COLUMNS: Final[Mapping[str, _Cell]] = {
 }
 
 
+# What the reader's folder hides is not in the client: an empty cell.
+_EMPTY: Final[Mapping[str, Any]] = {
+    **dict.fromkeys(("tags", "phones", "emails", "addresses", "links"), ()),
+    **dict.fromkeys(("business_name", "birth_date")),
+}
+
+
+def whole(client: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The client with every field that a file asks for, the hidden ones empty."""
+    return {**_EMPTY, **client}
+
+
 @dataclass(frozen=True, slots=True)
 class CustomColumn:
     """A custom field as a column; `options` are the names of a choice's keys."""
