@@ -90,6 +90,37 @@ async def test_an_event_is_told_as_it_happens(
     assert not stranger.events
 
 
+async def test_what_a_folder_may_hide_is_told_to_who_is_not_bound(
+    edge: Harness, owner: Caller, listen: Listening
+) -> None:
+    """CL-71: others hear that something happened, and to whom."""
+    manages = frozenset({"clients:read", "comms:read", "clients:manage"})
+    bound = await listen(agent(owner, edge, visibility="all"))
+    manager = await listen(agent(owner, edge, visibility="all", permissions=manages))
+    client = make_client(new_id()) | {
+        "business_name": "secret1", "phones": [{"number": "secret2"}], "tags": ["secret3"],
+        "custom_fields": {"iban": "secret4"}, "source": "secret5",
+    }  # fmt: skip
+    tell = partial_publish(edge.context, owner.tenant_id)
+    about: dict[str, Any] = {"client_id": UUID(client["id"])}
+    data = {"client": client}
+    await tell("clients.client.updated", data=data | {"changed": ["tax_number", "name"]}, **about)
+    await tell("clients.client.tagged", data=data | {"tags": ["secret3"]}, **about)
+    moved = {"field": "pinned_status_id", "from_status_id": "secret6", "to_status_id": "secret7"}
+    await tell("clients.client.status_changed", data=data | moved, **about)
+    status = {"field": "status_id", "from_status_id": "shown1", "to_status_id": "shown2"}
+    await tell("clients.client.status_changed", data=data | status, **about)
+    last = await tell("comms.message.sent", data={"to": "secret8", "subject": "shown3"}, **about)
+    for reader in (bound, manager):
+        await hear(reader, last)
+    texts = [json.dumps(reader.events) for reader in (bound, manager)]
+    assert "secret" not in texts[0] and "tax_number" not in texts[0]
+    assert all(f"secret{n}" in texts[1] for n in range(1, 9))
+    assert all(f"shown{n}" in text for n in range(1, 4) for text in texts)
+    assert bound.events[0]["data"]["client"]["name"] == client["name"]
+    assert bound.events[0]["data"]["changed"] == ["name"]
+
+
 async def test_the_client_decides_who_hears_and_moves_with_its_events(
     edge: Harness, owner: Caller, listen: Listening
 ) -> None:

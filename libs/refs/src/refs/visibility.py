@@ -38,6 +38,13 @@ from refs.tables import client_refs, folder_access, identity_teams
 # A change of access holds everywhere within a second; half of it is left for its event.
 FRESH_SECONDS: Final = 0.5
 _MOST_TENANTS: Final = 5_000
+# Who a client is, where it stands and who is responsible: shown of it by every folder. Of answers,
+# then of events; what is not here is shown to who is bound only where a folder lists it.
+ALWAYS_SHOWN: Final = frozenset({
+    "id", "version", "created_at", "updated_at", "url", "serial", "code", "name", "kind", "type",
+    "folder_id", "status_id", "staff", "archived", "last_activity_at",
+    "is_archived", "merged_into", "parent_id",
+})  # fmt: skip
 _MOST_CALLERS: Final = 2_000
 
 
@@ -144,6 +151,14 @@ def may_write(sight: Sight, folder_id: UUID, editor_ids: Iterable[UUID]) -> bool
 def may_manage(sight: Sight, folder_id: UUID) -> bool:
     """Whether somebody with the permission may say who has access; asked of folders not hidden."""
     return sight.sees_all or folder_id in sight.managed_folders
+
+
+def is_shown_all(caller: Caller, sight: Sight, folder_id: UUID) -> bool:
+    """Whether every field of a folder's clients is shown, whatever list of visible ones it has.
+
+    The list does not bind who may change it.
+    """
+    return caller.is_owner or (caller.may("clients:manage") and may_manage(sight, folder_id))
 
 
 async def sight_of(work: UnitOfWork) -> Sight:

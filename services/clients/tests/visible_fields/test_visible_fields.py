@@ -18,7 +18,8 @@ from clients.clients.schemas.filters import ClientListFilters
 from clients.clients.schemas.records import ClientView
 from clients.clients.servicer import Clients
 from clients.timeline.consumers import on_event
-from clients.visible_fields.rules import ALWAYS, CHOSEN
+from clients.visible_fields.rules import CHOSEN
+from refs.visibility import ALWAYS_SHOWN
 from services.clients.tests.conftest import Events
 from services.clients.tests.factories import AGENT, Json, Person
 
@@ -123,7 +124,7 @@ async def test_a_hidden_field_is_in_no_answer(owner: Person, events: Events) -> 
         async for text in answers(agent, client):
             assert told(text) == []
         found = await agent.get(client["url"])
-        assert found.keys() == (ALWAYS & client.keys()) | {"tags", "custom_fields"}
+        assert found.keys() == (ALWAYS_SHOWN & client.keys()) | {"tags", "custom_fields"}
         assert (found["name"], found["custom_fields"]) == ("نورة", {"size": "كبير"})
         [listed] = (await agent.get("/v1/clients", serial=client["serial"]))["items"]
         assert listed == found
@@ -169,7 +170,7 @@ def test_every_filter_was_judged() -> None:
 
 def test_every_field_was_judged() -> None:
     """CL-71: a new one is always shown, or as the folder says."""
-    assert ClientView.model_fields.keys() - ALWAYS == set(CHOSEN)
+    assert ClientView.model_fields.keys() - ALWAYS_SHOWN == set(CHOSEN)
 
 
 async def test_a_hidden_field_is_not_changed(owner: Person) -> None:

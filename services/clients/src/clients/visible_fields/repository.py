@@ -11,7 +11,7 @@ from chassis.cache import TenantCache
 from chassis.statements import statement
 from chassis.work import Record, UnitOfWork
 from clients.visible_fields import rules
-from refs.visibility import FRESH_SECONDS, may_manage, sight_of
+from refs.visibility import FRESH_SECONDS, is_shown_all, sight_of
 
 # Named, not imported: folders build on this.
 _folders: Final = table(
@@ -28,17 +28,13 @@ _lists: Final = TenantCache[Mapping[UUID, frozenset[str]]](seconds=FRESH_SECONDS
 
 
 async def hidden_fields(work: UnitOfWork) -> rules.HiddenFields:
-    """What the work's caller does not get; mostly nothing, and that from memory.
-
-    Exempt is who may change a folder's list: the owner, and who has `clients:manage` and sees
-    all clients or manages the folder.
-    """
+    """What the work's caller does not get; mostly nothing, and that from memory."""
     if work.caller.is_owner:
         return rules.NOTHING
     if not (shown := await _of_tenant(work)):
         return rules.NOTHING
-    sight, manages = await sight_of(work), work.caller.may("clients:manage")
-    return rules.hidden_from(shown, lambda folder: manages and may_manage(sight, folder))
+    sight = await sight_of(work)
+    return rules.hidden_from(shown, lambda folder: is_shown_all(work.caller, sight, folder))
 
 
 def forget(work: UnitOfWork) -> None:

@@ -11,14 +11,9 @@ from typing import Any, Final
 from uuid import UUID
 
 from chassis.errors import Forbidden
+from refs.visibility import ALWAYS_SHOWN
 
 CUSTOM: Final = "custom_fields"
-# Of answers, then of events: what is not here and not below is shown to nobody who is bound.
-ALWAYS: Final = frozenset({
-    "id", "version", "created_at", "updated_at", "url", "serial", "code", "name", "kind", "type",
-    "folder_id", "status_id", "staff", "archived", "last_activity_at",
-    "is_archived", "merged_into", "parent_id",
-})  # fmt: skip
 CHOSEN: Final = (
     "business_name", "pinned_status_id", "follow_up_status_id", "category_id", "tags", "phones",
     "emails", "addresses", "country_code", "currency", "language", "links", "tax_number",
@@ -111,6 +106,6 @@ def _list_of(folders: Mapping[UUID, Shelf], folder_id: UUID) -> frozenset[str] |
 
 
 def _is_shown(shown: frozenset[str], name: str) -> bool:
-    if name in ALWAYS or name in shown:
+    if name in ALWAYS_SHOWN or name in shown:
         return True
     return name.startswith(f"{CUSTOM}.") and CUSTOM in shown

@@ -160,7 +160,7 @@ class Hub:
             listener.end()  # they come back and get it then, rather than never
             return
         if audiences.may_hear(listener.caller, seen, event, sees_client=is_seen):
-            listener.put(frames.frame(event, at, seen), is_past=is_past)
+            listener.put(frames.frame(event, at, seen, listener.caller), is_past=is_past)
 
     async def _is_seen(self, room: _Room, seen: Sight, event: Event) -> bool:
         if event.client_id is None or not audiences.needs_place(event):
