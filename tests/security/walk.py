@@ -38,6 +38,11 @@ _NO_LEVEL: Final = {
     ("PUT /v1/folders/{folder_id}/access", "agent of assigned"),
     ("PUT /v1/folders/{folder_id}/access", "agent of folders"),
     ("PUT /v1/folders/{folder_id}/access", "key of one folder"),
+    # Merged, a client would show in one folder what another one hides from them.
+    *((f"POST /v1/{path}", persona)
+      for path in ("clients/{client_id}/merge", "clients/{client_id}/merge/preview",
+                   "merges/{merge_id}/undo")
+      for persona in ("agent of assigned", "key of one folder")),
 }  # fmt: skip
 _MANAGES: Final = ("PUT /v1/folders/{folder_id}/access", "agent of folders", OPEN)
 # Tells of every reading of what is sensitive, so of this walk's too; and who does not see

@@ -194,6 +194,21 @@ async def test_a_hidden_field_is_not_changed(owner: Person) -> None:
     }
 
 
+async def test_no_merge_brings_a_hidden_field_to_light(owner: Person) -> None:
+    """CL-71, CL-67: neither tried out nor made nor undone by who is bound."""
+    client, active = await secretive(owner), await owner.folder("Active")
+    into = await owner.make_client("آخر", folder_id=active["id"])
+    body, merge = {"into_id": into["id"]}, f"{client['url']}/merge"
+    async with bound(owner) as agent:
+        for path in (merge, f"{merge}/preview"):
+            assert await agent.refused("POST", path, body) == (403, "field_hidden")
+        made = await owner.post(merge, body)
+        undo = f"/v1/merges/{made['merge_id']}/undo"
+        assert await agent.refused("POST", undo) == (403, "field_hidden")
+        await owner.post(undo)
+        assert "phones" not in await agent.get(client["url"])
+
+
 async def test_other_services_get_what_their_asker_may_read(owner: Person) -> None:
     """CL-71"""
     client = await secretive(owner)

@@ -92,8 +92,7 @@ _FILTERS: Final = {
     "hidden_events": not_(timeline.c.event == any_(bindparam("hidden_events", type_=ARRAY(Text)))),
     "hidden_statuses": not_(
         (timeline.c.event == STATUS_CHANGED)
-        & (timeline.c.data["field"].astext
-           == any_(bindparam("hidden_statuses", type_=ARRAY(Text))))
+        & (timeline.c.data["field"].astext == any_(bindparam("hidden_statuses", type_=ARRAY(Text))))
     ),
     "readable": timeline.c.permission == any_(bindparam("readable", type_=ARRAY(Text))),
 }

@@ -14,6 +14,8 @@ from clients.clients.rules.merging import columns
 from clients.clients.tables import Client
 from clients.clients.use_cases.checks import check_may_write
 from clients.follow_up_statuses.repository import FollowUpStatusRepository
+from clients.visible_fields.repository import hidden_fields
+from clients.visible_fields.rules import CHOSEN
 from refs.visibility import sight_of
 
 # How often another merge may come first while this one waits for its two clients.
@@ -106,7 +108,10 @@ async def part(
 
 
 async def _check_may_write(work: UnitOfWork, pair: Pair) -> None:
+    hidden = await hidden_fields(work)
     for client in (pair.merged, pair.survivor):
+        # What is hidden in one folder would be read in the other.
+        hidden.check(client.folder_id, CHOSEN)
         await check_may_write(work, client.folder_id, client.editor_ids)
 
 
