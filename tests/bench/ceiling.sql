@@ -22,7 +22,8 @@ select row_to_json(shown)::text, shown.version
                   left join client_seen s on s.tenant_id = n.tenant_id
                         and s.client_id = n.client_id and s.user_id = $3
                         and s.permission = n.permission
-                 where n.tenant_id = c.tenant_id and n.client_id = c.id) as unread
+                 where n.tenant_id = c.tenant_id and n.client_id = c.id) as unread,
+               '/v1/clients/' || c.id || '/photo' as photo_url
           from clients c
          where c.tenant_id = $1 and c.id = $2) shown;
 
@@ -52,7 +53,8 @@ select row_to_json(shown)::text, page.updated_at, page.id
                   left join client_seen s on s.tenant_id = n.tenant_id
                         and s.client_id = n.client_id and s.user_id = $3
                         and s.permission = n.permission
-                 where n.tenant_id = page.tenant_id and n.client_id = page.id) as unread
+                 where n.tenant_id = page.tenant_id and n.client_id = page.id) as unread,
+               '/v1/clients/' || page.id || '/photo' as photo_url
        ) shown
  order by page.updated_at desc, page.id desc;
 
@@ -78,7 +80,8 @@ with made as (
                c.availability, c.source, c.external_id, c.custom_fields, c.bill_to_id,
                null::uuid as merged_into,
                c.is_archived as archived, null::text as last_activity_at,
-               0 as unread
+               0 as unread,
+               '/v1/clients/' || c.id || '/photo' as photo_url
               from made c) shown
 ), published as (
     insert into outbox (id, tenant_id, ordering_key, subject, event, created_at)

@@ -194,3 +194,4 @@ class ClientView(Resource):
     archived: bool
     last_activity_at: datetime | None
     unread: int
+    photo_url: str
