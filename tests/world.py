@@ -191,6 +191,20 @@ async def _job(world: World) -> str:
     return job
 
 
+async def _import(world: World) -> str:
+    """A file taken in, of rows that are all refused: no clients of its own are left behind."""
+    form = form_of({"file": f"name,phone\n{world.word},x\n"})
+    answer = await world.person.ask("POST", "/v1/imports", **form)
+    assert answer.status_code == 202, answer.text
+    job: str = answer.json()["job_id"]
+
+    async def done() -> bool:
+        return bool((await world.person.get(f"/v1/jobs/{job}"))["status"] == "done")
+
+    await eventually(done, within=30)
+    return job
+
+
 async def _flow(world: World) -> str:
     return await world.made("/v1/flows", {
         "name": world.text(), "enabled": True, "trigger": {"manual": True},
@@ -319,6 +333,16 @@ async def new_passkey(world: World) -> tuple[Authenticator, Json]:
     return device, {"name": world.text(), "credential": device.create(options)}
 
 
+_FORM = {"fields": [
+    {"name": "name", "path": "name", "label": "الاسم", "required": True},
+    {"name": "mobile", "path": "phones.number", "label": "الجوال"},
+]}  # fmt: skip
+
+
+async def _form_key(world: World) -> str:
+    return await world.made("/v1/forms", {"name": world.text(), **_FORM}, key="key")
+
+
 def _simple(path: str, **body: Any) -> Maker:
     async def make(world: World) -> str:
         return await world.made(path, {"name": world.text(), **body})
@@ -367,6 +391,9 @@ MAKERS: dict[str, Maker] = {
     "into_id": _client,
     "other_client_id": _client,
     "merge_id": _merge,
+    "import_id": _import,
+    "form_id": _simple("/v1/forms", **_FORM),
+    "form_key": _form_key,
     "template_id": _template,
     "message_id": _message,
     "flow_id": _flow,

@@ -10,6 +10,7 @@ import uvloop
 from tests.bench import against, plan, reactions
 from tests.bench.bed import Bed, Say, bed
 from tests.bench.growth import growth
+from tests.bench.importing import importing
 from tests.bench.plan import Plan
 from tests.bench.report import Report
 from tests.bench.standing import standing
@@ -20,7 +21,7 @@ async def measure(wanted: Plan, folder: Path, say: Say) -> Report:
     report = Report(say)
     if wanted.wants("standing"):
         await standing(folder / "standing", report)
-    if wanted.wants("read", "search", "create", "react", "backlog"):
+    if wanted.wants("read", "search", "create", "react", "backlog", "import"):
         async with bed(folder / "bed", wanted.clients, say) as full:
             await _on_one(full, wanted, report)
     if wanted.wants("growth"):
@@ -31,7 +32,7 @@ async def measure(wanted: Plan, folder: Path, say: Say) -> Report:
 async def _on_one(full: Bed, wanted: Plan, report: Report) -> None:
     scenarios = {
         "read": against.read, "search": against.search, "create": against.create,
-        "react": reactions.react, "backlog": reactions.backlog,
+        "react": reactions.react, "backlog": reactions.backlog, "import": importing,
     }  # fmt: skip
     for name, scenario in scenarios.items():
         if wanted.wants(name):

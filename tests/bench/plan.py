@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-SCENARIOS = ("read", "search", "create", "react", "backlog", "growth", "standing")
+SCENARIOS = ("read", "search", "create", "react", "backlog", "import", "growth", "standing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,7 @@ class Plan:
     small: int = 10_000
     large: int = 1_000_000
     backlog: tuple[int, int] = (1_000, 10_000)
+    rows: tuple[int, int] = (5_000, 50_000)
     rounds: int = 5
     seconds: float = 8.0
     page: Path | None = None
@@ -36,6 +37,7 @@ def read(arguments: Sequence[str]) -> Plan:
     add("--small", type=int, default=usual.small, help="the fewer clients of growth")
     add("--large", type=int, default=usual.large, help="the more clients of growth")
     add("--backlog", type=_pair, default=usual.backlog, help="events waiting: fewer,more")
+    add("--rows", type=_pair, default=usual.rows, help="rows imported: fewer,more")
     add("--rounds", type=int, default=usual.rounds)
     add("--seconds", type=float, default=usual.seconds, help="of load in one round")
     add("--page", type=Path, help="a page whose figures are replaced by these")

@@ -9,11 +9,12 @@ import pytest
 
 from tests.bench import against, asking, plan, reactions
 from tests.bench.bed import Bed, bed
+from tests.bench.importing import importing
 from tests.bench.plan import Plan
 from tests.bench.report import Finding, Report
 
 pytestmark = pytest.mark.long
-TINY = Plan(clients=300, rounds=1, seconds=1.0, backlog=(20, 40))
+TINY = Plan(clients=300, rounds=1, seconds=1.0, backlog=(20, 40), rows=(50, 100))
 
 
 @pytest.fixture(scope="module")
@@ -65,10 +66,10 @@ async def test_every_figure_is_there_and_no_request_failed(small: Bed) -> None:
     report = Report(print)
     for scenario in (against.read, against.search, against.create):
         await scenario(small, TINY, report)
-    for reaction in (reactions.react, reactions.backlog):
+    for reaction in (reactions.react, reactions.backlog, importing):
         await reaction(small, TINY, report)
     assert [one.ratio > 0 for one in report.comparisons] == [True] * 4
-    assert len(report.findings) == 2
+    assert len(report.findings) == 4
     assert report.failed == 0
     assert "one event" in report.markdown()
 

@@ -14,6 +14,7 @@ from chassis.testing.databases import Databases
 from chassis.testing.harness import Harness, harness
 from clients.app import build
 from clients.bulk_actions import schedules as bulk_schedules
+from clients.imports import schedules as import_schedules
 from clients.settings import Settings
 from local.servers.backing import BackingServers
 from refs import peers
@@ -67,7 +68,7 @@ class Worker:
     """Does the background work that people start; identity knows those it is told of."""
 
     def __init__(self, service: Harness) -> None:
-        self.handlers = dict(bulk_schedules.jobs.jobs)
+        self.handlers = bulk_schedules.jobs.jobs | import_schedules.jobs.jobs
         self._service = service
         self._known: dict[UUID, Caller] = {}
 

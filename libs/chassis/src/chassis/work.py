@@ -1,7 +1,7 @@
 """The unit of work: one transaction with a tenant and a caller."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -141,6 +141,12 @@ class UnitOfWork:
         """Run a change whose rows nobody needs."""
         connection = self._connection or await self.connection()
         await connection.fetch(statement.sql, *statement.arguments(values))
+
+    async def execute_many(self, statement: Statement, rows: Sequence[dict[str, Any]]) -> None:
+        """The same change with many sets of values, sent without waiting in between."""
+        if rows:
+            connection = self._connection or await self.connection()
+            await connection.executemany(statement.sql, [statement.arguments(r) for r in rows])
 
     @asynccontextmanager
     async def attempt(self) -> AsyncIterator[None]:

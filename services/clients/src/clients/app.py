@@ -27,6 +27,9 @@ from clients.files.routes import shares as file_shares
 from clients.folders import consumers as folder_consumers
 from clients.folders import routes as folders
 from clients.follow_up_statuses import routes as follow_up_statuses
+from clients.forms import routes as forms
+from clients.imports import routes as imports
+from clients.imports import schedules as import_schedules
 from clients.jobs import routes as jobs
 from clients.layouts import routes as layouts
 from clients.merges import routes as merges
@@ -68,6 +71,9 @@ _ROUTERS: Final = (
     exports.of_client,
     bulk_actions.routes,
     jobs.routes,
+    imports.routes,
+    forms.routes,
+    forms.in_public,
     clients.routes,
     folders.routes,
     tags.routes,
@@ -111,13 +117,14 @@ def build(settings: Settings) -> Service:
             schedules.jobs,
             custom_field_schedules.jobs,
             bulk_schedules.jobs,
+            import_schedules.jobs,
             file_schedules.jobs,
             photo_schedules.jobs,
         ],
         rights=rights,
         key_rights=key_rights,
         system_look_ups=frozenset(
-            {"tenants_after", "file_share_of_token", "tenants_with_due_files"}
+            {"tenants_after", "file_share_of_token", "tenants_with_due_files", "tenant_of_form"}
         ),
         on_start=[load_people],
     )

@@ -26,7 +26,7 @@ FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
 
 def remembered(client: object, action: str) -> dict[str, Any]:
     """The client as it is, as far as the action may change it."""
-    return {name: _plain(getattr(client, name)) for name in FIELDS[action]}
+    return {name: _plain(getattr(client, name)) for name in ("id", *FIELDS[action])}
 
 
 def members_changed(

@@ -42,6 +42,12 @@ async def use(work: UnitOfWork, wanted: Sequence[str]) -> list[str]:
     return [names[key] for key in keys]
 
 
+async def known_names(work: UnitOfWork, wanted: Sequence[str]) -> list[str]:
+    """Those of the tags that there still are, as the company spells them."""
+    names = await TagRepository(work).names(rules.by_key(wanted)) if wanted else {}
+    return list(names.values())
+
+
 async def ensure_started(work: UnitOfWork) -> None:
     """A tenant whose sign-up has not been heard of yet is given its tags on first sight."""
     if await TagRepository(work).has_started():

@@ -1,6 +1,6 @@
 """Rows of clients: read, written, and walked through by those who keep a copy."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -147,6 +147,9 @@ def survivor_of(client_id: ColumnElement[Any]) -> ColumnElement[Any]:
     return merges.survivor_of(clients, client_id)
 
 
+_INSERT_MANY: Final = statement(
+    insert(clients).values({c.name: bindparam(c.name, type_=c.type) for c in _COLUMNS})
+)
 _INSERT: Final = {unless_taken: _insert(unless_taken) for unless_taken in (False, True)}
 
 
@@ -259,6 +262,12 @@ class ClientRepository(Repository[Client]):
         client = orjson.loads(found.body)
         shown = hidden.without(UUID(client["folder_id"]), client)
         return Document(orjson.dumps(shown).decode(), found.version)
+
+    async def write_many(self, rows: Sequence[dict[str, Any]]) -> list[Client]:
+        """New rows, all of them or none."""
+        new = [self._new(values) for values in rows]
+        await self.work.execute_many(_INSERT_MANY, new)
+        return [self._added(values) for values in new]
 
     async def digest(self, client_id: UUID) -> bytes | None:
         """What a client was made from whose id the caller made, seen by the caller or not."""

@@ -1,0 +1,235 @@
+"""All SQL of imports."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, fields
+from typing import IO, Any, Final
+from uuid import UUID
+
+from sqlalchemy import (
+    Integer,
+    LargeBinary,
+    Text,
+    Uuid,
+    any_,
+    bindparam,
+    case,
+    cast,
+    column,
+    delete,
+    func,
+    literal_column,
+    not_,
+    select,
+    true,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
+
+from chassis.folding import fold_compact
+from chassis.paging import ListQuery
+from chassis.statements import statement
+from chassis.work import UnitOfWork
+from clients.categories.tables import categories
+from clients.clients.tables import clients
+from clients.custom_fields.tables import custom_fields
+from clients.folders.tables import folders, statuses
+from clients.follow_up_statuses.tables import follow_up_statuses
+from clients.imports.tables import ImportRow, import_pieces, import_rows
+from refs import visibility
+from refs.tables import identity_users
+
+_PIECE: Final = 1 << 19
+_CHUNK: Final = 200
+_R: Final = import_rows.c
+_TENANT: Final = bindparam("tenant_id", type_=Uuid)
+_JOB: Final = bindparam("job_id", type_=Uuid)
+_PLACE: Final = bindparam("place", type_=Integer)
+_OF_JOB: Final = (_R.tenant_id == _TENANT) & (_R.job_id == _JOB)
+_pieces = (import_pieces.c.tenant_id == _TENANT) & (import_pieces.c.job_id == _JOB)
+_ADD_PIECE: Final = statement(
+    insert(import_pieces).values(
+        tenant_id=_TENANT, job_id=_JOB, place=_PLACE,
+        content=bindparam("content", type_=LargeBinary),
+    )
+)  # fmt: skip
+_READ_PIECE: Final = statement(
+    select(import_pieces.c.content).where(_pieces, import_pieces.c.place == _PLACE)
+)
+_FORGET: Final = statement(delete(import_pieces).where(_pieces))
+_NAMES: Final = tuple(field.name for field in fields(ImportRow))
+_ADD_ROW: Final = statement(
+    insert(import_rows).values(
+        tenant_id=_TENANT, job_id=_JOB,
+        **{name: bindparam(name, type_=_R[name].type) for name in _NAMES},
+    )
+)  # fmt: skip
+_UNDO: Final = statement(
+    select(*(_R[name] for name in _NAMES))
+    .where(_OF_JOB, _R.row < bindparam("before_row", type_=Integer))
+    .where((_R.outcome == "created") | (_R.outcome == "updated"))
+    .order_by(_R.row.desc())
+    .limit(_CHUNK)
+)
+_NOTE: Final = statement(
+    update(import_rows)
+    .where(_OF_JOB, _R.row == bindparam("key", type_=Integer))
+    .values(undone=bindparam("undone", type_=Text))
+)
+_UNDONE: Final = statement(
+    select(_R.undone, func.count().label("count")).where(_OF_JOB).group_by(_R.undone)
+)
+_url = literal_column("'/v1/clients/'", Text) + cast(_R.client_id, Text)
+
+ROWS: Final = ListQuery(
+    source=import_rows,
+    columns={
+        "row": _R.row, "outcome": _R.outcome, "client_id": _R.client_id,
+        "url": case((_R.client_id.is_not(None), _url)), "faults": _R.faults, "undone": _R.undone,
+    },
+    where=(_OF_JOB,),
+    filters={"outcome": _R.outcome == any_(bindparam("outcome", type_=ARRAY(Text)))},
+    sorts={"row": _R.row}, default_sort="row", key=_R.job_id,
+)  # fmt: skip
+
+
+class ImportFiles:
+    """The file of an import."""
+
+    def __init__(self, work: UnitOfWork, job_id: UUID) -> None:
+        self._work = work
+        self._key: dict[str, Any] = {"tenant_id": work.tenant_id, "job_id": job_id}
+
+    async def keep(self, content: IO[bytes]) -> None:
+        """Store it, piece by piece."""
+        content.seek(0)
+        place = 0
+        while piece := content.read(_PIECE):
+            await self._work.execute(_ADD_PIECE, **self._key, place=place, content=piece)
+            place += 1
+
+    async def copy_to(self, target: IO[bytes]) -> None:
+        """Have it again, as a file of this worker's own."""
+        place = 0
+        while piece := await self._work.fetchval(_READ_PIECE, **self._key, place=place):
+            target.write(piece)
+            place += 1
+
+    async def forget(self) -> None:
+        """Remove it: what it held stands in clients now."""
+        await self._work.execute(_FORGET, **self._key)
+
+
+class ImportRows:
+    """The rows of one import."""
+
+    def __init__(self, work: UnitOfWork, job_id: UUID) -> None:
+        self._work = work
+        self._key: dict[str, Any] = {"tenant_id": work.tenant_id, "job_id": job_id}
+
+    async def add(self, rows: Sequence[ImportRow]) -> None:
+        """Write down what became of them."""
+        await self._work.execute_many(_ADD_ROW, [{**self._key, **asdict(row)} for row in rows])
+
+    async def next_to_undo(self, before: int) -> list[ImportRow]:
+        """The chunk above a row of those that changed something, the last first."""
+        rows = await self._work.fetch(_UNDO, **self._key, before_row=before)
+        return [ImportRow(**row) for row in rows]
+
+    async def note(self, undone: Mapping[int, str]) -> None:
+        """Write down what became of them when the import was undone."""
+        rows = [{**self._key, "key": row, "undone": what} for row, what in undone.items()]
+        await self._work.execute_many(_NOTE, rows)
+
+    async def undone(self) -> dict[str | None, int]:
+        """How many were undone, and how many kept."""
+        rows = await self._work.fetch(_UNDONE, **self._key)
+        return {row["undone"]: row["count"] for row in rows}
+
+
+_C: Final = clients.c
+_THERE: Final = (_C.tenant_id == _TENANT) & not_(_C.is_archived) & _C.merged_into.is_(None)
+_KEYS: Final = bindparam("keys", type_=ARRAY(Text))
+
+
+def _having(values: Any) -> Any:
+    """Who has one of the keys, one look at the tenant's clients for all of them."""
+    each = func.unnest(values).table_valued(column("key", Text)).render_derived("each_key")
+    return statement(
+        select(each.c.key, _C.id)
+        .select_from(clients.join(each, true()))
+        .where(
+            _THERE, each.c.key == any_(_KEYS), visibility.scope(clients)
+        )
+    )  # fmt: skip
+
+
+def _equal(value: Any) -> Any:
+    return statement(
+        select(value.label("key"), _C.id).where(
+            _THERE, value == any_(_KEYS), visibility.scope(clients)
+        )
+    )
+
+
+_MATCHING: Final = {
+    "phone": _having(_C.phone_keys), "email": _having(_C.email_keys),
+    "code": _equal(_C.code_key), "external_id": _equal(_C.external_id),
+}  # fmt: skip
+
+
+async def matching(work: UnitOfWork, key: str, values: Sequence[str]) -> dict[str, set[UUID]]:
+    """The clients that the caller sees by each of these values."""
+    if not values:
+        return {}
+    sight = (await visibility.sight_of(work)).values()
+    rows = await work.fetch(_MATCHING[key], tenant_id=work.tenant_id, keys=list(values), **sight)
+    found: dict[str, set[UUID]] = {}
+    for row in rows:
+        found.setdefault(row["key"], set()).add(row["id"])
+    return found
+
+
+def _named(path: Any, table: Any, name: Any) -> Any:
+    label = path if not isinstance(path, str) else literal_column(f"'{path}'", Text)
+    chosen = select(label.label("path"), table.c.id, name.label("name"))
+    return statement(chosen.where(table.c.tenant_id == _TENANT))
+
+
+def _texts(table: Any) -> Any:
+    return cast(table.c.name, JSONB)
+
+
+_KINDS: Final = (
+    _named("folder_id", folders, _texts(folders)), _named("status_id", statuses, _texts(statuses)),
+    # Folders have statuses of one name: that of the row's own folder is meant.
+    _named(literal_column("'status_id:'", Text) + cast(statuses.c.folder_id, Text), statuses,
+           _texts(statuses)),
+    _named("category_id", categories, _texts(categories)),
+    _named("pinned_status_id", follow_up_statuses, _texts(follow_up_statuses)),
+    _named("follow_up_status_id", follow_up_statuses, _texts(follow_up_statuses)),
+    _named("staff.user_id", identity_users, func.to_jsonb(identity_users.c.name)),
+)  # fmt: skip
+
+
+async def names(work: UnitOfWork) -> dict[tuple[str, str], list[UUID]]:
+    """What cells may call things by, folded, in Arabic and English."""
+    found: dict[tuple[str, str], list[UUID]] = {}
+    for kind in _KINDS:
+        for row in await work.fetch(kind, tenant_id=work.tenant_id):
+            every = row["name"].values() if isinstance(row["name"], dict) else [row["name"]]
+            for text in {fold_compact(one) for one in every if one}:
+                found.setdefault((row["path"], text), []).append(row["id"])
+    return found
+
+
+_LABELS: Final = statement(
+    select(custom_fields.c.key, custom_fields.c.label).where(
+        custom_fields.c.tenant_id == _TENANT, not_(custom_fields.c.is_archived)
+    )
+)
+
+
+async def field_labels(work: UnitOfWork) -> dict[str, list[str]]:
+    """What each custom field is called, by its key."""
+    rows = await work.fetch(_LABELS, tenant_id=work.tenant_id)
+    return {row["key"]: list(row["label"].values()) for row in rows}

@@ -1,0 +1,208 @@
+"""Rows as bodies of the API: which cell becomes what, and which column is at fault."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+from uuid import UUID
+
+from pydantic import ValidationError
+
+from chassis.errors import Failure
+from chassis.folding import fold_compact
+from chassis.i18n import LOCALES, translate, validation_message
+from clients.custom_fields.rules.definitions import Definitions
+from clients.imports.rules import cells
+from clients.imports.rules.failures import (
+    KeyMissing,
+    KeyNotMapped,
+    NameMissing,
+    UnknownColumn,
+    UnknownPath,
+)
+
+Mode = Literal["create", "update", "upsert"]
+Key = Literal["phone", "email", "code", "external_id"]
+Mapped = Mapping[str, Sequence[str]]
+
+CREATE, UPDATE, UPSERT = "create", "update", "upsert"
+KEY_PATHS: Final[Mapping[str, str]] = {
+    "phone": "phones.number", "email": "emails.address", "code": "code",
+    "external_id": "external_id",
+}  # fmt: skip
+_PLAIN: Final = {
+    "business_name", "code", "currency", "tax_number", "registration_number", "national_id",
+    "source", "external_id",
+}  # fmt: skip
+# Cells with the name of something instead of its id.
+NAMED: Final = (
+    "folder_id", "status_id", "pinned_status_id", "follow_up_status_id", "category_id",
+)  # fmt: skip
+_ADDRESS: Final = {
+    f"addresses.{part}" for part in (
+        "label", "building", "street", "district", "city", "postal_code", "additional_number",
+        "country_code",
+    )
+}  # fmt: skip
+_LISTS: Final = {"phones.number": "number", "emails.address": "address"}
+_LABELS: Final = {"phones.label", "emails.label"}
+PATHS: Final = {
+    "name", "birth_date", "country_code", "tags", "links", "staff.user_id", *_PLAIN, *cells.WORDS,
+    *NAMED, *_ADDRESS, *_LISTS, *_LABELS,
+}  # fmt: skip
+_CUSTOM: Final = "custom_fields."
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What cells may call things by: folders, statuses and the like, custom fields, people."""
+
+    ids: Mapping[tuple[str, str], Sequence[UUID]]
+    fields: Definitions
+    zone: str = "UTC"
+
+    def id_of(self, path: str, cell: str) -> str:
+        """The id that a cell names; what is unknown stays as it is, to be refused by its type."""
+        found = self.ids.get((path, fold_compact(cell)), ())
+        return str(found[0]) if found else cell
+
+
+@dataclass(slots=True)
+class Body:
+    """A row as a body of the API, and from which column each of its parts came."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    origins: dict[str, str] = field(default_factory=dict)
+
+    def column(self, path: str) -> str | None:
+        """The column behind a path of the body such as `phones.0.number`."""
+        while path:
+            if path in self.origins:
+                return self.origins[path]
+            path = path.rpartition(".")[0]
+        return None
+
+
+def check_mapping(
+    mapping: Mapped, headings: Sequence[str], fields: Definitions, mode: Mode, key: Key | None
+) -> None:
+    """Raises UnknownPath, UnknownColumn, NameMissing, KeyMissing and KeyNotMapped."""
+    for path, columns in mapping.items():
+        known = path in PATHS or path.removeprefix(_CUSTOM) in fields.by_key
+        if not known or (path.startswith(_CUSTOM) and not path.removeprefix(_CUSTOM)):
+            raise UnknownPath(field=f"mapping.{path}")
+        for column in columns:
+            if column not in headings:
+                raise UnknownColumn(field=f"mapping.{path}", column=column)
+    if mode != UPDATE and "name" not in mapping:
+        raise NameMissing(field="mapping.name")
+    if mode != CREATE and key is None:
+        raise KeyMissing(field="key")
+    if key is not None and KEY_PATHS[key] not in mapping:
+        raise KeyNotMapped(field=f"mapping.{KEY_PATHS[key]}")
+
+
+def body_of(
+    row: Sequence[str], places: Mapping[str, Sequence[tuple[int, str]]], names: Names
+) -> Body:
+    """A row's cells, read; empty ones are not there. `places` are the columns of each path."""
+    body = Body()
+    for path, columns in places.items():
+        given = [(row[place].strip(), heading) for place, heading in columns if place < len(row)]
+        if filled := [(cell, heading) for cell, heading in given if cell]:
+            _take(body, path, filled, names)
+    return body
+
+
+def _take(body: Body, path: str, given: Sequence[tuple[str, str]], names: Names) -> None:
+    cell, heading = given[0]
+    if path in _LISTS:
+        _take_contacts(body, path, given)
+    elif path in _ADDRESS:
+        _take_address(body, path, cell, heading)
+    elif path in ("tags", "links", "staff.user_id"):
+        _take_many(body, path, given, names)
+    elif path.startswith(_CUSTOM):
+        key = path.removeprefix(_CUSTOM)
+        value = cells.custom(names.fields.by_key[key], cell, names.zone)
+        body.values.setdefault("custom_fields", {})[key] = value
+        body.origins[path] = heading
+    elif path in _LABELS:
+        body.origins[path] = heading
+        for entry in body.values.get(path.partition(".")[0], ()):
+            entry["label"] = cell
+    else:
+        body.values[path] = _plain(body, path, given, names)
+        body.origins[path] = heading
+
+
+def _plain(body: Body, path: str, given: Sequence[tuple[str, str]], names: Names) -> str:
+    cell = given[0][0]
+    if path == "status_id":
+        own = names.id_of(f"status_id:{body.values.get('folder_id')}", cell)
+        return own if own != cell else names.id_of(path, cell)
+    if path == "name":  # a given name and a family name, in two columns
+        return " ".join(part for part, _ in given)
+    if path in NAMED:
+        return names.id_of(path, cell)
+    if path in cells.WORDS:
+        return cells.word(path, cell)
+    if path == "country_code":
+        return cells.country(cell)
+    return cells.day(cell) if path == "birth_date" else cell
+
+
+def _take_contacts(body: Body, path: str, given: Sequence[tuple[str, str]]) -> None:
+    name, part = path.split(".")
+    entries = body.values.setdefault(name, [])
+    seen = {entry[part] for entry in entries}
+    for cell, heading in given:
+        for one in cells.parts(cell):
+            if one not in seen:
+                seen.add(one)
+                body.origins[f"{name}.{len(entries)}"] = heading
+                entries.append({part: one})
+
+
+def _take_address(body: Body, path: str, cell: str, heading: str) -> None:
+    part = path.partition(".")[2]
+    [address] = body.values.setdefault("addresses", [{}])
+    address[part] = cells.country(cell) if part == "country_code" else cell
+    body.origins[f"addresses.0.{part}"] = heading
+
+
+def _take_many(body: Body, path: str, given: Sequence[tuple[str, str]], names: Names) -> None:
+    found = [one for cell, _ in given for one in cells.parts(cell)]
+    name = path.partition(".")[0]
+    if name == "staff":
+        users = dict.fromkeys(names.id_of(path, one) for one in found)
+        body.values[name] = [{"user_id": user, "role": "owner"} for user in users]
+    else:
+        body.values[name] = list(dict.fromkeys(found))
+    body.origins[name] = given[0][1]
+
+
+def faults_of(body: Body, failure: Failure) -> list[dict[str, Any]]:
+    """What a refusal says of a row, as the report keeps it."""
+    told = [(one.field, one.code, in_both(one.message)) for one in failure.errors]
+    whole: dict[str, str] = {locale: failure.message(locale) for locale in LOCALES}
+    return [_fault(body, *one) for one in told or [(failure.field or "", failure.code, whole)]]
+
+
+def faults_of_shape(body: Body, error: ValidationError) -> list[dict[str, Any]]:
+    """What the API's own shapes say of it."""
+    found = []
+    for one in error.errors():
+        texts = {locale: validation_message(dict(one), locale) for locale in LOCALES}
+        message: dict[str, str] = {locale: text for locale, (_, text) in texts.items()}
+        path = ".".join(str(part) for part in one["loc"])
+        found.append(_fault(body, path, texts["en"][0], message))
+    return found
+
+
+def in_both(text: str) -> dict[str, str]:
+    """A text in the languages we have."""
+    return {locale: translate(text, locale) for locale in LOCALES}
+
+
+def _fault(body: Body, path: str, code: str, message: Mapping[str, str]) -> dict[str, Any]:
+    return {"column": body.column(path), "field": path or None, "code": code, "message": message}

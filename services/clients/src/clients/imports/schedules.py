@@ -1,0 +1,28 @@
+"""Clock door of imports."""
+
+from typing import Any
+from uuid import UUID
+
+from chassis.context import Context
+from chassis.jobs import Jobs
+from clients.imports.use_cases import beginning, updating
+from clients.imports.use_cases.importing import Importing
+from clients.jobs.use_cases import run_job
+
+jobs = Jobs()
+
+
+@jobs.job(beginning.IMPORT)
+async def import_clients(context: Context, tenant_id: UUID, payload: dict[str, Any]) -> None:
+    """Take a file in."""
+    importing = Importing()
+    try:
+        await run_job(context, tenant_id, payload, importing.go_on)
+    finally:
+        importing.close()
+
+
+@jobs.job(beginning.UNDO)
+async def undo_import(context: Context, tenant_id: UUID, payload: dict[str, Any]) -> None:
+    """Take it back."""
+    await run_job(context, tenant_id, payload, updating.go_on_undoing)
