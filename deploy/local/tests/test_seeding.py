@@ -1,13 +1,22 @@
 """The demo tenant: believable, and harmless to seed twice."""
 
 import json
+from typing import Any
 from uuid import UUID
 
 import httpx
 import pytest
 
+from local.crowd import Shop, crowd
 from local.people import PEOPLE
-from local.seeding import Demo, NotSeeded, made_up_id
+from local.seeding import CROWD, PACKS, Demo, NotSeeded, made_up_id
+
+FOLDERS = ("patients", "referrals", "tenders", "owners", "subcontractors", "trials", "members",
+           "guests", "brides")  # fmt: skip
+PARTS = [{"kind": kind, "key": key, "id": key, "name": {"ar": key, "en": key}} for kind, key in (
+    *(("folders", key) for key in FOLDERS), ("categories", "plain"), ("tags", "loud"),
+    ("follow_up_statuses", "call"), ("follow_up_statuses", "wait"),
+)]  # fmt: skip
 
 
 class Api:
@@ -23,9 +32,12 @@ class Api:
             answer = {"access_token": "t"} if self.has_tenant else {"error": "invalid_grant"}
             return httpx.Response(200 if self.has_tenant else 400, json=answer)
         if path == "/v1/folders":
-            names = ("Leads", "Active", "Closed")
-            items = [{"id": name.lower(), "name": {"ar": "م", "en": name}} for name in names]
+            names = ("Leads", "Active", "Closed", *FOLDERS)
+            items = [{"id": name.lower(), "name": {"ar": "م", "en": name},
+                      "statuses": [{"id": f"{name}-new"}]} for name in names]  # fmt: skip
             return httpx.Response(200, json={"items": items})
+        if path.startswith("/v1/packs/"):
+            return httpx.Response(200, json={"parts": PARTS})
         if request.method == "GET":
             ids = {body["id"] for body in self.sent.get("/v1/clients", [])}
             return httpx.Response(200 if path.rpartition("/")[2] in ids else 404, json={})
@@ -53,9 +65,10 @@ def test_demo_is_made_through_the_public_api_and_greets_the_last_client(
     assert not demo.sign_in()
     demo.sign_up()
     assert not demo.is_filled()
-    assert demo.fill() == len(PEOPLE)
+    assert demo.fill() == len(api.sent["/v1/clients"]) == len(PEOPLE) + CROWD
     assert demo.is_filled()
     assert list(api.sent) == ["/v1/tenants", "/v1/clients", "/v1/templates", "/v1/flows"]
+    assert api.sent["/v1/clients"][-1]["name"] == PEOPLE[-1].name
     flow = api.sent["/v1/flows"][0]
     assert [step["type"] for step in flow["steps"]] == ["add_tags", "send_message"]
     assert flow["steps"][1]["template_id"] == api.sent["/v1/templates"][0]["id"]
@@ -66,7 +79,27 @@ def test_second_filling_sends_the_same_bodies(api: Api, demo: Demo) -> None:
     demo.fill()
     first = list(api.sent["/v1/clients"])
     demo.fill()
-    assert api.sent["/v1/clients"][len(first) :] == first
+    again = api.sent["/v1/clients"][len(first) :]
+    # Several are sent at a time.
+    assert sorted(again, key=_id) == sorted(first, key=_id)
+
+
+def _id(body: dict[str, Any]) -> str:
+    return str(body["id"])
+
+
+def test_the_crowd_is_large_distinct_and_of_four_trades() -> None:
+    members = list(crowd(CROWD))
+    shop = Shop(
+        dict.fromkeys(FOLDERS, "f"), {"plain": "c"}, ["call", "wait"], ["loud"], {"f": ["new"]}
+    )
+    bodies = [member.as_client(shop) for member in members]
+    assert CROWD + len(PEOPLE) == 2_000
+    assert {member.pack for member in members} == set(PACKS)
+    for distinct in ({m.email for m in members}, {b["phones"][0]["number"] for b in bodies}):
+        assert len(distinct) == CROWD
+    assert len({body["name"] for body in bodies}) > CROWD * 0.9
+    assert all(body["custom_fields"] for body in bodies)
 
 
 def test_people_are_many_and_distinct_in_both_languages() -> None:
