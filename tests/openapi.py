@@ -10,7 +10,7 @@ from tests.product import Json
 METHODS = ("get", "post", "put", "patch", "delete")
 PUBLIC, SIGNED_IN = "public", "signed_in"
 # What a path may name that every company knows alike.
-COMMON = frozenset({"pack_name"})
+COMMON = frozenset({"pack_name", "token"})
 FORM = "application/x-www-form-urlencoded"
 UPLOAD = "multipart/form-data"
 

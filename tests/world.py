@@ -62,6 +62,7 @@ class World:
         world = cls(product, await product.sign_up(f"شركة {word}"), word)
         me = await world.person.get("/v1/me")
         world.ids |= {"owner_id": me["user"]["id"], "tenant_id": world.person.tenant["id"]}
+        world.ids["token"] = "unknown"
         for name in MAKERS:
             world.ids[name] = await world.fresh(name)
         return world
@@ -79,6 +80,10 @@ class World:
 
     async def made(self, path: str, body: Json, key: str = "id") -> str:
         """POST and give the id of what was made."""
+        if "file" in body:
+            answer = await self.person.ask("POST", path, **form_of(body))
+            assert answer.status_code == 201, answer.text
+            return str(answer.json()[key])
         found = await self.person.post(path, body)
         return str(found[key])
 
@@ -135,6 +140,15 @@ async def _note(world: World) -> str:
     return await world.made(
         "/v1/notes", {"client_id": world.ids["client_id"], "body": world.text()}
     )
+
+
+async def _file(world: World) -> str:
+    about = {"client_id": world.ids["client_id"], "name": f"{world.text()}.txt"}
+    return await world.made("/v1/files", {**about, "file": world.text()})
+
+
+async def _share(world: World) -> str:
+    return await world.made(f"/v1/files/{world.ids['file_id']}/shares", {})
 
 
 async def _client_link(world: World) -> str:
@@ -341,6 +355,8 @@ MAKERS: dict[str, Maker] = {
     "custom_field_id": _custom_field,
     "client_id": _client,
     "note_id": _note,
+    "file_id": _file,
+    "share_id": _share,
     "layout_id": _layout,
     "segment_id": _simple("/v1/segments", filter={"kind": ["client"]}),
     "pack_name": _pack,

@@ -16,7 +16,8 @@ select row_to_json(shown)::text, shown.version
                (select to_char(a.last_activity_at at time zone 'UTC',
                                'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
                   from client_activity a
-                 where a.tenant_id = c.tenant_id and a.client_id = c.id) as last_activity_at
+                 where a.tenant_id = c.tenant_id and a.client_id = c.id) as last_activity_at,
+               '/v1/clients/' || c.id || '/photo' as photo_url
           from clients c
          where c.tenant_id = $1 and c.id = $2) shown;
 
@@ -40,7 +41,8 @@ select row_to_json(shown)::text, page.updated_at, page.id
                (select to_char(a.last_activity_at at time zone 'UTC',
                                'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
                   from client_activity a
-                 where a.tenant_id = page.tenant_id and a.client_id = page.id) as last_activity_at
+                 where a.tenant_id = page.tenant_id and a.client_id = page.id) as last_activity_at,
+               '/v1/clients/' || page.id || '/photo' as photo_url
        ) shown
  order by page.updated_at desc, page.id desc;
 
@@ -65,7 +67,8 @@ with made as (
                c.registration_number, c.national_id, c.gender, c.birth_date, c.staff,
                c.availability, c.source, c.external_id, c.custom_fields, c.bill_to_id,
                null::uuid as merged_into,
-               c.is_archived as archived, null::text as last_activity_at
+               c.is_archived as archived, null::text as last_activity_at,
+               '/v1/clients/' || c.id || '/photo' as photo_url
               from made c) shown
 ), published as (
     insert into outbox (id, tenant_id, ordering_key, subject, event, created_at)

@@ -134,6 +134,15 @@ async def _cancel_job(world: World, operation: Operation) -> Prepared:
     return Prepared(await world.ask(operation, job_id=await eventually(stopped)), world.person)
 
 
+async def _by_link(world: World, operation: Operation) -> Prepared:
+    """Somebody outside, with the token of a link."""
+    file = f"/v1/files/{world.ids['file_id']}"
+    is_share = operation.path.startswith("/v1/public/files/")
+    made = await world.person.post(f"{file}/shares" if is_share else f"{file}/download-links")
+    link = made["share_url" if is_share else "download_url"]
+    return Prepared(await world.ask(operation, token=link.rpartition("/")[2]), world.person)
+
+
 PREPARATIONS: dict[str, Preparation] = {
     "POST /v1/auth/token": _sign_in,
     "POST /v1/auth/logout": _as_somebody_else,
@@ -149,6 +158,8 @@ PREPARATIONS: dict[str, Preparation] = {
     "POST /v1/auth/passkeys": _sign_in_with_passkey,
     "POST /v1/invitations/accept": _accept_invitation,
     "POST /v1/clients/{client_id}/restore": _restore,
+    "GET /v1/public/files/{token}": _by_link,
+    "GET /v1/public/downloads/{token}": _by_link,
     "POST /v1/users/{user_id}/reactivate": _reactivate,
     "POST /v1/jobs/{job_id}/cancel": _cancel_job,
     "POST /v1/messages/{message_id}/cancel": _cancel_message,

@@ -68,8 +68,8 @@ async def test_a_user_without_permissions_does_and_sees_nothing(
 
 
 # Right, and no lack of the permission: nobody gives away rights that they do not have, and a
-# note belongs to who wrote it.
-_OWN_RULES = {"beyond_own_rights", "note_of_somebody_else"}
+# note belongs to who wrote it, as a file does to who added it.
+_OWN_RULES = {"beyond_own_rights", "note_of_somebody_else", "file_of_somebody_else"}
 
 
 @pytest.mark.timeout(240)

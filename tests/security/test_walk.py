@@ -128,7 +128,10 @@ async def test_everything_about_a_client_names_it_and_links_to_it(
             continue
         asked = await shelf.ask(operation)
         query = {} if is_about else {"client_id": client}
-        answer = (await shelf.person.ask("GET", asked.path, params=query)).json()
+        told = await shelf.person.ask("GET", asked.path, params=query)
+        if "json" not in told.headers["content-type"]:
+            continue  # the bytes of a file
+        answer = told.json()
         records = answer.get("items", [answer]) if isinstance(answer, dict) else answer
         assert records, operation.name
         for found in records:

@@ -14,6 +14,7 @@ def service_environment(stack: "Stack", name: str) -> dict[str, str]:
         "DIWAN_DATABASE_WORKER_URL": stack.database_url(name, "worker"),
         "DIWAN_NATS_URL": stack.nats.url,
         "DIWAN_REDIS_URL": stack.valkey.url,
+        "DIWAN_FILES_URL": (stack.folder / "files" / name).absolute().as_uri(),
         "DIWAN_SMTP_URL": stack.mailbox.smtp_url,
         "DIWAN_PEERS_FILE": str(stack.peers_file),
         "DIWAN_SERVICE_KEY": stack.secrets.service_key,

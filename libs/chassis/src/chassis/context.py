@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from chassis.crypto import Crypto
     from chassis.database import Database, SystemWork
     from chassis.rpc.client import Channels
+    from chassis.storage import Storage
     from chassis.stream import Nats
     from chassis.tokens import Tokens
 
@@ -40,6 +41,7 @@ class Context:
     nats: "Nats"
     rights: Rights
     key_rights: KeyRights
+    storage: "Storage"
     peers: Any = None
     draining: bool = False
     ready: dict[str, bool] = field(default_factory=dict)

@@ -54,6 +54,8 @@ class Unauthenticated(Failure):
 
     status, grpc_status, title = 401, "UNAUTHENTICATED", "Sign in to do this."
     code = "unauthenticated"
+    # How (RFC 9110, 11.6.1).
+    challenge: ClassVar[str] = "Bearer"
 
 
 class Forbidden(Failure):

@@ -25,6 +25,7 @@ from chassis.rpc.server import RpcServer
 from chassis.service import Service
 from chassis.settings import ChassisSettings
 from chassis.signals import Signals
+from chassis.storage import Storage
 from chassis.stream import connect, ensure_stream
 from chassis.tokens import Tokens
 
@@ -52,7 +53,7 @@ async def opened(service: Service) -> AsyncIterator[Context]:
         system=SystemWork(database, service.system_look_ups), tokens=Tokens(),
         channels=channels, crypto=database.crypto,
         redis=redis, nats=nats, rights=service.rights, key_rights=service.key_rights,
-        peers=service.peers(channels),
+        storage=Storage(settings), peers=service.peers(channels),
     )  # fmt: skip
     try:
         yield context

@@ -33,6 +33,12 @@ class ChassisSettings(BaseSettings):
     peers_file: Path | None = None
     peers: dict[str, str] = {}
 
+    # file:///folder or s3://bucket/prefix; without keys those that the machine itself has are used.
+    files_url: str = "file:///var/lib/diwan/files"
+    s3_endpoint: str | None = None
+    s3_region: str = "us-east-1"
+    s3_access_key: SecretStr | None = None
+    s3_secret_key: SecretStr | None = None
     # Bytes of a file that is sent; the gateway reads the same variable and adds a little.
     upload_limit: int = 100_000_000
     database_pool: int = 16

@@ -68,7 +68,7 @@ def context_of(
     return Context(
         settings=settings, database=database or PaperDatabase(settings), system=nothing,
         tokens=Tokens(), channels=nothing, crypto=nothing, redis=nothing, nats=nothing,
-        rights=rights, key_rights=nothing,
+        rights=rights, key_rights=nothing, storage=nothing,
     )  # fmt: skip
 
 

@@ -20,6 +20,10 @@ from clients.custom_fields import schedules as custom_field_schedules
 from clients.duplicates import consumers as duplicate_consumers
 from clients.duplicates import routes as duplicates
 from clients.exports import routes as exports
+from clients.files import consumers as file_consumers
+from clients.files import schedules as file_schedules
+from clients.files.routes import files
+from clients.files.routes import shares as file_shares
 from clients.folders import consumers as folder_consumers
 from clients.folders import routes as folders
 from clients.follow_up_statuses import routes as follow_up_statuses
@@ -29,6 +33,8 @@ from clients.merges import routes as merges
 from clients.metadata import METADATA
 from clients.notes import routes as notes
 from clients.packs import routes as packs
+from clients.photos import routes as photos
+from clients.photos import schedules as photo_schedules
 from clients.reveals import routes as reveals
 from clients.segments import routes as segments
 from clients.segments.servicer import Segments
@@ -54,42 +60,39 @@ _AUDIT_LOG: Final = AuditLog("clients", about_visible_client, check_visible_clie
 register("clients")
 
 
+# Fixed addresses before those with an id in the same place.
+_ROUTERS: Final = (
+    timeline.routes, duplicates.routes, exports.routes, exports.of_client,
+    bulk_actions.routes, jobs.routes,
+    clients.routes, folders.routes, tags.routes, categories.routes, follow_up_statuses.routes,
+    custom_fields.routes, reveals.routes, notes.routes, photos.routes,
+    file_shares.routes, files.routes, file_shares.public,
+    client_links.routes, client_links.of_client, layouts.routes, segments.routes,
+    merges.routes, merges.of_client, packs.routes,
+)  # fmt: skip
+
+
 def build(settings: Settings) -> Service:
     """The service's table of contents."""
     return Service(
         settings=settings,
         metadata=(METADATA, people),
         migrations=MIGRATIONS,
-        routers=[
-            timeline.routes, duplicates.routes,
-            exports.routes,
-            exports.of_client,
-            bulk_actions.routes,
-            jobs.routes,
-            clients.routes,
-            folders.routes,
-            tags.routes,
-            categories.routes,
-            follow_up_statuses.routes,
-            custom_fields.routes,
-            reveals.routes,
-            notes.routes,
-            client_links.routes,
-            client_links.of_client,
-            layouts.routes,
-            segments.routes,
-            merges.routes, merges.of_client,
-            packs.routes,
-        ],
+        routers=_ROUTERS,
         servicers=[lambda _: Clients(), lambda _: Segments(), lambda _: _AUDIT_LOG],
         consumers=[
             folder_consumers.consumers, client_consumers.consumers, timeline_consumers.consumers,
-            assignment_rule_consumers.consumers, duplicate_consumers.consumers,
-            refs_consumers.people("clients"),
+            assignment_rule_consumers.consumers, file_consumers.consumers,
+            duplicate_consumers.consumers, refs_consumers.people("clients"),
         ],
-        jobs=[schedules.jobs, custom_field_schedules.jobs, bulk_schedules.jobs],
+        jobs=[
+            schedules.jobs, custom_field_schedules.jobs, bulk_schedules.jobs, file_schedules.jobs,
+            photo_schedules.jobs,
+        ],
         rights=rights,
         key_rights=key_rights,
-        system_look_ups=frozenset({"tenants_after"}),
+        system_look_ups=frozenset(
+            {"tenants_after", "file_share_of_token", "tenants_with_due_files"}
+        ),
         on_start=[load_people],
     )  # fmt: skip

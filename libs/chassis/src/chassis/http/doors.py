@@ -57,12 +57,17 @@ class Doors:
         for route in self._routes.get(_resource(path), ()):
             if (match := route.path_regex.match(path)) is None:
                 continue
-            if route.methods and method in route.methods:
+            if _takes(route, method):
                 scope["route"] = route
                 scope["path_params"] = match.groupdict()
                 return route
             other_method = True
         raise HTTPException(405 if other_method else 404)
+
+
+def _takes(route: Route, method: str) -> bool:
+    methods = route.methods or ()
+    return method in methods or (method == "HEAD" and route.has_head)
 
 
 def _resource(path: str) -> str:

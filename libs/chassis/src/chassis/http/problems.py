@@ -85,7 +85,7 @@ def problem(failure: Failure, path: str, locale: str) -> Response:
     if retry_after := failure.extra.get("retry_after"):
         headers["Retry-After"] = str(retry_after)
     if failure.status == 401:
-        headers["WWW-Authenticate"] = "Bearer"
+        headers["WWW-Authenticate"] = getattr(failure, "challenge", "Bearer")
     if failure.status == 503:
         headers.setdefault("Retry-After", "1")
     return Response(orjson.dumps(body), failure.status, headers, MEDIA_TYPE)

@@ -47,7 +47,8 @@ class DoorOptions(TypedDict, total=False):
     whose names are the tenant's own; `visible_to` is the permission that reads what is changed
     here, if it is not the service's `read`; a `hidden` route stands in no document; `files` are
     the media types of an answer that is no JSON; `upload` is the shape of the fields that come
-    with a file (multipart/form-data), which the endpoint takes as `Annotated[Upload[…], Sent]`.
+    with a file (multipart/form-data), which the endpoint takes as `Annotated[Upload[…], Sent]`;
+    `head` lets a GET be asked by HEAD too, which its endpoint then answers without a body.
     """
 
     permission: Required[str]
@@ -60,6 +61,7 @@ class DoorOptions(TypedDict, total=False):
     response_model: Any
     files: tuple[str, ...]
     upload: type[BaseModel]
+    head: bool
 
 
 class Json:
@@ -98,6 +100,7 @@ class Route(APIRoute):
         self.secrets: tuple[str, ...] = tuple(extra.get("x-secrets", ()))
         self.open_parameters: tuple[str, ...] = tuple(extra.get("x-open-parameters", ()))
         self.upload: type[BaseModel] | None = getattr(endpoint, "upload", None)
+        self.has_head = bool(getattr(endpoint, "has_head", False))
         super().__init__(path, endpoint, **options)
         self.parameters = _query_names(self.dependant)
         body = self.body_field
@@ -125,6 +128,7 @@ class Router(APIRouter):
         def add(endpoint: EndpointT) -> EndpointT:
             answering = _answering(endpoint, status)
             answering.upload = upload  # type: ignore[attr-defined]
+            answering.has_head = options.get("head", False)  # type: ignore[attr-defined]
             self.add_api_route(
                 path, answering, methods=[method], status_code=status,
                 openapi_extra=extra, response_model=options.get("response_model", Default(None)),

@@ -5,6 +5,8 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID
 
@@ -72,13 +74,21 @@ def environment(urls: Urls, nats_url: str, redis_url: str) -> dict[str, Any]:
 @asynccontextmanager
 async def harness(
     build: Callable[[Any], Service], make_settings: Callable[..., Any], databases: Databases,
-    nats_url: str, redis_url: str,
+    nats_url: str, redis_url: str, **more: Any,
 ) -> AsyncIterator[Harness]:  # fmt: skip
-    """`build` is the service's `app.build`, `make_settings` its Settings class."""
+    """`build` is the service's `app.build`, `make_settings` its Settings class; `more` are
+    settings of the test's own."""
     nowhere = Urls(*["postgresql://nobody@127.0.0.1:1/none"] * 3)
     plan = build(make_settings(**environment(nowhere, nats_url, redis_url)))
     urls = await databases.create(plan.name, plan.migrations, plan.metadata)
-    service = build(make_settings(**environment(urls, nats_url, redis_url)))
+    with TemporaryDirectory(prefix="diwan-files-") as files:
+        given = environment(urls, nats_url, redis_url) | {"files_url": Path(files).as_uri()}
+        async with _running(build(make_settings(**(given | more)))) as running:
+            yield running
+
+
+@asynccontextmanager
+async def _running(service: Service) -> AsyncIterator[Harness]:
     async with opened(service) as context:
         await ensure_stream(context.nats, context.settings)
         context.tokens.learn_keys(KeySet([_KEY]).as_dict(private=False))

@@ -91,6 +91,12 @@ _NOTE: Final[Fields] = {
     "note.author": Kind.TEXT, "note.preview": Kind.TEXT, "note.pinned": Kind.BOOLEAN,
     "note.mentions": Kind.LIST, "changed": Kind.LIST, "mentioned": Kind.LIST,
 }  # fmt: skip
+_FILE: Final[Fields] = {
+    "file.id": Kind.ID, "file.version": Kind.NUMBER, "file.client_id": Kind.ID,
+    "file.author": Kind.TEXT, "file.name": Kind.TEXT, "file.kind": Kind.TEXT,
+    "file.type": Kind.TEXT, "file.size": Kind.NUMBER, "file.tags": Kind.LIST,
+    "file.number": Kind.NUMBER, "file.archived": Kind.BOOLEAN, "file.expires_on": Kind.DATE,
+}  # fmt: skip
 _NOTIFICATION: Final[Fields] = {
     "notification_id": Kind.ID, "user_id": Kind.ID, "title": Kind.TEXT,
 }  # fmt: skip
@@ -120,6 +126,13 @@ EVENTS: Final[dict[str, Fields | None]] = {
     **_each("clients.folder", "created updated deleted", _FOLDER),
     "clients.folder.access_changed": {"folder_id": Kind.ID, "parent_id": Kind.ID},
     **_each("clients.note", "added updated deleted", _NOTE),
+    **_each(
+        "clients.file", "added updated deleted expiring expired", {**_FILE, "changed": Kind.LIST}
+    ),
+    "clients.file.shared": {
+        **_FILE, "share_id": Kind.ID, "expires_at": Kind.DATETIME, "max_downloads": Kind.NUMBER,
+        "has_password": Kind.BOOLEAN,
+    },
     **_each("clients.custom_field", "created updated deleted", _CUSTOM_FIELD),
     **_each("clients.segment", "created updated deleted",
             {"segment_id": Kind.ID, "shared": Kind.BOOLEAN, "name": Kind.TEXT}),

@@ -3,8 +3,20 @@
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import DateTime, Text, Uuid, any_, bindparam, cast, literal_column
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import (
+    DateTime,
+    Text,
+    Uuid,
+    any_,
+    bindparam,
+    cast,
+    column,
+    func,
+    literal_column,
+    select,
+    table,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 
 from chassis.documents import Document, document, read_document
 from chassis.paging import ListQuery
@@ -19,9 +31,23 @@ _SCOPE: Final = about_visible_client(notes.c.client_id)
 _SHOWN: Final = (
     "id", "version", "created_at", "updated_at", "author", "body", "pinned", "mentions",
 )  # fmt: skip
+_files: Final = table("files", column("tenant_id", Uuid), column("id", Uuid))
+# In the order they were added; one that was removed since is not named any more.
+_still_there: Final = (
+    select(
+        func.coalesce(
+            func.array_agg(aggregate_order_by(_files.c.id, _files.c.id)),
+            literal_column("'{}'", ARRAY(Uuid)),
+        )
+    )
+    .where(_files.c.tenant_id == notes.c.tenant_id, _files.c.id == any_(notes.c.file_ids))
+    .correlate(notes)
+    .scalar_subquery()
+)
 _about: Final = survivor_of(notes.c.client_id)
 _COLUMNS: Final = {
     **{name: notes.c[name] for name in _SHOWN}, "client_id": _about,
+    "file_ids": _still_there,
     "url": literal_column("'/v1/clients/'", Text) + cast(_about, Text),
 }  # fmt: skip
 _READ: Final = document(notes, _COLUMNS, _OURS, _SCOPE, notes.c.id == bindparam("id"))

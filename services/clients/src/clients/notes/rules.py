@@ -5,6 +5,7 @@ from typing import Final
 from chassis.errors import Forbidden, Invalid, NotFound
 
 MOST_MENTIONS: Final = 20
+MOST_FILES: Final = 20
 # What a timeline entry or a notification shows of a note.
 _PREVIEW: Final = 140
 

@@ -13,7 +13,7 @@ from pydantic import (
 )
 
 from chassis.shapes import Resource, Shape, Text
-from clients.notes.rules import MOST_MENTIONS
+from clients.notes.rules import MOST_FILES, MOST_MENTIONS
 
 
 def _empty_for_null(value: Any) -> Any:
@@ -32,14 +32,21 @@ Mentions = Annotated[
 Authors = Annotated[list[Annotated[str, Field(max_length=100)]] | None, Field(max_length=50)]
 
 
+Files = Annotated[
+    list[UUID], Field(max_length=MOST_FILES), BeforeValidator(_empty_for_null),
+    AfterValidator(_each_once),
+]  # fmt: skip
+
+
 class NoteCreate(Shape):
-    """A note on a client; who is mentioned is notified."""
+    """A note on a client; who is mentioned is notified, files are of the same client."""
 
     id: UUID | None = None
     client_id: UUID
     body: Body
     pinned: bool = False
     mentions: Mentions = []
+    file_ids: Files = []
 
 
 class NoteUpdate(Shape):
@@ -48,6 +55,7 @@ class NoteUpdate(Shape):
     body: Body = ""
     pinned: bool = False
     mentions: Mentions = []
+    file_ids: Files = []
 
 
 class NoteFilters(BaseModel):
@@ -70,3 +78,4 @@ class NoteView(Resource):
     body: str
     pinned: bool
     mentions: list[UUID]
+    file_ids: list[UUID]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Boolean, Column, ForeignKeyConstraint, Index, Text, Uuid
+from sqlalchemy import Boolean, Column, ForeignKeyConstraint, Index, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from chassis.tables import Row, tenant_table
@@ -17,6 +17,8 @@ notes = tenant_table(
     Column("body", Text, nullable=False),
     Column("pinned", Boolean, nullable=False),
     Column("mentions", ARRAY(Uuid), nullable=False),
+    # Files of the same client; one that was removed since is no longer shown.
+    Column("file_ids", ARRAY(Uuid), nullable=False, server_default=text("'{}'")),
     ForeignKeyConstraint(["tenant_id", "client_id"], ["clients.tenant_id", "clients.id"]),
     Index("ix_notes_client", "tenant_id", "client_id", "created_at", "id"),
     Index("ix_notes_created", "tenant_id", "created_at", "id"),
@@ -32,3 +34,4 @@ class Note(Row):
     body: str
     pinned: bool
     mentions: list[UUID]
+    file_ids: list[UUID]

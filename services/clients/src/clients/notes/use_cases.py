@@ -7,6 +7,7 @@ from uuid import UUID
 from chassis.caller import Caller
 from chassis.work import UnitOfWork
 from clients.clients.use_cases.checks import client_to_write
+from clients.files.use_cases.changing import check_files
 from clients.notes import events, rules
 from clients.notes.repository import NoteRepository
 from clients.notes.tables import Note
@@ -18,6 +19,7 @@ Staff = Mapping[UUID, Caller]
 async def add_note(work: UnitOfWork, values: dict[str, Any], staff: Staff) -> Note:
     """Write a note on a client; `staff` are the rights of those it mentions."""
     client_id = await _check_client(work, values["client_id"], values["mentions"], staff)
+    await check_files(work, client_id, values["file_ids"])
     values |= {"client_id": client_id, "author": work.caller.principal}
     note, is_new = await NoteRepository(work).add_once(**values)
     if is_new:
@@ -32,6 +34,8 @@ async def update_note(
     note = await _of_author(work, note_id)
     listed = changes.get("mentions", note.mentions)
     await _check_client(work, note.client_id, listed, staff, known=note.mentions)
+    more = [one for one in changes.get("file_ids", ()) if one not in note.file_ids]
+    await check_files(work, note.client_id, more)
     return await _change(work, note, changes)
 
 

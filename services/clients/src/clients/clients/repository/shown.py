@@ -50,13 +50,14 @@ def shown(source: FromClause, *, is_survivor: bool = False) -> Mapping[str, Colu
     A survivor that answers for another id names itself as what that one was merged into.
     """
     c = source.c
+    url = literal_column("'/v1/clients/'", Text) + cast(c.id, Text)
     return {
         "id": c.id, "version": c.version, "created_at": c.created_at, "updated_at": c.updated_at,
-        "url": literal_column("'/v1/clients/'", Text) + cast(c.id, Text),
+        "url": url,
         **{name: c[name] for name in _PLAIN},
         "bill_to_id": _bill_to(source), "merged_into": c.id if is_survivor else _NOBODY,
         "archived": c.is_archived,
-        "last_activity_at": last_activity(source),
+        "last_activity_at": last_activity(source), "photo_url": url + "/photo",
     }  # fmt: skip
 
 

@@ -186,3 +186,4 @@ class ClientView(Resource):
     custom_fields: dict[str, Any]
     archived: bool
     last_activity_at: datetime | None
+    photo_url: str
