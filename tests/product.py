@@ -1,6 +1,7 @@
 """The product as a stranger meets it: through the gateway, over HTTP, with a mailbox beside."""
 
 import re
+from base64 import b64decode
 from types import TracebackType
 from typing import Any, Self
 from uuid import uuid4
@@ -11,6 +12,16 @@ from chassis.testing.eventually import eventually
 
 Json = dict[str, Any]
 PASSWORD = "a-long-enough-password"
+
+
+def form_of(example: Json) -> Json:
+    """How an example of a form with a file is sent: `file` is its text, or a data URL."""
+    fields = dict(example)
+    content = str(fields.pop("file", "مثال"))
+    media_type, _, encoded = content.removeprefix("data:").partition(";base64,")
+    is_binary = bool(encoded) and content.startswith("data:")
+    sent = b64decode(encoded) if is_binary else content.encode()
+    return {"data": fields, "files": {"file": ("ملف", sent, media_type if is_binary else "")}}
 
 
 class Person:

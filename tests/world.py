@@ -1,15 +1,15 @@
 """A tenant with one of everything, by whose ids the examples of the documents are filled in."""
 
-from base64 import b64decode
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, Self
 from uuid import uuid4
 
 from chassis.testing.eventually import eventually
+from tests import ways_in
 from tests.authenticator import Authenticator
 from tests.openapi import COMMON, Operation
-from tests.product import PASSWORD, Json, Person, Product
+from tests.product import PASSWORD, Json, Person, Product, form_of
 
 Maker = Callable[["World"], Awaitable[str]]
 
@@ -31,16 +31,6 @@ class Asked:
         elif self.body is not None:
             options["data" if self.operation.is_form else "json"] = self.body
         return await person.ask(self.operation.method, self.path, **options)
-
-
-def form_of(example: Json) -> Json:
-    """How an example of a form with a file is sent: `file` is its text, or a data URL."""
-    fields = dict(example)
-    content = str(fields.pop("file", "مثال"))
-    media_type, _, encoded = content.removeprefix("data:").partition(";base64,")
-    is_binary = bool(encoded) and content.startswith("data:")
-    sent = b64decode(encoded) if is_binary else content.encode()
-    return {"data": fields, "files": {"file": ("ملف", sent, media_type if is_binary else "")}}
 
 
 class World:
@@ -179,32 +169,6 @@ async def _status(world: World) -> str:
     return await world.made(path, {"name": world.text(), "color": "#336699"})
 
 
-async def _job(world: World) -> str:
-    """Background work that is done: an action on all clients with a tag that nobody has."""
-    body = {"filter": {"tag": [world.word]}, "action": {"type": "archive"}}
-    job = await world.made("/v1/clients/bulk", body, key="job_id")
-
-    async def done() -> bool:
-        return bool((await world.person.get(f"/v1/jobs/{job}"))["status"] == "done")
-
-    await eventually(done, within=30)
-    return job
-
-
-async def _import(world: World) -> str:
-    """A file taken in, of rows that are all refused: no clients of its own are left behind."""
-    form = form_of({"file": f"name,phone\n{world.word},x\n"})
-    answer = await world.person.ask("POST", "/v1/imports", **form)
-    assert answer.status_code == 202, answer.text
-    job: str = answer.json()["job_id"]
-
-    async def done() -> bool:
-        return bool((await world.person.get(f"/v1/jobs/{job}"))["status"] == "done")
-
-    await eventually(done, within=30)
-    return job
-
-
 async def _flow(world: World) -> str:
     return await world.made("/v1/flows", {
         "name": world.text(), "enabled": True, "trigger": {"manual": True},
@@ -333,16 +297,6 @@ async def new_passkey(world: World) -> tuple[Authenticator, Json]:
     return device, {"name": world.text(), "credential": device.create(options)}
 
 
-_FORM = {"fields": [
-    {"name": "name", "path": "name", "label": "الاسم", "required": True},
-    {"name": "mobile", "path": "phones.number", "label": "الجوال"},
-]}  # fmt: skip
-
-
-async def _form_key(world: World) -> str:
-    return await world.made("/v1/forms", {"name": world.text(), **_FORM}, key="key")
-
-
 def _simple(path: str, **body: Any) -> Maker:
     async def make(world: World) -> str:
         return await world.made(path, {"name": world.text(), **body})
@@ -387,13 +341,13 @@ MAKERS: dict[str, Maker] = {
     "from_client_id": _client,
     "to_client_id": _client,
     "client_link_id": _client_link,
-    "job_id": _job,
+    "job_id": ways_in.job,
     "into_id": _client,
     "other_client_id": _client,
     "merge_id": _merge,
-    "import_id": _import,
-    "form_id": _simple("/v1/forms", **_FORM),
-    "form_key": _form_key,
+    "import_id": ways_in.import_,
+    "form_id": _simple("/v1/forms", **ways_in.FORM),
+    "form_key": ways_in.form_key,
     "template_id": _template,
     "message_id": _message,
     "flow_id": _flow,

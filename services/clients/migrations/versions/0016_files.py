@@ -120,4 +120,4 @@ def upgrade() -> None:
         sa.UniqueConstraint("tenant_id", "file_id", "number", name="uq_file_versions__number"),
         sa.UniqueConstraint("tenant_id", "object_id", name="uq_file_versions__object_id"),
     )
-    run_sql(op, "clients", "0015_files.sql")
+    run_sql(op, "clients", "0016_files.sql")

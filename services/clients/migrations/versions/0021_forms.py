@@ -61,4 +61,4 @@ def upgrade() -> None:
         "ix_form_submissions_form", "form_submissions",
         ["tenant_id", "form_id", "created_at", "id"],
     )  # fmt: skip
-    run_sql(op, "clients", "0017_forms.sql")
+    run_sql(op, "clients", "0021_forms.sql")

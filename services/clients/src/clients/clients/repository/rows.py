@@ -42,8 +42,7 @@ _DERIVED: Final = {
     "code_key", "phone_keys", "email_keys", "staff_ids", "editor_ids", "created_digest",
     "custom_text",
 }  # fmt: skip
-# A snapshot is sent in pieces of so many.
-PIECE: Final = 500
+PIECE: Final = 500  # A snapshot is sent in pieces of so many.
 
 _READ: Final = document(clients, shown(clients), _OURS, _SCOPE, clients.c.id == bindparam("id"))
 _READ_ANY: Final = document(clients, shown(clients), _OURS, _OWN, clients.c.id == bindparam("id"))

@@ -1,0 +1,45 @@
+"""How tests bring clients in beside one by one: background work, imports, public forms."""
+
+from typing import TYPE_CHECKING
+
+from chassis.testing.eventually import eventually
+from tests.product import form_of
+
+if TYPE_CHECKING:
+    from tests.world import World
+
+
+async def job(world: "World") -> str:
+    """Background work that is done: an action on all clients with a tag that nobody has."""
+    body = {"filter": {"tag": [world.word]}, "action": {"type": "archive"}}
+    job = await world.made("/v1/clients/bulk", body, key="job_id")
+
+    async def done() -> bool:
+        return bool((await world.person.get(f"/v1/jobs/{job}"))["status"] == "done")
+
+    await eventually(done, within=30)
+    return job
+
+
+async def import_(world: "World") -> str:
+    """A file taken in, of rows that are all refused: no clients of its own are left behind."""
+    form = form_of({"file": f"name,phone\n{world.word},x\n"})
+    answer = await world.person.ask("POST", "/v1/imports", **form)
+    assert answer.status_code == 202, answer.text
+    job: str = answer.json()["job_id"]
+
+    async def done() -> bool:
+        return bool((await world.person.get(f"/v1/jobs/{job}"))["status"] == "done")
+
+    await eventually(done, within=30)
+    return job
+
+
+FORM = {"fields": [
+    {"name": "name", "path": "name", "label": "الاسم", "required": True},
+    {"name": "mobile", "path": "phones.number", "label": "الجوال"},
+]}  # fmt: skip
+
+
+async def form_key(world: "World") -> str:
+    return await world.made("/v1/forms", {"name": world.text(), **FORM}, key="key")
