@@ -35,7 +35,8 @@ async def busy_client(owner: Person, name: str) -> Json:
 
 async def whole(person: Person, **query: object) -> list[Json]:
     """Every entry, page by page."""
-    found, cursor = [], {}
+    found: list[Json] = []
+    cursor: Json = {}
     while True:
         page = await person.get(LOG, **query, **cursor)
         assert page["unavailable"] == []
