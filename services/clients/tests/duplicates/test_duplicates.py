@@ -74,6 +74,20 @@ async def test_only_who_sees_both_sees_a_pair(owner: Person) -> None:
     assert await _pairs(owner) == []
 
 
+async def test_a_pair_by_a_hidden_field_is_not_told(owner: Person) -> None:
+    """CL-71, CL-78: that two phones are the same tells one of them."""
+    leads, active = await owner.folder("Leads"), await owner.folder("Active")
+    await owner.patch(f"/v1/folders/{leads['id']}", {"visible_fields": ["emails"]})
+    email = {"emails": [{"address": "sara@example.com"}]}
+    for name, same in (("سارة", PHONE), ("نورة", email)):
+        places = (leads["id"], active["id"])
+        both = [await owner.make_client(name, folder_id=one, **same) for one in places]
+        await _compared(owner, *both)
+    assert len(await _pairs(owner)) == 2
+    async with owner.colleague(visibility="all") as agent:
+        assert await _pairs(agent) == [({"نورة"}, ["email"])]
+
+
 async def test_a_number_that_everybody_has_tells_nothing(owner: Person) -> None:
     """CL-78: a placeholder makes no pairs, however many have it."""
     many = [await owner.make_client("عميل", **PHONE) for _ in range(MOST_HOLDERS + 1)]

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     Boolean,
+    ColumnElement,
     LargeBinary,
     Text,
     Uuid,
@@ -27,8 +28,9 @@ from chassis.repository import Repository
 from chassis.statements import statement
 from clients.clients.repository.rows import about_visible_client
 from clients.clients.tables import clients
-from clients.duplicates.rules import MOST_HOLDERS, DuplicateNotFound, Keys
+from clients.duplicates.rules import FIELDS, MOST_HOLDERS, DuplicateNotFound, Keys
 from clients.duplicates.tables import Duplicate, duplicates, match_keys
+from clients.visible_fields.repository import hidden_fields
 from refs.visibility import sight_of
 
 _C: Final = duplicates.c
@@ -59,9 +61,19 @@ _COLUMNS: Final = {
     "clients": func.json_build_array(_shown(_first), _shown(_second)),
     "dismissed": _C.is_dismissed,
 }
-_READ: Final = document(_SOURCE, _COLUMNS, _OURS, _SCOPE, _C.id == bindparam("id"))
+
+
+def _is_told(reason: str) -> ColumnElement[bool]:
+    """Not to who is hidden one of the two values that are the same."""
+    hiding = any_(bindparam(f"hides_{reason}", type_=ARRAY(Uuid)))
+    is_hidden = or_(_first.c.folder_id == hiding, _second.c.folder_id == hiding)
+    return not_((literal_column(f"'{reason}'", Text) == any_(_C.reasons)) & is_hidden)
+
+
+_TOLD: Final = tuple(_is_told(reason) for reason in FIELDS)
+_READ: Final = document(_SOURCE, _COLUMNS, _OURS, _SCOPE, *_TOLD, _C.id == bindparam("id"))
 LIST: Final = ListQuery(
-    source=_SOURCE, columns=_COLUMNS, where=(_OURS, _SCOPE, *_STANDING),
+    source=_SOURCE, columns=_COLUMNS, where=(_OURS, _SCOPE, *_TOLD, *_STANDING),
     filters={"dismissed": _C.is_dismissed == bindparam("dismissed", type_=Boolean)},
     sorts={"created_at": _C.created_at}, default_sort="-created_at", key=_C.id,
 )  # fmt: skip
@@ -120,7 +132,9 @@ class DuplicateRepository(Repository[Duplicate]):
     missing = DuplicateNotFound
 
     async def scope_values(self) -> dict[str, Any]:
-        return (await sight_of(self.work)).values()
+        hidden = await hidden_fields(self.work)
+        values = (await sight_of(self.work)).values()
+        return values | {f"hides_{one}": hidden.hiding(*fields) for one, fields in FIELDS.items()}
 
     async def read(self, pair_id: UUID) -> Document:
         """The pair as JSON; raises DuplicateNotFound."""

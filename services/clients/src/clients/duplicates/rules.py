@@ -19,6 +19,11 @@ from chassis.folding import fold
 
 # Longer lists of people who share a key are a company's switchboard or a placeholder.
 MOST_HOLDERS: Final = 20
+# Reason → the fields whose values it tells to be the same.
+FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "phone": ("phones",), "email": ("emails",), "birth_date": ("birth_date",),
+    "id_number": ("national_id", "custom_fields"),
+}  # fmt: skip
 _MOST_VARIANTS: Final = 6
 
 _ARABIC: Final = {
