@@ -163,7 +163,7 @@ def test_every_filter_was_judged() -> None:
     """CL-71: a new one tells of fields that are always shown, or says of which it tells."""
     plain = {
         "q", "name", "kind", "folder_id", "status_id", "staff_id", "code", "serial", "serial_from",
-        "serial_to", "last_activity_from", "last_activity_to", "archived", "tag_none",
+        "serial_to", "last_activity_from", "last_activity_to", "archived", "tag_none", "unread",
     }  # fmt: skip
     assert ClientListFilters.model_fields.keys() == (TELLS.keys() - {"without_tag"}) | plain
 
