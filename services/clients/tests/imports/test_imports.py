@@ -242,6 +242,18 @@ async def test_an_import_does_no_more_than_its_maker_may(owner: Person, worker: 
     assert (await owner.get(secret["url"]))["version"] == 1
 
 
+async def test_nobody_is_found_by_what_their_folder_hides(owner: Person, worker: Worker) -> None:
+    """CL-71: else an import would tell whose number it is."""
+    leads = await owner.folder("Leads")
+    await owner.patch(f"/v1/folders/{leads['id']}", {"visible_fields": ["tags"]})
+    client = await owner.make_client("سر", folder_id=leads["id"], phones=[{"number": "0501234567"}])
+    rows, how = table(("a", "0501234567", "")), {"mode": "update", "key": "phone"}
+    async with owner.colleague() as agent:
+        assert counts(await imported(agent, worker, rows, **how)) == (0, 0, 0, 1)
+    assert (await owner.get(client["url"]))["version"] == 1
+    assert counts(await imported(owner, worker, rows, **how)) == (0, 1, 0, 0)
+
+
 @pytest.mark.parametrize(
     ("fields", "content", "field", "code"),
     [

@@ -35,6 +35,7 @@ from clients.custom_fields.tables import custom_fields
 from clients.folders.tables import folders, statuses
 from clients.follow_up_statuses.tables import follow_up_statuses
 from clients.imports.tables import ImportRow, import_pieces, import_rows
+from clients.visible_fields.repository import hidden_fields
 from refs import visibility
 from refs.tables import identity_users
 
@@ -149,6 +150,9 @@ class ImportRows:
 _C: Final = clients.c
 _THERE: Final = (_C.tenant_id == _TENANT) & not_(_C.is_archived) & _C.merged_into.is_(None)
 _KEYS: Final = bindparam("keys", type_=ARRAY(Text))
+# Nobody is found by what their folder hides from the caller.
+_SHOWN: Final = not_(_C.folder_id == any_(bindparam("hiding", type_=ARRAY(Uuid))))
+_FIELDS: Final = {"phone": "phones", "email": "emails"}
 
 
 def _having(values: Any) -> Any:
@@ -158,7 +162,7 @@ def _having(values: Any) -> Any:
         select(each.c.key, _C.id)
         .select_from(clients.join(each, true()))
         .where(
-            _THERE, each.c.key == any_(_KEYS), visibility.scope(clients)
+            _THERE, _SHOWN, each.c.key == any_(_KEYS), visibility.scope(clients)
         )
     )  # fmt: skip
 
@@ -166,7 +170,7 @@ def _having(values: Any) -> Any:
 def _equal(value: Any) -> Any:
     return statement(
         select(value.label("key"), _C.id).where(
-            _THERE, value == any_(_KEYS), visibility.scope(clients)
+            _THERE, _SHOWN, value == any_(_KEYS), visibility.scope(clients)
         )
     )
 
@@ -181,8 +185,9 @@ async def matching(work: UnitOfWork, key: str, values: Sequence[str]) -> dict[st
     """The clients that the caller sees by each of these values."""
     if not values:
         return {}
-    sight = (await visibility.sight_of(work)).values()
-    rows = await work.fetch(_MATCHING[key], tenant_id=work.tenant_id, keys=list(values), **sight)
+    scope = (await visibility.sight_of(work)).values()
+    scope |= {"hiding": (await hidden_fields(work)).hiding(_FIELDS.get(key, key))}
+    rows = await work.fetch(_MATCHING[key], tenant_id=work.tenant_id, keys=list(values), **scope)
     found: dict[str, set[UUID]] = {}
     for row in rows:
         found.setdefault(row["key"], set()).add(row["id"])

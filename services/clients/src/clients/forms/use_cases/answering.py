@@ -92,9 +92,8 @@ async def _take(
         # The oldest: whoever came first was there first.
         client_id = min(matched)
         note = rules.note_of(form.name, given)
-        await add_note(
-            work, {"client_id": client_id, "body": note, "mentions": [], "pinned": False}, {}
-        )
+        plain = {"mentions": [], "pinned": False, "file_ids": []}
+        await add_note(work, {"client_id": client_id, "body": note, **plain}, {})
         return rules.ATTACHED, client_id, matched
     try:
         lead = Lead.model_validate({
