@@ -42,6 +42,7 @@ from clients.clients.rules.search import (
     EMAILS,
     NAMES,
     OR_IDS,
+    OR_NONE,
     PHONES,
     SEPARATOR,
     bind_name,
@@ -112,6 +113,8 @@ class _Filters(dict[str, ColumnElement[bool]]):
         field, counts = shape_of(key)
         found = [self.ids()] if field.endswith(OR_IDS) else []
         field = field.removesuffix(OR_IDS)
+        found += [self[f"{field.removesuffix(OR_NONE)}_none"]] if field.endswith(OR_NONE) else []
+        field = field.removesuffix(OR_NONE)
         return or_(*found, *(
             and_(*(self.text(field, bind_name(field, n, m)) for m in range(count)))
             for n, count in enumerate(counts)
@@ -181,6 +184,7 @@ _PLAIN: Final[dict[str, ColumnElement[bool]]] = {
     "tag_all": _C.tags.contains(bindparam("tag_all", type_=ARRAY(Text))),
     "without_tag": not_(_C.tags.overlap(bindparam("without_tag", type_=ARRAY(Text)))),
     "phone_none": _C.phone_keys == text("'{}'"), "email_none": _C.email_keys == text("'{}'"),
+    "link_none": _C.links == text("'[]'"),
     **_optional("currency", Text), **_optional("country_code", Text),
     "code": _C.code_key == _among("code"),
     "external_id": _C.external_id == _among("external_id"),

@@ -1,7 +1,7 @@
 """A list's parameters as the filters of its query."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from chassis.folding import fold_compact
@@ -11,7 +11,7 @@ from clients.secrets.rules.formats import HIDDEN
 
 NONE: Final = "none"
 _TEXTS: Final = frozenset({"q", "name", "phone", "email", "link"})
-_EMPTY: Final = frozenset({"phone", "email"})
+_EMPTY: Final = frozenset({"phone", "email", "link"})
 _OR_NONE: Final = frozenset(
     {"category_id", "follow_up_status_id", "staff_id", "tag", "currency", "country_code"}
 )
@@ -72,10 +72,11 @@ def filters_of(given: Mapping[str, Any]) -> tuple[dict[str, Any], list[TextFilte
     plain, texts = plain_filters(given), []
     for name in _TEXTS & given.keys():
         if typed := _typed(given[name]):
+            or_none = plain.pop(f"{name}_none", False)
             if found := text_filter(name, typed):
-                texts.append(found)
+                texts.append(replace(found, or_none=or_none))
             else:
-                plain["nothing"] = True
+                plain[f"{name}_none" if or_none else "nothing"] = True
     return plain, texts
 
 

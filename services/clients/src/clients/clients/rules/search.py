@@ -16,6 +16,7 @@ from refs import phones
 SEPARATOR: Final = "\x1f"
 NAMES, PHONES, EMAILS = 1, 2, 3
 OR_IDS: Final = "+ids"
+OR_NONE: Final = "+none"
 MOST_WORDS: Final = 8
 # Shorter runs of digits and dashes are rather codes than phone numbers.
 _PHONE_DIGITS: Final = 7
@@ -37,11 +38,13 @@ class TextFilter:
     alternatives: Alternatives
     # Clients who are found besides, by what is in no text.
     ids: tuple[UUID, ...] = ()
+    # Clients are found besides who have nothing in the field.
+    or_none: bool = False
 
     @property
     def key(self) -> str:
         """The parameter with its shape, e.g. `q:2` or `name:1/3`: one statement serves each."""
-        field = self.field + OR_IDS if self.ids else self.field
+        field = self.field + OR_NONE * self.or_none + OR_IDS * bool(self.ids)
         return f"{field}:{'/'.join(str(len(patterns)) for patterns in self.alternatives)}"
 
     def binds(self) -> dict[str, Any]:
