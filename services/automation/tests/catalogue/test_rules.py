@@ -17,7 +17,9 @@ PROTOS = Path(__file__).parents[4] / "protos" / "diwan"
 # settings, and what is sealed.
 NOT_ASKED = {"client", "custom_fields", "access", "users", "roles", "teams", "settings",
              "sealed_accept_url", "sealed_url"}  # fmt: skip
-NUMBERS = {FieldDescriptor.CPPTYPE_INT32, FieldDescriptor.CPPTYPE_INT64}
+NUMBERS = {
+    FieldDescriptor.CPPTYPE_INT32, FieldDescriptor.CPPTYPE_INT64, FieldDescriptor.CPPTYPE_UINT32,
+}  # fmt: skip
 
 
 def payloads() -> Iterator[tuple[str, Descriptor]]:

@@ -14,3 +14,4 @@ def upgrade() -> None:
     run_sql(op, "chassis", "0003_audit_clients.sql")
     run_sql(op, "refs", "0001_people.sql")
     run_sql(op, "refs", "0001_clients.sql")
+    run_sql(op, "refs", "0002_merged_clients.sql")

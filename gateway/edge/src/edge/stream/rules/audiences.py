@@ -67,6 +67,7 @@ AUDIENCES: Final[Mapping[str, Audience]] = dict((
          " staff_assigned follow_up_due archived restored subclient_added merged unmerged"
          " redirected", _CLIENTS),
     *_of("clients.note", "added updated deleted", _CLIENTS),
+    *_of("clients.file", "added updated deleted shared expiring expired", _CLIENTS),
     *_of("clients.client_link", "added updated deleted", _CLIENTS),
     *_of("clients.folder", _CHANGES, _FOLDERS),
     *_of("clients.folder", "access_changed",
