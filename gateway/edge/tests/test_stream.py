@@ -257,7 +257,9 @@ async def everything(
 
 
 def _is_about_client(kind: str) -> bool:
-    nouns = ("clients.note", "clients.client_link", "comms.message", "automation.run")
+    nouns = (
+        "clients.note", "clients.file", "clients.client_link", "comms.message", "automation.run",
+    )  # fmt: skip
     return kind.startswith(nouns)
 
 
