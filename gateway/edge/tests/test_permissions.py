@@ -115,8 +115,8 @@ async def test_the_documented_example_works(
     example = route.openapi_extra.get("x-example")
     if method in ("POST", "PATCH", "PUT") and route.body_field is not None:
         assert example is not None, "an operation with a body has an example"
-    if path in ("/readyz", "/internal/problems/{status}"):
-        return  # without services behind the edge; it has a test of its own
+    if path in ("/readyz", "/internal/problems/{status}", "/v1/stream"):
+        return  # without services behind the edge, or without an end: they have tests of their own
     body = await filled(api, company, path, example)
     if path in MAILED:
         await api.post("/v1/auth/password-reset", json={"email": company.email})

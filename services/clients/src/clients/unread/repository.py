@@ -45,9 +45,10 @@ def _add(target: Table) -> Statement:
 
 _ADD_NEWS: Final = _add(client_news)
 _ADD_SEEN: Final = _add(client_seen)
-# Before the news are read: who counts one up has this row first, and the reader's only then.
+# Before the news are read: who counts one up has this row first, and the reader's only then. What
+# comes first meanwhile is not held, so it is not seen either.
 _HOLD: Final = statement(
-    select(client_news.c.count)
+    select(client_news.c.permission)
     .where(client_news.c.tenant_id == _TENANT, client_news.c.client_id == _CLIENT)
     .with_for_update()
 )
@@ -62,12 +63,6 @@ _SEE: Final = statement(_all_of_it.on_conflict_do_update(
     index_elements=["tenant_id", "client_id", "user_id", "permission"],
     set_={"count": _all_of_it.excluded.count},
 ))  # fmt: skip
-_PERMISSIONS: Final = statement(
-    select(client_news.c.permission).where(
-        client_news.c.tenant_id == _TENANT, client_news.c.client_id == _CLIENT
-    )
-)
-
 # Named, not imported: the timeline builds on this.
 _timeline: Final = table(
     "timeline", column("tenant_id", Uuid), column("client_id", Uuid), column("event", Text),
@@ -128,8 +123,7 @@ async def add_news(work: UnitOfWork, news: Iterable[News]) -> None:
 
 async def see(work: UnitOfWork, client_id: UUID, user_id: UUID) -> None:
     """Have somebody seen whatever they may read of a client's news."""
-    await work.fetch(_HOLD, tenant_id=work.tenant_id, client_id=client_id)
-    rows = await work.fetch(_PERMISSIONS, tenant_id=work.tenant_id, client_id=client_id)
+    rows = await work.fetch(_HOLD, tenant_id=work.tenant_id, client_id=client_id)
     readable = sorted(row[0] for row in rows if work.caller.may(row[0]))
     await work.execute(
         _SEE, tenant_id=work.tenant_id, client_id=client_id, user_id=user_id, permissions=readable
