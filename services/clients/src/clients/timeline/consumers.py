@@ -26,7 +26,7 @@ from clients.unread import repository as unread
 
 consumers = Consumers("clients-timeline")
 
-_LIVE: Final = "clients-timeline-on_event"
+LIVE: Final = "clients-timeline-on_event"
 _AGAIN: Final = "clients-timeline-rebuild"
 _BATCH: Final = 256
 _ARCHIVE: Final = (
@@ -111,7 +111,7 @@ async def _history(context: Context) -> AsyncIterator[tuple[list[Event], bool]]:
 async def _reached(jetstream: JetStreamContext) -> int:
     """How far the live consumer has come."""
     try:
-        live = await jetstream.consumer_info(STREAM, _LIVE)
+        live = await jetstream.consumer_info(STREAM, LIVE)
     except NotFoundError:
         return 0
     return live.ack_floor.stream_seq if live.ack_floor else 0
