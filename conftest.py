@@ -4,9 +4,14 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from chassis.testing.databases import Databases
 from local.servers.backing import BackingServers
+
+# What a busy machine makes slow is no fault of a rule.
+settings.register_profile("diwan", deadline=None)
+settings.load_profile("diwan")
 
 
 @pytest.fixture(scope="session")
