@@ -200,4 +200,4 @@ async def test_without_redis_everybody_may_try_without_waiting() -> None:
         await throttles.check("account", "address")
         await throttles.count_failure("account", "address")
         await throttles.spend("sign_ups", "address")
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < 5, "each of them would have waited half a second"

@@ -39,10 +39,10 @@ MANY = [{"number": n} for n in range(20_000)]
 @pytest.mark.parametrize("bomb", BOMBS.values(), ids=BOMBS.keys())
 def test_a_bomb_ends_soon_and_stays_small(bomb: str) -> None:
     tracemalloc.start()
-    started = time.monotonic()
+    started = time.thread_time()
     with pytest.raises((TextTooLarge, InvalidText)):
         render(bomb, {"name": "سارة" * 200, "long": "a" * 5_000, "many": MANY})
-    assert time.monotonic() - started < 1
+    assert time.thread_time() - started < 1
     assert tracemalloc.get_traced_memory()[1] < 50 * LONGEST_RESULT
     tracemalloc.stop()
 

