@@ -41,6 +41,8 @@ def last_digits(number: str) -> str:
 
 def ascii_digits(text: str) -> str:
     """Only the digits of a text, Arabic and Persian ones as ASCII."""
+    if text.isascii():
+        return "".join(filter(str.isdigit, text))
     return "".join(
         str(unicodedata.decimal(letter)) for letter in text if unicodedata.category(letter) == "Nd"
     )
@@ -48,12 +50,16 @@ def ascii_digits(text: str) -> str:
 
 def _latin(text: str) -> str:
     """ASCII digits and signs, and a leading 00 as +, whatever the default country dials abroad."""
-    normal = unicodedata.normalize("NFKC", text)
-    plain = "".join(letter for letter in normal if unicodedata.category(letter) != "Cf").strip()
-    digits = "".join(
-        str(unicodedata.decimal(letter)) if letter.isdecimal() else letter for letter in plain
-    )
+    digits = text.strip() if text.isascii() else _plain(text)
     return "+" + digits[2:] if digits.startswith("00") else digits
+
+
+def _plain(text: str) -> str:
+    normal = unicodedata.normalize("NFKC", text)
+    shown = "".join(letter for letter in normal if unicodedata.category(letter) != "Cf").strip()
+    return "".join(
+        str(unicodedata.decimal(letter)) if letter.isdecimal() else letter for letter in shown
+    )
 
 
 def _parse(text: str, default_country: str) -> phonenumbers.PhoneNumber | None:

@@ -102,6 +102,8 @@ clients = tenant_table(
     Index("ix_clients_name", "tenant_id", "name", "id"),
     Index("ix_clients_place", "tenant_id", "folder_id", "status_id",
           postgresql_where=text("NOT is_archived AND merged_into IS NULL")),
+    Index("ix_clients_external_id", "tenant_id", "external_id",
+          postgresql_where=text("external_id IS NOT NULL")),
     Index("ix_clients_merged", "tenant_id", "merged_into",
           postgresql_where=text("merged_into IS NOT NULL")),
     Index("ix_clients_search", "tenant_id", "folded", "tags", "staff_ids",

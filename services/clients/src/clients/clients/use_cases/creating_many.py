@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
+from uuid import UUID
 
 from chassis.database import failure_of
 from chassis.errors import Failure
@@ -41,8 +42,23 @@ class _Known:
 
     def __init__(self, work: UnitOfWork) -> None:
         self._work = work
+        self._country: str | None = None
+        self._places: dict[tuple[Any, ...], tuple[UUID, UUID]] = {}
         self._hours: dict[tuple[Any, ...], dict[str, int]] = {}
         self._tags: dict[tuple[str, ...], list[str]] = {}
+
+    async def country(self) -> str:
+        """What `home_country` says."""
+        if self._country is None:
+            self._country = await home_country(self._work)
+        return self._country
+
+    async def place(self, folder_id: UUID | None, status_id: UUID | None) -> tuple[UUID, UUID]:
+        """What `folders.choose_place` says."""
+        key = folder_id, status_id
+        if key not in self._places:
+            self._places[key] = await folders.choose_place(self._work, folder_id, status_id)
+        return self._places[key]
 
     async def hours(self, values: dict[str, Any]) -> dict[str, int]:
         """What `check_references` says."""
@@ -99,8 +115,8 @@ async def _write(work: UnitOfWork, some: Sequence[_Checked]) -> list[Client]:
 
 
 async def _check(work: UnitOfWork, known: _Known, body: ClientCreate) -> _Checked:
-    folder_id, status_id = await folders.choose_place(work, body.folder_id, body.status_id)
-    country = body.country_code or await home_country(work)
+    folder_id, status_id = await known.place(body.folder_id, body.status_id)
+    country = body.country_code or await known.country()
     written = await custom.values_of_new(work, folder_id, body, country)
     values = columns_of(body, country)
     await check_may_write(work, folder_id, values["editor_ids"])
