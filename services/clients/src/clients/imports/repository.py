@@ -129,9 +129,10 @@ class ImportRows:
 
     async def add(self, rows: Sequence[ImportRow]) -> None:
         """Write down what became of them."""
-        await self._work.execute_many(_ADD_ROW, [
-            {**self._key, **{name: getattr(row, name) for name in _NAMES}} for row in rows
-        ])
+        await self._work.execute_many(
+            _ADD_ROW,
+            [{**self._key, **{name: getattr(row, name) for name in _NAMES}} for row in rows],
+        )
 
     async def next_to_undo(self, before: int) -> list[ImportRow]:
         """The chunk above a row of those that changed something, the last first."""
