@@ -13,10 +13,11 @@ select row_to_json(shown)::text, shown.version
                c.availability, c.source, c.external_id, c.custom_fields, c.bill_to_id,
                null::uuid as merged_into,
                c.is_archived as archived,
-               (select to_char(a.last_activity_at at time zone 'UTC',
-                               'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
-                  from client_activity a
-                 where a.tenant_id = c.tenant_id and a.client_id = c.id) as last_activity_at,
+               to_char(a.last_activity_at at time zone 'UTC',
+                       'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as last_activity_at,
+               to_char(a.last_contact_at at time zone 'UTC',
+                       'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as last_contact_at,
+               extract(day from now() - a.last_contact_at)::int as days_since_contact,
                (select coalesce(sum(greatest(n.count - coalesce(s.count, 0), 0)), 0)
                   from client_news n
                   left join client_seen s on s.tenant_id = n.tenant_id
@@ -25,13 +26,17 @@ select row_to_json(shown)::text, shown.version
                  where n.tenant_id = c.tenant_id and n.client_id = c.id) as unread,
                '/v1/clients/' || c.id || '/photo' as photo_url
           from clients c
+          left join client_activity a on a.tenant_id = c.tenant_id and a.client_id = c.id
          where c.tenant_id = $1 and c.id = $2) shown;
 
 -- search
 select row_to_json(shown)::text, page.updated_at, page.id
   from (select * from tenant_clients
          where folded like $1
-         order by updated_at desc, id desc limit $2) page,
+         order by updated_at desc, id desc limit $2) page
+  left join lateral (select * from client_activity a
+                      where a.tenant_id = page.tenant_id and a.client_id = page.id
+                     offset 0) a on true,
        lateral (select page.id, page.version,
                to_char(page.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as created_at,
                to_char(page.updated_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as updated_at,
@@ -44,10 +49,11 @@ select row_to_json(shown)::text, page.updated_at, page.id
                page.source, page.external_id, page.custom_fields, page.bill_to_id,
                null::uuid as merged_into,
                page.is_archived as archived,
-               (select to_char(a.last_activity_at at time zone 'UTC',
-                               'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
-                  from client_activity a
-                 where a.tenant_id = page.tenant_id and a.client_id = page.id) as last_activity_at,
+               to_char(a.last_activity_at at time zone 'UTC',
+                       'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as last_activity_at,
+               to_char(a.last_contact_at at time zone 'UTC',
+                       'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as last_contact_at,
+               extract(day from now() - a.last_contact_at)::int as days_since_contact,
                (select coalesce(sum(greatest(n.count - coalesce(s.count, 0), 0)), 0)
                   from client_news n
                   left join client_seen s on s.tenant_id = n.tenant_id
@@ -80,6 +86,7 @@ with made as (
                c.availability, c.source, c.external_id, c.custom_fields, c.bill_to_id,
                null::uuid as merged_into,
                c.is_archived as archived, null::text as last_activity_at,
+               null::text as last_contact_at, null::int as days_since_contact,
                0 as unread,
                '/v1/clients/' || c.id || '/photo' as photo_url
               from made c) shown

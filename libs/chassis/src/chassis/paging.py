@@ -1,7 +1,7 @@
 """Lists with filters, sorting and keyset cursors, answered as JSON made by PostgreSQL."""
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -88,6 +88,8 @@ class ListQuery:
     sorts: Mapping[str, ColumnElement[Any]]
     default_sort: str
     key: ColumnElement[Any]
+    # More columns, looked up by the key of each row of the page: once for all of them.
+    beside: Callable[[ColumnElement[Any]], Select[Any]] | None = None
 
     async def page(
         self, work: UnitOfWork, paging: Paging, filters: Mapping[str, Any], **values: Any
@@ -138,15 +140,26 @@ def _select(query: ListQuery, names: frozenset[str], sort: str, after: bool) -> 
         chosen = chosen.where(_beyond(column, query.key, descending))
     order = (column.desc(), query.key.desc()) if descending else (column, query.key)
     rows = chosen.order_by(*order).limit(bindparam("page_limit", type_=Integer)).subquery("r")
-    shown = select(*(rows.c[name] for name in query.columns)).correlate(rows).lateral("shown")
+    source, shown = _shown(rows, query)
     as_json = cast(func.row_to_json(shown.table_valued()), Text)
     ordered = (rows.c.sort_value.desc(), rows.c.sort_key.desc()) if descending else (
         rows.c.sort_value, rows.c.sort_key)  # fmt: skip
     return statement(
         select(as_json, rows.c.sort_value, rows.c.sort_key)
-        .select_from(rows.join(shown, true()))
+        .select_from(source.join(shown, true()))
         .order_by(*ordered)
     )
+
+
+def _shown(rows: Any, query: ListQuery) -> tuple[FromClause, Any]:
+    told = [rows.c[name] for name in query.columns]
+    if query.beside is None:
+        return rows, select(*told).correlate(rows).lateral("shown")
+    # OFFSET keeps PostgreSQL from joining the whole table where it takes the page for a long one.
+    asked = query.beside(rows.c.sort_key).correlate(rows)
+    found = asked.offset(literal_column("0")).lateral("beside")
+    shown = select(*told, *found.c).correlate(rows, found).lateral("shown")
+    return rows.outerjoin(found, true()), shown
 
 
 @lru_cache(maxsize=1024)

@@ -42,8 +42,8 @@ _MOST_TENANTS: Final = 5_000
 # then of events; what is not here is shown to who is bound only where a folder lists it.
 ALWAYS_SHOWN: Final = frozenset({
     "id", "version", "created_at", "updated_at", "url", "serial", "code", "name", "kind", "type",
-    "folder_id", "status_id", "staff", "archived", "last_activity_at", "photo_url",
-    "unread", "is_archived", "merged_into", "parent_id",
+    "folder_id", "status_id", "staff", "archived", "last_activity_at", "last_contact_at",
+    "days_since_contact", "photo_url", "unread", "is_archived", "merged_into", "parent_id",
 })  # fmt: skip
 _MOST_CALLERS: Final = 2_000
 

@@ -60,6 +60,22 @@ async def test_steps_act_for_the_last_editor_in_the_name_of_the_flow(
     assert set(peers.answers) == {f"run/{run['id']}/0", f"run/{run['id']}/1"}
 
 
+async def test_a_condition_asks_what_no_event_tells(
+    make: Any, deliver: Deliver, run_jobs: RunJobs, runs: Runs, peers: FakePeers, owner: Caller,
+    client: Any,
+) -> None:  # fmt: skip
+    """CL-84: days since the last contact, of a client that the event itself tells of."""
+    quiet = {"field": "client.days_since_contact", "operator": "gte", "value": 30}
+    await make(trigger={"event": "clients.client.created", "condition": quiet})
+    for days, count in ((29, 0), (30, 1)):
+        client["days_since_contact"] = days
+        told = {name: client[name] for name in client if name != "days_since_contact"}
+        await deliver(make_event(owner, told))
+        await run_jobs()
+        assert len([one for one in await runs() if one["status"] == "completed"]) == count
+    assert peers.got == [client["id"]] * 2
+
+
 async def test_an_event_delivered_again_starts_nothing_more(
     make: Any, deliver: Deliver, run_jobs: RunJobs, runs: Runs, peers: FakePeers, owner: Caller,
     client: Any, automation: Harness, api: httpx.AsyncClient,

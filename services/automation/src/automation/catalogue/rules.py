@@ -23,7 +23,10 @@ CLIENT: Final[Fields] = {
     "email": Kind.TEXT, "country_code": Kind.TEXT, "currency": Kind.TEXT, "language": Kind.TEXT,
     "source": Kind.TEXT, "external_id": Kind.TEXT, "is_archived": Kind.BOOLEAN,
     "merged_into": Kind.ID, "parent_id": Kind.ID, "birth_date": Kind.DATE,
+    "last_contact_at": Kind.DATETIME, "days_since_contact": Kind.NUMBER,
 }  # fmt: skip
+# What answers tell of a client and events do not: nothing of the client itself changes with it.
+ONLY_ASKED: Final = frozenset({"last_contact_at", "days_since_contact"})
 ENVELOPE: Final[Fields] = {
     "id": Kind.ID, "type": Kind.TEXT, "time": Kind.DATETIME, "actor": Kind.TEXT,
     "subject": Kind.ID, "client_id": Kind.ID,

@@ -11,7 +11,7 @@ from pydantic import Field, ValidationError, model_validator
 from automation.catalogue import rules as catalogue
 from automation.conditions.rules import tree
 from automation.steps.rules import walk
-from automation.steps.rules.shapes import Step
+from automation.steps.rules.shapes import Step, strings
 from chassis.caller import Caller
 from chassis.errors import Conflict, FieldError, Invalid, NotFound
 from chassis.i18n import validation_message
@@ -88,6 +88,8 @@ class Plan:
     edited_at: datetime
     asks_client: bool
     reads_client: bool
+    # An event's own client does not do: something is asked that only clients can answer.
+    asks_anew: bool
 
     @property
     def kind_of(self) -> tree.KindOf:
@@ -130,8 +132,13 @@ def plan(stored: Mapping[str, Any]) -> Plan:
         name=stored["name"], trigger=trigger, condition=condition or None, steps=steps,
         editor=_caller(stored), editing_key=_key(stored),
         edited_at=stored["created_at"], asks_client=asks_client,
-        reads_client=walk.uses_client(steps),
+        reads_client=walk.uses_client(steps), asks_anew=_asks_anew(stored),
     )  # fmt: skip
+
+
+def _asks_anew(stored: Mapping[str, Any]) -> bool:
+    texts = strings([stored["trigger"], stored["steps"]])
+    return any(name in text for text in texts for name in catalogue.ONLY_ASKED)
 
 
 def editor_of(caller: Caller) -> Json:

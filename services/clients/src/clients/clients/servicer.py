@@ -18,6 +18,7 @@ from chassis.rpc.declare import SERVICE_ONLY, rpc, rpc_stream
 from chassis.shapes import Shape
 from chassis.work import UnitOfWork
 from clients.clients.events import client_data
+from clients.clients.repository.activity import last_contact
 from clients.clients.repository.rows import ClientRepository
 from clients.clients.schemas.actions import StatusChange, TagChange
 from clients.clients.tables import Client
@@ -113,7 +114,11 @@ class Clients:
 async def _shown(work: UnitOfWork, client: Client) -> clients_pb2.Client:
     """What the caller gets of a client: a hidden field is as one without a value."""
     shown = (await hidden_fields(work)).without(client.folder_id, client_data(client))
-    return ParseDict(shown, clients_pb2.Client())
+    message = ParseDict(shown, clients_pb2.Client())
+    if (at := await last_contact(work, client.id)) is not None:
+        message.last_contact_at = at.isoformat()
+        message.days_since_contact = (work.now - at).days
+    return message
 
 
 def _message(client: Client) -> clients_pb2.Client:

@@ -84,6 +84,7 @@ async def rebuild(context: Context, arguments: Sequence[str]) -> Comparison:
             found.counts += await unread.count_different(work)
             if "--check" not in arguments:
                 await repository.repair(work)
+                await repository.sum_up(work)
                 await unread.recount(work)
     await _clear(context, tenants)
     shown = {field.name: getattr(found, field.name) for field in fields(found)}

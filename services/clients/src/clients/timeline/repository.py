@@ -9,6 +9,7 @@ from sqlalchemy import (
     ARRAY,
     ColumnElement,
     DateTime,
+    FromClause,
     Table,
     Text,
     Uuid,
@@ -23,6 +24,8 @@ from sqlalchemy import (
     or_,
     select,
     tuple_,
+    union_all,
+    update,
 )  # fmt: skip
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
@@ -30,6 +33,7 @@ from chassis.paging import ListQuery, Paging
 from chassis.statements import Statement, statement
 from chassis.work import Record, UnitOfWork
 from clients.clients.repository.rows import ClientRepository
+from clients.clients.tables import clients
 from clients.timeline import rules
 from clients.timeline.rules import STATUS_CHANGED
 from clients.timeline.tables import client_activity, timeline, timeline_rebuilt
@@ -38,6 +42,7 @@ from clients.visible_fields.repository import hidden_fields
 _KEY: Final = ("tenant_id", "client_id", "at", "id")
 _CONTENT: Final = ("event", "actor", "summary", "source", "data", "permission")
 _TENANT: Final = bindparam("tenant_id", type_=Uuid)
+_contacts: Final = any_(bindparam("contacts", type_=ARRAY(Text)))
 _given: Final = (
     func.jsonb_to_recordset(bindparam("rows", type_=JSONB))
     .table_valued(*(column(n, timeline.c[n].type) for n in (*_KEY[1:], *_CONTENT)), name="r")
@@ -52,22 +57,62 @@ def _add(target: Table) -> Statement:
     return statement(put.on_conflict_do_nothing().returning(*added))
 
 
-def _touch() -> Statement:
-    """Several events of one client come together: a row is touched once a statement."""
-    latest = select(_TENANT, _given.c.client_id, func.max(_given.c.at))
-    put = insert(client_activity).from_select(
-        ["tenant_id", "client_id", "last_activity_at"],
-        latest.group_by(_given.c.client_id).order_by(_given.c.client_id),
-    )
-    newer = client_activity.c.last_activity_at < put.excluded.last_activity_at
+def _touch(entries: FromClause) -> Statement:
+    """Several events of one client come together: a row is touched once a statement.
+
+    What happens to a merged client happens to its survivor too.
+    """
+    facts = (entries.c.at, entries.c.event)
+    merged = entries.join(clients, and_(
+        clients.c.tenant_id == _TENANT, clients.c.id == entries.c.client_id,
+        clients.c.merged_into.is_not(None),
+    ))  # fmt: skip
+    both = union_all(
+        select(entries.c.client_id, *facts).select_from(entries),
+        select(clients.c.merged_into, *facts).select_from(merged),
+    ).subquery("touched")  # fmt: skip
+    latest = select(
+        _TENANT, both.c.client_id, func.max(both.c.at),
+        func.max(both.c.at).filter(both.c.event == _contacts),
+    ).group_by(both.c.client_id).order_by(both.c.client_id)  # fmt: skip
+    names = ("last_activity_at", "last_contact_at")
+    put = insert(client_activity).from_select(["tenant_id", "client_id", *names], latest)
+    # The greatest of those that are not null.
+    newest = {n: func.greatest(client_activity.c[n], put.excluded[n]) for n in names}
+    differs = or_(*(client_activity.c[n].is_distinct_from(newest[n]) for n in names))
     return statement(put.on_conflict_do_update(
-        index_elements=["tenant_id", "client_id"],
-        set_={"last_activity_at": put.excluded.last_activity_at}, where=newer,
+        index_elements=["tenant_id", "client_id"], set_=newest, where=differs,
     ))  # fmt: skip
 
 
+def _sum_up(*where: ColumnElement[bool]) -> Statement:
+    """The last contact as the timeline has it, of a client and of those merged into it."""
+    own = literal_column("client_activity.client_id", Uuid)
+    merged = select(clients.c.id).where(
+        clients.c.tenant_id == _TENANT, clients.c.merged_into == own
+    )
+    whole = func.array_append(func.array(merged.scalar_subquery(), type_=ARRAY(Uuid)), own,
+                              type_=ARRAY(Uuid))  # fmt: skip
+    last = select(func.max(timeline.c.at)).where(
+        timeline.c.tenant_id == _TENANT, timeline.c.client_id == any_(whole),
+        timeline.c.event == _contacts,
+    )  # fmt: skip
+    return statement(
+        update(client_activity)
+        .values(last_contact_at=last.scalar_subquery())
+        .where(client_activity.c.tenant_id == _TENANT, *where)
+    )
+
+
 _ADD: Final = {False: _add(timeline), True: _add(timeline_rebuilt)}
-_TOUCH: Final = _touch()
+_TOUCH: Final = _touch(_given)
+_TOUCH_ALL: Final = _touch(
+    select(timeline).where(timeline.c.tenant_id == _TENANT).subquery("entries")
+)
+_SUM_UP: Final = _sum_up(
+    client_activity.c.client_id == any_(bindparam("client_ids", type_=ARRAY(Uuid)))
+)
+_SUM_UP_ALL: Final = _sum_up()
 
 
 def _listing(client_id: ColumnElement[Any], /, **of_client: ColumnElement[bool]) -> ListQuery:
@@ -146,8 +191,21 @@ async def add_entries(
     values = {"tenant_id": work.tenant_id, "rows": list(rows)}
     added = await work.fetch(_ADD[rebuilt], **values)
     if not rebuilt:
-        await work.execute(_TOUCH, **values)
+        await work.execute(_TOUCH, **values, contacts=sorted(rules.CONTACTS))
+    if not rebuilt and (others := [r for r in rows if r["event"] in rules.OTHER_HISTORY]):
+        ids = sorted({row["client_id"] for row in others})
+        await work.execute(_SUM_UP, **_bound(work), client_ids=ids)
     return added
+
+
+async def sum_up(work: UnitOfWork) -> None:
+    """Every client's last activity and last contact anew from the timeline."""
+    await work.execute(_TOUCH_ALL, **_bound(work))
+    await work.execute(_SUM_UP_ALL, **_bound(work))
+
+
+def _bound(work: UnitOfWork) -> dict[str, Any]:
+    return {"tenant_id": work.tenant_id, "contacts": sorted(rules.CONTACTS)}
 
 
 async def entries_of(

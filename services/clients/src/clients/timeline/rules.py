@@ -15,8 +15,18 @@ _ABOUT: Final[Mapping[str, tuple[str, ...]]] = {
     "clients.client.follow_up_due": ("pinned_status_id", "follow_up_status_id"),
 }  # fmt: skip
 _STATUSES: Final = ("pinned_status_id", "follow_up_status_id")
+# By what somebody was in touch with a client: not by what was only planned or tried, and not by
+# what staff does by themselves. Also of services that come later.
+CONTACTS: Final = frozenset({
+    "comms.message.sent", "comms.message.received", "comms.call.made", "comms.call.received",
+    "scheduling.appointment.done", "scheduling.booking.attended",
+})  # fmt: skip
+# After these a client's last contact is another one: that of another client is its own, or not.
+OTHER_HISTORY: Final = frozenset({
+    "clients.client.merged", "clients.client.unmerged", "clients.client.redirected",
+})  # fmt: skip
 # Where a message went: known to who is shown the client's phones and addresses.
-_CONTACTS: Final = ("phones", "emails")
+_REACHED_AT: Final = ("phones", "emails")
 
 # Event type → Arabic, English. {placeholders} are filled from the event's data.
 SUMMARIES: Final[Mapping[str, tuple[str, str]]] = {
@@ -103,7 +113,7 @@ def shown_data(data: Mapping[str, Any], folder_id: UUID, hidden: HiddenFields) -
     shown = {name: _shown(value, folder_id, hidden) for name, value in data.items()}
     if isinstance(changed := data.get("changed"), list):
         shown["changed"] = [name for name in changed if not hidden.hides(folder_id, name)]
-    if any(hidden.hides(folder_id, name) for name in _CONTACTS):
+    if any(hidden.hides(folder_id, name) for name in _REACHED_AT):
         shown.pop("to", None)
     return shown
 

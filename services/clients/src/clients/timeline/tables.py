@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sqlalchemy import Column, DateTime, Index, MetaData, Table, Text, Uuid
+from sqlalchemy import Column, DateTime, Index, MetaData, Table, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from clients.metadata import METADATA
@@ -34,5 +34,8 @@ client_activity: Final = Table(
     Column("tenant_id", Uuid, primary_key=True),
     Column("client_id", Uuid, primary_key=True),
     Column("last_activity_at", DateTime(timezone=True), nullable=False),
+    Column("last_contact_at", DateTime(timezone=True)),
     Index("ix_client_activity_at", "tenant_id", "last_activity_at"),
+    Index("ix_client_activity_contact", "tenant_id", "last_contact_at",
+          postgresql_where=text("last_contact_at IS NOT NULL")),
 )  # fmt: skip

@@ -145,7 +145,8 @@ async def _prepare(ride: _Ride, journey: Journey) -> bool:
     run, plan = ride.run, ride.plan
     if not await _admit(ride):
         return False
-    has_client = run.client is not None or ("client" in journey.facts and not run.is_resumed)
+    is_told = "client" in journey.facts and not run.is_resumed and not plan.asks_anew
+    has_client = run.client is not None or is_told
     is_needed = not run.is_checked or plan.reads_client
     if has_client or not is_needed or run.client_id is None:
         return True

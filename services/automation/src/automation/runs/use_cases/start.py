@@ -23,7 +23,8 @@ async def start_runs(work: UnitOfWork, book: Book, event: Event) -> None:
     told = _told(event)
     facts = rules.facts_of(told)
     for plan in await book.starting_on(work, event.type):
-        is_checked = "client" in facts or event.client_id is None or not plan.asks_client
+        is_told = "client" in facts and not plan.asks_anew
+        is_checked = is_told or event.client_id is None or not plan.asks_client
         if not is_checked or plan.accepts(facts):
             await _start(work, plan, event, told, is_checked)
 

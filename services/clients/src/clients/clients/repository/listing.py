@@ -30,13 +30,8 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from chassis.paging import ListQuery, Paging
 from chassis.work import UnitOfWork
-from clients.clients.repository.shown import (
-    last_activity,
-    reader_values,
-    shown,
-    tenant_clients,
-    unread,
-)  # fmt: skip
+from clients.clients.repository.activity import activity_of, is_known, when
+from clients.clients.repository.shown import reader_values, shown, tenant_clients, unread
 from clients.clients.rules.filters import Asked
 from clients.clients.rules.search import (
     EMAILS,
@@ -93,6 +88,13 @@ def _moment(name: str) -> ColumnElement[Any]:
     return bindparam(name, type_=DateTime(timezone=True))
 
 
+def _ago(name: str) -> ColumnElement[Any]:
+    """So many days ago, each of 24 hours."""
+    hours = bindparam(name, type_=Integer) * literal_column("24", Integer)
+    return func.now() - func.make_interval(*_NO_INTERVALS, hours)
+
+
+_NO_INTERVALS: Final = [literal_column("0", Integer)] * 4  # years, months, weeks, days
 _no_follow_up: Final = _C.pinned_status_id.is_(None) & _C.follow_up_status_id.is_(None)
 
 
@@ -195,17 +197,40 @@ _PLAIN: Final[dict[str, ColumnElement[bool]]] = {
     "serial": _C.serial == _among("serial", Integer),
     "serial_from": _C.serial >= bindparam("serial_from", type_=Integer),
     "serial_to": _C.serial < bindparam("serial_to", type_=Integer),
-    "last_activity_from": last_activity(tenant_clients) >= _moment("last_activity_from"),
-    "last_activity_to": last_activity(tenant_clients) < _moment("last_activity_to"),
+    "last_activity_from": is_known(
+        tenant_clients, lambda known: known["last_activity_at"] >= _moment("last_activity_from")
+    ),
+    "last_activity_to": is_known(
+        tenant_clients, lambda known: known["last_activity_at"] < _moment("last_activity_to")
+    ),
+    "last_contact_from": is_known(
+        tenant_clients, lambda known: known["last_contact_at"] >= _moment("last_contact_from")
+    ),
+    "last_contact_to": is_known(
+        tenant_clients, lambda known: known["last_contact_at"] < _moment("last_contact_to")
+    ),
+    "last_contact_at_none": not_(
+        is_known(tenant_clients, lambda known: known["last_contact_at"].is_not(None))
+    ),
+    "days_since_contact_from": is_known(
+        tenant_clients, lambda known: known["last_contact_at"] <= _ago("days_since_contact_from")
+    ),
+    "days_since_contact_to": is_known(
+        tenant_clients, lambda known: known["last_contact_at"] > _ago("days_since_contact_to")
+    ),
     "unread": (unread(tenant_clients) > literal_column("0")) == bindparam("unread", type_=Boolean),
 }  # fmt: skip
+
+
+_SORTS: Final = {n: _C[n] for n in ("updated_at", "created_at", "name", "serial")} | {
+    n: when(tenant_clients, n) for n in ("last_activity_at", "last_contact_at")
+}
 
 
 def _listing(filters: _Filters, *where: ColumnElement[bool]) -> ListQuery:
     return ListQuery(
         source=tenant_clients, columns=shown(tenant_clients), where=where, filters=filters,
-        sorts={n: _C[n] for n in ("updated_at", "created_at", "name", "serial")},
-        default_sort="-updated_at", key=_C.id,
+        sorts=_SORTS, default_sort="-updated_at", key=_C.id, beside=activity_of,
     )  # fmt: skip
 
 

@@ -26,7 +26,8 @@ from chassis.repository import Repository
 from chassis.statements import Statement, statement
 from chassis.tables import written_columns
 from chassis.work import UnitOfWork
-from clients.clients.repository.shown import reader_values, shown
+from clients.clients.repository.activity import with_activity
+from clients.clients.repository.shown import reader_values, told
 from clients.clients.rules.failures import ClientNotFound
 from clients.clients.tables import Client, clients
 from clients.visible_fields.repository import hidden_fields
@@ -44,17 +45,13 @@ _DERIVED: Final = {
 }  # fmt: skip
 PIECE: Final = 500  # A snapshot is sent in pieces of so many.
 
-_READ: Final = document(clients, shown(clients), _OURS, _SCOPE, clients.c.id == bindparam("id"))
-_READ_ANY: Final = document(clients, shown(clients), _OURS, _OWN, clients.c.id == bindparam("id"))
-_READ_SURVIVOR: Final = document(
-    clients, shown(clients, is_survivor=True), _OURS, _SCOPE, clients.c.id == bindparam("id")
-)
-_PLACE: Final = statement(
-    select(clients.c.folder_id).where(_OURS, _SCOPE, clients.c.id == bindparam("id"))
-)
-_SURVIVOR: Final = statement(
-    select(clients.c.merged_into).where(_OURS, clients.c.id == bindparam("id"))
-)
+_mine: Final = _OURS & (clients.c.id == bindparam("id"))
+_whole: Final = with_activity(clients)
+_READ: Final = document(_whole, told(clients), _mine, _SCOPE)
+_READ_ANY: Final = document(_whole, told(clients), _mine, _OWN)
+_READ_SURVIVOR: Final = document(_whole, told(clients, is_survivor=True), _mine, _SCOPE)
+_PLACE: Final = statement(select(clients.c.folder_id).where(_mine, _SCOPE))
+_SURVIVOR: Final = statement(select(clients.c.merged_into).where(_mine))
 _merged: Final = clients.alias("merged_client")
 _merged_ids: Final = (
     select(_merged.c.id)
@@ -118,8 +115,9 @@ def _insert(unless_taken: bool) -> Statement:
     if unless_taken:
         put = put.on_conflict_do_nothing(index_elements=["tenant_id", "id"])
     made = put.returning(*_COLUMNS).cte("made")
-    columns = json_row(shown(made))
-    row = select(*(c.label(name) for name, c in columns.items())).subquery("shown")
+    columns = json_row(told(made)).items()
+    named = select(*(c.label(name) for name, c in columns))
+    row = named.select_from(with_activity(made)).subquery("shown")
     return statement(select(cast(func.row_to_json(row.table_valued()), Text)))
 
 

@@ -7,7 +7,6 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     ColumnElement,
-    DateTime,
     FromClause,
     Text,
     Uuid,
@@ -24,15 +23,12 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from chassis.caller import Caller
+from clients.clients.repository.activity import told_beside
 from clients.clients.tables import clients
 from refs import visibility
 
-# Named, not imported: the timeline and unread news build on clients. They are beside the client,
-# so that an event of any service touches neither the client's row nor its indexes.
-_activity: Final = table(
-    "client_activity", column("tenant_id", Uuid), column("client_id", Uuid),
-    column("last_activity_at", DateTime(timezone=True)),
-)  # fmt: skip
+# Named, not imported: unread news build on clients. They are beside the client, so that an event of
+# any service touches neither the client's row nor its indexes.
 _news: Final = table(
     "client_news", column("tenant_id", Uuid), column("client_id", Uuid),
     column("permission", Text), column("count", BigInteger),
@@ -56,8 +52,13 @@ _NOBODY: Final = literal_column("null::uuid", Uuid)
 tenant_clients: Final = table("tenant_clients", *(column(c.name, c.type) for c in clients.columns))
 
 
+def told(source: FromClause, *, is_survivor: bool = False) -> Mapping[str, ColumnElement[Any]]:
+    """All of a client's JSON, of a source that `with_activity` joined."""
+    return {**shown(source, is_survivor=is_survivor), **told_beside()}
+
+
 def shown(source: FromClause, *, is_survivor: bool = False) -> Mapping[str, ColumnElement[Any]]:
-    """The columns of a client's JSON, read from the table, the view or a row just written.
+    """The columns of a client's row, read from the table, the view or a row just written.
 
     A survivor that answers for another id names itself as what that one was merged into.
     """
@@ -69,7 +70,7 @@ def shown(source: FromClause, *, is_survivor: bool = False) -> Mapping[str, Colu
         **{name: c[name] for name in _PLAIN},
         "bill_to_id": _bill_to(source), "merged_into": c.id if is_survivor else _NOBODY,
         "archived": c.is_archived,
-        "last_activity_at": last_activity(source), "unread": unread(source),
+        "unread": unread(source),
         "photo_url": url + "/photo",
     }  # fmt: skip
 
@@ -116,11 +117,3 @@ def reader_values(caller: Caller) -> dict[str, Any]:
         "reader_id": caller.user_id, "readable": readable,
         "reads_all": is_user and caller.may("*"),
     }  # fmt: skip
-
-
-def last_activity(source: FromClause) -> ColumnElement[Any]:
-    """When anything last happened to the client, in any service; null before that is heard."""
-    found = select(_activity.c.last_activity_at).where(
-        _activity.c.tenant_id == source.c.tenant_id, _activity.c.client_id == source.c.id
-    )
-    return found.correlate(source).scalar_subquery()

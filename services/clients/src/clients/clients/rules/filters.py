@@ -91,6 +91,8 @@ def plain_filters(given: Mapping[str, Any]) -> dict[str, Any]:
     for name in _EMPTY & given.keys():
         if NONE in given[name]:
             filters[f"{name}_none"] = True
+    if filters.pop("last_contact_at", None):
+        filters["last_contact_at_none"] = True
     if "code" in filters:
         filters["code"] = [fold_compact(code) for code in filters["code"]]
     return filters

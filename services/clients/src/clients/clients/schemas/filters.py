@@ -13,6 +13,8 @@ Ids = Annotated[list[UUID] | None, Field(max_length=200)]
 IdsOrNone = Annotated[list[UUID | Literal["none"]] | None, Field(max_length=200)]
 Serial = Annotated[int, Field(ge=0, lt=2**31)]
 
+Days = Annotated[int, Field(ge=0, le=100_000)]
+
 
 class ClientFilters(BaseModel):
     """How the list may be narrowed: a parameter given twice means either, different ones both."""
@@ -40,6 +42,11 @@ class ClientFilters(BaseModel):
     serial_to: Serial | None = None
     last_activity_from: AwareDatetime | None = None
     last_activity_to: AwareDatetime | None = None
+    last_contact_at: Literal["none"] | None = None
+    last_contact_from: AwareDatetime | None = None
+    last_contact_to: AwareDatetime | None = None
+    days_since_contact_from: Days | None = None
+    days_since_contact_to: Days | None = None
     archived: bool = False
 
 

@@ -193,5 +193,7 @@ class ClientView(Resource):
     custom_fields: dict[str, Any]
     archived: bool
     last_activity_at: datetime | None
+    last_contact_at: datetime | None
+    days_since_contact: int | None
     unread: int
     photo_url: str

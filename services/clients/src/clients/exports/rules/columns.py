@@ -57,6 +57,7 @@ COLUMNS: Final[Mapping[str, _Cell]] = {
     "Created at": _plain("created_at"),
     "Updated at": _plain("updated_at"),
     "Last activity at": _plain("last_activity_at"),
+    "Last contact at": _plain("last_contact_at"),
     "Id": _plain("id"),
 }
 
