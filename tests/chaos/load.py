@@ -42,7 +42,7 @@ class Load:
         """Let it run for so long: outages last a time."""
         await asyncio.sleep(seconds)
 
-    async def gets_through(self, more: int = 20, within: float = 180) -> None:
+    async def gets_through(self, more: int = 20, within: float = 60) -> None:
         """Wait until so many more were acknowledged."""
         wanted = len(self.acknowledged) + more
 

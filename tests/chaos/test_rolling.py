@@ -6,7 +6,7 @@ from local.stack import Stack
 from tests.chaos.load import Load, each_effect_once, greeting_flow
 from tests.product import Product
 
-pytestmark = [pytest.mark.long, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.long, pytest.mark.timeout(600)]
 
 
 async def test_restarting_each_of_two_replicas_in_turn_fails_no_request(

@@ -15,7 +15,8 @@ from chassis.rpc.method import unary
 from edge.settings import Settings
 
 AuditPage: TypeAlias = audit_pb2.ListAuditEntriesResponse
-_PATIENCE: Final = 2.0
+# The first to ask has it made.
+_PATIENCE: Final = 15.0
 _LIST_AUDIT_ENTRIES: Final = unary(
     "diwan.common.v1.AuditService.ListAuditEntries", AuditPage, safe=True
 )

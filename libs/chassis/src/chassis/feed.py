@@ -61,10 +61,10 @@ class Feed:
         self._pull.wake()
 
     async def run(self) -> None:
-        """Hear events until stopped; trouble with the broker is retried for ever."""
+        """Hear events until stopped or hung up; trouble with the broker is retried for ever."""
         self._context.nats.after_reconnect.append(self._begin_anew)
         await self._pull.open()
-        while not self._stop.is_set():
+        while not self._stop.is_set() and not self._context.nats.is_closed:
             try:
                 if not self._is_declared:
                     await self._declare()

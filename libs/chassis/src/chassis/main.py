@@ -1,5 +1,6 @@
 """`python -m <service> api | worker | all | migrate | …`: one program, its roles and commands."""
 
+import gc
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -11,6 +12,10 @@ from chassis.context import Context
 from chassis.runtime import opened, serve
 from chassis.service import Service
 
+# A service imports this first. What it imports then lives as long as the process: looking through
+# it again and again would take an eighth of the time until it serves.
+gc.disable()
+
 Command = Callable[[Context, Sequence[str]], Awaitable[Any]]
 
 
@@ -18,6 +23,8 @@ def main(
     service: Service, arguments: Sequence[str], commands: Mapping[str, Command] | None = None
 ) -> None:
     """Run a role, or one of the service's own maintenance commands."""
+    gc.freeze()
+    gc.enable()
     logging.configure(service.settings)
     role, rest = (arguments[0], arguments[1:]) if arguments else ("all", ())
     known: dict[str, Command] = {

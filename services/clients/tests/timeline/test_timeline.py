@@ -16,10 +16,14 @@ from chassis.ids import new_id
 from chassis.outbox import Relay
 from chassis.signals import Signals
 from chassis.stream import STREAM
+from chassis.testing.databases import Databases
 from chassis.testing.eventually import eventually
-from chassis.testing.harness import Harness
+from chassis.testing.harness import Harness, harness
+from clients.app import build
+from clients.settings import Settings
 from clients.timeline import consumers, rules
 from clients.timeline.consumers import LIVE, rebuild
+from local.servers.backing import BackingServers
 from services.clients.tests.factories import AGENT, Person
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -148,8 +152,21 @@ async def test_an_entry_needs_the_right_to_read_its_service(owner: Person) -> No
         assert (await stranger.refused("GET", path))[0] == 404
 
 
-async def test_a_timeline_made_anew_is_the_same_and_repairs(owner: Person) -> None:
+@pytest.fixture
+async def alone(
+    service: Harness, databases: Databases, servers: BackingServers
+) -> AsyncIterator[Person]:
+    """The owner of the only company of a database: what is compared there is all there is."""
+    nats, valkey = servers.nats.url, servers.valkey.url
+    async with harness(build, Settings, databases, nats, valkey) as opened:
+        caller = opened.caller()
+        async with opened.http(caller) as http:
+            yield Person(opened, caller, http)
+
+
+async def test_a_timeline_made_anew_is_the_same_and_repairs(alone: Person) -> None:
     """CL-02: rebuilt of the stream and the archive, compared with the live one."""
+    owner = alone
     context, tenant = owner.service.context, owner.caller.tenant_id
     await context.nats.jetstream().publish(f"events.comms.odd.thing.{tenant}", b"{not an event")
     async with working(owner.service):
