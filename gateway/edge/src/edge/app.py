@@ -46,6 +46,7 @@ from edge.tokens.routes import routes as tokens
 from edge.users.routes.teams import routes as teams
 from edge.users.routes.users import routes as users
 from edge.users.use_cases.users import user_rights
+from edge.workspace.routes import routes as workspace
 from refs import consumers, snapshot, tables
 
 register("edge")
@@ -53,7 +54,7 @@ register("edge")
 ROUTERS = (
     tenants, tenant_settings, tokens, mail_links, logout, sessions, me, second_factors, passkeys,
     users, user_second_factors, invitations, teams, roles, assignment_rules, api_keys, audit_log,
-    signing_keys, health, api_docs, problems, stream,
+    signing_keys, health, api_docs, problems, stream, workspace,
 )  # fmt: skip
 COMMANDS = {"rotate-keys": signing_key_use_cases.rotate_now}
 

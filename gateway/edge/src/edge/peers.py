@@ -1,25 +1,58 @@
 """What the views of the edge ask of other services; its identity part asks nobody."""
 
 import asyncio
-from collections.abc import Iterable
+import random
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from http.client import HTTPConnection, HTTPException
 from typing import Any, Final, TypeAlias
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
+import httpcore
 import orjson
 from diwan.common.v1 import audit_pb2
 
+from chassis import telemetry
 from chassis.errors import NotFound, Unavailable
 from chassis.rpc.client import Asker, Channels
 from chassis.rpc.method import unary
 from edge.settings import Settings
 
+Headers: TypeAlias = list[tuple[str | bytes, str | bytes]]
 AuditPage: TypeAlias = audit_pb2.ListAuditEntriesResponse
 # The first to ask has it made.
 _PATIENCE: Final = 15.0
 _LIST_AUDIT_ENTRIES: Final = unary(
     "diwan.common.v1.AuditService.ListAuditEntries", AuditPage, safe=True
 )
+# What a caller sends that a page read in their name depends on.
+_PASSED_ON: Final = ("authorization", "accept-language", "x-request-id")
+_BROKEN: Final = (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException)
+_LOOK_SECONDS: Final = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a service answered to a question in the caller's own name.
+
+    `down_since` is for no answer: since when there is none from this service.
+    """
+
+    status: int
+    body: dict[str, Any]
+    down_since: datetime | None = None
+
+    @property
+    def is_down(self) -> bool:
+        """Whether the service did not answer."""
+        return self.down_since is not None
+
+    @property
+    def is_found(self) -> bool:
+        """Whether it is there for this caller."""
+        return self.status == 200
 
 
 class Views:
@@ -32,6 +65,9 @@ class Views:
             "automation": channels.peer("automation"),
         }
         self._settings = settings
+        self._http = httpcore.AsyncConnectionPool(max_connections=200, keepalive_expiry=10)
+        self._down: dict[str, datetime] = {}
+        self._looking: set[asyncio.Task[None]] = set()
 
     @property
     def names(self) -> list[str]:
@@ -42,6 +78,54 @@ class Views:
         """Which of the services say that they serve."""
         answers = await asyncio.gather(*(peer.healthy(1.0) for peer in self._peers.values()))
         return dict(zip(self._peers, answers, strict=True))
+
+    async def read(
+        self, name: str, path: str, query: Mapping[str, str], headers: Mapping[str, str]
+    ) -> Page:
+        """A page of a service, with the rights of the caller whose headers these are.
+
+        A service that is known not to answer is not asked.
+        """
+        if (since := self._down.get(name)) is not None:
+            return Page(Unavailable.status, {}, since)
+        target = f"{path}?{urlencode(query)}" if query else path
+        try:
+            with telemetry.client_span(f"GET {name}", {"peer.service": name}):
+                async with asyncio.timeout(self._settings.section_seconds):
+                    return await self._read(name, target, _passed_on(headers))
+        except (Unavailable, TimeoutError, ValueError):
+            return Page(Unavailable.status, {}, self._is_down(name))
+
+    async def _read(self, name: str, target: str, headers: Headers) -> Page:
+        """From any replica that answers; one that is draining or broken is no answer."""
+        addresses = self._addresses(name)
+        random.shuffle(addresses)
+        for address in addresses:
+            with suppress(*_BROKEN):
+                answer = await self._http.request(
+                    "GET", f"http://{address}{target}", headers=headers
+                )
+                if answer.status < 500:
+                    return Page(answer.status, orjson.loads(answer.content))
+        raise Unavailable()
+
+    def _is_down(self, name: str) -> datetime:
+        """Since when, and have it looked after until it is back."""
+        if (since := self._down.get(name)) is not None:
+            return since
+        task = asyncio.create_task(self._look_after(name))
+        self._looking.add(task)
+        task.add_done_callback(self._looking.discard)
+        return self._down.setdefault(name, datetime.now(UTC))
+
+    async def _look_after(self, name: str) -> None:
+        while True:
+            with suppress(Unavailable, TimeoutError, ValueError):
+                async with asyncio.timeout(self._settings.section_seconds):
+                    if (await self._read(name, "/internal/readyz", [])).is_found:
+                        break
+            await asyncio.sleep(_LOOK_SECONDS)
+        del self._down[name]
 
     async def descriptions(self) -> dict[str, dict[str, Any]]:
         """The OpenAPI documents of those that answer."""
@@ -77,6 +161,12 @@ class Views:
                 listed = {}
         known = self._settings.http_peers.get(name)
         return listed.get(f"{name}.http") or ([urlsplit(known).netloc] if known else [])
+
+
+def _passed_on(headers: Mapping[str, str]) -> Headers:
+    passed: Headers = [(name, headers[name]) for name in _PASSED_ON if name in headers]
+    here = telemetry.traceparent()
+    return [*passed, ("traceparent", here)] if here else passed
 
 
 def _description(addresses: list[str]) -> dict[str, Any] | None:

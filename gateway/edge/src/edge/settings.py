@@ -49,6 +49,9 @@ class Settings(ChassisSettings):
     # Below the idle time-outs of the proxies in between.
     stream_beat_seconds: float = 15.0
 
+    # For how long a view of all services waits for one of them.
+    section_seconds: float = 5.0
+
     # Passkeys are bound to the host of the public URL, unless a parent domain is named here; the
     # origins are those of other hosts and apps, e.g. "android:apk-key-hash:…".
     passkey_rp_id: str = ""

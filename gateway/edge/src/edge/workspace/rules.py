@@ -1,0 +1,124 @@
+"""What the workspace shows of each service, made from the pages that the service answers with."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+Body = Mapping[str, Any]
+Step = dict[str, Any]
+Steps = Callable[[Body], list[Step]]
+MOST_STEPS: Final = 10
+
+
+def _planned_messages(page: Body) -> list[Step]:
+    planned = (one for one in page["items"] if one["scheduled_at"])
+    return [_step("comms.message", one, one["scheduled_at"], one["subject"]) for one in planned]
+
+
+def _waiting_runs(page: Body) -> list[Step]:
+    return [_step("automation.run", one, one["due_at"], one["flow_name"]) for one in page["items"]]
+
+
+def _step(kind: str, thing: Body, at: str | None, title: str) -> Step:
+    service, noun = kind.split(".")
+    source = {"service": service, "type": noun, "id": thing["id"],
+              "url": f"/v1/{noun}s/{thing['id']}"}  # fmt: skip
+    client = {name: thing[name] for name in ("client_id", "url")}
+    return {"at": at, "title": title, "source": source, **client}
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section of the profile, and what its service is asked: `{id}` is the client's.
+
+    `figure` names its headline: when its newest entry was made. Entries whose status is `coming`
+    hold its next steps. Those that are not `arranged` by a layout stand beside it, always.
+    """
+
+    key: str
+    service: str
+    path: str
+    figure: str
+    ar: str
+    en: str
+    arranged: bool = True
+    sort: str = "-created_at"
+    coming: str | None = None
+    steps: Steps | None = None
+
+    @property
+    def permission(self) -> str:
+        """What reading its contents asks for."""
+        return f"{self.service}:read"
+
+    def asked(self, client_id: object) -> tuple[str, dict[str, str]]:
+        """Where its count and figure are read."""
+        return self._about(client_id, {"sort": self.sort, "limit": "1", "count": "true"})
+
+    def asked_ahead(self, client_id: object) -> tuple[str, dict[str, str]] | None:
+        """Where its next steps are read, if it has any."""
+        if self.coming is None:
+            return None
+        return self._about(client_id, {"status": self.coming, "limit": "200"})
+
+    def _about(self, client_id: object, query: dict[str, str]) -> tuple[str, dict[str, str]]:
+        path = self.path.format(id=client_id)
+        return path, query if path != self.path else query | {"client_id": str(client_id)}
+
+
+# Of the services there are; the keys of those in a layout are requirement CL-56's.
+SECTIONS: Final = (
+    Section("timeline", "clients", "/v1/clients/{id}/timeline", "last_activity_at",
+            "السجل الزمني", "Timeline", arranged=False, sort="-at"),
+    Section("notes", "clients", "/v1/notes", "last_note_at", "الملاحظات", "Notes", arranged=False),
+    Section("linked_clients", "clients", "/v1/client-links", "last_link_at",
+            "العملاء المرتبطون", "Linked clients"),
+    Section("files", "clients", "/v1/files", "last_file_at", "الملفات", "Files"),
+    Section("communications", "comms", "/v1/messages", "last_message_at", "التواصل",
+            "Communications", coming="queued", steps=_planned_messages),
+    Section("workflow", "automation", "/v1/runs", "last_run_at", "سير العمل", "Workflow",
+            coming="waiting", steps=_waiting_runs),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A section where the layout of the client's folder has it."""
+
+    section: Section
+    label: Mapping[str, str | None]
+    group: str | None = None
+
+
+def placed(layout: Body | None, sections: Sequence[Section]) -> list[Placed]:
+    """The sections in the layout's order, without those it turns off; all while it is not known."""
+    usual = {one.key: Placed(one, {"ar": one.ar, "en": one.en}) for one in sections}
+    if layout is None:
+        return list(usual.values())
+    arranged = [
+        Placed(usual[one["key"]].section, one["label"], one["group"])
+        for one in layout["sections"] if one["enabled"] and one["key"] in usual
+    ]  # fmt: skip
+    return [one for one in usual.values() if not one.section.arranged] + arranged
+
+
+def newest(page: Body) -> Any:
+    """When the newest entry of a page was made."""
+    first: Body = next(iter(page["items"]), {})
+    return first.get("created_at", first.get("at"))
+
+
+def ordered(steps: list[Step]) -> list[Step]:
+    """The next ones first, those without a time last."""
+    return sorted(steps, key=lambda step: (step["at"] is None, step["at"] or ""))[:MOST_STEPS]
+
+
+def owner_of(client: Body) -> str | None:
+    """Who of the staff is answerable for a client."""
+    return next((one["user_id"] for one in client["staff"] if one["role"] == "owner"), None)
+
+
+def status_of(client: Body, folder: Body | None) -> Body | None:
+    """The client's status as its folder names it."""
+    statuses = folder["statuses"] if folder else []
+    return next((one for one in statuses if one["id"] == client["status_id"]), None)
