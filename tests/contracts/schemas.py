@@ -23,6 +23,19 @@ class Schemas:
             found = found[part]
         return found
 
+    def inside(self, schema: Json) -> Json:
+        """What is named or listed by a schema: of a page of records, the record."""
+        while True:
+            fields = schema.get("properties", {})
+            if "$ref" in schema:
+                schema = self.resolve(schema["$ref"])
+            elif schema.get("type") == "array":
+                schema = schema["items"]
+            elif "next_cursor" in fields:
+                schema = fields["items"]
+            else:
+                return schema
+
     def faults(self, value: Any, schema: Json, at: str = "$") -> list[str]:
         """How the value differs from the schema; empty where it does not."""
         if "$ref" in schema:

@@ -51,6 +51,46 @@ async def test_every_operation_says_what_it_does_and_who_may(
         assert bool(details.get("security")) == (permission != PUBLIC), operation.name
 
 
+# What is asked with a client's id and answered with no record: texts filled in, a run as it would
+# be; a client's token is a program's.
+_NO_RECORD = {
+    "POST /v1/templates/{template_id}/preview", "POST /v1/flows/{flow_id}/test",
+    "POST /v1/auth/token",
+}  # fmt: skip
+
+
+async def test_whatever_is_about_a_client_names_it_and_links_to_it(
+    document: Json, every_operation: list[Operation]
+) -> None:
+    """GW-10: what every service declares to answer, of reads and writes."""
+    schemas = Schemas(document)
+    about = [one for one in every_operation if _is_about_a_client(one, schemas)]
+    assert len(about) > 25
+    faults = []
+    for operation in about:
+        for status in operation.declared:
+            answer = operation.answer_schema(status)
+            if answer and operation.name not in _NO_RECORD:
+                faults += [] if _is_linked(schemas.inside(answer), schemas) else [operation.name]
+    assert not faults
+
+
+def _is_about_a_client(operation: Operation, schemas: Schemas) -> bool:
+    if "client_id" in [*operation.path_names, *operation.query_names]:
+        return True
+    bodies = (schemas.inside(one.get("schema", {})) for one in operation.contents.values())
+    return any("client_id" in body.get("properties", {}) for body in bodies)
+
+
+def _is_linked(record: Json, schemas: Schemas) -> bool:
+    """By itself, or by the client that it holds, or the pair of them."""
+    fields = record.get("properties", {})
+    for name in ("client", "clients"):
+        if "url" not in fields and name in fields:
+            fields = schemas.inside(fields[name]).get("properties", {})
+    return "url" in fields and bool({"client_id", "id"} & set(fields))
+
+
 async def test_people_can_read_the_document(product: Product) -> None:
     answer = await product.http.get("/docs")
     assert answer.status_code == 200
