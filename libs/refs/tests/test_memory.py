@@ -79,6 +79,21 @@ async def test_an_older_client_changes_nothing(database: Database, caller: Make)
     assert (await found(database, tenant_id, new.id)).name == "سارة الجديدة"
 
 
+async def test_whose_a_client_is_and_where_waits_for_no_other_news(
+    database: Database, caller: Make
+) -> None:
+    """GW-02, GW-03: consumers of their own follow it, and no other does."""
+    [others] = consumers.clients("remembering").subscriptions
+    access = consumers.folder_access("remembering").subscriptions
+    placing = {kind for one in access for kind in one.types if kind.startswith("clients.client.")}
+    assert {"clients.client.staff_assigned", "clients.client.folder_changed"} <= placing
+    assert others.wanted is not None
+    async with database.work(caller(), role="worker") as work:
+        for kind in ("clients.client.created", "clients.client.updated", *placing):
+            heard = Event(kind, new_id(), {})
+            assert await others.wanted(work, heard) is (kind not in placing)
+
+
 async def test_place_and_access_of_a_folder_may_be_told_in_either_order(
     database: Database, caller: Make
 ) -> None:

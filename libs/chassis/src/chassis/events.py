@@ -23,7 +23,10 @@ _NO_TENANT = UUID(int=0)
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened. `subject` is the entity's id, `version` the entity's own."""
+    """Something that happened. `subject` is the entity's id, `version` the entity's own.
+
+    What is `urgent` waits in its outbox for nothing but what stands before it in its key.
+    """
 
     type: str
     subject: UUID
@@ -37,6 +40,7 @@ class Event:
     cause: str | None = None
     depth: int = 0
     traceparent: str | None = None
+    urgent: bool = False
 
     @property
     def ordering_key(self) -> str:
@@ -47,6 +51,10 @@ class Event:
     def nats_subject(self) -> str:
         """The subject ends in the tenant, so that streams can be partitioned by it."""
         return f"events.{self.type}.{self.tenant_id}"
+
+    def urgently(self) -> "Event":
+        """The event as one that overtakes others."""
+        return replace(self, urgent=True)
 
     def published_by(self, work: "UnitOfWork") -> "Event":
         """The event with who, when and why of the work that publishes it."""

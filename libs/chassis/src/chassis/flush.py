@@ -15,22 +15,22 @@ if TYPE_CHECKING:
 # but it may execute what is prepared: one round trip instead of two, and no planning.
 PREPARE: Final = """
 prepare diwan_flush (
-    uuid, timestamptz, uuid[], text[], text[], text[], text, text, text,
+    uuid, timestamptz, uuid[], text[], text[], text[], boolean[], text, text, text,
     uuid[], text[], text[], uuid[], uuid[], text[], bytea, bytea, integer, jsonb, bytea
 ) as
 with published as (
-    insert into outbox (id, tenant_id, ordering_key, subject, event, created_at)
-    select id, $1, key, subject, event, $2
-      from unnest($3, $4, $5, $6) as e (id, key, subject, event)
+    insert into outbox (id, tenant_id, ordering_key, subject, event, urgent, created_at)
+    select id, $1, key, subject, event, urgent, $2
+      from unnest($3, $4, $5, $6, $7) as e (id, key, subject, event, urgent)
 ), audited as (
     insert into audit_log (id, tenant_id, at, actor, action, entity, entity_id, client_id, changes,
                            request_id, trace_id)
-    select id, $1, $2, $7, action, entity, entity_id, client_id, changes::jsonb, $8, $9
-      from unnest($10, $11, $12, $13, $14, $15)
+    select id, $1, $2, $8, action, entity, entity_id, client_id, changes::jsonb, $9, $10
+      from unnest($11, $12, $13, $14, $15, $16)
            as a (id, action, entity, entity_id, client_id, changes)
 )
 insert into idempotency_keys (tenant_id, scope, digest, status, headers, body)
-select $1, $16, $17, $18, $19, $20 where $16 is not null
+select $1, $17, $18, $19, $20, $21 where $17 is not null
 """
 
 
@@ -50,6 +50,7 @@ def _events(work: "UnitOfWork") -> tuple[str, ...]:
         _array("text", (e.ordering_key for e in events)),
         _array("text", (e.nats_subject for e in events)),
         _array("text", (e.to_json().decode() for e in events)),
+        _array("boolean", (e.urgent for e in events)),
     )
 
 

@@ -35,6 +35,15 @@ _UNSENT = """
 select position, created_at, id, ordering_key, subject, event from outbox
  where sent_at is null and slot = any($1) order by position limit $2
 """
+# Urgent ones go first, each after what stands before it in its key.
+_URGENT_KEYS = """
+select ordering_key from outbox
+ where sent_at is null and urgent and slot = any($1) order by position limit $2
+"""
+_OF_KEYS = """
+select position, created_at, id, ordering_key, subject, event from outbox
+ where sent_at is null and slot = any($1) and ordering_key = any($3) order by position limit $2
+"""
 _MARK = """
 update outbox set sent_at = now()
  where position = any($1) and created_at between $2 and $3 and sent_at is null
@@ -136,10 +145,23 @@ class Relay:
     async def _publish_batch(
         self, connection: "asyncpg.Connection[asyncpg.Record]", slots: Slots
     ) -> bool:
-        """Publish and mark one batch; whether there may be more."""
-        rows = await connection.fetch(_UNSENT, slots.held, BATCH) if slots.held else []
-        if not rows:
+        """Publish and mark what is urgent, then a batch of all; whether there may be more.
+
+        Urgent events that never end hold up the others, but do not keep them back for ever.
+        """
+        if not slots.held:
             return False
+        if urgent := await connection.fetch(_URGENT_KEYS, slots.held, BATCH):
+            keys = list({row["ordering_key"] for row in urgent})
+            rows = await connection.fetch(_OF_KEYS, slots.held, BATCH, keys)
+            await self._publish_and_mark(connection, rows)
+        rows = await connection.fetch(_UNSENT, slots.held, BATCH) if not self._pause else []
+        return await self._publish_and_mark(connection, rows) and len(rows) == BATCH
+
+    async def _publish_and_mark(
+        self, connection: "asyncpg.Connection[asyncpg.Record]", rows: list[Any]
+    ) -> bool:
+        """Whether nothing stood in the way."""
         sent = await self._publish(rows)
         if sent.rows:
             times = [row["created_at"] for row in sent.rows]
@@ -147,7 +169,7 @@ class Relay:
             await connection.execute(_MARK, positions, min(times), max(times))
             metrics.OUTBOX_PUBLISHED.inc(len(positions))
         self._back_off(sent.trouble)
-        return len(rows) == BATCH and not sent.trouble
+        return not sent.trouble
 
     async def _publish(self, rows: list[Any]) -> _Sent:
         chains: dict[str, list[Any]] = {}

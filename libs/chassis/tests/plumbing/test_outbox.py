@@ -120,6 +120,35 @@ async def test_two_relays_publish_every_event_once_in_the_order_of_its_key(
         assert numbers == list(range(30))
 
 
+async def test_what_is_urgent_overtakes_all_but_what_stands_before_it_in_its_key(
+    context: Context, settings: ChassisSettings, signals: Signals, kind: str
+) -> None:
+    """GW-02: a change of access waits for no import."""
+    listener = Listener()
+    await listener.listen(context, kind)
+    tenant_id, key = new_id(), new_id()
+    await publish(context, tenant_id, *(happened(kind, n) for n in range(2_000)))
+    await publish(context, tenant_id, happened(kind, 1, key))
+    await publish(context, tenant_id, happened(kind, 0), happened(kind, 2, key).urgently())
+    async with running(Relay(context, signals)):
+        await eventually(lambda: listener.has(2_003), within=60)
+        await eventually(lambda: _is(unsent(settings), 0))
+    first = listener.messages[:2]
+    assert [_key(message) for message in first] == [str(key)] * 2
+    assert [_number(message) for message in first] == [1, 2]
+
+
+async def test_an_urgent_event_too_large_holds_up_only_its_own_key(
+    context: Context, settings: ChassisSettings, signals: Signals, kind: str
+) -> None:
+    huge = Event(kind, new_id(), {"text": "x" * 5_000_000}, urgent=True)
+    await publish(context, new_id(), huge, *(happened(kind, n) for n in range(5)))
+    async with running(Relay(context, signals)):
+        await eventually(lambda: _is(unsent(settings), 1))
+        await publish(context, new_id(), happened(kind, 6).urgently())
+        await eventually(lambda: _is(stored(context, kind), 6))
+
+
 async def test_a_relay_takes_over_the_slots_of_one_that_died(
     context: Context, settings: ChassisSettings, signals: Signals, kind: str
 ) -> None:

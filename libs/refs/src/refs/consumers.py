@@ -1,11 +1,19 @@
 """Following the changes of people, of folder access and of clients."""
 
+from typing import Final
+
 from chassis.consumer import Consumers
 from chassis.events import Event
 from chassis.work import UnitOfWork
 from refs import clients as memory
 from refs import folders as tree
 from refs import people as staff
+
+# What changes who sees a client.
+PLACING: Final = tuple(
+    f"clients.client.{verb}"
+    for verb in ("staff_assigned", "folder_changed", "merged", "unmerged", "redirected")
+)
 
 
 def people(service: str) -> Consumers:
@@ -16,16 +24,20 @@ def people(service: str) -> Consumers:
 
 
 def folder_access(service: str) -> Consumers:
-    """Folders and who has access: a durable of its own, so that no backlog delays it."""
+    """Who sees what: folders, their access, and where clients are and whose.
+
+    Durables of their own, so that no backlog of other events delays a change of access.
+    """
     consumers = Consumers(f"{service}-access")
     consumers.on("clients.folder.>")(on_folder_changed)
+    consumers.on(*PLACING)(on_client_placed)
     return consumers
 
 
 def clients(service: str) -> Consumers:
-    """Clients."""
+    """Clients, but for what `folder_access` follows."""
     consumers = Consumers(f"{service}-clients")
-    consumers.on("clients.client.>")(on_client_changed)
+    consumers.on("clients.client.>", wanted=_is_other)(on_client_changed)
     return consumers
 
 
@@ -52,6 +64,15 @@ async def on_folder_changed(work: UnitOfWork, event: Event) -> None:
         await tree.remember_access(work, [folder])
     elif event.data.get("folder_id"):
         await tree.remember_places(work, [folder])
+
+
+async def on_client_placed(work: UnitOfWork, event: Event) -> None:
+    """Take over a client that came into other hands or another folder."""
+    await on_client_changed(work, event)
+
+
+async def _is_other(_: UnitOfWork, event: Event) -> bool:
+    return event.type not in PLACING
 
 
 async def on_client_changed(work: UnitOfWork, event: Event) -> None:

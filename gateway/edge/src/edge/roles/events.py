@@ -21,4 +21,4 @@ def role_changed(verb: str, role: Role) -> Event:
     if verb == "deleted":  # newer than the last change, so that whoever follows takes it over
         role = replace(role, version=role.version + 1)
     payload = events_pb2.RoleChanged(role=message(role))
-    return event(f"edge.role.{verb}", payload, role.id, role.version)
+    return event(f"edge.role.{verb}", payload, role.id, role.version).urgently()

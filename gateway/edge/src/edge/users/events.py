@@ -24,7 +24,7 @@ def user_changed(verb: str, user: User, hand_over_to: UUID | None = None) -> Eve
     payload = events_pb2.UserChanged(
         user=user_message(user), hand_over_to_id=str(hand_over_to) if hand_over_to else ""
     )
-    return event(f"edge.user.{verb}", payload, user.id, user.version)
+    return event(f"edge.user.{verb}", payload, user.id, user.version).urgently()
 
 
 def team_message(team: Team, member_ids: Iterable[UUID]) -> identity_pb2.Team:
@@ -40,4 +40,4 @@ def team_changed(verb: str, team: Team, member_ids: Iterable[UUID]) -> Event:
     if verb == "deleted":  # newer than the last change, so that whoever follows takes it over
         team = replace(team, version=team.version + 1)
     payload = events_pb2.TeamChanged(team=team_message(team, member_ids))
-    return event(f"edge.team.{verb}", payload, team.id, team.version)
+    return event(f"edge.team.{verb}", payload, team.id, team.version).urgently()

@@ -13,6 +13,8 @@ _TEXTS: Final = (
     "kind", "type", "name", "business_name", "code", "folder_id", "status_id", "category_id",
     "country_code", "currency", "language", "source", "external_id", "birth_date",
 )  # fmt: skip
+# Of who sees a client: nobody may wait for these behind an import.
+_URGENT: Final = frozenset({"folder_changed", "staff_assigned", "merged", "unmerged", "redirected"})
 
 
 def client_data(client: Client) -> dict[str, Any]:
@@ -94,7 +96,10 @@ def client_redirected(client: Client, merge_id: UUID) -> Event:
 
 def _event(verb: str, client: Client, **more: Any) -> Event:
     data = {"client": client_data(client), **more}
-    return Event(f"clients.client.{verb}", client.id, data, client.version, client.id)
+    return Event(
+        f"clients.client.{verb}", client.id, data, client.version, client.id,
+        urgent=verb in _URGENT,
+    )  # fmt: skip
 
 
 def _phone(phone: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ def folder_changed(verb: str, folder: Folder) -> Event:
         folder_id=str(folder.id), name_ar=folder.name.get("ar") or "",
         name_en=folder.name.get("en") or "", parent_id=_text(folder),
     )  # fmt: skip
-    return event(f"clients.folder.{verb}", payload, folder.id, folder.version)
+    return event(f"clients.folder.{verb}", payload, folder.id, folder.version).urgently()
 
 
 def access_changed(folder: Folder, access: Sequence[dict[str, str]]) -> Event:
@@ -23,7 +23,7 @@ def access_changed(folder: Folder, access: Sequence[dict[str, str]]) -> Event:
         folder_id=str(folder.id), parent_id=_text(folder),
         access=[clients_pb2.FolderAccess(**entry) for entry in access],
     )  # fmt: skip
-    return event("clients.folder.access_changed", payload, folder.id, folder.version)
+    return event("clients.folder.access_changed", payload, folder.id, folder.version).urgently()
 
 
 def _text(folder: Folder) -> str:
