@@ -6,13 +6,18 @@ from pathlib import Path
 import pytest
 
 from local.stack import Options, Stack
+from tests.identity_provider import IdentityProvider, identity_provider
 from tests.openapi import Operation, operations
 from tests.otlp import TraceReceiver
 from tests.product import Json, Product
 from tests.world import World
 
-# Every request comes from one address here; the limit has a test of its own.
-EVERYWHERE = {"DIWAN_RATE_LIMIT": "100000", "DIWAN_RATE_BURST": "100000"}
+# Every request comes from one address here; the limit has a test of its own. And the provider at
+# which people sign in stands on this machine.
+EVERYWHERE = {
+    "DIWAN_RATE_LIMIT": "100000", "DIWAN_RATE_BURST": "100000",
+    "DIWAN_OIDC_PRIVATE_ADDRESSES": "true",
+}  # fmt: skip
 # A busy machine answers late, and is not to be taken for one that is down.
 PATIENT = {"DIWAN_SECTION_SECONDS": "20"}
 
@@ -36,17 +41,24 @@ async def stack(
         yield running
 
 
+@pytest.fixture(scope="session")
+async def accounts(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[IdentityProvider]:
+    """Where people of a company sign in who have a provider of their own."""
+    async with identity_provider(tmp_path_factory.mktemp("accounts") / "provider") as running:
+        yield running
+
+
 @pytest.fixture
-async def product(stack: Stack) -> AsyncIterator[Product]:
+async def product(stack: Stack, accounts: IdentityProvider) -> AsyncIterator[Product]:
     """The product as a person with curl sees it."""
-    async with Product(stack.url, stack.mailbox.url) as opened:
+    async with Product(stack.url, stack.mailbox.url, accounts) as opened:
         yield opened
 
 
 @pytest.fixture(scope="session")
-async def shared_product(stack: Stack) -> AsyncIterator[Product]:
+async def shared_product(stack: Stack, accounts: IdentityProvider) -> AsyncIterator[Product]:
     """The same, for what is made once for all tests."""
-    async with Product(stack.url, stack.mailbox.url) as opened:
+    async with Product(stack.url, stack.mailbox.url, accounts) as opened:
         yield opened
 
 

@@ -84,8 +84,9 @@ class Operation:
 
     @property
     def declared(self) -> set[int]:
-        """The statuses of success it declares."""
-        return {int(code) for code in self.details["responses"] if code.startswith("2")}
+        """The statuses of success it declares; a browser is sent on with 303."""
+        answers = self.details["responses"]
+        return {int(code) for code in answers if code.startswith("2") or code == "303"}
 
     def answer_schema(self, status: int) -> Json | None:
         """The declared schema of a JSON answer."""

@@ -9,6 +9,7 @@ from uuid import uuid4
 import httpx
 
 from chassis.testing.eventually import eventually
+from tests.identity_provider import IdentityProvider
 
 Json = dict[str, Any]
 PASSWORD = "a-long-enough-password"
@@ -76,8 +77,10 @@ class Person:
 class Product:
     """The front door of a running stack."""
 
-    def __init__(self, url: str, mailbox_url: str) -> None:
-        self.url = url
+    def __init__(
+        self, url: str, mailbox_url: str, identity_provider: IdentityProvider | None = None
+    ) -> None:
+        self.url, self.identity_provider = url, identity_provider
         self.http = httpx.AsyncClient(base_url=url, timeout=30)
         self._mailbox = httpx.AsyncClient(base_url=mailbox_url, timeout=30)
 

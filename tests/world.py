@@ -6,7 +6,7 @@ from typing import Any, Self
 from uuid import uuid4
 
 from chassis.testing.eventually import eventually
-from tests import ways_in
+from tests import own_accounts, ways_in
 from tests.authenticator import Authenticator
 from tests.openapi import COMMON, Operation
 from tests.product import PASSWORD, Json, Person, Product, form_of
@@ -360,5 +360,7 @@ MAKERS: dict[str, Maker] = {
     "api_key_id": _simple("/v1/api-keys", permissions=["clients:read"]),
     "session_id": _session,
     "passkey_id": _passkey,
+    "oidc_provider_id": own_accounts.provider,
+    "oidc_identity_id": own_accounts.identity,
     "assignment_rule_id": _assignment_rule,
 }

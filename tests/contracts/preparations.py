@@ -8,8 +8,16 @@ import pyotp
 
 from chassis.testing.eventually import eventually
 from tests.openapi import Operation
+from tests.own_accounts import signed_in_elsewhere
 from tests.product import PASSWORD, Person
-from tests.world import Asked, World, failed_run, joined, message_to, new_passkey
+from tests.world import (
+    Asked,
+    World,
+    failed_run,
+    joined,
+    message_to,
+    new_passkey,
+)
 
 
 @dataclass(frozen=True)
@@ -88,6 +96,13 @@ async def _sign_in_with_passkey(world: World, operation: Operation) -> Prepared:
     return Prepared(replace(await world.ask(operation), body=body), world.person)
 
 
+async def _oidc(world: World, operation: Operation) -> Prepared:
+    """The world's owner has been at the company's provider, or is on the way back."""
+    until = "callback" if operation.path.endswith("/callback") else ""
+    said = await signed_in_elsewhere(world, until=until)
+    return Prepared(replace(await world.ask(operation), query=said), world.person)
+
+
 async def _restore(world: World, operation: Operation) -> Prepared:
     client = await world.fresh("client_id")
     await world.person.post(f"/v1/clients/{client}/archive")
@@ -156,6 +171,8 @@ PREPARATIONS: dict[str, Preparation] = {
     "POST /v1/me/passkeys": _passkey,
     "POST /v1/me/passkeys/options": _with_password,
     "POST /v1/auth/passkeys": _sign_in_with_passkey,
+    "GET /v1/auth/oidc/{oidc_provider_id}/callback": _oidc,
+    "POST /v1/auth/oidc": _oidc,
     "POST /v1/invitations/accept": _accept_invitation,
     "POST /v1/clients/{client_id}/restore": _restore,
     "GET /v1/public/files/{token}": _by_link,

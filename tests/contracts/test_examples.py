@@ -34,7 +34,7 @@ async def _faults(world: World, operation: Operation, schemas: Schemas) -> objec
     if answer.status_code not in operation.declared:
         return f"{answer.status_code} instead of {operation.declared}: {answer.text[:600]}"
     if not answer.content:
-        return None if answer.status_code == 204 else "an empty answer"
+        return None if answer.status_code in (204, 303) else "an empty answer"
     schema = operation.answer_schema(answer.status_code)
     if schema is None or "json" not in answer.headers["content-type"]:
         return None

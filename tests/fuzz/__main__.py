@@ -12,6 +12,7 @@ import uvloop
 from local.stack import Options, Stack
 from tests.conftest import EVERYWHERE
 from tests.fuzz.schemas import fuzz
+from tests.identity_provider import identity_provider
 from tests.product import Product
 from tests.world import World
 
@@ -23,7 +24,8 @@ async def _until_it_breaks(folder: Path) -> str:
     say = functools.partial(print, flush=True)
     async with (
         Stack(folder / "state", options, say) as stack,
-        Product(stack.url, stack.mailbox.url) as product,
+        identity_provider(folder / "accounts") as accounts,
+        Product(stack.url, stack.mailbox.url, accounts) as product,
     ):
         for done in count(0, _CASES):
             seed = random.randrange(2**32)

@@ -77,7 +77,8 @@ async def test_random_input_is_never_a_fault_of_ours(
         query = {name: data.draw(_TEXTS) for name in data.draw(st.sets(st.sampled_from(names)))}
     answer = await playground.person.ask(operation.method, path, json=body, params=query)
     assert answer.status_code < 500, f"{operation.name} {path} {query} {body!r}: {answer.text}"
-    assert not betrays(answer.text), answer.text
+    # Links to the product itself are meant to be there.
+    assert not betrays(answer.text.replace(playground.product.url, "")), answer.text
 
 
 # These would end the playground's own session, or leave nothing to play with.

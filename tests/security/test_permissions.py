@@ -68,8 +68,10 @@ async def test_a_user_without_permissions_does_and_sees_nothing(
 
 
 # Right, and no lack of the permission: nobody gives away rights that they do not have, and a
-# note belongs to who wrote it, as a file does to who added it.
-_OWN_RULES = {"beyond_own_rights", "note_of_somebody_else", "file_of_somebody_else"}
+# note belongs to who wrote it, as a file does to who added it; and no key is an owner.
+_OWN_RULES = {
+    "beyond_own_rights", "note_of_somebody_else", "file_of_somebody_else", "owners_only",
+}  # fmt: skip
 
 
 @pytest.mark.timeout(240)

@@ -44,6 +44,12 @@ _NO_LEVEL: Final = {
                    "merges/{merge_id}/undo")
       for persona in ("agent of assigned", "key of one folder")),
 }  # fmt: skip
+# Refused with 403 to everybody else, whatever they hold: none of these people is an owner.
+_OWNERS: Final = {
+    "POST /v1/oidc-providers",
+    "PATCH /v1/oidc-providers/{oidc_provider_id}",
+    "DELETE /v1/oidc-providers/{oidc_provider_id}",
+}
 _MANAGES: Final = ("PUT /v1/folders/{folder_id}/access", "agent of folders", OPEN)
 # Tells of every reading of what is sensitive, so of this walk's too; and who does not see
 # everything reads there which fields were changed, not what they became.
@@ -133,6 +139,8 @@ def _of_holder(operation: Operation, persona: Persona, shelf: Base) -> set[int]:
     """Of somebody with the permission who sees what it is about."""
     asking = (operation.name, persona.name)
     if asking in _NO_LEVEL and (*asking, shelf.name) != _MANAGES:
+        return {403}
+    if operation.name in _OWNERS:
         return {403}
     if operation.permission != SIGNED_IN:
         return operation.declared

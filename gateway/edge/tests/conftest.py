@@ -17,8 +17,11 @@ from local.servers.backing import BackingServers
 
 @pytest.fixture(scope="session")
 async def edge(databases: Databases, servers: BackingServers) -> AsyncIterator[Harness]:
-    # All tests come from one address.
-    generous = partial(Settings, sign_ups_per_address=100_000, mails_per_address=100_000)
+    # All tests come from one address, and providers of sign-ins stand on this machine.
+    generous = partial(
+        Settings, sign_ups_per_address=100_000, mails_per_address=100_000,
+        oidc_private_addresses=True,
+    )  # fmt: skip
     opening = harness(build, generous, databases, servers.nats.url, servers.valkey.url)
     async with opening as made, Revocations(made.context):
         for hook in build(made.context.settings).on_start:

@@ -21,6 +21,10 @@ from edge.mail_links.routes import routes as mail_links
 from edge.mail_links.schedules import jobs as mail_link_jobs
 from edge.me.routes import routes as me
 from edge.metadata import METADATA
+from edge.oidc_identities.routes import routes as oidc_identities
+from edge.oidc_providers import use_cases as oidc_provider_use_cases
+from edge.oidc_providers.routes import routes as oidc_providers
+from edge.oidc_sign_ins.routes import routes as oidc_sign_ins
 from edge.passkeys.routes import routes as passkeys
 from edge.passwords import use_cases as password_use_cases
 from edge.peers import Views
@@ -53,6 +57,7 @@ register("edge")
 
 ROUTERS = (
     tenants, tenant_settings, tokens, mail_links, logout, sessions, me, second_factors, passkeys,
+    oidc_providers, oidc_identities, oidc_sign_ins,
     users, user_second_factors, invitations, teams, roles, assignment_rules, api_keys, audit_log,
     signing_keys, health, api_docs, problems, stream, workspace,
 )  # fmt: skip
@@ -74,14 +79,14 @@ def build(settings: Settings) -> Service:
         jobs=[revocation_jobs, session_jobs, signing_key_jobs, mail_link_jobs],
         system_look_ups=frozenset({
             "identity_by_email", "tenant_of_session", "tenant_of_api_key", "tenant_of_invitation",
-            "tenant_of_mail_link", "tenant_of_passkey", "person_of_email", "tenants_after",
-            "signing_keys", "add_signing_key", "reseal_signing_key",
-            "drop_signing_keys", "forget_sessions",
+            "tenant_of_mail_link", "tenant_of_passkey", "tenant_of_oidc_provider",
+            "person_of_email", "tenants_after", "signing_keys", "add_signing_key",
+            "reseal_signing_key", "drop_signing_keys", "forget_sessions",
         }),
         on_start=[
             password_use_cases.start, throttle_use_cases.start, api_key_use_cases.start,
-            signing_key_use_cases.start, describe_own, stream_hub.start,
-            snapshot.load_folder_access, snapshot.load_clients,
+            signing_key_use_cases.start, oidc_provider_use_cases.start, describe_own,
+            stream_hub.start, snapshot.load_folder_access, snapshot.load_clients,
         ],
     )  # fmt: skip
 

@@ -57,6 +57,10 @@ class Settings(ChassisSettings):
     passkey_rp_id: str = ""
     passkey_origins: list[str] = []
 
+    # Sign-in providers of companies stand at public https addresses; tests and trials have theirs
+    # beside them, where companies must not lead a server that others share.
+    oidc_private_addresses: bool = False
+
     # HTTP addresses of the services, e.g. {"clients": "http://clients:8000"}; the entries
     # `<service>.http` of the peers file win.
     http_peers: dict[str, str] = {}

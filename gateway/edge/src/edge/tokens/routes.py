@@ -11,12 +11,15 @@ from starlette.responses import Response
 
 from chassis.http.door import PUBLIC
 from chassis.http.router import JSON, Context, router
+from edge.oidc_providers.rules import PATH
+from edge.oidc_sign_ins.rules import COOKIE
 from edge.passkeys import use_cases as passkeys
 from edge.sessions.rules import Device, device_of
 from edge.tokens import rules, use_cases
 from edge.tokens.schemas import (
     ChallengeView,
     Credential,
+    OidcSignIn,
     PasskeySignIn,
     TokenRequest,
     TokenView,
@@ -62,6 +65,17 @@ async def sign_in_with_passkey(
     return _answer(context, given)
 
 
+@routes.post("/oidc", permission=PUBLIC, response_model=TokenView, example={})
+async def sign_in_with_oidc(context: Context, request: Request, body: OidcSignIn) -> Response:
+    """Sign in after coming back from the company's provider, with your code if you have one."""
+    cookie = request.cookies.get(COOKIE, "")
+    passkey = body.passkey.model_dump(by_alias=True) if body.passkey else None
+    factor, device = use_cases.Factor(body.otp, passkey), _device(request)
+    given = _answer(context, await use_cases.give_for_oidc(context, cookie, factor, device))
+    given.delete_cookie(COOKIE, path=PATH)
+    return given
+
+
 def _answer(context: Context, given: use_cases.Given) -> Response:
     view = TokenView(
         access_token=given.access_token, expires_in=context.settings.access_seconds,
@@ -78,9 +92,8 @@ async def _given(context: Context, request: Request, form: TokenRequest) -> use_
     device = _device(request)
     match form.grant_type:
         case "password" if form.username and form.password:
-            given = use_cases.Credentials(
-                form.username, form.password, form.otp, _passkey(form), form.tenant
-            )
+            factor = use_cases.Factor(form.otp, _passkey(form))
+            given = use_cases.Credentials(form.username, form.password, factor, form.tenant)
             return await use_cases.give_for_password(context, given, device)
         case "refresh_token" if form.refresh_token:
             return await use_cases.give_for_refresh_token(context, form.refresh_token)

@@ -37,6 +37,13 @@ class InvalidOtp(OAuthRefusal):
     detail = "This code is wrong, or was used already."
 
 
+class ProviderRequired(OAuthRefusal):
+    """The proof was right; the company has its people signed in by its own provider."""
+
+    code = "oidc_required"
+    detail = "Your company has you sign in at its own sign-in provider."
+
+
 class UnknownGrant(OAuthRefusal):
     """Another way to ask than the three."""
 

@@ -66,6 +66,13 @@ class PasskeySignIn(Shape):
     credential: Credential
 
 
+class OidcSignIn(Shape):
+    """Nothing, or the second factor of who set one up here: a code, or a passkey's answer."""
+
+    otp: Annotated[str, StringConstraints(max_length=40)] = ""
+    passkey: Credential | None = None
+
+
 class ChallengeView(View):
     """What the browser is given: `publicKey` of `navigator.credentials.get()`."""
 

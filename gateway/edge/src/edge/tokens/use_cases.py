@@ -9,6 +9,8 @@ from chassis.context import Context
 from chassis.errors import Invalid
 from chassis.work import UnitOfWork
 from edge.api_keys.use_cases import key_of_secret
+from edge.oidc_providers.repository import OidcProviderRepository
+from edge.oidc_sign_ins import use_cases as oidc
 from edge.passkeys import use_cases as passkeys
 from edge.passwords.use_cases import Passwords, is_outdated
 from edge.second_factors.rules import Outcome
@@ -19,7 +21,7 @@ from edge.sessions.use_cases import refresh_session, start_session
 from edge.signing_keys.use_cases import sign
 from edge.throttles.rules import not_an_account, without_account
 from edge.throttles.use_cases import Throttles
-from edge.tokens.rules import InvalidGrant, InvalidOtp, OtpRequired
+from edge.tokens.rules import InvalidGrant, InvalidOtp, OtpRequired, ProviderRequired
 from edge.users import rules as users
 from edge.users.repository import rights_of, store_password
 
@@ -33,13 +35,20 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
+class Factor:
+    """What is given beside the first proof: a code, or a passkey's answer in its place."""
+
+    otp: str = ""
+    passkey: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Credentials:
     """What somebody signs in with; of several companies the one named, else the one used last."""
 
     username: str
     password: str
-    otp: str = ""
-    passkey: dict[str, Any] | None = None
+    factor: Factor
     tenant_id: UUID | None = None
 
 
@@ -68,17 +77,48 @@ async def _sign_in(
     hasher, kept, user_id = context.kept(Passwords), str(user["password_hash"]), user["user_id"]
     renewed = await hasher.hash(given.password) if is_outdated(kept) else None
     async with context.database.work(Caller(user["tenant_id"], f"user:{user_id}")) as work:
-        outcome = await _second_factor(work, context, user_id, given)
-        if outcome != "right":
-            raise OtpRequired() if outcome == "missing" else InvalidOtp()
+        await _check_way_in(work, user_id)
         if renewed:
             await store_password(work, user_id, renewed)
-        _, token = await start_session(work, context, user_id, device)
-        return await _give(work, context, user_id, token)
+        return await _open_session(work, context, user_id, given.factor, device)
+
+
+async def give_for_oidc(context: Context, cookie: str, factor: Factor, device: Device) -> Given:
+    """Sign in whoever came back from their company's provider in this browser."""
+    one, throttles = oidc.returned(context, cookie), context.kept(Throttles)
+    await throttles.check(one.email, device.address)
+    try:
+        async with context.database.work(Caller(one.tenant_id, f"user:{one.user_id}")) as work:
+            await oidc.take(work, one)
+            given = await _open_session(work, context, one.user_id, factor, device)
+    except InvalidOtp:
+        await throttles.count_failure(one.email, device.address)
+        raise
+    await throttles.forgive(one.email, device.address)
+    return given
+
+
+async def _open_session(
+    work: UnitOfWork, context: Context, user_id: UUID, factor: Factor, device: Device
+) -> Given:
+    outcome = await _second_factor(work, context, user_id, factor)
+    if outcome != "right":
+        raise OtpRequired() if outcome == "missing" else InvalidOtp()
+    _, token = await start_session(work, context, user_id, device)
+    return await _give(work, context, user_id, token)
+
+
+async def _check_way_in(work: UnitOfWork, user_id: UUID) -> None:
+    """Where the company wants its own provider asked, only owners come in without it."""
+    if not await OidcProviderRepository(work).is_required():
+        return
+    caller = await rights_of(work, user_id)
+    if caller is None or not caller.is_owner:
+        raise ProviderRequired()
 
 
 async def _second_factor(
-    work: UnitOfWork, context: Context, user_id: UUID, given: Credentials
+    work: UnitOfWork, context: Context, user_id: UUID, given: Factor
 ) -> Outcome:
     if given.passkey is None:
         return await prove(work, context, user_id, given.otp)
@@ -100,6 +140,7 @@ async def give_for_passkey(
         async with context.database.work(Caller(owner["tenant_id"], f"user:{user_id}")) as work:
             if not await passkeys.prove(work, context, user_id, credential):
                 raise InvalidGrant()
+            await _check_way_in(work, user_id)
             _, token = await start_session(work, context, user_id, device)
             return await _give(work, context, user_id, token)
     except InvalidGrant:
