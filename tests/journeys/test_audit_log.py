@@ -107,6 +107,35 @@ async def test_entries_about_hidden_clients_are_not_there(product: Product) -> N
     assert (await agent.get(LOG, entity_id=hidden["id"], count="true"))["total"] == 0
 
 
+async def test_values_that_a_folder_hides_are_not_in_its_clients_entries(product: Product) -> None:
+    """CL-71, GW-05: who sees every client and manages none reads what was changed, no more."""
+    owner = await product.sign_up("شركة الحقول")
+    folder = await owner.folder("Active")
+    shown = {"visible_fields": ["phones"]}
+    listed = await owner.ask("PATCH", f"/v1/folders/{folder['id']}", json=shown)
+    assert listed.status_code == 200, listed.text
+    client = await owner.post("/v1/clients", {
+        "name": "عميل", "folder_id": folder["id"], "tax_number": "300000000000003",
+    })  # fmt: skip
+    person = await auditor(product, owner, visibility="all")
+    read = await person.get(f"/v1/clients/{client['id']}")
+    assert "tax_number" not in read
+    for text in (str(await whole(person, limit=200)), await exported(person)):
+        assert client["id"] in text and "tax_number" in text and "300000000000003" not in text
+    folders = await whole(person, entity="folders", action="updated")
+    assert folders[0]["changes"]["visible_fields"] == ["phones"]
+    assert "300000000000003" in str(await whole(owner, limit=200))
+
+
+async def exported(person: Person, **query: object) -> str:
+    """The log as a file."""
+    english = {"Accept-Language": "en"}
+    answer = await person.ask("GET", f"{LOG}/export", params=query, headers=english)
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"].startswith("text/csv")
+    return str(answer.text)
+
+
 async def test_who_has_a_folder_hidden_reads_of_no_folder(product: Product) -> None:
     """GW-02, GW-05: entries about no client may name what is hidden."""
     owner = await product.sign_up("شركة المجلدات")

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, Field
 from sqlalchemy import (
-    Boolean,
     Column,
     ColumnElement,
     DateTime,
@@ -75,15 +74,15 @@ class AuditEntryView(View):
     trace_id: str | None
 
 
-def audit_entries(seen: ColumnElement[bool]) -> ListQuery:
+def audit_entries(seen: ColumnElement[bool], told: ColumnElement[bool]) -> ListQuery:
     """The list of this service's entries for which `seen` holds.
 
-    Besides the parameters of `seen` it takes `own_service`, the name of the service, and
-    `sees_everything`: others learn which fields were changed, not what they became, because a
-    value may name what is hidden from them.
+    Where `told` does not hold, an entry says which fields were changed and not what they became,
+    because a value may be, or name, what is hidden from who reads. Besides the parameters of both
+    it takes `own_service`, the name of the service.
     """
     return ListQuery(
-        source=audit_log, columns=_columns(),
+        source=audit_log, columns=_columns(told),
         where=(audit_log.c.tenant_id == bindparam("tenant_id"), seen),
         filters={
             "service": any_(bindparam("service", type_=ARRAY(Text))) == _SERVICE,
@@ -99,18 +98,17 @@ def audit_entries(seen: ColumnElement[bool]) -> ListQuery:
     )  # fmt: skip
 
 
-def _columns() -> dict[str, ColumnElement[Any]]:
+def _columns(told: ColumnElement[bool]) -> dict[str, ColumnElement[Any]]:
     shown = audit_log.c
     names = func.jsonb_object_keys(shown.changes).column_valued("name")
     only_names = select(
         func.coalesce(func.jsonb_object_agg(names, null()), func.jsonb_build_object())
     )
-    sees_everything = bindparam("sees_everything", type_=Boolean)
     return {
         "id": shown.id, "at": shown.at, "service": _SERVICE, "actor": shown.actor,
         "action": shown.action, "entity": shown.entity, "entity_id": shown.entity_id,
         "client_id": shown.client_id,
         "url": case((shown.client_id.is_not(None), func.concat("/v1/clients/", shown.client_id))),
-        "changes": case((sees_everything, shown.changes), else_=only_names.scalar_subquery()),
+        "changes": case((told, shown.changes), else_=only_names.scalar_subquery()),
         "request_id": shown.request_id, "trace_id": shown.trace_id,
     }  # fmt: skip

@@ -8,7 +8,7 @@ import orjson
 from diwan.common.v1 import audit_pb2
 from google.protobuf.descriptor import ServiceDescriptor
 from pydantic import ValidationError
-from sqlalchemy import Boolean, ColumnElement, Uuid, bindparam, select
+from sqlalchemy import Boolean, ColumnElement, Uuid, bindparam, or_, select
 
 from chassis.audit_log import AuditFilters, audit_entries, audit_log
 from chassis.errors import Invalid, NotFound
@@ -22,6 +22,13 @@ from refs.visibility import about_visible_client, sight_of
 CheckClient: TypeAlias = Callable[[UnitOfWork, UUID], Awaitable[None]]
 _MOST: Final = 200
 _CLIENT: Final = bindparam("client_id", type_=Uuid)
+_SHOWS_FIELDS: Final = bindparam("shows_fields", type_=Boolean)
+# How the company's records are made up: what one of them holds does not stand there.
+_IS_DEFINITION: Final = audit_log.c.client_id.is_(None) & or_(*(
+    audit_log.c.entity == name
+    for name in ("folders", "statuses", "tags", "categories", "follow_up_statuses",
+                 "custom_fields", "layouts")
+))  # fmt: skip
 _VISIBLE: Final = statement(
     select(client_refs.c.id).where(
         client_refs.c.tenant_id == bindparam("tenant_id", type_=Uuid),
@@ -42,7 +49,8 @@ class AuditLog:
     """What a service tells of its own writes, and of reads of what is sensitive.
 
     `about_client` says which clients' entries the caller sees, as a clause over a column. Entries
-    about no client are for those from whom nothing is hidden: they may name folders.
+    about no client are for those from whom nothing is hidden: they may name folders. What a field
+    became is told to whom no folder's list of visible fields binds: a change holds the value.
     """
 
     contract: ClassVar[ServiceDescriptor] = audit_pb2.DESCRIPTOR.services_by_name["AuditService"]
@@ -54,7 +62,8 @@ class AuditLog:
     ) -> None:  # fmt: skip
         named = audit_log.c.client_id
         everything = bindparam("sees_everything", type_=Boolean)
-        self._list = audit_entries(everything | (named.is_not(None) & about_client(named)))
+        seen = everything | (named.is_not(None) & about_client(named))
+        self._list = audit_entries(seen, everything & (_SHOWS_FIELDS | _IS_DEFINITION))
         self._service, self._check = service, check
 
     @rpc("audit:read")
@@ -69,7 +78,8 @@ class AuditLog:
         limit = min(request.limit, _MOST) if request.limit > 0 else _MOST
         paging = Paging(limit, request.cursor or None, request.sort or None, request.count)
         given = filters.model_dump()
-        values = sight.values() | {"own_service": self._service}
+        shows_fields = work.caller.is_owner or work.caller.may("clients:manage")
+        values = sight.values() | {"own_service": self._service, "shows_fields": shows_fields}
         page = orjson.loads(await self._list.page(work, paging, given, **values))
         return audit_pb2.ListAuditEntriesResponse(
             service=self._service, entries=[_entry(one) for one in page["items"]],

@@ -10,9 +10,9 @@ import vobject
 from sqlalchemy import Uuid, bindparam, column, select, table
 from sqlalchemy.dialects.postgresql import JSONB
 
+from chassis.cells import harmless
 from chassis.statements import statement
 from clients.exports.rules.columns import COLUMNS
-from clients.exports.rules.sheets import harmless
 from services.clients.tests.factories import Person
 
 _audit = table(

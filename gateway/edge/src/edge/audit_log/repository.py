@@ -10,4 +10,5 @@ from chassis.audit_log import audit_entries, audit_log
 _NAMES_FOLDERS: Final = or_(
     *(audit_log.c.entity == name for name in ("assignment_rules", "api_keys"))
 )
-LIST: Final = audit_entries(bindparam("sees_everything", type_=Boolean) | not_(_NAMES_FOLDERS))
+_EVERYTHING: Final = bindparam("sees_everything", type_=Boolean)
+LIST: Final = audit_entries(_EVERYTHING | not_(_NAMES_FOLDERS), _EVERYTHING)

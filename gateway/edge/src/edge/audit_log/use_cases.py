@@ -1,6 +1,6 @@
 """The audit logs of all services, read as one."""
 
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -10,13 +10,17 @@ import orjson
 from diwan.common.v1 import audit_pb2
 
 from chassis.audit_log import AuditFilters
-from chassis.errors import Invalid
+from chassis.caller import Caller
+from chassis.context import Context
+from chassis.errors import Invalid, Unavailable
 from chassis.paging import Paging
 from chassis.work import UnitOfWork
+from edge.audit_log import rules
 from edge.audit_log.repository import LIST
 from edge.peers import AuditPage, Views
 
 _OWN: Final = "edge"
+_PAGE: Final = 200
 _SHOWN_AS_NULL: Final = ("client_id", "request_id", "trace_id")
 
 
@@ -60,6 +64,46 @@ async def entries(
         cursor = LIST.cursor_after(paging, filters.model_dump(), at, key)
     total = sum(page["total"] for page in found) if paging.count else None
     return Found(shown, cursor, total, [name for name, page in answers.items() if page is None])
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """What is taken out, in which order and in whose language."""
+
+    filters: AuditFilters
+    sort: str | None
+    locale: str
+
+
+async def begin_export(work: UnitOfWork, views: Views, wanted: Export) -> Found:
+    """The first page of a file of all entries, and a trace of who takes out what.
+
+    Raises Unavailable where a service does not answer: nobody would see that entries are missing.
+    """
+    found = _whole(await entries(work, views, wanted.filters, Paging(_PAGE, sort=wanted.sort)))
+    given = wanted.filters.model_dump(mode="json", exclude_none=True)
+    work.audit("exported", "audit_log", work.tenant_id, given)
+    return found
+
+
+async def parts(
+    context: Context, caller: Caller, wanted: Export, first: Found
+) -> AsyncIterator[bytes]:  # fmt: skip
+    """The file, page by page; each page in a transaction of its own, so that none stays open."""
+    found, start = first, rules.start(wanted.locale)
+    while True:
+        yield (start + rules.lines_of(found.items)).encode()
+        if found.next_cursor is None:
+            return
+        paging, start = Paging(_PAGE, found.next_cursor, wanted.sort), ""
+        async with context.database.work(caller) as work:
+            found = _whole(await entries(work, context.peers, wanted.filters, paging))
+
+
+def _whole(found: Found) -> Found:
+    if found.unavailable:
+        raise Unavailable()
+    return found
 
 
 def _asked(views: Views, wanted: list[str] | None) -> list[str]:

@@ -1,8 +1,5 @@
 """Clients as files: CSV, Excel and vCard, made page by page."""
 
-import csv
-import io
-import re
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, Literal, Protocol, TypeAlias
@@ -10,6 +7,7 @@ from typing import Any, Final, Literal, Protocol, TypeAlias
 import vobject
 import xlsxwriter
 
+from chassis.cells import lines
 from clients.exports.rules.columns import Words
 
 Format: TypeAlias = Literal["csv", "xlsx", "vcf"]
@@ -18,9 +16,6 @@ MEDIA_TYPES: Final[Mapping[Format, str]] = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "vcf": "text/vcard; charset=utf-8",
 }
-# What a spreadsheet takes for the beginning of a formula (OWASP, "CSV Injection").
-_FORMULA: Final = re.compile(r"^[=+\-@\t\r\n]")
-_PHONES: Final = re.compile(r"\+\d+(, \+\d+)*")
 _CHUNK: Final = 1 << 16
 
 
@@ -41,30 +36,19 @@ def sheet(wanted: Format, words: Words) -> Sheet:
     return _Csv(words) if wanted == "csv" else _Excel(words)
 
 
-def harmless(cell: str) -> str:
-    """The text with an apostrophe before it where a spreadsheet would run it as a formula."""
-    return f"'{cell}" if _FORMULA.match(cell) and not _PHONES.fullmatch(cell) else cell
-
-
 class _Csv:
     def __init__(self, words: Words) -> None:
         self._words = words
         # Excel takes a file for Unicode only if it begins so.
-        self._start = "\ufeff" + _line([words.headings()])
+        self._start = "\ufeff" + lines([words.headings()])
 
     def add(self, clients: Sequence[Mapping[str, Any]]) -> bytes:
-        rows = ([harmless(cell) for cell in self._words.row(client)] for client in clients)
-        text, self._start = self._start + _line(rows), ""
+        rows = (self._words.row(client) for client in clients)
+        text, self._start = self._start + lines(rows), ""
         return text.encode()
 
     def end(self) -> Iterator[bytes]:
         yield self._start.encode()
-
-
-def _line(rows: Iterator[list[str]] | list[list[str]]) -> str:
-    made = io.StringIO(newline="")
-    csv.writer(made).writerows(rows)
-    return made.getvalue()
 
 
 class _Excel:

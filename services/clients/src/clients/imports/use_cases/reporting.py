@@ -1,7 +1,5 @@
 """The report of an import: what became of each row, in the reader's language."""
 
-import csv
-import io
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
@@ -9,11 +7,11 @@ from uuid import UUID
 import orjson
 
 from chassis.caller import Caller
+from chassis.cells import lines
 from chassis.context import Context
 from chassis.i18n import translate
 from chassis.paging import Paging
 from chassis.work import UnitOfWork
-from clients.exports.rules.sheets import harmless
 from clients.imports.repository import ROWS
 from clients.imports.rules.failures import ImportNotFound
 from clients.imports.use_cases.beginning import IMPORT
@@ -44,12 +42,12 @@ async def report(
     context: Context, caller: Caller, import_id: UUID, locale: str, outcomes: Sequence[str] | None
 ) -> AsyncIterator[bytes]:
     """The same as a CSV file, page by page, each in a transaction of its own."""
-    yield ("\ufeff" + _lines([[translate(one, locale) for one in HEADINGS]])).encode()
+    yield ("\ufeff" + lines([[translate(one, locale) for one in HEADINGS]])).encode()
     cursor: str | None = None
     while True:
         async with context.database.work(caller) as work:
             page = orjson.loads(await rows_page(work, import_id, Paging(_PAGE, cursor), outcomes))
-        yield _lines([line for row in page["items"] for line in _told(row, locale)]).encode()
+        yield lines([line for row in page["items"] for line in _told(row, locale)]).encode()
         if (cursor := page["next_cursor"]) is None:
             return
 
@@ -61,9 +59,3 @@ def _told(row: Mapping[str, Any], locale: str) -> list[list[str]]:
          fault["message"][locale]]
         for fault in row["faults"] or ()
     ] or [[*start, "", "", "", ""]]  # fmt: skip
-
-
-def _lines(rows: Sequence[Sequence[str]]) -> str:
-    made = io.StringIO(newline="")
-    csv.writer(made).writerows([harmless(cell) for cell in row] for row in rows)
-    return made.getvalue()
