@@ -56,7 +56,7 @@ migration: install ## A new migration of a service: make migration s=clients m="
 	@$(LOCAL) migration $(or $(s),$(error which service? s=clients)) "$(or $(m),$(error what for? m="add notes"))"
 
 test: install ## All tests that make up 15 minutes; s=clients t=name for some
-	@$(PYTEST) -m 'not long'
+	@$(PYTEST) -m 'not long' $(if $(s)$(t),,-n 2 --dist loadgroup)
 
 test-long: install ## Crash runs, fuzzing and large data; at most 40 minutes
 	@$(PYTEST) -m long

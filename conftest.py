@@ -14,6 +14,14 @@ settings.register_profile("diwan", deadline=None)
 settings.load_profile("diwan")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What two processes share out: files, and as one piece all that needs the whole product."""
+    for item in items:
+        place = item.nodeid.partition("::")[0]
+        whole = place.startswith("tests/")
+        item.add_marker(pytest.mark.xdist_group("product" if whole else place))
+
+
 @pytest.fixture(scope="session")
 async def servers(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[BackingServers]:
     """PostgreSQL, NATS and Valkey in a folder that goes away with the run."""

@@ -41,8 +41,8 @@ MAILED = {
 }
 # Without services behind the edge, or without an end: they have tests of their own.
 BY_THEMSELVES = ("/readyz", "/internal/problems/{status}", "/v1/stream", "/v1/audit-log/export")
-# Whatever needs a provider that runs beside: gateway/edge/tests/test_oidc.py.
-AT_A_PROVIDER = ("/v1/auth/oidc", "/v1/me/oidc-identities/{")
+# What needs programs beside the edge: test_oidc.py and test_workspace.py, and the walk.
+NOT_ALONE = ("/v1/auth/oidc", "/v1/me/oidc-identities/{", "/v1/workspace/clients/")
 IDS = [f"{method} {path}" for method, path, _ in OPERATIONS]
 
 
@@ -66,7 +66,7 @@ async def test_an_operation_asks_for_a_caller_and_for_its_permission(
     route: Any,
 ) -> None:  # fmt: skip
     """GW-01"""
-    if (method, path) in PUBLIC or path.startswith(AT_A_PROVIDER):
+    if (method, path) in PUBLIC or path.startswith(NOT_ALONE):
         return
     example = route.openapi_extra.get("x-example")
     there = await existing(api, company, path)
@@ -87,7 +87,7 @@ async def test_another_companys_things_are_not_there(
     route: Any,
 ) -> None:  # fmt: skip
     """GW-04"""
-    if (method, path) in PUBLIC or "{" not in path or path.startswith(AT_A_PROVIDER):
+    if (method, path) in PUBLIC or "{" not in path or path.startswith(NOT_ALONE):
         return
     there = await existing(api, company, path)
     stranger = await sign_up(public)
@@ -122,7 +122,7 @@ async def test_the_documented_example_works(
     example = route.openapi_extra.get("x-example")
     if method in ("POST", "PATCH", "PUT") and route.body_field is not None:
         assert example is not None, "an operation with a body has an example"
-    if path in BY_THEMSELVES or path.startswith(AT_A_PROVIDER):
+    if path in BY_THEMSELVES or path.startswith(NOT_ALONE):
         return
     body = await filled(api, company, path, example)
     if path in MAILED:
