@@ -18,6 +18,11 @@ select row_to_json(shown)::text, shown.version
                to_char(a.last_contact_at at time zone 'UTC',
                        'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as last_contact_at,
                extract(day from now() - a.last_contact_at)::int as days_since_contact,
+               coalesce(a.balances ->> c.currency, a.balances ->> a.balance_currency) as balance_due,
+               case when a.balances ->> c.currency is not null then c.currency
+                    else a.balance_currency end as balance_currency,
+               (select to_char(min(v) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+                  from unnest(a.appointments) v where v > now()) as next_appointment_at,
                (select coalesce(sum(greatest(n.count - coalesce(s.count, 0), 0)), 0)
                   from client_news n
                   left join client_seen s on s.tenant_id = n.tenant_id
@@ -54,6 +59,11 @@ select row_to_json(shown)::text, page.updated_at, page.id
                to_char(a.last_contact_at at time zone 'UTC',
                        'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as last_contact_at,
                extract(day from now() - a.last_contact_at)::int as days_since_contact,
+               coalesce(a.balances ->> page.currency, a.balances ->> a.balance_currency) as balance_due,
+               case when a.balances ->> page.currency is not null then page.currency
+                    else a.balance_currency end as balance_currency,
+               (select to_char(min(v) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+                  from unnest(a.appointments) v where v > now()) as next_appointment_at,
                (select coalesce(sum(greatest(n.count - coalesce(s.count, 0), 0)), 0)
                   from client_news n
                   left join client_seen s on s.tenant_id = n.tenant_id
@@ -87,6 +97,8 @@ with made as (
                null::uuid as merged_into,
                c.is_archived as archived, null::text as last_activity_at,
                null::text as last_contact_at, null::int as days_since_contact,
+               null::text as balance_due, null::text as balance_currency,
+               null::text as next_appointment_at,
                0 as unread,
                '/v1/clients/' || c.id || '/photo' as photo_url
               from made c) shown

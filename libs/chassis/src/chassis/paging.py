@@ -88,8 +88,8 @@ class ListQuery:
     sorts: Mapping[str, ColumnElement[Any]]
     default_sort: str
     key: ColumnElement[Any]
-    # More columns, looked up by the key of each row of the page: once for all of them.
-    beside: Callable[[ColumnElement[Any]], Select[Any]] | None = None
+    # More columns, looked up by those of each row of the page (`sort_key`): once for all of them.
+    beside: Callable[[Any], Select[Any]] | None = None
 
     async def page(
         self, work: UnitOfWork, paging: Paging, filters: Mapping[str, Any], **values: Any
@@ -156,7 +156,7 @@ def _shown(rows: Any, query: ListQuery) -> tuple[FromClause, Any]:
     if query.beside is None:
         return rows, select(*told).correlate(rows).lateral("shown")
     # OFFSET keeps PostgreSQL from joining the whole table where it takes the page for a long one.
-    asked = query.beside(rows.c.sort_key).correlate(rows)
+    asked = query.beside(rows.c).correlate(rows)
     found = asked.offset(literal_column("0")).lateral("beside")
     shown = select(*told, *found.c).correlate(rows, found).lateral("shown")
     return rows.outerjoin(found, true()), shown

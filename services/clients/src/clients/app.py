@@ -42,6 +42,7 @@ from clients.reveals import routes as reveals
 from clients.segments import routes as segments
 from clients.segments.servicer import Segments
 from clients.settings import Settings
+from clients.standings import consumers as standing_consumers
 from clients.tags import routes as tags
 from clients.timeline import consumers as timeline_consumers
 from clients.timeline import routes as timeline
@@ -108,6 +109,7 @@ def build(settings: Settings) -> Service:
             folder_consumers.consumers,
             client_consumers.consumers,
             timeline_consumers.consumers,
+            standing_consumers.consumers,
             assignment_rule_consumers.consumers,
             duplicate_consumers.consumers,
             file_consumers.consumers,

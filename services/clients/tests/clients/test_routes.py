@@ -40,7 +40,7 @@ async def test_a_name_is_enough(owner: Person) -> None:
 
 
 async def test_everything_given_is_kept(owner: Person) -> None:
-    """CL-01, CL-04, CL-22, CL-31, CL-37, CL-44: one call answers with the whole profile."""
+    """CL-01, CL-04, CL-22, CL-31, CL-37, CL-44, CL-57: one call answers with the whole profile."""
     user = str(owner.caller.user_id)
     made = await owner.make_client(**FULL, staff=[{"user_id": user, "role": "owner"}])
     read = await owner.http.get(made["url"])

@@ -22,7 +22,7 @@ async def _holds(person: Person, folder_id: str) -> Any:
 
 
 async def test_a_new_company_has_a_layout_with_all_sections(owner: Person) -> None:
-    """CL-55, CL-56: sixteen sections in groups; who only reads may come first."""
+    """CL-55, CL-56, CL-57: sixteen sections in groups; who only reads may come first."""
     async with owner.colleague(permissions=frozenset({"clients:read"})) as reader:
         [layout] = (await reader.get("/v1/layouts", count=True))["items"]
         assert await owner.get(f"/v1/layouts/{layout['id']}") == layout

@@ -165,7 +165,7 @@ def test_every_filter_was_judged() -> None:
         "q", "name", "kind", "folder_id", "status_id", "staff_id", "code", "serial", "serial_from",
         "serial_to", "last_activity_from", "last_activity_to", "archived", "tag_none", "unread",
         "last_contact_at", "last_contact_from", "last_contact_to", "days_since_contact_from",
-        "days_since_contact_to",
+        "days_since_contact_to", "package_id",
     }  # fmt: skip
     assert ClientListFilters.model_fields.keys() == (TELLS.keys() - {"without_tag"}) | plain
 

@@ -3,7 +3,7 @@
 from typing import Final
 
 from sqlalchemy import Column, DateTime, Index, MetaData, Table, Text, Uuid, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from clients.metadata import METADATA
 
@@ -35,6 +35,10 @@ client_activity: Final = Table(
     Column("client_id", Uuid, primary_key=True),
     Column("last_activity_at", DateTime(timezone=True), nullable=False),
     Column("last_contact_at", DateTime(timezone=True)),
+    # Of standings: what is left to pay by currency, the newest invoice's, and the next visits.
+    Column("balances", JSONB),
+    Column("balance_currency", Text),
+    Column("appointments", ARRAY(DateTime(timezone=True))),
     Index("ix_client_activity_at", "tenant_id", "last_activity_at"),
     Index("ix_client_activity_contact", "tenant_id", "last_contact_at",
           postgresql_where=text("last_contact_at IS NOT NULL")),

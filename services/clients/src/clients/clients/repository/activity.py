@@ -6,13 +6,16 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
+    Boolean,
     ColumnElement,
     DateTime,
     FromClause,
     Integer,
     Select,
+    Text,
     Uuid,
     bindparam,
+    case,
     cast,
     column,
     exists,
@@ -22,6 +25,7 @@ from sqlalchemy import (
     select,
     table,
 )  # fmt: skip
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from chassis.paging import json_row
 from chassis.statements import statement
@@ -32,7 +36,8 @@ from chassis.work import UnitOfWork
 _activity: Final = table(
     "client_activity", column("tenant_id", Uuid), column("client_id", Uuid),
     column("last_activity_at", DateTime(timezone=True)),
-    column("last_contact_at", DateTime(timezone=True)),
+    column("last_contact_at", DateTime(timezone=True)), column("balances", JSONB),
+    column("balance_currency", Text), column("appointments", ARRAY(DateTime(timezone=True))),
 )  # fmt: skip
 _LONG_AGO: Final = literal_column("timestamptz 'epoch'", DateTime(timezone=True))
 _CONTACT: Final = statement(
@@ -50,22 +55,38 @@ def with_activity(source: FromClause) -> FromClause:
     return source.outerjoin(_activity, same)
 
 
-def activity_of(client_id: ColumnElement[Any]) -> Select[Any]:
+def activity_of(page: Any) -> Select[Any]:
     """The same for the clients of a page."""
-    columns = json_row(told_beside()).items()
+    columns = json_row(told_beside(page.currency)).items()
     return select(*(c.label(name) for name, c in columns)).where(
         _activity.c.tenant_id == bindparam("tenant_id", type_=Uuid),
-        _activity.c.client_id == client_id,
+        _activity.c.client_id == page.sort_key,
     )
 
 
-def told_beside() -> dict[str, ColumnElement[Any]]:
+def told_beside(currency: ColumnElement[Any]) -> dict[str, ColumnElement[Any]]:
     """What is told of a client beside its own row."""
     last = _activity.c.last_contact_at
+    in_own = _activity.c.balances.op("->>", return_type=Text())(currency)
+    in_newest = _activity.c.balances.op("->>", return_type=Text())(_activity.c.balance_currency)
+    visits = func.unnest(_activity.c.appointments, type_=DateTime(timezone=True))
+    visit = visits.column_valued("visit")
+    following = select(func.min(visit, type_=DateTime(timezone=True))).where(visit > func.now())
     return {
+        "balance_due": _if("reads_money", func.coalesce(in_own, in_newest)),
+        "balance_currency": _if(
+            "reads_money", case((in_own.is_not(None), currency), else_=_activity.c.balance_currency)
+        ),
+        "next_appointment_at": _if(
+            "reads_calendar", following.correlate(_activity).scalar_subquery()
+        ),
         "last_activity_at": _activity.c.last_activity_at, "last_contact_at": last,
         "days_since_contact": cast(extract("day", func.now() - last), Integer),
     }  # fmt: skip
+
+
+def _if(right: str, value: ColumnElement[Any]) -> ColumnElement[Any]:
+    return case((bindparam(right, type_=Boolean), value))
 
 
 def when(source: FromClause, name: str) -> ColumnElement[Any]:

@@ -46,6 +46,7 @@ from clients.clients.rules.search import (
 from clients.custom_fields.repository import field_clause
 from clients.custom_fields.rules.filters import PREFIX
 from clients.secrets.repository import secret_clause
+from clients.standings.repository import has_package, is_package
 from clients.visible_fields.repository import hidden_fields
 from clients.visible_fields.rules import HiddenFields
 from refs import visibility
@@ -218,6 +219,10 @@ _PLAIN: Final[dict[str, ColumnElement[bool]]] = {
     "days_since_contact_to": is_known(
         tenant_clients, lambda known: known["last_contact_at"] > _ago("days_since_contact_to")
     ),
+    "package_id": has_package(tenant_clients, is_package("package_id")),
+    "package_id_none": not_(has_package(tenant_clients)),
+    "package_id_or_none": has_package(tenant_clients, is_package("package_id_or_none"))
+    | not_(has_package(tenant_clients)),
     "unread": (unread(tenant_clients) > literal_column("0")) == bindparam("unread", type_=Boolean),
 }  # fmt: skip
 

@@ -54,7 +54,7 @@ tenant_clients: Final = table("tenant_clients", *(column(c.name, c.type) for c i
 
 def told(source: FromClause, *, is_survivor: bool = False) -> Mapping[str, ColumnElement[Any]]:
     """All of a client's JSON, of a source that `with_activity` joined."""
-    return {**shown(source, is_survivor=is_survivor), **told_beside()}
+    return {**shown(source, is_survivor=is_survivor), **told_beside(source.c.currency)}
 
 
 def shown(source: FromClause, *, is_survivor: bool = False) -> Mapping[str, ColumnElement[Any]]:
@@ -110,10 +110,12 @@ def unread(source: FromClause) -> ColumnElement[Any]:
 
 
 def reader_values(caller: Caller) -> dict[str, Any]:
-    """What `unread` is counted for; a key has seen nothing and misses nothing."""
+    """What `unread` is counted for (a key has seen nothing and misses nothing), and what else of
+    other services is told."""
     is_user = caller.user_id is not None
     readable = sorted(p for p in caller.permissions if p.endswith(":read")) if is_user else []
     return {
         "reader_id": caller.user_id, "readable": readable,
         "reads_all": is_user and caller.may("*"),
+        "reads_money": caller.may("billing:read"), "reads_calendar": caller.may("scheduling:read"),
     }  # fmt: skip

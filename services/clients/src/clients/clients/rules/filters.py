@@ -13,7 +13,15 @@ NONE: Final = "none"
 _TEXTS: Final = frozenset({"q", "name", "phone", "email", "link"})
 _EMPTY: Final = frozenset({"phone", "email", "link"})
 _OR_NONE: Final = frozenset(
-    {"category_id", "follow_up_status_id", "staff_id", "tag", "currency", "country_code"}
+    {
+        "category_id",
+        "follow_up_status_id",
+        "staff_id",
+        "package_id",
+        "tag",
+        "currency",
+        "country_code",
+    }
 )
 _UPPER: Final = ("currency", "country_code")
 

@@ -30,6 +30,7 @@ class ClientFilters(BaseModel):
     follow_up_status_id: IdsOrNone = None
     category_id: IdsOrNone = None
     staff_id: IdsOrNone = None
+    package_id: IdsOrNone = None
     tag: Texts = None
     tag_all: Texts = None
     tag_none: Texts = None

@@ -195,5 +195,8 @@ class ClientView(Resource):
     last_activity_at: datetime | None
     last_contact_at: datetime | None
     days_since_contact: int | None
+    balance_due: str | None
+    balance_currency: str | None
+    next_appointment_at: datetime | None
     unread: int
     photo_url: str

@@ -58,6 +58,9 @@ COLUMNS: Final[Mapping[str, _Cell]] = {
     "Updated at": _plain("updated_at"),
     "Last activity at": _plain("last_activity_at"),
     "Last contact at": _plain("last_contact_at"),
+    "Balance due": _plain("balance_due"),
+    "Balance currency": _plain("balance_currency"),
+    "Next appointment at": _plain("next_appointment_at"),
     "Id": _plain("id"),
 }
 
