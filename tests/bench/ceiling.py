@@ -62,7 +62,7 @@ async def search(q: str, tenant: UUID) -> Answer:
 
 async def create(tenant: UUID, actor: str, key: bytes, body: bytes) -> Answer:
     given, client_id, serial = orjson.loads(body), uuid7(), next(SERIALS)
-    more = {"label": None, "primary": True, "opt_out": False}
+    more = {"label": None, "primary": True, "opt_out": False, "verified": False}
     phones = [{**one, "e164": normalize(one["number"], "SA"), **more} for one in given["phones"]]
     kept = {"content-type": "application/json", "location": f"/v1/clients/{client_id}"}
     async with state["pool"].acquire() as connection:

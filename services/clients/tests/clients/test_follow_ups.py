@@ -78,3 +78,26 @@ async def test_what_is_no_longer_waited_for_is_not_told(owner: Person, events: E
     await run(owner, after)
     [event] = await told(owner, events)
     assert (event["clientid"], event["data"]["status_id"]) == (made["anew"]["id"], long)
+
+
+async def test_a_time_in_a_field_is_due_then(owner: Person, events: Events) -> None:
+    """CL-53: told once, at the time that stands last; not for one that is past."""
+    field = {"key": "call_at", "label": "موعد الاتصال", "type": "follow_up_time"}
+    await owner.post("/v1/custom-fields", field)
+    soon, later = (datetime.now(UTC) + timedelta(hours=hours) for hours in (5, 50))
+    values = {"call_at": soon.isoformat()}
+    client = await owner.make_client("نورة", custom_fields=values)
+    gone = await owner.make_client("سعد", custom_fields=values)
+    await owner.make_client("قديم", custom_fields={"call_at": "2020-01-01T00:00:00Z"})
+    first = await waiting(owner)
+    assert [abs(job["at"] - soon) < timedelta(minutes=1) for job in first] == [True, True]
+    await owner.patch(client["url"], {"custom_fields": {"call_at": later.isoformat()}})
+    await owner.patch(gone["url"], {"custom_fields": {"call_at": None}})
+    await run(owner, first)
+    assert await told(owner, events) == []
+    [job] = (await waiting(owner))[len(first) :]
+    await run(owner, [job, job])
+    [event] = await told(owner, events)
+    assert event["clientid"] == client["id"]
+    assert (event["data"]["field"], event["data"]["status_id"]) == ("custom_fields.call_at", "")
+    assert datetime.fromisoformat(event["data"]["at"]) == later

@@ -13,7 +13,8 @@ from services.clients.tests.factories import Person
 FULL: dict[str, Any] = {
     "kind": "lead", "type": "business", "name": "مؤسسة النور", "business_name": "النور للتجارة",
     "code": "N-7", "tags": ["VIP", "تسويق"],
-    "phones": [{"number": "٠٥٠ ١٢٣ ٤٥٦٧", "label": "جوال", "opt_out": True}],
+    "phones": [{"number": "٠٥٠ ١٢٣ ٤٥٦٧", "label": "جوال", "opt_out": True,
+                "verified": True}],
     "emails": [{"address": "Info@Example.com", "label": "work", "primary": True}],
     "addresses": [{"building": "12", "street": "شارع العليا", "city": "الرياض",
                    "postal_code": "12211", "country_code": "SA",
@@ -52,9 +53,10 @@ async def test_everything_given_is_kept(owner: Person) -> None:
     assert made["addresses"][0]["location"] == {"lat": 24.7, "lng": 46.7}
     assert made["phones"] == [{
         "number": "٠٥٠ ١٢٣ ٤٥٦٧", "e164": "+966501234567", "label": "جوال", "primary": True,
-        "opt_out": True,
+        "opt_out": True, "verified": True,
     }]  # fmt: skip
     assert made["emails"][0]["address"] == "Info@Example.com"
+    assert made["emails"][0]["verified"] is False
     assert made["staff"] == [{"user_id": user, "role": "owner"}]
 
 

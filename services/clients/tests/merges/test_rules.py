@@ -20,7 +20,7 @@ def _listed(of: Any) -> Any:
 
 _PHONES = _listed(st.fixed_dictionaries({
     "number": st.sampled_from(["0501", "0502", "0503"]), "e164": st.none(), "label": _LABEL,
-    "primary": _FLAG, "opt_out": _FLAG,
+    "primary": _FLAG, "opt_out": _FLAG, "verified": _FLAG,
 })).map(contacts.with_primary)  # fmt: skip
 _EMAILS = _listed(st.fixed_dictionaries({
     "address": st.sampled_from(["a@x.sa", "A@x.sa", "b@x.sa"]), "label": _LABEL, "primary": _FLAG,

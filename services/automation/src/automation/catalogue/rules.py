@@ -117,7 +117,9 @@ EVENTS: Final[dict[str, Fields | None]] = {
         "from_status_id": Kind.ID, "to_status_id": Kind.ID, "reason": Kind.TEXT,
         "field": Kind.TEXT,
     },
-    "clients.client.follow_up_due": {"status_id": Kind.ID},
+    "clients.client.follow_up_due": {
+        "status_id": Kind.ID, "field": Kind.TEXT, "at": Kind.DATETIME,
+    },
     "clients.client.folder_changed": {"from_folder_id": Kind.ID, "to_folder_id": Kind.ID},
     **_each("clients.client", "tagged untagged", _TAGS),
     "clients.client.staff_assigned": {"added": Kind.LIST, "removed": Kind.LIST},

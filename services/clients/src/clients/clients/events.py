@@ -69,9 +69,11 @@ def staff_assigned(
     return _event("staff_assigned", client, added=list(added), removed=list(removed))
 
 
-def follow_up_due(client: Client, status_id: UUID) -> Event:
-    """clients.client.follow_up_due: the hours that this status allows have passed."""
-    return _event("follow_up_due", client, status_id=str(status_id))
+def follow_up_due(client: Client, field: str, reason: UUID | str) -> Event:
+    """clients.client.follow_up_due: a status's hours have passed, or a field's time has come."""
+    of_status = isinstance(reason, UUID)
+    status_id, at = (str(reason), "") if of_status else ("", str(reason))
+    return _event("follow_up_due", client, status_id=status_id, field=field, at=at)
 
 
 def client_archived(client: Client) -> Event:

@@ -1,4 +1,4 @@
-"""Follow-ups that a status calls for, until they are due or the status is gone."""
+"""Follow-ups that a status or a field calls for, until they are due or it is gone."""
 
 from typing import Final
 
@@ -6,7 +6,7 @@ from sqlalchemy import Column, DateTime, ForeignKeyConstraint, Table, Text, Uuid
 
 from clients.metadata import METADATA
 
-# One row for each of a client's two follow-up statuses: the last choice counts.
+# One row for each of a client's two follow-up statuses and its fields: the last choice counts.
 due_follow_ups: Final = Table(
     "due_follow_ups", METADATA,
     Column("tenant_id", Uuid, primary_key=True),

@@ -28,6 +28,9 @@ OTHER_HISTORY: Final = frozenset({
 # Where a message went: known to who is shown the client's phones and addresses.
 _REACHED_AT: Final = ("phones", "emails")
 
+# What a hidden field called for: that it did is told, what it was is not.
+_REASON: Final = ("field", "at")
+
 # Event type → Arabic, English. {placeholders} are filled from the event's data.
 SUMMARIES: Final[Mapping[str, tuple[str, str]]] = {
     "clients.client.created": ("أُضيف العميل", "Client added"),
@@ -113,6 +116,8 @@ def shown_data(data: Mapping[str, Any], folder_id: UUID, hidden: HiddenFields) -
     shown = {name: _shown(value, folder_id, hidden) for name, value in data.items()}
     if isinstance(changed := data.get("changed"), list):
         shown["changed"] = [name for name in changed if not hidden.hides(folder_id, name)]
+    if hidden.hides(folder_id, data.get("field") or "id"):
+        shown = {name: value for name, value in shown.items() if name not in _REASON}
     if any(hidden.hides(folder_id, name) for name in _REACHED_AT):
         shown.pop("to", None)
     return shown

@@ -18,7 +18,7 @@ RETRY_MILLISECONDS: Final = 3_000
 _FIELDS: Final[Mapping[str, frozenset[str]]] = {
     "clients.client.tagged": frozenset({"tags"}),
     "clients.client.untagged": frozenset({"tags"}),
-    "clients.client.follow_up_due": frozenset({"status_id"}),
+    "clients.client.follow_up_due": frozenset({"status_id", "field", "at"}),
     **{f"comms.message.{verb}": frozenset({"to"}) for verb in ("queued", "sent", "failed")},
     "comms.message.cancelled": frozenset({"to"}),
 }  # fmt: skip

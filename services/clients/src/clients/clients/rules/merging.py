@@ -120,7 +120,9 @@ def _both(name: str, ours: Any, theirs: Any) -> Any:
     if name in _WITH_PRIMARY:
         # Who opted out once has done so, whichever record says it.
         opted_out = ours["opt_out"] or theirs["opt_out"]
-        return ours | {"opt_out": opted_out, "label": ours["label"] or theirs["label"]}
+        told = {"opt_out": opted_out, "label": ours["label"] or theirs["label"]}
+        is_verified = any(one.get("verified", False) for one in (ours, theirs))
+        return ours | told | ({"verified": True} if is_verified else {})
     return ours
 
 

@@ -32,6 +32,7 @@ class Phone(Shape):
     label: Name | None = None
     primary: bool = False
     opt_out: bool = False
+    verified: bool = False
 
 
 class Email(Shape):
@@ -41,6 +42,7 @@ class Email(Shape):
     label: Name | None = None
     primary: bool = False
     opt_out: bool = False
+    verified: bool = False
 
 
 class Location(Shape):
@@ -148,6 +150,8 @@ class PhoneView(View):
     label: str | None
     primary: bool
     opt_out: bool
+    # Not in what was stored before there was the mark.
+    verified: bool = False
 
 
 def _some_left_out(schema: dict[str, Any]) -> None:

@@ -1,6 +1,7 @@
 """What the clock and jobs do with clients, some of them at a time."""
 
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from chassis.work import UnitOfWork
@@ -10,16 +11,22 @@ from clients.clients.rules import derived, staff
 from clients.due_follow_ups.use_cases import fall_due
 from clients.tags import rules as tag_rules
 
+_CUSTOM: Final = "custom_fields."
+
 
 async def follow_up_due(work: UnitOfWork, client_id: UUID, field: str, due_at: datetime) -> None:
-    """Tell that a client waits for the follow-up its status calls for, if it still does."""
+    """Tell that a client waits for what its status or field calls for, if it still does."""
     clients = ClientRepository(work)
     client = await clients.get_for_update(client_id)
     is_due = await fall_due(work, client_id, field, due_at)
     # What a merged client's own status calls for is called for by its survivor.
     own = client if client.id == client_id else await clients.merged(client_id)
-    if is_due and not client.is_archived and own and getattr(own, field):
-        work.publish(events.follow_up_due(client, getattr(own, field)))
+    reason = own and (
+        own.custom_fields.get(field.removeprefix(_CUSTOM)) if field.startswith(_CUSTOM)
+        else getattr(own, field)
+    )  # fmt: skip
+    if is_due and not client.is_archived and reason:
+        work.publish(events.follow_up_due(client, field, reason))
 
 
 async def replace_tag(work: UnitOfWork, old: str, new: str | None) -> bool:

@@ -117,6 +117,18 @@ def position(field: Definition, value: str) -> int:
     return (since.days * 86_400 + since.seconds) * _MILLION + since.microseconds
 
 
+def follow_up_times(
+    fields: Definitions, before: Mapping[str, Any], values: Mapping[str, Any]
+) -> dict[str, datetime | None]:
+    """When the client is to be followed up, by fields that differ; None: no more."""
+    return {
+        field.secret_name: datetime.fromisoformat(values[key]) if key in values else None
+        for key in sorted(before.keys() | values.keys())
+        if (field := fields.by_key.get(key)) and field.type == "follow_up_time"
+        and not field.sensitive and before.get(key) != values.get(key)
+    }  # fmt: skip
+
+
 def unique_keys(fields: Definitions, values: Mapping[str, Any]) -> dict[UUID, bytes]:
     """What no two clients may share: equal for two spellings of one value."""
     return {

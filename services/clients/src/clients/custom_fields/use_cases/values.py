@@ -13,6 +13,7 @@ from clients.custom_fields.rules import values as rules
 from clients.custom_fields.rules.definitions import Definitions
 from clients.custom_fields.rules.filters import FieldFilter, field_filters, field_named, grouped
 from clients.custom_fields.use_cases.definitions import definitions
+from clients.due_follow_ups.use_cases import plan_follow_up
 from clients.secrets import use_cases as secrets
 from clients.secrets.rules import formats
 
@@ -132,6 +133,8 @@ async def keep(work: UnitOfWork, client_id: UUID, written: Written) -> None:
         every = secrets.fingerprints(work, name, value)
         if await beside.is_taken(field_id, every, client_id):
             raise rules.ValueTaken(field=name)
+    for name, due_at in rules.follow_up_times(fields, written.before, written.values).items():
+        await plan_follow_up(work, client_id, name, due_at)
     gone = old_places.keys() - places.keys()
     await beside.release(client_id, places=list(gone), unique=list(released))
     await beside.place(client_id, dict(places.items() - old_places.items()))
