@@ -23,6 +23,8 @@ FULL: dict[str, Any] = {
     "tax_number": "300000000000003", "registration_number": "1010101010", "gender": "male",
     "birth_date": "1990-05-17", "source": "fair", "external_id": "crm-17",
     "availability": {"state": "busy", "until": "2026-12-01T09:00:00Z", "hours": "9-12"},
+    "credit_limit": "5000.00", "credit_days": 30, "opening_balance": "-12.50",
+    "invoicing_method": "email", "barcode": "6281000000017",
 }  # fmt: skip
 
 
@@ -60,6 +62,21 @@ async def test_everything_given_is_kept(owner: Person) -> None:
     assert made["staff"] == [{"user_id": user, "role": "owner"}]
 
 
+async def test_amounts_have_the_digits_of_their_currency(owner: Person) -> None:
+    """CL-22: the client's, else the company's; also when another currency is chosen."""
+    made = await owner.make_client(credit_limit="100", opening_balance="2.5", barcode="b-1")
+    assert (made["credit_limit"], made["opening_balance"]) == ("100.00", "2.50")
+    changed = await owner.patch(made["url"], {"currency": "KWD", "credit_limit": "1.125"})
+    assert (changed["credit_limit"], changed["opening_balance"]) == ("1.125", "2.500")
+    for body in ({"opening_balance": "1.0001"}, {"currency": "JPY"}):
+        refused = await owner.http.patch(made["url"], json=body)
+        assert (refused.status_code, refused.json()["code"]) == (422, "not_an_amount")
+    emptied = await owner.patch(made["url"], {"credit_limit": None, "credit_days": 7})
+    assert (emptied["credit_limit"], emptied["credit_days"]) == (None, 7)
+    assert await owner.found(barcode="b-1") == ["عميل"]
+    assert await owner.found(barcode="b-2") == []
+
+
 async def test_numbers_are_read_as_dialled_in_the_clients_country(owner: Person) -> None:
     phones = [{"number": "01001234567"}]
     made = await owner.make_client(country_code="eg", phones=phones)
@@ -73,6 +90,10 @@ async def test_numbers_are_read_as_dialled_in_the_clients_country(owner: Person)
         ({}, "name"), ({"name": "  "}, "name"), ({"name": "x", "surname": "y"}, "surname"),
         ({"name": "x", "phones": [{"number": "call me"}]}, "phones.0.number"),
         ({"name": "x", "emails": [{"address": "nobody"}]}, "emails.0.address"),
+        ({"name": "x", "credit_limit": "-1"}, "credit_limit"),
+        ({"name": "x", "credit_days": -1}, "credit_days"),
+        ({"name": "x", "opening_balance": "1.001"}, "opening_balance"),
+        ({"name": "x", "invoicing_method": "fax"}, "invoicing_method"),
         ({"name": "x", "kind": "friend"}, "kind"), ({"name": "x", "currency": "XYZ"}, "currency"),
         ({"name": "x", "country_code": "QQ"}, "country_code"),
         ({"name": "x", "links": ["javascript:alert(1)"]}, "links.0"),

@@ -57,6 +57,9 @@ clients = tenant_table(
     _text("country_code"), _text("currency"), _text("language"),
     _text("tax_number"), _text("registration_number"), _text("national_id"), _text("gender"),
     Column("birth_date", Date),
+    # Amounts as they are written, with the digits of the client's currency, else the company's.
+    _text("credit_limit"), Column("credit_days", Integer), _text("opening_balance"),
+    _text("invoicing_method"), _text("barcode"),
     Column("source", Text, nullable=False), _text("external_id"),
     Column("is_archived", Boolean, nullable=False),
     # Who pays for this one: a company for its people, a head office for its branches.
@@ -106,6 +109,8 @@ clients = tenant_table(
           postgresql_where=text("external_id IS NOT NULL")),
     Index("ix_clients_merged", "tenant_id", "merged_into",
           postgresql_where=text("merged_into IS NOT NULL")),
+    Index("ix_clients_barcode", "tenant_id", "barcode",
+          postgresql_where=text("barcode IS NOT NULL")),
     Index("ix_clients_search", "tenant_id", "folded", "tags", "staff_ids",
           postgresql_using="gin", postgresql_ops={"folded": "gin_trgm_ops"},
           postgresql_with={"gin_pending_list_limit": 1024}),
@@ -145,6 +150,11 @@ class Client(Row):
     national_id: str | None
     gender: str | None
     birth_date: date | None
+    credit_limit: str | None
+    credit_days: int | None
+    opening_balance: str | None
+    invoicing_method: str | None
+    barcode: str | None
     source: str
     external_id: str | None
     is_archived: bool

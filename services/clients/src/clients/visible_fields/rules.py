@@ -18,7 +18,8 @@ CHOSEN: Final = (
     "business_name", "pinned_status_id", "follow_up_status_id", "category_id", "tags", "phones",
     "emails", "addresses", "country_code", "currency", "language", "links", "tax_number",
     "registration_number", "national_id", "gender", "birth_date", "availability", "source",
-    "external_id", "bill_to_id", "balance_due", "balance_currency", "next_appointment_at", CUSTOM,
+    "external_id", "bill_to_id", "balance_due", "balance_currency", "next_appointment_at",
+    "credit_limit", "credit_days", "opening_balance", "invoicing_method", "barcode", CUSTOM,
 )  # fmt: skip
 
 

@@ -191,6 +191,7 @@ _PLAIN: Final[dict[str, ColumnElement[bool]]] = {
     **_optional("currency", Text), **_optional("country_code", Text),
     "code": _C.code_key == _among("code"),
     "external_id": _C.external_id == _among("external_id"),
+    "barcode": _C.barcode == _among("barcode"),
     "national_id": secret_clause(
         tenant_clients, literal_column("'national_id'", Text),
         bindparam("national_id", type_=ARRAY(LargeBinary)),

@@ -42,7 +42,8 @@ _PLAIN: Final = (
     "pinned_status_id", "follow_up_status_id", "category_id", "tags", "phones", "emails",
     "addresses", "country_code", "currency", "language", "links", "tax_number",
     "registration_number", "national_id", "gender", "birth_date", "staff", "availability", "source",
-    "external_id", "custom_fields",
+    "external_id", "custom_fields", "credit_limit", "credit_days", "opening_balance",
+    "invoicing_method", "barcode",
 )  # fmt: skip
 
 _NOBODY: Final = literal_column("null::uuid", Uuid)

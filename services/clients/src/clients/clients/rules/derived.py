@@ -4,8 +4,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from chassis.folding import fold_compact
+from chassis.money import Money
 from clients.clients.rules import contacts
 from clients.clients.rules import staff as assignment
+from clients.clients.rules.failures import NotAnAmount
 
 Columns = dict[str, Any]
 
@@ -36,6 +38,18 @@ def staff(members: Iterable[Mapping[str, Any]]) -> Columns:
 def code(typed: str) -> Columns:
     """The code, and the form in which two spellings of one code are equal."""
     return {"code": typed, "code_key": fold_compact(typed)}
+
+
+def amounts(given: Mapping[str, str | None], currency: str) -> Columns:
+    """Amounts as they are kept, with the currency's digits; raises NotAnAmount."""
+    return {name: _amount(name, text, currency) for name, text in given.items()}
+
+
+def _amount(name: str, text: str | None, currency: str) -> str | None:
+    try:
+        return None if text is None else Money.parse(text, currency).format()
+    except ValueError:
+        raise NotAnAmount(field=name, currency=currency) from None
 
 
 def source(principal: str) -> str:

@@ -71,3 +71,10 @@ class SurvivorMerged(Conflict):
 
     code = "survivor_merged"
     detail = "The survivor was merged later on; undo that merge first."
+
+
+class NotAnAmount(Invalid):
+    """An amount with other digits than its currency has."""
+
+    code = "not_an_amount"
+    detail = "Write the amount with the digits of its currency ({currency}), like 115.00."

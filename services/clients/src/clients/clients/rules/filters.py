@@ -32,7 +32,7 @@ TELLS: Final[Mapping[str, tuple[str, ...]]] = {
     "tag": ("tags",), "tag_all": ("tags",), "without_tag": ("tags",),
     "follow_up_status_id": ("pinned_status_id", "follow_up_status_id"),
     **{name: (name,) for name in (
-        "category_id", "currency", "country_code", "external_id", "national_id",
+        "category_id", "currency", "country_code", "external_id", "national_id", "barcode",
     )},
 }  # fmt: skip
 

@@ -34,7 +34,7 @@ SINGLE: Final = (
     "name", "business_name", "kind", "type", "category_id", "pinned_status_id",
     "follow_up_status_id", "country_code", "currency", "language", "tax_number",
     "registration_number", "national_id", "gender", "birth_date", "availability", "external_id",
-    "bill_to_id",
+    "bill_to_id", "credit_limit", "credit_days", "opening_balance", "invoicing_method", "barcode",
 )  # fmt: skip
 COLUMNS: Final = (*_KEYS, *SINGLE, CUSTOM)
 _IDS: Final = {"category_id", "pinned_status_id", "follow_up_status_id", "bill_to_id"}

@@ -38,6 +38,7 @@ class ClientFilters(BaseModel):
     country_code: Texts = None
     code: Texts = None
     external_id: Texts = None
+    barcode: Texts = None
     serial: Annotated[list[Serial] | None, Field(max_length=200)] = None
     serial_from: Serial | None = None
     serial_to: Serial | None = None

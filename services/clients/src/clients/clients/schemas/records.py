@@ -10,13 +10,16 @@ from pydantic.json_schema import SkipJsonSchema
 from chassis.shapes import Name, Resource, Shape, View
 from clients.clients.rules.staff import Role
 from clients.clients.schemas.values import (
+    Amount,
     Country,
     Currency,
     EmailAddress,
+    Invoicing,
     Kind,
     Language,
     Line,
     Link,
+    NotNegative,
     PhoneNumber,
     Type,
     many,
@@ -101,6 +104,11 @@ class ClientFields(Shape):
     national_id: Name | None = None
     gender: Literal["male", "female", "other"] | None = None
     birth_date: date | None = None
+    credit_limit: NotNegative | None = None
+    credit_days: Annotated[int, Field(ge=0, le=3_650)] | None = None
+    opening_balance: Amount | None = None
+    invoicing_method: Invoicing | None = None
+    barcode: Name | None = None
     availability: Availability | None = None
     external_id: Name | None = None
     bill_to_id: UUID | None = None
@@ -188,6 +196,11 @@ class ClientView(Resource):
     national_id: str | None
     gender: str | None
     birth_date: date | None
+    credit_limit: str | None
+    credit_days: int | None
+    opening_balance: str | None
+    invoicing_method: Invoicing | None
+    barcode: str | None
     staff: list[StaffMember]
     availability: Availability | None
     source: str

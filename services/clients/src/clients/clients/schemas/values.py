@@ -67,6 +67,10 @@ Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2
 PhoneNumber = Annotated[Text, StringConstraints(max_length=50), AfterValidator(_phone)]
 EmailAddress = Annotated[Text, StringConstraints(max_length=254), AfterValidator(_email)]
 Link = Annotated[Text, StringConstraints(max_length=2000, pattern=r"^https?://[^\s/]+\S*$")]
+# With as many decimals as the currency has, which is known where the client is.
+Amount = Annotated[str, StringConstraints(pattern=r"^-?\d{1,12}(\.\d{1,4})?$")]
+NotNegative = Annotated[str, StringConstraints(pattern=r"^\d{1,12}(\.\d{1,4})?$")]
+Invoicing = Literal["print", "email"]
 Kind = Literal["lead", "client", "contact"]
 Type = Literal["individual", "business"]
 

@@ -10,7 +10,7 @@ from clients.clients.schemas.actions import StaffChange, TagChange
 from clients.clients.schemas.records import ClientUpdate
 from clients.clients.tables import Client
 from clients.clients.use_cases.checks import check_references, check_shown, for_change
-from clients.clients.use_cases.columns import columns_of, home_country
+from clients.clients.use_cases.columns import amounts, columns_of, home_country
 from clients.custom_fields.use_cases import values as custom
 from clients.tags import rules as tag_rules
 from clients.tags import use_cases as tags
@@ -22,7 +22,7 @@ async def update_client(work: UnitOfWork, client_id: UUID, body: ClientUpdate) -
     client = await for_change(work, client_id)
     await check_shown(work, client.folder_id, _named(body))
     country = body.country_code or client.country_code or home
-    changes = columns_of(body, country, patch=True)
+    changes = columns_of(body, country, patch=True) | await amounts(work, body, client)
     if body.availability and client.availability:
         given = body.availability.model_dump(mode="json", exclude_unset=True)
         changes["availability"] = client.availability | given

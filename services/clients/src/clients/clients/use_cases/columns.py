@@ -6,11 +6,13 @@ from chassis.cache import TenantCache
 from chassis.work import UnitOfWork
 from clients.clients.rules import derived
 from clients.clients.schemas.records import ClientFields
+from clients.clients.tables import Client
 from refs import people
 
-# Numbers typed without a country code are read as dialled at home.
-_home: Final = TenantCache[str](seconds=300)
-_DEFAULT_HOME: Final = "SA"
+# Numbers typed without a country code are read as dialled at home, and its currency's are amounts.
+_home: Final = TenantCache[tuple[str, str]](seconds=300)
+_DEFAULT_HOME: Final = ("SA", "SAR")
+_AMOUNTS: Final[tuple[str, ...]] = ("credit_limit", "opening_balance")
 _IN_JSON: Final = {"phones", "emails", "addresses", "links", "staff", "availability"}
 # Written with what else follows from them.
 _APART: Final = {"id", "folder_id", "status_id", "code", "custom_fields", "national_id"}
@@ -25,12 +27,30 @@ def columns_of(body: ClientFields, country: str, *, patch: bool = False) -> dict
     return values | derived.contents(body.model_dump(mode="json", include=named), country)
 
 
+async def amounts(
+    work: UnitOfWork, body: ClientFields, client: Client | None = None
+) -> dict[str, Any]:
+    """The amounts that a body names, those that stand too where it names another currency."""
+    named = [name for name in _AMOUNTS if name in body.model_fields_set]
+    given: dict[str, Any] = {name: getattr(body, name) for name in named}
+    if client is not None and "currency" in body.model_fields_set:
+        given = {n: getattr(client, n) for n in _AMOUNTS} | given
+    if not any(given.values()):
+        return given
+    standing = client.currency if client and "currency" not in body.model_fields_set else None
+    return derived.amounts(given, body.currency or standing or (await _at_home(work))[1])
+
+
 async def home_country(work: UnitOfWork) -> str:
     """The country whose numbers need no code, mostly from memory."""
+    return (await _at_home(work))[0]
+
+
+async def _at_home(work: UnitOfWork) -> tuple[str, str]:
     if (known := _home.get(work)) is not None:
         return known
     async with work.database.work(work.caller) as own:
         tenant = await people.tenant(own)
     if tenant is None or not tenant.country:
         return _DEFAULT_HOME
-    return _home.put(work, tenant.country)
+    return _home.put(work, (tenant.country, tenant.currency or _DEFAULT_HOME[1]))

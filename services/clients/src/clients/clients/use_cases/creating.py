@@ -15,7 +15,7 @@ from clients.clients.repository.rows import ClientRepository
 from clients.clients.rules import derived
 from clients.clients.schemas.records import ClientCreate
 from clients.clients.use_cases.checks import check_may_write, check_references
-from clients.clients.use_cases.columns import columns_of, home_country
+from clients.clients.use_cases.columns import amounts, columns_of, home_country
 from clients.custom_fields.use_cases import values as custom
 from clients.due_follow_ups.use_cases import begin_follow_up
 from clients.folders import use_cases as folders
@@ -33,7 +33,7 @@ async def create_client(work: UnitOfWork, body: ClientCreate) -> tuple[Document,
     chosen_id = None if body.staff else await choose(work, folder_id, country)
     written = await custom.values_of_new(work, folder_id, body, country)
     serial = await take_serial(work)
-    values = columns_of(body, country)
+    values = columns_of(body, country) | await amounts(work, body)
     clients = ClientRepository(work)
     await check_may_write(work, folder_id, values["editor_ids"])
     hours = await check_references(work, values)

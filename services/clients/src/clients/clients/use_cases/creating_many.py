@@ -16,7 +16,7 @@ from clients.clients.rules import derived
 from clients.clients.schemas.records import ClientCreate
 from clients.clients.tables import Client
 from clients.clients.use_cases.checks import check_may_write, check_references
-from clients.clients.use_cases.columns import columns_of, home_country
+from clients.clients.use_cases.columns import amounts, columns_of, home_country
 from clients.custom_fields.use_cases import values as custom
 from clients.due_follow_ups.use_cases import begin_follow_up
 from clients.folders import use_cases as folders
@@ -118,7 +118,7 @@ async def _check(work: UnitOfWork, known: _Known, body: ClientCreate) -> _Checke
     folder_id, status_id = await known.place(body.folder_id, body.status_id)
     country = body.country_code or await known.country()
     written = await custom.values_of_new(work, folder_id, body, country)
-    values = columns_of(body, country)
+    values = columns_of(body, country) | await amounts(work, body)
     await check_may_write(work, folder_id, values["editor_ids"])
     hours = await known.hours(values)
     values["tags"] = await known.tags(values["tags"])

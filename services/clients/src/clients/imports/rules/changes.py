@@ -18,7 +18,8 @@ Values = dict[str, Any]
 OWN: Final = (
     "kind", "type", "name", "business_name", "code", "category_id", "tags", "phones", "emails",
     "addresses", "country_code", "currency", "language", "links", "tax_number",
-    "registration_number", "gender", "birth_date", "external_id", "custom_fields",
+    "registration_number", "gender", "birth_date", "external_id", "custom_fields", "credit_limit",
+    "opening_balance", "invoicing_method", "barcode",
 )  # fmt: skip
 PLACE: Final[tuple[str, ...]] = ("folder_id", "status_id")
 FOLLOW_UPS: Final[tuple[str, ...]] = ("pinned_status_id", "follow_up_status_id")

@@ -31,7 +31,7 @@ KEY_PATHS: Final[Mapping[str, str]] = {
 }  # fmt: skip
 _PLAIN: Final = {
     "business_name", "code", "currency", "tax_number", "registration_number", "national_id",
-    "source", "external_id",
+    "source", "external_id", "credit_limit", "opening_balance", "invoicing_method", "barcode",
 }  # fmt: skip
 # Cells with the name of something instead of its id.
 NAMED: Final = (
