@@ -62,6 +62,16 @@ async def test_everything_given_is_kept(owner: Person) -> None:
     assert made["staff"] == [{"user_id": user, "role": "owner"}]
 
 
+async def test_a_birth_date_may_be_typed_as_hijri(owner: Person) -> None:
+    """CL-22, CL-47: by Umm al-Qura; kept and shown as Gregorian."""
+    made = await owner.make_client(birth_date="1410-10-22 هـ")
+    assert made["birth_date"] == "1990-05-17"
+    body = {"name": "x", "birth_date": "1447-02-30 AH"}
+    refused = await owner.http.post("/v1/clients", json=body)
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["field"] == "birth_date"
+
+
 async def test_amounts_have_the_digits_of_their_currency(owner: Person) -> None:
     """CL-22: the client's, else the company's; also when another currency is chosen."""
     made = await owner.make_client(credit_limit="100", opening_balance="2.5", barcode="b-1")

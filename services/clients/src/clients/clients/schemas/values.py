@@ -1,6 +1,7 @@
 """Values of clients' fields: phone numbers, addresses, codes of countries and currencies."""
 
 import re
+from datetime import date
 from functools import cache
 from typing import Annotated, Any, Final, Literal
 
@@ -10,6 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from chassis import money
 from chassis.shapes import Text
+from clients.custom_fields.rules import hijri
 from refs import phones
 
 # Nearly every address is of this form; the library's full check takes fifty times as long.
@@ -56,6 +58,13 @@ def _email(address: str) -> str:
     return address
 
 
+def _day(typed: Any) -> Any:
+    try:
+        return (isinstance(typed, str) and hijri.day(typed)) or typed
+    except ValueError:
+        raise ValueError("There is no such day in the Hijri calendar.") from None
+
+
 def _empty_for_null(value: Any) -> Any:
     return [] if value is None else value
 
@@ -67,6 +76,8 @@ Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2
 PhoneNumber = Annotated[Text, StringConstraints(max_length=50), AfterValidator(_phone)]
 EmailAddress = Annotated[Text, StringConstraints(max_length=254), AfterValidator(_email)]
 Link = Annotated[Text, StringConstraints(max_length=2000, pattern=r"^https?://[^\s/]+\S*$")]
+# Also typed as a Hijri date, like 1447-09-01 AH; kept and shown in the Gregorian calendar.
+Day = Annotated[date, BeforeValidator(_day)]
 # With as many decimals as the currency has, which is known where the client is.
 Amount = Annotated[str, StringConstraints(pattern=r"^-?\d{1,12}(\.\d{1,4})?$")]
 NotNegative = Annotated[str, StringConstraints(pattern=r"^\d{1,12}(\.\d{1,4})?$")]

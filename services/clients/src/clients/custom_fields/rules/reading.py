@@ -10,6 +10,7 @@ from email_validator import EmailNotValidError, validate_email
 
 from chassis import money
 from chassis.errors import Invalid
+from clients.custom_fields.rules import hijri
 from clients.custom_fields.rules.definitions import CHOICES, MOMENTS, Definition
 from clients.secrets.rules import formats
 from refs import phones
@@ -73,11 +74,15 @@ def _money(text: str, currency: str) -> str:
 
 def _date(text: str) -> str:
     try:
+        if (found := hijri.day(text)) is not None:
+            return found.isoformat()
         if not _DATE.fullmatch(text):
             raise ValueError
         return date.fromisoformat(text).isoformat()
     except ValueError:
-        raise Refused("Write the date like 2026-05-17.", code="not_a_date") from None
+        raise Refused(
+            "Write the date like 2026-05-17, or 1447-09-01 AH.", code="not_a_date"
+        ) from None
 
 
 def _moment(text: str) -> str:

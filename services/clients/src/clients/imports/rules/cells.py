@@ -13,6 +13,7 @@ import pycountry
 from babel import Locale
 
 from chassis.folding import fold_compact
+from clients.custom_fields.rules import hijri
 from clients.custom_fields.rules.definitions import MOMENTS, NUMBERS, Definition
 
 _PARTS: Final = re.compile(r"[,;،؛|\n]+| / ")
@@ -65,6 +66,11 @@ def country(cell: str) -> str:
 def day(cell: str) -> str:
     """A date in any usual form, the day before the month unless that cannot be."""
     text = digits(cell).strip()
+    try:
+        if (in_hijri := hijri.day(text)) is not None:
+            return in_hijri.isoformat()
+    except ValueError:
+        return cell
     if found := _YEAR_FIRST.fullmatch(text) or _PLAIN_DATE.fullmatch(text):
         year, month, number = (int(part) for part in found.groups())
     elif found := _DAY_FIRST.fullmatch(text):
