@@ -44,8 +44,10 @@ async def _read(jetstream: "nats.js.JetStreamContext", subject: str) -> list[Pub
     made = await jetstream.add_consumer(STREAM, config)
     pull = await jetstream.pull_subscribe_bind(made.name, STREAM)
     found: list[Published] = []
-    while len(found) < (made.num_pending or 0):
+    waiting = made.num_pending or 0
+    while waiting:  # counted by the server: some may be forgotten while they are read
         for message in await pull.fetch(_BATCH, timeout=5):
+            waiting = message.metadata.num_pending
             found.append(
                 Published(message.subject, message.data.decode(), dict(message.headers or {}))
             )

@@ -12,7 +12,7 @@ from tests.product import Json, Product
 
 _PERMISSION = re.compile(
     r"(clients|comms|automation|billing|memberships|scheduling):(read|write|delete|export|manage)"
-    r"|clients:reveal|billing:issue|billing:refund|identity:manage|audit:read"
+    r"|clients:reveal|clients:erase|billing:issue|billing:refund|identity:manage|audit:read"
 )
 
 

@@ -12,8 +12,10 @@ CHECKS = (
     "not_a_server_error", "status_code_conformance", "content_type_conformance",
     "response_schema_conformance",
 )  # fmt: skip
-# They would end the session that the run lives by.
-_ENDING = ("POST /v1/auth/logout", "DELETE /v1/tenants/{tenant_id}")
+# They would end what the run lives by: its session, its company, its client.
+_ENDING = (
+    "POST /v1/auth/logout", "DELETE /v1/tenants/{tenant_id}", "POST /v1/clients/{client_id}/erase",
+)  # fmt: skip
 # A path with an id made up finds nothing; now and then it shall find nothing.
 _KNOWN = 0.9
 

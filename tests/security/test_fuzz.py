@@ -82,7 +82,10 @@ async def test_random_input_is_never_a_fault_of_ours(
 
 
 # These would end the playground's own session, or leave nothing to play with.
-_ENDING = {"POST /v1/auth/logout", "POST /v1/clients/{client_id}/archive", "GET /readyz"}
+_ENDING = {
+    "POST /v1/auth/logout", "POST /v1/clients/{client_id}/archive",
+    "POST /v1/clients/{client_id}/erase", "GET /readyz",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(

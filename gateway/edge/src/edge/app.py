@@ -51,7 +51,7 @@ from edge.users.routes.teams import routes as teams
 from edge.users.routes.users import routes as users
 from edge.users.use_cases.users import user_rights
 from edge.workspace.routes import routes as workspace
-from refs import consumers, snapshot, tables
+from refs import consumers, erasures, snapshot, tables
 
 register("edge")
 
@@ -75,8 +75,12 @@ def build(settings: Settings) -> Service:
         peers=partial(Views, settings=settings),
         routers=ROUTERS,
         servicers=[lambda _: IdentityServicer()],
-        consumers=[consumers.folder_access("edge"), consumers.clients("edge")],
-        jobs=[revocation_jobs, session_jobs, signing_key_jobs, mail_link_jobs],
+        consumers=[
+            consumers.folder_access("edge"), consumers.clients("edge"), erasures.consumers("edge"),
+        ],
+        jobs=[
+            revocation_jobs, session_jobs, signing_key_jobs, mail_link_jobs, erasures.jobs("edge"),
+        ],
         system_look_ups=frozenset({
             "identity_by_email", "tenant_of_session", "tenant_of_api_key", "tenant_of_invitation",
             "tenant_of_mail_link", "tenant_of_passkey", "tenant_of_oidc_provider",

@@ -6,16 +6,19 @@ from typing import TYPE_CHECKING
 from chassis import caller, telemetry
 from chassis.consumer import Subscription
 from chassis.events import Event
+from chassis.forgetting import lock_keys
 from chassis.logging import bind
 from chassis.work import Trail, UnitOfWork
 
 if TYPE_CHECKING:
     from chassis.database import Database
 
-# Waits for a racing transaction with the same event, and skips it if that one commits.
+# Waits for a racing transaction with the same event, and skips it if that one commits. An event
+# about somebody who is forgotten is not handled, however late it comes.
 _CLAIM = """
 insert into inbox (event_at, event_id, consumer)
-select at, id, $3 from unnest($1::timestamptz[], $2::uuid[]) as e (at, id)
+select at, id, $3 from unnest($1::timestamptz[], $2::uuid[], $5::uuid[]) as e (at, id, client_id)
+ where not exists (select from forgotten f where f.tenant_id = $4 and f.id = e.client_id)
     on conflict do nothing returning event_id
 """
 
@@ -26,6 +29,7 @@ async def handle(
     """Handle events of one tenant in one transaction; an event handled before is skipped."""
     system = caller.system(events[0].tenant_id, service)
     async with database.work(system, role="worker") as work:
+        work.held = lock_keys(event.client_id for event in events if event.client_id)
         wanted = await _wanted(work, subscription, events)
         new = await _claim(work, subscription.durable, wanted) if wanted else set()
         for event in wanted:
@@ -45,8 +49,9 @@ async def _wanted(
 async def _claim(work: UnitOfWork, consumer: str, events: Sequence[Event]) -> set[object]:
     connection = await work.connection()
     rows = await connection.fetch(
-        _CLAIM, [event.time for event in events], [event.id for event in events], consumer
-    )
+        _CLAIM, [event.time for event in events], [event.id for event in events], consumer,
+        work.tenant_id, [event.client_id for event in events],
+    )  # fmt: skip
     return {row["event_id"] for row in rows}
 
 

@@ -19,7 +19,9 @@ from sqlalchemy.util import await_only
 from chassis.housekeeping import months_needed
 
 _ONE_AT_A_TIME = 7_307_201
-_PLUMBING = re.compile(r"^(outbox|inbox|dead_letters|audit_log|idempotency_keys|pgqueuer)")
+_PLUMBING = re.compile(
+    r"^(outbox|inbox|dead_letters|audit_log|idempotency_keys|pgqueuer|forgotten$)"
+)
 _PARTITIONED = ("outbox", "inbox")
 
 
@@ -120,7 +122,7 @@ def secure(connection: Connection, metadata: Sequence[MetaData]) -> None:
     execute_script(connection, ";\n".join(statements))
 
 
-_TENANT_PLUMBING = ("audit_log", "idempotency_keys")
+_TENANT_PLUMBING = ("audit_log", "idempotency_keys", "forgotten")
 _TENANT_TABLE = """
 alter table {table} enable row level security;
 drop policy if exists tenant on {table};
@@ -149,7 +151,7 @@ revoke all on outbox, inbox, dead_letters, pgqueuer_log, pgqueuer_schedules, pgq
     from {app};
 grant insert on outbox to {app};
 revoke delete on pgqueuer from {app};
-revoke update, delete on audit_log from {app}, {worker};
+revoke update, delete on audit_log, forgotten from {app}, {worker};
 alter table outbox enable row level security;
 drop policy if exists tenant on outbox;
 create policy tenant on outbox for insert to {app}

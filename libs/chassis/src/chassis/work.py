@@ -67,6 +67,8 @@ class UnitOfWork:
         self.status: int | None = None
         self.claim: Claim | None = None
         self.answer: Answer | None = None
+        # Advisory locks, shared, that it takes as it begins (forgetting.py).
+        self.held: Sequence[int] = ()
         self.events: list[Event] = []
         self.audits: list[AuditEntry] = []
         self.jobs: list[jobs.Request] = []
@@ -104,6 +106,7 @@ class UnitOfWork:
             # One message instead of two or three: a third less time on the server and the wire.
             opening = f"BEGIN; SET LOCAL app.tenant = '{self.tenant_id}'"
             opening += f"; {_PLANNED}" if self._is_planned else ""
+            opening += _holding(self.held)
             if self.claim is None:
                 await self._connection.execute(opening)
             else:
@@ -250,3 +253,8 @@ class UnitOfWork:
         connection, self._connection = self._connection, None
         if connection is not None:
             self._pool.give(connection)
+
+
+def _holding(keys: Sequence[int]) -> str:
+    locks = ", ".join(f"pg_advisory_xact_lock_shared({key})" for key in keys)
+    return f"; SELECT {locks}" if locks else ""

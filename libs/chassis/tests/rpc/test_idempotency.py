@@ -21,7 +21,10 @@ async def keeping(world: Any, databases: Databases) -> AsyncIterator[Peer]:
     """The echo service with one replica that has a database."""
     urls = await databases.empty("echo")
     owner = await asyncpg.connect(urls.owner)
-    for name in ("0001_plumbing.sql", "0003_audit_clients.sql", "0004_urgent_events.sql"):
+    for name in (
+        "0001_plumbing.sql", "0003_audit_clients.sql", "0004_urgent_events.sql",
+        "0005_forgetting.sql",
+    ):  # fmt: skip
         await owner.execute((resources.files("chassis") / "sql" / name).read_text())
     await owner.execute("grant all on all tables in schema public to echo_app")
     await owner.close()

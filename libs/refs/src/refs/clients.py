@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, delete, select
 
+from chassis.forgetting import hold
 from chassis.statements import statement
 from chassis.work import UnitOfWork
 from refs.tables import client_refs
@@ -43,6 +44,11 @@ _BY_ID = statement(
         client_refs.c.tenant_id == bindparam("tenant_id"), client_refs.c.id == bindparam("id")
     )
 )
+_FORGET = statement(
+    delete(client_refs).where(
+        client_refs.c.tenant_id == bindparam("tenant_id"), client_refs.c.id == bindparam("id")
+    )
+)
 
 
 async def client(work: UnitOfWork, client_id: UUID) -> ClientRef | None:
@@ -54,6 +60,17 @@ async def client(work: UnitOfWork, client_id: UUID) -> ClientRef | None:
 async def remember_clients(work: UnitOfWork, clients: Sequence[Mapping[str, Any]]) -> None:
     """Take over clients, as proto JSON; an older version than the one known is ignored."""
     await remember(work, _UPSERT, [client_row(one) for one in clients])
+
+
+async def remember_answer(work: UnitOfWork, clients: Sequence[Mapping[str, Any]]) -> None:
+    """Take over clients that were asked for: not those who were erased since."""
+    gone = await hold(work, *(UUID(one["id"]) for one in clients))
+    await remember_clients(work, [one for one in clients if UUID(one["id"]) not in gone])
+
+
+async def forget_client(work: UnitOfWork, client_id: UUID) -> None:
+    """Remember nothing of a client any more."""
+    await work.execute(_FORGET, tenant_id=work.tenant_id, id=client_id)
 
 
 def client_row(data: Mapping[str, Any]) -> dict[str, Any]:

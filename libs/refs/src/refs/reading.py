@@ -64,7 +64,7 @@ async def ensure_client(context: Context, tenant_id: UUID, client_id: UUID) -> N
     except NotFound:
         return
     async with context.database.work(system(tenant_id, context.service)) as work:
-        await clients.remember_clients(work, [found])
+        await clients.remember_answer(work, [found])
 
 
 def _note(seen: OrderedDict[UUID, float], tenant_id: UUID) -> None:

@@ -76,4 +76,4 @@ async def _folder_access(context: Context) -> None:
 async def _clients(context: Context) -> None:
     async for tenant_id, some in peers.snapshot_clients(context):
         async with context.database.work(system(tenant_id, context.service)) as work:
-            await clients.remember_clients(work, some)
+            await clients.remember_answer(work, some)

@@ -12,11 +12,12 @@ from automation.runs.routes import of_flows
 from automation.runs.routes import routes as runs
 from automation.runs.schedules import jobs as run_jobs
 from automation.runs.use_cases.execute import Machinery
+from automation.runs.use_cases.forget import forget_runs
 from automation.runs.use_cases.pace import Pace
 from automation.settings import Settings
 from chassis.i18n import register
 from chassis.service import Service
-from refs import consumers, snapshot, tables
+from refs import consumers, erasures, snapshot, tables
 from refs.audits import AuditLog, check_client
 from refs.rights import key_rights, rights
 from refs.visibility import about_visible_client
@@ -36,13 +37,17 @@ def build(settings: Settings) -> Service:
         peers=Peers,
         routers=[flows, of_flows, runs],
         servicers=[lambda _: AuditLog("automation", about_visible_client, check_client)],
-        jobs=[run_jobs(Machinery(book, Pace(settings.flow_runs_per_minute)))],
+        jobs=[
+            run_jobs(Machinery(book, Pace(settings.flow_runs_per_minute))),
+            erasures.jobs("automation"),
+        ],
         consumers=[
             run_consumers(book),
             flow_consumers,
             consumers.people("automation"),
             consumers.folder_access("automation"),
             consumers.clients("automation"),
+            erasures.consumers("automation", forget_runs),
         ],
         on_start=[snapshot.load_people, snapshot.load_folder_access, snapshot.load_clients],
     )

@@ -19,6 +19,7 @@ from clients.custom_fields import routes as custom_fields
 from clients.custom_fields import schedules as custom_field_schedules
 from clients.duplicates import consumers as duplicate_consumers
 from clients.duplicates import routes as duplicates
+from clients.erasures import routes as erasures
 from clients.exports import routes as exports
 from clients.files import consumers as file_consumers
 from clients.files import schedules as file_schedules
@@ -47,6 +48,7 @@ from clients.tags import routes as tags
 from clients.timeline import consumers as timeline_consumers
 from clients.timeline import routes as timeline
 from refs import consumers as refs_consumers
+from refs import erasures as refs_erasures
 from refs.audits import AuditLog
 from refs.rights import key_rights, rights
 from refs.snapshot import load_people
@@ -93,6 +95,7 @@ _ROUTERS: Final = (
     segments.routes,
     merges.routes,
     merges.of_client,
+    erasures.routes,
     packs.routes,
 )
 
@@ -122,6 +125,7 @@ def build(settings: Settings) -> Service:
             import_schedules.jobs,
             file_schedules.jobs,
             photo_schedules.jobs,
+            refs_erasures.jobs("clients"),
         ],
         rights=rights,
         key_rights=key_rights,

@@ -10,7 +10,8 @@ Builtin = Literal["owner", "admin", "manager", "agent", "viewer"]
 
 _SERVICES: Final = ("clients", "billing", "memberships", "scheduling", "comms", "automation")
 _EXTRA: Final = (
-    "clients:reveal", "billing:issue", "billing:refund", "identity:manage", "audit:read",
+    "clients:reveal", "clients:erase", "billing:issue", "billing:refund", "identity:manage",
+    "audit:read",
 )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ def upgrade() -> None:
     run_sql(op, "chassis", "0002_pgqueuer.sql")
     run_sql(op, "chassis", "0003_audit_clients.sql")
     run_sql(op, "chassis", "0004_urgent_events.sql")
+    run_sql(op, "chassis", "0005_forgetting.sql")
     run_sql(op, "refs", "0001_people.sql")
     run_sql(op, "refs", "0001_clients.sql")
     run_sql(op, "refs", "0002_merged_clients.sql")

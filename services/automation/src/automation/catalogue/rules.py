@@ -125,7 +125,7 @@ EVENTS: Final[dict[str, Fields | None]] = {
     "clients.client.staff_assigned": {"added": Kind.LIST, "removed": Kind.LIST},
     **_each("clients.client", "merged unmerged", {"merge_id": Kind.ID, "merged_id": Kind.ID}),
     "clients.client.redirected": {"merge_id": Kind.ID},
-    "clients.client.erased": None,
+    "clients.client.erased": {"since": Kind.DATETIME},
     "clients.client.subclient_added": {**_LINK, "kind": Kind.TEXT},
     **_each("clients.client_link", "added updated deleted", {**_LINK, "relation": Kind.TEXT}),
     **_each("clients.folder", "created updated deleted", _FOLDER),

@@ -92,6 +92,7 @@ _ADD: Final = statement(
     .returning(runs.c.id)
 )
 _DROP: Final = statement(runs.delete().where(_OURS, runs.c.id == bindparam("id")))
+_FORGET: Final = statement(runs.delete().where(_OURS, runs.c.client_id == bindparam("client_id")))
 
 _saved: Final = (
     update(runs)
@@ -203,6 +204,10 @@ class RunRepository(Repository[Run]):
     async def drop(self, run_id: UUID) -> None:
         """Forget a run whose event proved not to be the flow's."""
         await self.work.execute(_DROP, tenant_id=self.work.tenant_id, id=run_id)
+
+    async def forget(self, client_id: UUID) -> None:
+        """Remove every run about a client."""
+        await self.work.execute(_FORGET, tenant_id=self.work.tenant_id, client_id=client_id)
 
     async def visible_client(self, client_id: UUID) -> tuple[UUID, UUID] | None:
         """A client the caller sees, or its survivor, and its folder; or None."""

@@ -96,6 +96,12 @@ _HEAD_OFFICES: Final = statement(
         of_clients(_C.to_client_id, bindparam("ids", type_=ARRAY(Uuid))),
     )
 )  # fmt: skip
+_OF_CLIENTS: Final = statement(
+    select(*client_links.c).where(
+        _OURS, (_C.from_client_id == any_(bindparam("ids", type_=ARRAY(Uuid))))
+        | (_C.to_client_id == any_(bindparam("ids", type_=ARRAY(Uuid)))),
+    )
+)  # fmt: skip
 # Of two writers whose links close a circle together the second one waits, then sees the first.
 _LOCK: Final = statement(
     select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("key", type_=Text), 0)))
@@ -187,6 +193,13 @@ class ClientLinkRepository(Repository[ClientLink]):
     async def between(self, from_id: UUID, to_id: UUID, kind: str) -> ClientLink | None:
         """The link between two clients, seen by the caller or not."""
         return await self.one(_BETWEEN, from_client_id=from_id, to_client_id=to_id, kind=kind)
+
+    async def of_clients(self, client_ids: Collection[UUID]) -> list[ClientLink]:
+        """Every link of these clients, seen by the caller or not."""
+        rows = await self.work.fetch(
+            _OF_CLIENTS, tenant_id=self.work.tenant_id, ids=list(client_ids)
+        )
+        return [ClientLink(**row) for row in rows]
 
     async def lock_circles(self) -> None:
         """Wait for whoever is adding a link that could close a circle."""

@@ -15,7 +15,8 @@ client_links = tenant_table(
     Column("to_client_id", Uuid, nullable=False),
     # What `to` is to `from`.
     Column("kind", Text, nullable=False),
-    Column("title", Text),
+    # Not in the audit, which names one client at most.
+    Column("title", Text, info={"sensitive": True}),
     ForeignKeyConstraint(["tenant_id", "from_client_id"], ["clients.tenant_id", "clients.id"]),
     ForeignKeyConstraint(["tenant_id", "to_client_id"], ["clients.tenant_id", "clients.id"]),
     UniqueConstraint(

@@ -1,5 +1,6 @@
 """What can be done with links between clients."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -56,6 +57,17 @@ async def delete_link(work: UnitOfWork, link_id: UUID) -> None:
     link = await _for_change(work, link_id)
     await ClientLinkRepository(work).delete(link)
     _tell(work, "deleted", link)
+
+
+async def remove_links(work: UnitOfWork, client_ids: Collection[UUID]) -> list[UUID]:
+    """Separate clients from all others, whoever asks: for who erases them; the links' ids."""
+    links = ClientLinkRepository(work)
+    found = await links.of_clients(client_ids)
+    for link in found:
+        await links.delete(link)
+        for end in {link.from_client_id, link.to_client_id} - set(client_ids):
+            work.publish(events.link_changed("deleted", link, end))
+    return [link.id for link in found]
 
 
 async def check_merge(work: UnitOfWork, merged_id: UUID, survivor_id: UUID) -> None:

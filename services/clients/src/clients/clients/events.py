@@ -15,6 +15,8 @@ _TEXTS: Final = (
 )  # fmt: skip
 # Of who sees a client: nobody may wait for these behind an import.
 _URGENT: Final = frozenset({"folder_changed", "staff_assigned", "merged", "unmerged", "redirected"})
+# Who heard of a client hears that it is gone.
+_STOOD: Final = frozenset({"id", "version", "folder_id", "staff", "merged_into"})
 
 
 def client_data(client: Client) -> dict[str, Any]:
@@ -94,6 +96,15 @@ def client_unmerged(client: Client, merge_id: UUID, merged_id: UUID) -> Event:
 def client_redirected(client: Client, merge_id: UUID) -> Event:
     """clients.client.redirected, of a merged client, or of one that is so no longer."""
     return _event("redirected", client, merge_id=str(merge_id))
+
+
+def client_erased(client: Client, since: str) -> Event:
+    """clients.client.erased: of the client nothing but where it stood, and how old it is."""
+    stood = client_data(client)
+    blank = {name: type(value)() for name, value in stood.items() if name not in _STOOD}
+    data = {"client": stood | blank, "since": since}
+    version = client.version + 1
+    return Event("clients.client.erased", client.id, data, version, client.id, urgent=True)
 
 
 def _event(verb: str, client: Client, **more: Any) -> Event:

@@ -58,7 +58,8 @@ file_versions = tenant_table(
     Column("file_id", Uuid, nullable=False),
     Column("number", Integer, nullable=False),
     Column("author", Text, nullable=False),
-    Column("name", Text, nullable=False),
+    # Not in the audit, which does not know whom a version is about.
+    Column("name", Text, nullable=False, info={"sensitive": True}),
     Column("type", Text, nullable=False),
     Column("size", BigInteger, nullable=False),
     Column("sha256", Text, nullable=False),

@@ -18,6 +18,7 @@ from chassis.caller import system
 from chassis.consumer import Consumers
 from chassis.context import Context
 from chassis.events import Event, from_json
+from chassis.forgetting import hold
 from chassis.stream import STREAM
 from chassis.work import UnitOfWork
 from clients.folders.repository import every_tenant
@@ -72,7 +73,10 @@ async def rebuild(context: Context, arguments: Sequence[str]) -> Comparison:
         for tenant_id, some in _by_tenant(events):
             tenants.add(tenant_id)
             async with _work(context, tenant_id) as work:
-                await use_cases.project(work, some, rebuilt=True)
+                about = {event.client_id for event in some if event.client_id}
+                gone = await hold(work, *about)
+                left = [event for event in some if event.client_id not in gone]
+                await use_cases.project(work, left, rebuilt=True)
         found.events += len(events)
         if of_stream:
             since, until = min(since, events[0].time), max(until, events[-1].time)

@@ -44,6 +44,7 @@ SUMMARIES: Final[Mapping[str, tuple[str, str]]] = {
     "clients.client.merged": ("دُمج العميل مع آخر", "Merged with another client"),
     "clients.client.unmerged": ("أُلغي دمج العميل", "Merge undone"),
     "clients.client.redirected": ("تغيّر العميل الذي يمثّله", "Another client answers for it"),
+    "clients.client.erased": ("مُحي العميل", "Client erased"),
     "clients.client.archived": ("أُرشف العميل", "Client archived"),
     "clients.client.restored": ("أُعيد العميل من الأرشيف", "Client restored"),
     "clients.client.subclient_added": ("أُضيف عميل فرعي", "Sub-client added"),

@@ -12,6 +12,7 @@ from sqlalchemy import (
     bindparam,
     case,
     cast,
+    delete,
     func,
     literal,
     null,
@@ -121,6 +122,19 @@ _LEASED_UNTIL = statement(
         _c.status == Status.QUEUED.value,
     )
 )  # fmt: skip
+_OF_CLIENT = _c.client_id == bindparam("client_id", type_=Uuid)
+_FORGET_ATTACHMENTS = statement(
+    delete(message_attachments).where(
+        message_attachments.c.tenant_id == bindparam("tenant_id"),
+        message_attachments.c.message_id
+        == any_(
+            select(_c.id)
+            .where(_c.tenant_id == bindparam("tenant_id"), _OF_CLIENT)
+            .scalar_subquery()
+        ),
+    )
+)
+_FORGET = statement(delete(messages).where(_c.tenant_id == bindparam("tenant_id"), _OF_CLIENT))
 
 
 class UnknownMessage(NotFound):
@@ -182,6 +196,11 @@ class MessageRepository(Repository[Message]):
             attempt=message.attempts, now=self.work.now, **(nothing | outcome),
         )  # fmt: skip
         return Message(**record) if record else None
+
+    async def forget(self, client_id: UUID) -> None:
+        """Remove a client's messages with what went along."""
+        for query in (_FORGET_ATTACHMENTS, _FORGET):
+            await self.work.execute(query, tenant_id=self.work.tenant_id, client_id=client_id)
 
 
 _OF_MESSAGE = statement(

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
+from chassis.forgetting import hold
 from chassis.repository import IdTaken
 from chassis.work import UnitOfWork
 from comms.messages import rules
@@ -14,7 +15,7 @@ from comms.messages.repository import AttachmentRepository, MessageRepository
 from comms.messages.rules import Channel, Status
 from comms.messages.tables import Message, MessageAttachment
 from comms.mime import Attachment
-from comms.peers import Client, Peers
+from comms.peers import Client, Peers, UnknownClient
 from comms.smtp import NotTaken
 from comms.templates import use_cases as templates
 from comms.templates.rules import UnknownTemplate as MissingTemplate
@@ -69,6 +70,8 @@ async def send_message(work: UnitOfWork, peers: Peers, draft: Draft) -> Message:
     client = await peers.clients.get(work, draft.client_id) if draft.client_id else None
     if client is not None:  # of a merged one its survivor
         draft = replace(draft, client_id=client.id)
+        if await hold(work, client.id):  # erased since it was asked for
+            raise UnknownClient(field="client_id")
     tenant = await people.tenant(work)
     recipient = await _recipient(work, draft, client, tenant)
     written = await _write(work, draft, client)
@@ -144,6 +147,11 @@ async def record_refusal(
         work.publish(message_changed("failed", refused))
     else:
         _enqueue(work, message.id, rules.pause(message.attempts, patience.pause))
+
+
+async def forget_messages(work: UnitOfWork, client_id: UUID) -> None:
+    """Remove all messages to and from a client who is erased; none is sent any more."""
+    await MessageRepository(work).forget(client_id)
 
 
 async def _recipient(

@@ -1,8 +1,9 @@
 """All SQL of notifications."""
 
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Uuid, any_, bindparam, case, cast, func, literal, select, update
+from sqlalchemy import Uuid, any_, bindparam, case, cast, delete, func, literal, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Boolean, DateTime, Text
 
@@ -50,6 +51,12 @@ _READ_ALL = statement(
     )
     .returning(notifications.c.id)
 )
+_FORGET = statement(
+    delete(notifications).where(
+        notifications.c.tenant_id == bindparam("tenant_id"),
+        notifications.c.client_id == bindparam("client_id", type_=Uuid),
+    )
+)
 
 
 class NotificationRepository(Repository[Notification]):
@@ -79,6 +86,10 @@ class NotificationRepository(Repository[Notification]):
         """Me, and what I see."""
         sight = await sight_of(self.work)
         return {"my_id": self.work.caller.user_id, **sight.values()}
+
+    async def forget(self, client_id: UUID) -> None:
+        """Remove everybody's about a client."""
+        await self.work.execute(_FORGET, tenant_id=self.work.tenant_id, client_id=client_id)
 
     async def read_all(self) -> int:
         """Mark all of mine; how many there were."""

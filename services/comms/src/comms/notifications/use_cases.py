@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from chassis.forgetting import hold
 from chassis.i18n import translate
 from chassis.work import UnitOfWork
 from comms.notifications import rules
 from comms.notifications.events import notification_created
 from comms.notifications.repository import NotificationRepository
 from comms.notifications.tables import Notification
+from comms.peers import UnknownClient
 from refs import people
 
 
@@ -42,6 +44,8 @@ async def notify(
     )
     if not staff:
         raise rules.NobodyToTell()
+    if client_id and await hold(work, client_id):  # erased since it was asked for
+        raise UnknownClient(field="client_id")
     by = work.caller.principal
     return [
         await _add(
@@ -74,6 +78,11 @@ async def tell_follow_up_due(
             work, user_id=person.id, title=title, body="", client_id=client_id,
             created_by=work.caller.principal,
         )  # fmt: skip
+
+
+async def forget_notifications(work: UnitOfWork, client_id: UUID) -> None:
+    """Remove what staff were told about a client who is erased."""
+    await NotificationRepository(work).forget(client_id)
 
 
 async def _author(work: UnitOfWork, principal: str) -> str:

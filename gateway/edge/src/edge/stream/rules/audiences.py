@@ -65,7 +65,7 @@ _MANAGERS: Final = Audience("identity:manage", _everybody)
 AUDIENCES: Final[Mapping[str, Audience]] = dict((
     *_of("clients.client", "created updated status_changed folder_changed tagged untagged"
          " staff_assigned follow_up_due archived restored subclient_added merged unmerged"
-         " redirected", _CLIENTS),
+         " redirected erased", _CLIENTS),
     *_of("clients.note", "added updated deleted", _CLIENTS),
     *_of("clients.file", "added updated deleted shared expiring expired", _CLIENTS),
     *_of("clients.client_link", "added updated deleted", _CLIENTS),

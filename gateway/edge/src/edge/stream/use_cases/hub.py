@@ -18,10 +18,12 @@ from edge.stream import repository
 from edge.stream.rules import audiences, frames
 from edge.stream.rules.surroundings import Place, Surroundings
 from edge.stream.use_cases.listening import Listener
+from refs import erasures
 from refs.visibility import Sight, sight
 
 _LOOK_SECONDS: Final = 0.2
 _READY_SECONDS: Final = 10.0
+_ERASED: Final = erasures.ERASED.encode()
 _BILLION: Final = 1_000_000_000
 
 
@@ -125,6 +127,8 @@ class Hub:
         async with self._gate:
             self._keep(heard)
             room = self._rooms.get(heard.tenant_id)
+            if _ERASED in heard.raw:
+                self._forget(heard)
             if room is None or (event := _read(heard)) is None:
                 return
             room.around.follow(event)
@@ -145,6 +149,15 @@ class Hub:
             self._floor = self._past.popleft().at
             if not self._past:
                 return
+
+    def _forget(self, heard: Heard) -> None:
+        """Who is erased is told of no more, not even to who comes back."""
+        event = _read(heard)
+        if event is not None and event.type == erasures.ERASED:
+            about = str(event.subject).encode()
+            left = [one for one in self._past if about not in one.raw or one is heard]
+            self._past.clear()
+            self._past.extend(left)
 
     async def _offer(
         self, room: _Room, listener: Listener, event: Event, at: int, *, is_past: bool = False

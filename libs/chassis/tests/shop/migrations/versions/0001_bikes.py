@@ -15,6 +15,7 @@ def upgrade() -> None:
     run_sql(op, "chassis", "0002_pgqueuer.sql")
     run_sql(op, "chassis", "0003_audit_clients.sql")
     run_sql(op, "chassis", "0004_urgent_events.sql")
+    run_sql(op, "chassis", "0005_forgetting.sql")
     op.create_table(
         "bikes",
         sa.Column("tenant_id", sa.Uuid(), nullable=False),

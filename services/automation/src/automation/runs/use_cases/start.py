@@ -10,6 +10,7 @@ from automation.runs import rules
 from automation.runs.repository import RunRepository
 from automation.runs.rules import RunStatus
 from chassis.events import Event
+from chassis.forgetting import hold
 from chassis.ids import new_id
 from chassis.work import UnitOfWork
 
@@ -37,6 +38,8 @@ async def request_run(work: UnitOfWork, flow_id: UUID, client_id: UUID) -> UUID:
     if found is None:
         raise rules.ClientNotFound(field="client_id")
     client_id, folder_id = found
+    if await hold(work, client_id):
+        raise rules.ClientNotFound(field="client_id")
     if not flow.is_enabled:
         raise FlowDisabled()
     if flow.trigger.get("folder_id") not in (None, str(folder_id)):

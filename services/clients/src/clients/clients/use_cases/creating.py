@@ -7,6 +7,7 @@ from uuid import UUID
 import orjson
 
 from chassis.documents import Document
+from chassis.forgetting import forgotten
 from chassis.repository import IdTaken
 from chassis.work import UnitOfWork
 from clients.assignment_rules.use_cases import choose
@@ -49,6 +50,8 @@ async def create_client(work: UnitOfWork, body: ClientCreate) -> tuple[Document,
     if made is None:
         return await _made_before(work, body, written)
     client, document = made
+    if body.id and await forgotten(work, body.id):  # sent once more after they were erased
+        raise IdTaken(field="id")
     await custom.keep(work, client.id, written)
     for field in hours:
         await begin_follow_up(work, client.id, field, hours[field])

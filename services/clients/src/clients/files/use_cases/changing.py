@@ -83,7 +83,7 @@ async def delete_file(work: UnitOfWork, file_id: UUID) -> None:
     file = await _for_change(work, file_id)
     if file.author != work.caller.principal and not work.caller.may("clients:manage"):
         raise FileOfSomebodyElse()
-    work.audit("deleted", "files", file.id, {"name": file.name, "client_id": file.client_id})
+    work.audit("deleted", "files", file.id, {"name": file.name}, file.client_id)
     await let_go(work, *await FileRepository(work).remove([file.id]))
     work.publish(events.file_changed("deleted", file))
 
