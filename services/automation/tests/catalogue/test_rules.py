@@ -52,7 +52,9 @@ def fits(kind: Kind, field: FieldDescriptor) -> bool:
     return kind in (Kind.TEXT, Kind.ID, Kind.DATE, Kind.DATETIME)
 
 
-@pytest.mark.parametrize(("event_type", "message"), list(payloads()), ids=lambda v: getattr(v, "full_name", str(v)))
+@pytest.mark.parametrize(
+    ("event_type", "message"), list(payloads()), ids=lambda v: getattr(v, "full_name", str(v))
+)
 def test_an_event_has_the_fields_of_its_message(event_type: str, message: Descriptor) -> None:
     """AU-02, AU-09: every published event can be chosen, with its fields."""
     known = EVENTS[event_type]
