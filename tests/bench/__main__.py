@@ -12,8 +12,15 @@ from tests.bench.bed import Bed, Say, bed
 from tests.bench.growth import growth
 from tests.bench.importing import importing
 from tests.bench.plan import Plan
+from tests.bench.profiles import profiles
 from tests.bench.report import Report
 from tests.bench.standing import standing
+
+_ON_ONE = {
+    "read": against.read, "search": against.search, "create": against.create,
+    "profiles": profiles, "react": reactions.react, "backlog": reactions.backlog,
+    "import": importing,
+}  # fmt: skip
 
 
 async def measure(wanted: Plan, folder: Path, say: Say) -> Report:
@@ -21,7 +28,7 @@ async def measure(wanted: Plan, folder: Path, say: Say) -> Report:
     report = Report(say)
     if wanted.wants("standing"):
         await standing(folder / "standing", report)
-    if wanted.wants("read", "search", "create", "react", "backlog", "import"):
+    if wanted.wants(*_ON_ONE):
         async with bed(folder / "bed", wanted.clients, say) as full:
             await _on_one(full, wanted, report)
     if wanted.wants("growth"):
@@ -30,11 +37,7 @@ async def measure(wanted: Plan, folder: Path, say: Say) -> Report:
 
 
 async def _on_one(full: Bed, wanted: Plan, report: Report) -> None:
-    scenarios = {
-        "read": against.read, "search": against.search, "create": against.create,
-        "react": reactions.react, "backlog": reactions.backlog, "import": importing,
-    }  # fmt: skip
-    for name, scenario in scenarios.items():
+    for name, scenario in _ON_ONE.items():
         if wanted.wants(name):
             await scenario(full, wanted, report)
 

@@ -17,27 +17,27 @@ _FRAGMENTS = 5_000
 
 async def read(bed: Bed, plan: Plan, report: Report) -> None:
     """A client by id."""
-    sides = await _sides(bed, asking.reads(asking.product(bed), bed.sample),
-                         asking.reads(asking.ceiling(bed), bed.sample))  # fmt: skip
+    sides = await sides_of(bed, asking.reads(asking.product(bed), bed.sample),
+                           asking.reads(asking.ceiling(bed), bed.sample))  # fmt: skip
     what = f"read a client, {bed.clients:,} clients"
-    report.compared(await _compare(what, sides, plan, ("0.55", "0.8")))
+    report.compared(await compare(what, sides, plan, ("0.55", "0.8")))
 
 
 async def search(bed: Bed, plan: Plan, report: Report) -> None:
     """A page of fifty by a fragment of a name or of a number."""
     drawn = fragments(bed.clients, _FRAGMENTS)
-    sides = await _sides(bed, asking.searches(asking.product(bed), drawn),
-                         asking.searches(asking.ceiling(bed), drawn))  # fmt: skip
+    sides = await sides_of(bed, asking.searches(asking.product(bed), drawn),
+                           asking.searches(asking.ceiling(bed), drawn))  # fmt: skip
     what = f"search page of 50, {bed.clients:,} clients"
-    report.compared(await _compare(what, sides, plan, ("0.85", "0.95")))
+    report.compared(await compare(what, sides, plan, ("0.85", "0.95")))
 
 
 async def create(bed: Bed, plan: Plan, report: Report) -> None:
     """A new client: the request alone, and with all that other services make of its event."""
-    product, ceiling = await _sides(bed, *(_create(bed, target) for target in (
+    product, ceiling = await sides_of(bed, *(_create(bed, target) for target in (
         asking.product(bed), asking.ceiling(bed))))  # fmt: skip
     async with relay_held(bed.stack):
-        alone = await _compare("create a client", (product, ceiling), plan, ("0.5", "0.75"))
+        alone = await compare("create a client", (product, ceiling), plan, ("0.5", "0.75"))
     async with Quiet(bed.stack) as quiet:
         await quiet.settled()
         (rounds,) = await interleaved(
@@ -51,8 +51,8 @@ def _create(bed: Bed, target: Target) -> MakeRequest:
     return asking.creates(target, bed.numbers)
 
 
-async def _sides(bed: Bed, product: MakeRequest, ceiling: MakeRequest) -> tuple[Side, Side]:
-    """What the shared servers do for the idle product is not the ceiling's doing."""
+async def sides_of(bed: Bed, product: MakeRequest, ceiling: MakeRequest) -> tuple[Side, Side]:
+    """Both applications; what the shared servers do for the idle product is not the ceiling's."""
     await bed.sign_in()
     url = bed.stack.url
     return (
@@ -61,8 +61,9 @@ async def _sides(bed: Bed, product: MakeRequest, ceiling: MakeRequest) -> tuple[
     )
 
 
-async def _compare(
+async def compare(
     what: str, sides: tuple[Side, Side], plan: Plan, targets: tuple[str, str]
 ) -> Comparison:
+    """Both under the same load, in turn."""
     product, ceiling = await interleaved(sides, plan.rounds, plan.seconds)
     return Comparison(what, medians(product), medians(ceiling), *targets)

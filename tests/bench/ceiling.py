@@ -1,4 +1,4 @@
-"""The ceiling: three operations written by hand, without any framework; its SQL is beside it."""
+"""The ceiling: five operations written by hand, without any framework; its SQL is beside it."""
 
 import base64
 import itertools
@@ -27,6 +27,13 @@ SERIALS = itertools.count(1_000_000_000)
 BEGIN = "BEGIN; SET LOCAL app.tenant = '{}'"
 # How rare a fragment is decides the plan: none may be kept for all of them.
 BEGIN_SEARCH = BEGIN + "; SET LOCAL plan_cache_mode = force_custom_plan"
+# The same page, found by other things.
+SQL["list"] = SQL["search"].replace(
+    "where folded like $1",
+    "where kind = $1 and country_code = $4 and tags && array[$5] and custom_fields @> $6"
+    " and ($7::uuid is null or staff_ids && array[$7::uuid])",
+)
+READABLE = ["clients:read", "comms:read", "automation:read"]
 state: dict[str, Any] = {}
 
 
@@ -54,10 +61,32 @@ async def search(q: str, tenant: UUID) -> Answer:
         await connection.execute(BEGIN_SEARCH.format(tenant))
         rows = await connection.fetch(SQL["search"], f"%{pattern}%", 51, READER)
         await connection.execute("COMMIT")
+    return page(text, rows)
+
+
+def page(text: str, rows: list[Any]) -> Answer:
     last = orjson.dumps([text, rows[49][1], str(rows[49][2])]) if len(rows) > 50 else None
     cursor = b'"%b"' % base64.urlsafe_b64encode(last) if last else b"null"
     items = ",".join([row[0] for row in rows[:50]]).encode()
     return 200, b'{"items":[%b],"next_cursor":%b}' % (items, cursor), ()
+
+
+async def narrowed(tenant: UUID, asked: dict[str, str]) -> Answer:
+    own = orjson.dumps({"plan": asked["custom.plan"]}).decode()
+    values = (asked["country_code"], asked["tag"], own, asked.get("mine"))
+    async with state["pool"].acquire() as connection:
+        await connection.execute(BEGIN_SEARCH.format(tenant))
+        rows = await connection.fetch(SQL["list"], asked["kind"], 51, READER, *values)
+        await connection.execute("COMMIT")
+    return page("list", rows)
+
+
+async def timeline(tenant: UUID, client_id: UUID, mine: str | None) -> Answer:
+    async with state["pool"].acquire() as connection:
+        await connection.execute(BEGIN.format(tenant))
+        rows = await connection.fetch(SQL["timeline"], tenant, client_id, READABLE, mine, 51)
+        await connection.execute("COMMIT")
+    return page("timeline", rows)
 
 
 async def create(tenant: UUID, actor: str, key: bytes, body: bytes) -> Answer:
@@ -79,6 +108,10 @@ async def create(tenant: UUID, actor: str, key: bytes, body: bytes) -> Answer:
     return 201, made.encode(), ((b"etag", b'"1"'), (b"location", kept["location"].encode()))
 
 
+def query_of(scope: dict[str, Any]) -> dict[str, str]:
+    return {name: values[0] for name, values in parse_qs(scope["query_string"].decode()).items()}
+
+
 async def app(scope: dict[str, Any], receive: Any, send: Any) -> None:
     path, given = scope["path"], dict(scope["headers"])
     tenant, actor = SIGNED_IN.get(given.get(b"authorization", b""), (None, ""))
@@ -90,8 +123,13 @@ async def app(scope: dict[str, Any], receive: Any, send: Any) -> None:
         key = actor.encode() + path.encode() + given[b"idempotency-key"]
         status, body, more = await create(tenant, actor, key, (await receive())["body"])
     elif path == "/ceiling/clients":
-        query = parse_qs(scope["query_string"].decode())
-        status, body, more = await search(query["q"][0], tenant)
+        asked = query_of(scope)
+        status, body, more = await (
+            search(asked["q"], tenant) if "q" in asked else narrowed(tenant, asked)
+        )
+    elif path.endswith("/timeline"):
+        client_id = UUID(path.split("/")[-2])
+        status, body, more = await timeline(tenant, client_id, query_of(scope).get("mine"))
     else:
         status, body, more = await read(tenant, UUID(path.rsplit("/", 1)[1]))
     length = (b"content-length", b"%d" % len(body))

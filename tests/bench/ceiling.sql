@@ -78,6 +78,17 @@ select row_to_json(shown)::text, page.updated_at, page.id
        ) shown
  order by page.updated_at desc, page.id desc;
 
+-- timeline
+select row_to_json(shown)::text, shown.at, shown.id
+  from (select id, to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at,
+               event, actor, summary, source, data, client_id, '/v1/clients/' || client_id as url
+          from timeline t
+         where tenant_id = $1 and client_id = $2 and permission = any($3)
+           and exists (select from clients c
+                        where c.tenant_id = $1 and c.id = $2
+                          and ($4::uuid is null or $4 = any(c.staff_ids)))
+         order by t.at desc, id desc limit $5) shown;
+
 -- create
 with made as (
     insert into clients (

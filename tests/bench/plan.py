@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-SCENARIOS = ("read", "search", "create", "react", "backlog", "import", "growth", "standing")
+SCENARIOS = (
+    "read", "search", "create", "profiles", "react", "backlog", "import", "growth", "standing",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

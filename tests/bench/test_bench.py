@@ -11,6 +11,7 @@ from tests.bench import against, asking, plan, reactions
 from tests.bench.bed import Bed, bed
 from tests.bench.importing import importing
 from tests.bench.plan import Plan
+from tests.bench.profiles import Desk, desk, narrowed, profiles
 from tests.bench.report import Finding, Report
 
 pytestmark = pytest.mark.long
@@ -22,6 +23,11 @@ async def small(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Bed]:
     folder: Path = tmp_path_factory.mktemp("bench")
     async with bed(folder / "bed", TINY.clients, print) as made:
         yield made
+
+
+@pytest.fixture(scope="module")
+async def at_desk(small: Bed) -> Desk:
+    return await desk(small)
 
 
 async def ask(bed: Bed, target: asking.Target, path: str = "", **options: Any) -> httpx.Response:
@@ -62,14 +68,25 @@ async def test_a_create_is_answered_alike(small: Bed) -> None:
     }
 
 
-async def test_every_figure_is_there_and_no_request_failed(small: Bed) -> None:
+@pytest.mark.parametrize("mine", [False, True], ids=["owner", "agent"])
+async def test_lists_and_profiles_are_answered_alike(small: Bed, at_desk: Desk, mine: bool) -> None:
+    product, ceiling, told = at_desk.asking(small, mine=mine)
+    for path in (narrowed(""), f"/{at_desk.ids[0]}/timeline?"):
+        ours = (await ask(small, product, path)).json()
+        bare = (await ask(small, ceiling, f"{path}&mine={told}" if mine else path)).json()
+        assert len(ours["items"]) > 5
+        assert ours["items"] == bare["items"]
+
+
+async def test_every_figure_is_there_and_no_request_failed(small: Bed, at_desk: Desk) -> None:
     report = Report(print)
     for scenario in (against.read, against.search, against.create):
         await scenario(small, TINY, report)
+    await profiles(small, TINY, report, at_desk)
     for reaction in (reactions.react, reactions.backlog, importing):
         await reaction(small, TINY, report)
-    assert [one.ratio > 0 for one in report.comparisons] == [True] * 4
-    assert len(report.findings) == 4
+    assert [one.ratio > 0 for one in report.comparisons] == [True] * 8
+    assert len(report.findings) == 6
     assert report.failed == 0
     assert "one event" in report.markdown()
 
