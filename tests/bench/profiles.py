@@ -42,7 +42,9 @@ select c.tenant_id, c.id, now() - n * interval '1 hour', gen_random_uuid(), 'com
   from clients c, generate_series(1, $4::int) n
  where c.tenant_id = $1 and c.serial % $2::int = 0
 """
-_LONGEST = "select id from clients where tenant_id = $1 and serial % $2::int = 0 order by id limit 200"
+_LONGEST = (
+    "select id from clients where tenant_id = $1 and serial % $2::int = 0 order by id limit 200"
+)
 
 
 @dataclass(frozen=True)
