@@ -14,7 +14,7 @@ from tests.bench.plan import Plan
 from tests.bench.profiles import Desk, desk, narrowed, profiles
 from tests.bench.report import Finding, Report
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.timeout(600)]
 TINY = Plan(clients=300, rounds=1, seconds=1.0, backlog=(20, 40), rows=(50, 100))
 
 

@@ -8,8 +8,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import asyncpg
+import nats
 import pytest
 
+from chassis import stream
 from chassis.testing.eventually import eventually
 from local.stack import Stack
 from tests.product import Person, Product
@@ -36,6 +38,7 @@ select id, tenant_id, id::text, subject, jsonb_set(event, '{id}', to_jsonb(id::t
     select gen_random_uuid() as id from missing, generate_series(1, missing.number)
   ) as made
 """
+_FORGET = "delete from outbox where tenant_id = $1 and sent_at is null"
 _log = logging.getLogger(__name__)
 Change = Callable[[], Awaitable[None]]
 Fill = Callable[[], Awaitable[None]]
@@ -47,7 +50,10 @@ async def _nothing() -> None:
 
 @asynccontextmanager
 async def queue(stack: Stack, other: World) -> AsyncIterator[Fill]:
-    """Tops up to ten thousand untold events in the outboxes that tell of access."""
+    """Tops up to ten thousand untold events in the outboxes that tell of access.
+
+    They are gone afterwards: whoever comes next does not wait until all are worked through.
+    """
     connections = {
         name: await asyncpg.connect(stack.database_url(name, "superuser")) for name in _EXAMPLES
     }
@@ -61,7 +67,17 @@ async def queue(stack: Stack, other: World) -> AsyncIterator[Fill]:
         yield fill
     finally:
         for connection in connections.values():
+            await connection.execute(_FORGET, other.ids["tenant_id"])
             await connection.close()
+        await _forget_told(stack, other.ids["tenant_id"])
+
+
+async def _forget_told(stack: Stack, tenant_id: str) -> None:
+    connection = await nats.connect(stack.nats.url)
+    for example in _EXAMPLES.values():
+        subject = f"events.{example}.{tenant_id}"
+        await connection.jetstream().purge_stream(stream.STREAM, subject=subject)
+    await connection.close()
 
 
 @dataclass
