@@ -46,7 +46,13 @@ async def _read(jetstream: "nats.js.JetStreamContext", subject: str) -> list[Pub
     found: list[Published] = []
     waiting = made.num_pending or 0
     while waiting:  # counted by the server: some may be forgotten while they are read
-        for message in await pull.fetch(_BATCH, timeout=5):
+        try:
+            messages = await pull.fetch(_BATCH, timeout=5)
+        except TimeoutError:
+            left = await jetstream.consumer_info(STREAM, made.name)
+            waiting = left.num_pending or 0
+            continue
+        for message in messages:
             waiting = message.metadata.num_pending
             found.append(
                 Published(message.subject, message.data.decode(), dict(message.headers or {}))

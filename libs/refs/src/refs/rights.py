@@ -19,7 +19,7 @@ from refs.reading import refresh_tenant
 from refs.tables import identity_roles, identity_users
 
 # A flow's step or a call on behalf of a user asks again and again within moments.
-USER_SECONDS: Final = 0.5
+USER_SECONDS: Final = 0.25
 # A revoked key is refused at once, by its mark in the identity bucket (tokens.py).
 KEY_SECONDS: Final = 30.0
 _MOST_CACHED: Final = 20_000
@@ -55,7 +55,7 @@ _answers: WeakKeyDictionary[Database, OrderedDict[Any, _Answer]] = WeakKeyDictio
 
 
 async def rights(context: Context, tenant_id: UUID, user_id: UUID) -> Caller | None:
-    """A user's present rights, at most half a second old; None for somebody gone."""
+    """A user's present rights, at most a quarter of a second old; None for somebody gone."""
     answers = _answers.setdefault(context.database, OrderedDict())
     known = answers.get((tenant_id, user_id))
     if known is not None and known.until > time.time():

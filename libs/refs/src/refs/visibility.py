@@ -35,8 +35,8 @@ from chassis.work import Record, UnitOfWork
 from refs.levels import Folder, Level, Principals, below, levels
 from refs.tables import client_refs, folder_access, identity_teams
 
-# A change of access holds everywhere within a second; half of it is left for its event.
-FRESH_SECONDS: Final = 0.5
+# A change of access holds everywhere within a second: the most of it is left for its event.
+FRESH_SECONDS: Final = 0.25
 _MOST_TENANTS: Final = 5_000
 # Who a client is, where it stands and who is responsible: shown of it by every folder. Of answers,
 # then of events; what is not here is shown to who is bound only where a folder lists it.
@@ -162,7 +162,7 @@ def is_shown_all(caller: Caller, sight: Sight, folder_id: UUID) -> bool:
 
 
 async def sight_of(work: UnitOfWork) -> Sight:
-    """What the work's caller sees now: at most half a second old, mostly from memory."""
+    """What the work's caller sees now: at most a quarter of a second old, mostly from memory."""
     return await sight_for(work, work.caller)
 
 
