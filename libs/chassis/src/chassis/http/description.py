@@ -59,6 +59,9 @@ def describe(app: FastAPI) -> dict[str, Any]:
 def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
     name = operation["operationId"].split("_v1_", 1)[0].removesuffix(f"_{method}")
     operation["operationId"] = name
+    if method == "post" and (made := operation["responses"].get("201")):
+        again = {**made, "description": "The same again: it was there already."}
+        operation["responses"].setdefault("200", again)
     for status in _refusals(path, method, operation):
         operation["responses"][status] = {"$ref": f"#/components/responses/Refusal{status}"}
     if operation.get("x-permission") != PUBLIC:
