@@ -259,6 +259,7 @@ async def everything(
 def _is_about_client(kind: str) -> bool:
     nouns = (
         "clients.note", "clients.file", "clients.client_link", "comms.message", "automation.run",
+        "clients.insurance",
     )  # fmt: skip
     return kind.startswith(nouns)
 

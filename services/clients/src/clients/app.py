@@ -31,6 +31,9 @@ from clients.follow_up_statuses import routes as follow_up_statuses
 from clients.forms import routes as forms
 from clients.imports import routes as imports
 from clients.imports import schedules as import_schedules
+from clients.insurance.routes import claims as insurance_claims
+from clients.insurance.routes import policies as insurance_policies
+from clients.insurance.routes import providers as insurance_providers
 from clients.jobs import routes as jobs
 from clients.layouts import routes as layouts
 from clients.merges import routes as merges
@@ -92,6 +95,9 @@ _ROUTERS: Final = (
     client_links.routes,
     client_links.of_client,
     layouts.routes,
+    insurance_providers.routes,
+    insurance_policies.routes,
+    insurance_claims.routes,
     segments.routes,
     merges.routes,
     merges.of_client,

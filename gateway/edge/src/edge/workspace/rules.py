@@ -74,6 +74,8 @@ SECTIONS: Final = (
     Section("linked_clients", "clients", "/v1/client-links", "last_link_at",
             "العملاء المرتبطون", "Linked clients"),
     Section("files", "clients", "/v1/files", "last_file_at", "الملفات", "Files"),
+    Section("insurance", "clients", "/v1/insurance/policies", "last_policy_at", "التأمين",
+            "Insurance"),
     Section("communications", "comms", "/v1/messages", "last_message_at", "التواصل",
             "Communications", coming="queued", steps=_planned_messages),
     Section("workflow", "automation", "/v1/runs", "last_run_at", "سير العمل", "Workflow",

@@ -100,6 +100,18 @@ _FILE: Final[Fields] = {
     "file.type": Kind.TEXT, "file.size": Kind.NUMBER, "file.tags": Kind.LIST,
     "file.number": Kind.NUMBER, "file.archived": Kind.BOOLEAN, "file.expires_on": Kind.DATE,
 }  # fmt: skip
+_POLICY: Final[Fields] = {
+    "policy.id": Kind.ID, "policy.version": Kind.NUMBER, "policy.client_id": Kind.ID,
+    "policy.provider_id": Kind.ID, "policy.number": Kind.TEXT, "policy.policy_class": Kind.TEXT,
+    "policy.starts_on": Kind.DATE, "policy.ends_on": Kind.DATE, "changed": Kind.LIST,
+}  # fmt: skip
+_CLAIM: Final[Fields] = {
+    "claim.id": Kind.ID, "claim.version": Kind.NUMBER, "claim.client_id": Kind.ID,
+    "claim.policy_id": Kind.ID, "claim.state": Kind.TEXT, "claim.claimed_on": Kind.DATE,
+    "claim.currency": Kind.TEXT, "claim.amount": Kind.NUMBER,
+    "claim.approved_amount": Kind.NUMBER, "claim.reason": Kind.TEXT, "claim.invoice_id": Kind.ID,
+    "changed": Kind.LIST,
+}  # fmt: skip
 _NOTIFICATION: Final[Fields] = {
     "notification_id": Kind.ID, "user_id": Kind.ID, "title": Kind.TEXT,
 }  # fmt: skip
@@ -138,6 +150,9 @@ EVENTS: Final[dict[str, Fields | None]] = {
         **_FILE, "share_id": Kind.ID, "expires_at": Kind.DATETIME, "max_downloads": Kind.NUMBER,
         "has_password": Kind.BOOLEAN,
     },
+    **_each("clients.insurance_policy", "added updated deleted", _POLICY),
+    **_each("clients.insurance_claim",
+            "added updated deleted submitted approved rejected paid", _CLAIM),
     **_each("clients.custom_field", "created updated deleted", _CUSTOM_FIELD),
     **_each("clients.segment", "created updated deleted",
             {"segment_id": Kind.ID, "shared": Kind.BOOLEAN, "name": Kind.TEXT}),

@@ -96,6 +96,13 @@ _HEAD_OFFICES: Final = statement(
         of_clients(_C.to_client_id, bindparam("ids", type_=ARRAY(Uuid))),
     )
 )  # fmt: skip
+_one, _other = (bindparam(name, type_=ARRAY(Uuid)) for name in ("one", "other"))
+_LINKED: Final = statement(
+    select(_C.id).where(
+        _OURS, (of_clients(_C.from_client_id, _one) & of_clients(_C.to_client_id, _other))
+        | (of_clients(_C.from_client_id, _other) & of_clients(_C.to_client_id, _one)),
+    ).limit(1)
+)  # fmt: skip
 _OF_CLIENTS: Final = statement(
     select(*client_links.c).where(
         _OURS, (_C.from_client_id == any_(bindparam("ids", type_=ARRAY(Uuid))))
@@ -193,6 +200,13 @@ class ClientLinkRepository(Repository[ClientLink]):
     async def between(self, from_id: UUID, to_id: UUID, kind: str) -> ClientLink | None:
         """The link between two clients, seen by the caller or not."""
         return await self.one(_BETWEEN, from_client_id=from_id, to_client_id=to_id, kind=kind)
+
+    async def are_linked(self, one: UUID, other: UUID) -> bool:
+        """Whether any link leads from one of two clients to the other."""
+        found = await self.work.fetchval(
+            _LINKED, tenant_id=self.work.tenant_id, one=[one], other=[other]
+        )
+        return found is not None
 
     async def of_clients(self, client_ids: Collection[UUID]) -> list[ClientLink]:
         """Every link of these clients, seen by the caller or not."""

@@ -30,6 +30,7 @@ from clients.duplicates.tables import duplicates, match_keys
 from clients.files.tables import file_versions, files
 from clients.forms.tables import form_submissions
 from clients.imports.tables import import_pieces, import_rows
+from clients.insurance.tables import insurance_claims, insurance_policies
 from clients.jobs.rules import ENDED
 from clients.jobs.tables import jobs
 from clients.merges.tables import merges
@@ -51,12 +52,13 @@ def _theirs(table: FromClause, clause: ColumnElement[bool]) -> Statement:
     return statement(delete(table).where(table.c.tenant_id == _TENANT, clause))  # type: ignore[arg-type]
 
 
-# News before what was seen of them: who sees some holds their row. Files and photos are not here:
-# their bytes have to go too. The client's own rows come last, when nothing names them any more.
+# News before what was seen of them: who sees some holds their row. Claims before their policies.
+# Files and photos are not here: their bytes have to go too. The client's own rows come last, when
+# nothing names them any more.
 _OF_CLIENT: Final = (
     notes, due_follow_ups, client_positions, client_unique_values, client_secrets, match_keys,
     form_submissions, import_rows, bulk_items, timeline, timeline_rebuilt, client_activity,
-    client_news, client_seen, standings,
+    client_news, client_seen, standings, insurance_claims, insurance_policies,
 )  # fmt: skip
 _REMOVE: Final = (
     *(_theirs(table, table.c.client_id == _IDS) for table in _OF_CLIENT),

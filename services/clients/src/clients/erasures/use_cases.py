@@ -12,6 +12,7 @@ from clients.erasures import rules
 from clients.erasures.repository import Erasing
 from clients.erasures.schemas import ErasedRecord, ErasurePreview, ErasureView
 from clients.files.use_cases.changing import delete_files_of_client
+from clients.insurance.use_cases.policies import hold_no_more
 from clients.photos.use_cases import forget_photo
 from refs import erasures
 from refs.visibility import sight_of
@@ -67,6 +68,7 @@ async def _erase(work: UnitOfWork, whole: Whole) -> None:
         await forget_photo(work, client_id)
     unnamed += await remove_links(work, whole.ids)
     await let_others_pay(work, whole)
+    await hold_no_more(work, whole.ids)
     await erasing.remove()
     await forgetting.forget(work, whole.ids)
     tell_erased(work, whole)

@@ -5,6 +5,7 @@ from clients.client_links.schemas import ClientLinkView
 from clients.clients.schemas.filters import ClientFilters
 from clients.clients.schemas.records import ClientView
 from clients.exports.rules.sheets import Format
+from clients.insurance.schemas import ClaimView, PolicyView
 from clients.notes.schemas import NoteView
 from clients.timeline.schemas import EntryView
 
@@ -21,4 +22,6 @@ class HistoryView(View):
     client: ClientView
     notes: list[NoteView]
     links: list[ClientLinkView]
+    insurance_policies: list[PolicyView]
+    insurance_claims: list[ClaimView]
     timeline: list[EntryView]

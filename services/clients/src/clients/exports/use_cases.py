@@ -18,6 +18,7 @@ from clients.clients.rules.filters import Asked
 from clients.exports.repository import words
 from clients.exports.rules.columns import Words, whole
 from clients.exports.rules.sheets import Sheet
+from clients.insurance.repository import claims, policies
 from clients.notes import repository as notes
 from clients.timeline.repository import entries_of
 
@@ -57,7 +58,7 @@ async def begin_history(work: UnitOfWork, client_id: UUID) -> bytes:
 async def history(
     context: Context, caller: Caller, client_id: UUID, client: bytes
 ) -> AsyncIterator[bytes]:
-    """One client with its notes, its links and all that happened to it, as JSON."""
+    """One client with its notes, links, insurance and all that happened to it, as JSON."""
 
     async def _notes(work: UnitOfWork, paging: Paging) -> bytes:
         values = await notes.NoteRepository(work).scope_values()
@@ -67,10 +68,21 @@ async def history(
         values = await links.ClientLinkRepository(work).scope_values()
         return await links.LIST.page(work, paging, {"client_id": client_id}, **values)
 
+    async def _policies(work: UnitOfWork, paging: Paging) -> bytes:
+        values = await policies.PolicyRepository(work).scope_values()
+        return await policies.LIST.page(work, paging, {"client_id": [client_id]}, **values)
+
+    async def _claims(work: UnitOfWork, paging: Paging) -> bytes:
+        values = await claims.ClaimRepository(work).scope_values()
+        return await claims.LIST.page(work, paging, {"client_id": [client_id]}, **values)
+
     async def _timeline(work: UnitOfWork, paging: Paging) -> bytes:
         return await entries_of(work, paging, client_id, {})
 
-    sections = {"notes": _notes, "links": _links, "timeline": _timeline}
+    sections = {
+        "notes": _notes, "links": _links, "insurance_policies": _policies,
+        "insurance_claims": _claims, "timeline": _timeline,
+    }  # fmt: skip
     yield b'{"client":' + client
     for name, read in sections.items():
         yield b',"%s":[' % name.encode()

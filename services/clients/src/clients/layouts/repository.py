@@ -28,6 +28,8 @@ _FOR: Final = statement(
     )
 )
 
+_ALL: Final = statement(select(_C.folder_id, _C.sections).where(_OURS))
+
 LIST: Final = ListQuery(
     source=layouts, columns={name: _C[name] for name in _SHOWN}, where=(_OURS, _SCOPE),
     filters={}, sorts={n: _C[n] for n in ("created_at", "updated_at")},
@@ -50,3 +52,11 @@ class LayoutRepository(Repository[Layout]):
         """The layouts of these folders, and that of all others under None."""
         found = await self.all(_FOR, folder_ids=list(folder_ids))
         return {layout.folder_id: layout for layout in found}
+
+    async def enabled(self) -> dict[UUID | None, frozenset[str]]:
+        """Which sections each layout turns on, whoever asks."""
+        rows = await self.work.fetch(_ALL, tenant_id=self.work.tenant_id)
+        return {
+            row["folder_id"]: frozenset(one["key"] for one in row["sections"] if one["enabled"])
+            for row in rows
+        }

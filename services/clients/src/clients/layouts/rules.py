@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
+from uuid import UUID
 
 from chassis.errors import Conflict, Invalid, NotFound
 
@@ -53,6 +54,7 @@ GROUPS: Final[Sequence[Json]] = (
     {"key": "money", "label": {"ar": "المال", "en": "Money"}},
 )
 _BY_KEY: Final = {section.key: section for section in SECTIONS}
+_STARTING: Final = frozenset(section.key for section in SECTIONS if section.enabled)
 
 
 class LayoutNotFound(NotFound):
@@ -116,6 +118,14 @@ def arranged(given: Sequence[Mapping[str, Any]], groups: Sequence[Mapping[str, A
     left = [section for section in SECTIONS if section.key not in placed]
     off = [_stored(section, {"enabled": False, "group": None}) for section in left]
     return [*placed.values(), *off]
+
+
+def shown_in(
+    layouts: Mapping[UUID | None, frozenset[str]], places: Sequence[UUID]
+) -> frozenset[str]:
+    """The sections that hold for a place: its own, from the inside out, or the company's."""
+    found = (layouts[place] for place in (*places, None) if place in layouts)
+    return next(found, _STARTING)
 
 
 def starting() -> list[Json]:

@@ -1,9 +1,10 @@
 """What can be done with layouts."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
+from chassis.cache import TenantCache
 from chassis.caller import system
 from chassis.work import UnitOfWork
 from clients.folders.rules import UnknownFolder
@@ -11,7 +12,9 @@ from clients.folders.use_cases import outline
 from clients.layouts import events, rules
 from clients.layouts.repository import LayoutRepository
 from clients.layouts.tables import Layout
-from refs.visibility import sight_of
+from refs.visibility import FRESH_SECONDS, sight_of
+
+_enabled: Final = TenantCache[Mapping[UUID | None, frozenset[str]]](seconds=FRESH_SECONDS)
 
 
 async def layout_of(work: UnitOfWork, folder_id: UUID | None = None) -> Layout:
@@ -27,6 +30,20 @@ async def layout_of(work: UnitOfWork, folder_id: UUID | None = None) -> Layout:
     return next(found[place] for place in (*within, None) if place in found)
 
 
+async def folders_with(
+    work: UnitOfWork, section: rules.SectionKey, *, fresh: bool = False
+) -> list[UUID]:
+    """The folders whose clients are shown a section, whoever asks; mostly from memory."""
+    known = None if fresh else _enabled.get(work)
+    if known is None:
+        known = _enabled.put(work, await LayoutRepository(work).enabled())
+    places = await outline(work, fresh=fresh)
+    return [
+        place for place in places.shelves
+        if section in rules.shown_in(known, list(places.ancestors(place)))
+    ]  # fmt: skip
+
+
 async def create_layout(work: UnitOfWork, values: dict[str, Any]) -> Layout:
     """Lay a folder out in its own way; the company's own layout is there already."""
     await layout_of(work, values["folder_id"])
@@ -37,7 +54,7 @@ async def create_layout(work: UnitOfWork, values: dict[str, Any]) -> Layout:
         id=values["id"], folder_id=values["folder_id"], groups=groups, sections=sections
     )
     if is_new:
-        work.publish(events.layout_changed("created", layout))
+        _tell(work, "created", layout)
     return layout
 
 
@@ -50,7 +67,7 @@ async def update_layout(work: UnitOfWork, layout_id: UUID, changes: Mapping[str,
     sections = rules.arranged(changes.get("sections", layout.sections), groups)
     changed = await layouts.update(layout, groups=groups, sections=sections)
     if changed is not layout:
-        work.publish(events.layout_changed("updated", changed))
+        _tell(work, "updated", changed)
     return changed
 
 
@@ -61,7 +78,12 @@ async def delete_layout(work: UnitOfWork, layout_id: UUID) -> None:
     if layout.folder_id is None:
         raise rules.LayoutNeeded()
     await layouts.delete(layout)
-    work.publish(events.layout_changed("deleted", layout))
+    _tell(work, "deleted", layout)
+
+
+def _tell(work: UnitOfWork, verb: str, layout: Layout) -> None:
+    _enabled.forget(work)
+    work.publish(events.layout_changed(verb, layout))
 
 
 async def _folders(work: UnitOfWork, folder_id: UUID) -> list[UUID]:

@@ -34,6 +34,8 @@ from chassis.statements import Statement, statement
 from chassis.work import Record, UnitOfWork
 from clients.clients.repository.rows import ClientRepository
 from clients.clients.tables import clients
+from clients.insurance.rules import SECTION
+from clients.layouts.use_cases import folders_with
 from clients.timeline import rules
 from clients.timeline.rules import STATUS_CHANGED
 from clients.timeline.tables import client_activity, timeline, timeline_rebuilt
@@ -219,12 +221,13 @@ async def entries_of(
     given = dict(filters)
     if not work.caller.may("*"):
         given["readable"] = sorted(p for p in work.caller.permissions if p.endswith(":read"))
-    hidden = await hidden_fields(work)
-    folder_id = await ClientRepository(work).folder_of(ids[0]) if hidden else None
+    hidden, insured = await hidden_fields(work), await folders_with(work, SECTION)
+    folder_id = await ClientRepository(work).folder_of(ids[0]) if hidden or insured else None
+    untold = [] if folder_id in insured else list(rules.INSURANCE)
     if folder_id is None or folder_id not in hidden.shown:
-        return await _page(work, paging, given, ids)
+        return await _page(work, paging, given | {"hidden_events": untold or None}, ids)
     given |= {
-        "hidden_events": rules.hidden_events(folder_id, hidden),
+        "hidden_events": rules.hidden_events(folder_id, hidden) + untold,
         "hidden_statuses": rules.hidden_statuses(folder_id, hidden),
     }
     page = orjson.loads(await _page(work, paging, given, ids))

@@ -60,6 +60,16 @@ SUMMARIES: Final[Mapping[str, tuple[str, str]]] = {
     "clients.file.shared": ("أُنشئ رابط مشاركة لملف", "Link to a file given out"),
     "clients.file.expiring": ("ملف يقترب انتهاؤه", "A file is about to expire"),
     "clients.file.expired": ("انتهت صلاحية ملف", "A file has expired"),
+    "clients.insurance_policy.added": ("أُضيفت بوليصة تأمين", "Insurance policy added"),
+    "clients.insurance_policy.updated": ("عُدِّلت بوليصة تأمين", "Insurance policy changed"),
+    "clients.insurance_policy.deleted": ("حُذفت بوليصة تأمين", "Insurance policy deleted"),
+    "clients.insurance_claim.added": ("أُضيفت مطالبة تأمين", "Insurance claim added"),
+    "clients.insurance_claim.updated": ("عُدِّلت مطالبة تأمين", "Insurance claim changed"),
+    "clients.insurance_claim.deleted": ("حُذفت مطالبة تأمين", "Insurance claim deleted"),
+    "clients.insurance_claim.submitted": ("قُدِّمت مطالبة تأمين", "Insurance claim submitted"),
+    "clients.insurance_claim.approved": ("وافق التأمين على مطالبة", "Insurance claim approved"),
+    "clients.insurance_claim.rejected": ("رفض التأمين مطالبة", "Insurance claim rejected"),
+    "clients.insurance_claim.paid": ("دُفعت مطالبة تأمين", "Insurance claim paid"),
     "comms.message.queued": ("رسالة في انتظار الإرسال", "Message queued"),
     "comms.message.sent": ("أُرسلت رسالة", "Message sent"),
     "comms.message.delivered": ("وصلت الرسالة", "Message delivered"),
@@ -74,7 +84,12 @@ SUMMARIES: Final[Mapping[str, tuple[str, str]]] = {
 # A type that came after this table was written: better plain than missing.
 ANY_OTHER: Final = ("حدث: {type}", "Event: {type}")
 
-_IRREGULAR: Final = {"follow_up": "follow-ups", "credit": "credit-entries"}
+_IRREGULAR: Final = {
+    "follow_up": "follow-ups", "credit": "credit-entries",
+    "insurance_policy": "insurance/policies", "insurance_claim": "insurance/claims",
+}  # fmt: skip
+# Told where the client's folder shows the section.
+INSURANCE: Final = tuple(kind for kind in SUMMARIES if kind.startswith("clients.insurance_"))
 
 
 def summary(kind: str, data: Mapping[str, Any]) -> Bilingual:

@@ -46,6 +46,11 @@ async def home_country(work: UnitOfWork) -> str:
     return (await _at_home(work))[0]
 
 
+async def home_currency(work: UnitOfWork) -> str:
+    """The company's currency, mostly from memory."""
+    return (await _at_home(work))[1]
+
+
 async def _at_home(work: UnitOfWork) -> tuple[str, str]:
     if (known := _home.get(work)) is not None:
         return known
