@@ -6,7 +6,7 @@ from typing import Any, Self
 from uuid import uuid4
 
 from chassis.testing.eventually import eventually
-from tests import own_accounts, ways_in
+from tests import insured, own_accounts, ways_in
 from tests.authenticator import Authenticator
 from tests.openapi import COMMON, Operation
 from tests.product import PASSWORD, Json, Person, Product, form_of
@@ -297,40 +297,6 @@ async def new_passkey(world: World) -> tuple[Authenticator, Json]:
     return device, {"name": world.text(), "credential": device.create(options)}
 
 
-async def _provider(world: World) -> str:
-    return await world.made("/v1/insurance/providers", {"name": world.text()})
-
-
-async def _policy(world: World) -> str:
-    await insurance_on(world)
-    return await world.made("/v1/insurance/policies", {
-        "client_id": world.ids["client_id"], "provider_id": world.ids["provider_id"],
-        "number": world.text(), "starts_on": "2026-01-01", "currency": "SAR",
-    })  # fmt: skip
-
-
-async def _claim(world: World) -> str:
-    return await world.made("/v1/insurance/claims", {
-        "policy_id": world.ids["policy_id"], "claimed_on": "2026-02-01", "amount": "115.00",
-        "note": world.text(),
-    })  # fmt: skip
-
-
-async def insurance_on(world: World) -> None:
-    """Have the company's layout show insurance."""
-    listed = (await world.person.get("/v1/layouts", limit=200))["items"]
-    layout = next(one for one in listed if one["folder_id"] is None)
-    sections = [
-        {name: one[name] for name in ("key", "enabled", "group", "label")}
-        | ({"enabled": True} if one["key"] == "insurance" else {})
-        for one in layout["sections"]
-    ]
-    answer = await world.person.ask(
-        "PATCH", f"/v1/layouts/{layout['id']}", json={"sections": sections}
-    )
-    assert answer.is_success, answer.text
-
-
 def _simple(path: str, **body: Any) -> Maker:
     async def make(world: World) -> str:
         return await world.made(path, {"name": world.text(), **body})
@@ -369,9 +335,9 @@ MAKERS: dict[str, Maker] = {
     "note_id": _note,
     "file_id": _file,
     "share_id": _share,
-    "provider_id": _provider,
-    "policy_id": _policy,
-    "claim_id": _claim,
+    "provider_id": insured.provider,
+    "policy_id": insured.policy,
+    "claim_id": insured.claim,
     "layout_id": _layout,
     "segment_id": _simple("/v1/segments", filter={"kind": ["client"]}),
     "pack_name": _pack,

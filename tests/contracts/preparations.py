@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pyotp
 
 from chassis.testing.eventually import eventually
+from tests.insured import claim_after
 from tests.openapi import Operation
 from tests.own_accounts import signed_in_elsewhere
 from tests.product import PASSWORD, Person
@@ -137,6 +138,13 @@ async def _retry(world: World, operation: Operation) -> Prepared:
     return Prepared(await world.ask(operation, run_id=run), world.person)
 
 
+async def _decide(world: World, operation: Operation) -> Prepared:
+    """On a claim that the insurer has, or has granted."""
+    steps = ("submit", "approve") if operation.path.endswith("/pay") else ("submit",)
+    claim = await claim_after(world, *steps)
+    return Prepared(await world.ask(operation, claim_id=claim), world.person)
+
+
 async def _cancel_job(world: World, operation: Operation) -> Prepared:
     """Stopped already: one that runs might end before it is stopped."""
     body = {"filter": {}, "action": {"type": "restore"}}
@@ -177,6 +185,9 @@ PREPARATIONS: dict[str, Preparation] = {
     "POST /v1/clients/{client_id}/restore": _restore,
     "GET /v1/public/files/{token}": _by_link,
     "GET /v1/public/downloads/{token}": _by_link,
+    "POST /v1/insurance/claims/{claim_id}/approve": _decide,
+    "POST /v1/insurance/claims/{claim_id}/reject": _decide,
+    "POST /v1/insurance/claims/{claim_id}/pay": _decide,
     "POST /v1/users/{user_id}/reactivate": _reactivate,
     "POST /v1/jobs/{job_id}/cancel": _cancel_job,
     "POST /v1/messages/{message_id}/cancel": _cancel_message,
