@@ -25,6 +25,7 @@ from clients.timeline.consumers import LIVE, rebuild
 from local.servers.backing import BackingServers
 from local.servers.nats import Nats
 from services.clients.tests.factories import Person
+from services.clients.tests.insurance.making import switch
 from services.clients.tests.timeline.test_timeline import working
 from tests.contracts.test_events import payloads
 
@@ -104,6 +105,7 @@ async def tell(owner: Person, events: list[Event]) -> None:
 async def test_a_timeline_of_every_type_is_the_same_made_anew(owner: Person) -> None:
     """CL-02, CL-58: of the stream, and of the archive once the stream has forgotten."""
     context, tenant_id = owner.service.context, owner.caller.tenant_id
+    await switch(owner)  # what is told of insurance is shown where its section is
     client = await owner.make_client()
     events = one_of_each(UUID(client["id"]))
     assert {"clients.client.merged", "comms.message.sent", "automation.run.failed"} <= {

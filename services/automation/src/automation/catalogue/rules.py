@@ -108,8 +108,8 @@ _POLICY: Final[Fields] = {
 _CLAIM: Final[Fields] = {
     "claim.id": Kind.ID, "claim.version": Kind.NUMBER, "claim.client_id": Kind.ID,
     "claim.policy_id": Kind.ID, "claim.state": Kind.TEXT, "claim.claimed_on": Kind.DATE,
-    "claim.currency": Kind.TEXT, "claim.amount": Kind.NUMBER,
-    "claim.approved_amount": Kind.NUMBER, "claim.reason": Kind.TEXT, "claim.invoice_id": Kind.ID,
+    "claim.currency": Kind.TEXT, "claim.amount": Kind.TEXT,
+    "claim.approved_amount": Kind.TEXT, "claim.reason": Kind.TEXT, "claim.invoice_id": Kind.ID,
     "changed": Kind.LIST,
 }  # fmt: skip
 _NOTIFICATION: Final[Fields] = {
