@@ -30,6 +30,7 @@ FOREIGN_TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
         ("/v1/client-links/x", "clients"),
         ("/v1/layouts", "clients"),
         ("/v1/segments", "clients"),
+        ("/v1/insurance/policies", "clients"),
         ("/v1/messages", "comms"),
         ("/v1/templates/1", "comms"),
         ("/v1/notifications", "comms"),
