@@ -71,7 +71,7 @@ class Person:
             found = await self.events_of(client_id)
             return found if set(events) <= set(found) else []
 
-        return await eventually(shown, within=30)
+        return await eventually(shown)
 
 
 class Product:
@@ -111,7 +111,7 @@ class Product:
 
     async def mail_to(self, address: str) -> Json:
         """Wait for the first mail to an address."""
-        return (await eventually(lambda: self.mails_to(address), within=30))[0]
+        return (await eventually(lambda: self.mails_to(address)))[0]
 
     async def link_to(self, address: str, page: str) -> str:
         """Wait for the newest mail with a link to a page, and give the token in it."""
@@ -121,7 +121,7 @@ class Product:
             found = [re.search(rf"/{page}\?token=(\S+)", text) for text in texts]
             return [one[1] for one in found if one]
 
-        return (await eventually(come, within=30))[0]
+        return (await eventually(come))[0]
 
     async def __aenter__(self) -> Self:
         return self

@@ -261,7 +261,7 @@ class Stage:
                 found = [await persona.person.ask("GET", path) for path in paths]
                 return all(one.status_code == 200 and client in one.text for one in found)
 
-            await eventually(heard, within=30)
+            await eventually(heard)
 
 
 def _sees(persona: Persona, clients: set[str] | frozenset[str], places: Any) -> None:

@@ -17,7 +17,7 @@ async def job(world: "World") -> str:
     async def done() -> bool:
         return bool((await world.person.get(f"/v1/jobs/{job}"))["status"] == "done")
 
-    await eventually(done, within=30)
+    await eventually(done)
     return job
 
 
@@ -31,7 +31,7 @@ async def import_(world: "World") -> str:
     async def done() -> bool:
         return bool((await world.person.get(f"/v1/jobs/{job}"))["status"] == "done")
 
-    await eventually(done, within=30)
+    await eventually(done)
     return job
 
 

@@ -193,7 +193,7 @@ async def _run(world: World, status: str, steps: list[Json]) -> str:
     async def there() -> bool:
         return bool((await world.person.get(f"/v1/runs/{run}"))["status"] == status)
 
-    await eventually(there, within=30)
+    await eventually(there)
     return run
 
 
@@ -236,7 +236,7 @@ async def _notification(world: World) -> str:
     async def come() -> list[str]:
         return [item["id"] for item in await _notifications(world) if item["id"] not in known]
 
-    return (await eventually(come, within=30))[0]
+    return (await eventually(come))[0]
 
 
 async def _notifications(world: World) -> list[Json]:

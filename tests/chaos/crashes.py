@@ -39,7 +39,7 @@ class Gate:
         async def waits() -> bool:
             return bool(await self._connection.fetch(_WAITING))
 
-        await eventually(waits, within=30)
+        await eventually(waits)
 
     async def kill_there(self) -> None:
         """Wait until the service stands there, and kill it -9."""
@@ -79,7 +79,7 @@ async def _change(connection: Any, statement: str) -> None:
             return False
         return True
 
-    await eventually(done, within=30)
+    await eventually(done)
 
 
 async def rows(stack: Stack, service: str, statement: str, *arguments: object) -> list[Any]:

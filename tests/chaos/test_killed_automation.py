@@ -51,7 +51,7 @@ class Scene:
             found: Json = answer.json() if answer.status_code == 200 else {}
             return found if found.get("status") in ("completed", "failed") else None
 
-        found = await eventually(over, within=60, every=0.2)
+        found = await eventually(over, every=0.2)
         assert found
         return found
 
@@ -88,7 +88,7 @@ async def each_effect_is_there_once(product: Product, found: Scene) -> None:
     async def whole() -> bool:
         return set(_ONCE) <= set(await found.owner.events_of(found.client_id))
 
-    await eventually(whole, within=60, every=0.2)
+    await eventually(whole, every=0.2)
     events = Counter(await found.owner.events_of(found.client_id))
     assert {name: events[name] for name in _ONCE} == _ONCE
     client = await found.owner.get(f"/v1/clients/{found.client_id}")

@@ -63,10 +63,11 @@ async def test_what_was_published_and_not_marked_is_published_again_without_harm
     async with gate(stack, "clients", "update on outbox") as outbox:
         await stack.start_server("nats")
 
-        async def all_there() -> bool:
-            return (await times_published(stack, owner)).keys() >= clients.keys()
+        # What the relay took up before the rest was written: it goes no further than its mark.
+        async def some_there() -> bool:
+            return not clients.keys().isdisjoint(await times_published(stack, owner))
 
-        await eventually(all_there, within=30)
+        await eventually(some_there)
         await outbox.kill_there()
     await stack.wait_ready()
     await each_effect_once(product, owner, clients)
@@ -92,7 +93,7 @@ async def test_kills_under_load_lose_nothing_that_was_acknowledged(
         async def goes_on(before: int = before) -> bool:
             return creating.done() or len(clients) > before + 5
 
-        await eventually(goes_on, within=60)
+        await eventually(goes_on)
         stack.kill("clients")
         await stack.wait_ready()
     await creating
@@ -112,4 +113,4 @@ async def _create_through_kills(owner: Person, clients: dict[str, str], count: i
             )
             return str(answer.json()["id"]) if answer.is_success else ""
 
-        clients[await eventually(acknowledged, within=60)] = address
+        clients[await eventually(acknowledged)] = address

@@ -23,7 +23,7 @@ async def ended(owner: Person, job: str) -> Json:
         found: Json = answer.json() if answer.is_success else {}
         return found if found.get("ended_at") else {}
 
-    return await eventually(over, within=60)
+    return await eventually(over)
 
 
 async def times(stack: Stack, owner: Person, kind: str) -> Counter[str]:
@@ -59,7 +59,7 @@ async def test_a_bulk_action_and_its_undo_survive_kills(stack: Stack, product: P
     async def all_told() -> bool:
         return sum((await times(stack, owner, "clients.client.untagged")).values()) >= _CLIENTS
 
-    await eventually(all_told, within=60)
+    await eventually(all_told)
     for kind in ("clients.client.tagged", "clients.client.untagged"):
         assert await times(stack, owner, kind) == dict.fromkeys(ids, 1)
     page = await owner.get("/v1/clients", tag="VIP", count="true")

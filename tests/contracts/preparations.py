@@ -129,7 +129,7 @@ async def _retry_message(world: World, operation: Operation) -> Prepared:
     async def failed() -> bool:
         return bool((await world.person.get(f"/v1/messages/{message}"))["status"] == "failed")
 
-    await eventually(failed, within=30)
+    await eventually(failed)
     return Prepared(await world.ask(operation, message_id=message), world.person)
 
 

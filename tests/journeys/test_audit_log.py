@@ -55,7 +55,7 @@ async def at_rest(owner: Person) -> list[Json]:
         is_paired = any(one["entity"] == "duplicates" for one in seen[-1])
         return is_paired and seen[-1] == seen[-2]
 
-    await eventually(is_told, within=60, every=1)
+    await eventually(is_told, every=1)
     return seen[-1]
 
 
@@ -108,7 +108,7 @@ async def test_entries_about_hidden_clients_are_not_there(product: Product) -> N
         found = await whole(agent)
         return {"clients", "comms"} <= {one["service"] for one in found if one["client_id"]}
 
-    await eventually(heard, within=30)
+    await eventually(heard)
     entries = await whole(agent)
     assert {one["client_id"] for one in entries} == {seen["id"], None}
     assert {one["service"] for one in entries if one["client_id"] is None} == {"edge"}
@@ -164,5 +164,5 @@ async def test_who_has_a_folder_hidden_reads_of_no_folder(product: Product) -> N
         entries = await whole(person, limit=200)
         return {one["service"] for one in entries} == {"edge"}
 
-    await eventually(is_shut, within=30)
+    await eventually(is_shut)
     assert folder["id"] not in str(await whole(person, limit=200))

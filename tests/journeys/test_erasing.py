@@ -110,7 +110,7 @@ class _Marked:
                 *told
             }
 
-        await eventually(greeted, within=60)
+        await eventually(greeted)
 
     async def _upload(self, path: str, body: Json) -> Json:
         answer = await self._person.ask("POST", path, **form_of(body))
@@ -124,7 +124,7 @@ class _Marked:
             assert found["status"] != "failed", found
             return bool(found["status"] == "done")
 
-        await eventually(ended, within=60)
+        await eventually(ended)
 
 
 async def test_nothing_of_an_erased_client_is_left_anywhere(stack: Stack, product: Product) -> None:

@@ -20,7 +20,7 @@ async def test_a_merged_client_is_its_survivor_in_every_service(product: Product
         messages = await _about(person, "/v1/messages", client)
         return len(await _about(person, "/v1/runs", client)) == 1 and messages == {first["id"]}
 
-    await eventually(followed, within=30)
+    await eventually(followed)
     second = await person.post("/v1/messages", _LETTER | {"client_id": double["id"]})
     assert second["client_id"] == client["id"]
     assert await _about(person, "/v1/messages", double) == {first["id"], second["id"]}
@@ -31,7 +31,7 @@ async def test_a_merged_client_is_its_survivor_in_every_service(product: Product
         of_both = [await _about(person, "/v1/messages", one) for one in (double, client)]
         return of_both == [{first["id"]}, {second["id"]}]
 
-    await eventually(parted, within=30)
+    await eventually(parted)
 
 
 async def _client(person: Person, name: str) -> Json:
@@ -50,7 +50,7 @@ async def _run(person: Person, client: Json) -> None:
         body = {"client_id": client["id"]}
         return bool((await person.ask("POST", f"/v1/flows/{flow['id']}/run", json=body)).is_success)
 
-    await eventually(started, within=30)
+    await eventually(started)
 
 
 async def _about(person: Person, path: str, client: Json) -> set[str]:

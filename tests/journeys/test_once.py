@@ -39,7 +39,7 @@ async def publish_again(stack: Stack, tenant_id: str) -> None:
         consumers = [c for c in await jetstream.consumers_info(STREAM) if c.config.durable_name]
         return not any((c.num_pending or 0) + (c.num_ack_pending or 0) for c in consumers)
 
-    await eventually(all_taken, within=30)
+    await eventually(all_taken)
     await connection.close()
 
 

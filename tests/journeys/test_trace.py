@@ -55,7 +55,7 @@ async def whole_trace(
         has_all = all(any(word in name for name in trace.names(s)) for s, word in wanted)
         return trace if has_all and len(trace.roots()) == 1 else None
 
-    found = await eventually(arrived, within=30, every=0.3)
+    found = await eventually(arrived, every=0.3)
     assert found
     return found
 

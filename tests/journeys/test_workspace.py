@@ -37,7 +37,7 @@ async def _told_of(world: World, path: str, body: Json) -> str:
         answer = await world.person.ask("POST", path, json=about)
         return str(answer.json()["id"]) if answer.is_success else ""
 
-    return await eventually(made, within=60)
+    return await eventually(made)
 
 
 def by_key(workspace: Json) -> Json:
@@ -53,7 +53,7 @@ async def test_a_client_is_shown_over_all_services(world: World) -> None:
         steps = {step["source"]["id"] for step in found["next_steps"]}
         return found if world.ids["run_id"] in steps else {}
 
-    found = await eventually(whole, within=60)
+    found = await eventually(whole)
     header = found["header"]
     client = await world.person.get(f"/v1/clients/{world.ids['client_id']}")
     assert all(header["client"][name] == client[name] for name in ("id", "name", "emails"))
@@ -98,7 +98,7 @@ async def test_what_one_may_not_read_is_left_out(world: World) -> None:
         told = await colleague.ask("GET", f"/v1/workspace/clients/{hidden}")
         return bool(told.status_code == 404)
 
-    await eventually(is_gone, within=60)
+    await eventually(is_gone)
 
 
 async def test_the_layout_of_the_folder_decides_what_is_shown(world: World) -> None:
@@ -152,7 +152,7 @@ async def test_a_service_that_is_down_costs_its_sections_only(
     owner = await product.sign_up()
     client = await owner.post("/v1/clients", {"name": "عميل"})
     path = f"/v1/workspace/clients/{client['id']}"
-    await eventually(lambda: _all_up(owner, path), within=60)
+    await eventually(lambda: _all_up(owner, path))
     async with trouble(stack, service):
         first, again = await owner.get(path), await owner.get(path)
     for found in (first, again):

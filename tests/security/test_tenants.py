@@ -105,7 +105,7 @@ async def at_rest(world: World, every_operation: list[Operation]) -> dict[str, s
         before, last = last, await everything_of(world, every_operation)
         return last if before == last else {}
 
-    return await eventually(same_twice, within=30, every=0.5)
+    return await eventually(same_twice, every=0.5)
 
 
 async def test_a_token_of_nobody_opens_nothing(

@@ -89,7 +89,7 @@ async def _agrees(operation: Operation, persona: Persona, query: Json) -> bool:
         return answer.is_success and _agree(*walk.amounts(answer))
 
     try:
-        return await eventually(agree, within=20)
+        return await eventually(agree)
     except AssertionError:
         return False
 

@@ -347,7 +347,7 @@ async def at_rest(stage: Stage, every_operation: list[Operation]) -> dict[str, s
         before, last = last, await everything(stage, every_operation)
         return last if before == last else {}
 
-    return await eventually(same_twice, within=30, every=0.5)
+    return await eventually(same_twice, every=0.5)
 
 
 @asynccontextmanager

@@ -27,7 +27,7 @@ async def gateway(stack: Stack) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-async def eventually(condition: Callable[[], Awaitable[object]], *, within: float = 10) -> None:
+async def eventually(condition: Callable[[], Awaitable[object]], *, within: float = 60) -> None:
     """Wait until the condition holds, and fail when it does not in time."""
     async with asyncio.timeout(within):
         while not await condition():

@@ -62,7 +62,7 @@ async def test_a_worker_sends_and_ends_well(comms: Harness, sink: Sink) -> None:
         async def is_sent() -> bool:
             return bool((await read())["status"] == "sent")
 
-        await eventually(is_sent, within=60)
+        await eventually(is_sent)
     assert process.returncode == 0 and len(sink.mails) == 1
 
 
@@ -80,7 +80,7 @@ async def test_kill_9_right_after_the_250(comms: Harness, sink: Sink, events: Ev
         async def is_sent() -> bool:
             return bool((await read())["status"] == "sent")
 
-        await eventually(is_sent, within=60)
+        await eventually(is_sent)
         await asyncio.sleep(1)
     assert {str(mail["Message-ID"]) for mail in sink.mails} == {f"<{message['id']}@diwan.example>"}
     assert len(sink.mails) == 2

@@ -131,7 +131,7 @@ async def test_what_is_urgent_overtakes_all_but_what_stands_before_it_in_its_key
     await publish(context, tenant_id, happened(kind, 1, key))
     await publish(context, tenant_id, happened(kind, 0), happened(kind, 2, key).urgently())
     async with running(Relay(context, signals)):
-        await eventually(lambda: listener.has(2_003), within=60)
+        await eventually(lambda: listener.has(2_003))
         await eventually(lambda: _is(unsent(settings), 0))
     first = listener.messages[:2]
     assert [_key(message) for message in first] == [str(key)] * 2
@@ -193,7 +193,7 @@ async def test_a_relay_that_hangs_loses_its_slots_to_the_others(
         await eventually(lambda: _slots_are_shared(settings))
         hung.send_signal(signal.SIGSTOP)
         await publish(context, new_id(), *(happened(kind, n) for n in range(50)))
-        await eventually(lambda: _is(unsent(settings), 0), within=60)
+        await eventually(lambda: _is(unsent(settings), 0))
 
 
 async def test_an_event_too_large_holds_up_only_its_own_key(

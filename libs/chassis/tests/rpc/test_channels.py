@@ -49,7 +49,7 @@ class Load:
         async def are() -> bool:
             return self.answers[name] >= enough
 
-        await eventually(are, within=30)
+        await eventually(are)
 
     async def left(self, name: str, other: str) -> None:
         """Wait until one replica answers nothing any more while another goes on."""
@@ -59,7 +59,7 @@ class Load:
             await self.answered(other)
             return self.answers[name] == before
 
-        await eventually(is_left, within=30)
+        await eventually(is_left)
 
     async def stop(self) -> None:
         self._going = False

@@ -80,7 +80,7 @@ async def test_everything_that_happens_to_a_client_stands_there(owner: Person) -
             items: list[dict[str, Any]] = (await owner.get(path))["items"]
             return items if len(items) == 4 else []
 
-        items = await eventually(shown, within=60)
+        items = await eventually(shown)
     assert [item["event"].split(".")[-1] for item in items] == [
         "updated", "tagged", "folder_changed", "created",
     ]  # fmt: skip
@@ -178,14 +178,14 @@ async def test_a_timeline_made_anew_is_the_same_and_repairs(alone: Person) -> No
         async def heard() -> bool:
             return len((await owner.get(f"{client['url']}/timeline"))["items"]) == 3
 
-        await eventually(heard, within=60)
+        await eventually(heard)
 
         # At rest: what other tests left behind is worked through here too.
         async def acknowledged() -> bool:
             live = await context.nats.jetstream().consumer_info(STREAM, LIVE)
             return not live.num_pending and not live.num_ack_pending
 
-        await eventually(acknowledged, within=60)
+        await eventually(acknowledged)
     await rebuild(context, [])
     assert (await rebuild(context, ["--check"])).is_same
     sql = "update timeline set actor = 'x' where client_id = $1 and event = $2"

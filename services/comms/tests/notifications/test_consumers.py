@@ -52,7 +52,7 @@ async def test_a_mention_is_told_once_however_often_its_event_comes(comms: Harne
     plain = _note_event(tenant_id, client_id, author, [])
     last = _note_event(tenant_id, client_id, "key:1", [noura["id"]])
     async with _delivered(comms, first, plain, first, first, last):
-        [mine] = await eventually(lambda: _notifications(comms, tenant_id, noura), within=20)
+        [mine] = await eventually(lambda: _notifications(comms, tenant_id, noura))
     assert (mine["title"], mine["body"]) == ("ذُكرت في ملاحظة", "اتصل به غدًا")
     [other] = await _notifications(comms, tenant_id, omar)
     assert other["title"] == "نورة mentioned you in a note"
@@ -71,7 +71,7 @@ async def test_who_acts_for_a_client_hears_that_its_follow_up_is_due(comms: Harn
     event = Event("clients.client.follow_up_due", client_id, data, client_id=client_id,
                   tenant_id=tenant_id, actor="service:clients")  # fmt: skip
     async with _delivered(comms, event, event):
-        [told] = await eventually(lambda: _notifications(comms, tenant_id, owner), within=20)
+        [told] = await eventually(lambda: _notifications(comms, tenant_id, owner))
     assert (told["title"], told["client_id"]) == ("حان وقت متابعة سارة", str(client_id))
     for user in (helper, onlooker):
         assert await _notifications(comms, tenant_id, user) == []

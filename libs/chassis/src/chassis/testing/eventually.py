@@ -8,7 +8,7 @@ ResultT = TypeVar("ResultT")
 
 
 async def eventually(
-    ask: Callable[[], Awaitable[ResultT]], *, within: float = 15, every: float = 0.05
+    ask: Callable[[], Awaitable[ResultT]], *, within: float = 60, every: float = 0.05
 ) -> ResultT:
     """The first true answer; raises AssertionError with the last one if none comes in time."""
     last: ResultT | None = None
