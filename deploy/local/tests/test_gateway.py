@@ -136,6 +136,24 @@ async def test_answers_carry_security_headers_and_are_compressed(
     assert "server" not in answer.headers
 
 
+async def test_pages_of_other_sites_may_send_forms_and_nothing_else(
+    gateway: httpx.AsyncClient,
+) -> None:
+    """CL-26: a browser asks before it sends, and shows the answer only where it is told so."""
+    site = {"Origin": "https://clinic.example"}
+    asks = {**site, "Access-Control-Request-Method": "POST",
+            "Access-Control-Request-Headers": "content-type"}  # fmt: skip
+    may = await gateway.options("/v1/public/forms/k", headers=asks)
+    assert may.headers["access-control-allow-origin"] == "*"
+    assert "POST" in may.headers["access-control-allow-methods"]
+    assert "content-type" in may.headers["access-control-allow-headers"].lower()
+    for path, allowed in (("/v1/public/forms/k", "*"), ("/v1/clients", None)):
+        answer = await gateway.post(path, json={}, headers=site)
+        assert answer.json()["service"] == "clients"
+        assert answer.headers.get("access-control-allow-origin") == allowed
+        assert "access-control-allow-credentials" not in answer.headers
+
+
 async def test_trace_begins_at_the_gateway_and_callers_cannot_force_it(
     gateway: httpx.AsyncClient,
 ) -> None:
