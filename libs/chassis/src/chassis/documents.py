@@ -28,5 +28,6 @@ def document(
 
 async def read_document(work: UnitOfWork, query: Statement, **values: Any) -> Document | None:
     """The resource, or None where nothing matches."""
+    work.plan_once()
     row = await work.fetchrow(query, **values)
     return Document(row[0], row[1]) if row is not None else None

@@ -84,6 +84,8 @@ async def authenticate(request: Request, context: Context) -> Caller:
 async def _within_work(route: "Route", call: Call, request: Request, work: UnitOfWork) -> Response:
     _check_permission(route, request, work)
     _expect_version(request, work)
+    if request.method != "GET":
+        work.plan_once()
     if route.upload is not None:
         return await _with_upload(route, call, request, work)
     if request.method == "POST" and _has_key(request):
