@@ -30,7 +30,9 @@ select row_to_json(shown)::text, shown.version
                   left join client_seen s on s.tenant_id = n.tenant_id
                         and s.client_id = n.client_id and s.user_id = $3
                         and s.permission = n.permission
-                 where n.tenant_id = c.tenant_id and n.client_id = c.id) as unread,
+                 where n.tenant_id = c.tenant_id
+                   and n.client_id = any(array(select m.id from clients m
+                        where m.tenant_id = c.tenant_id and m.merged_into = c.id) || c.id)) as unread,
                '/v1/clients/' || c.id || '/photo' as photo_url
           from clients c
           left join client_activity a on a.tenant_id = c.tenant_id and a.client_id = c.id
@@ -73,7 +75,9 @@ select row_to_json(shown)::text, page.updated_at, page.id
                   left join client_seen s on s.tenant_id = n.tenant_id
                         and s.client_id = n.client_id and s.user_id = $3
                         and s.permission = n.permission
-                 where n.tenant_id = page.tenant_id and n.client_id = page.id) as unread,
+                 where n.tenant_id = page.tenant_id
+                   and n.client_id = any(array(select m.id from clients m
+                        where m.tenant_id = page.tenant_id and m.merged_into = page.id) || page.id)) as unread,
                '/v1/clients/' || page.id || '/photo' as photo_url
        ) shown
  order by page.updated_at desc, page.id desc;

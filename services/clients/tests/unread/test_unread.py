@@ -10,9 +10,10 @@ from chassis.events import Event
 from chassis.ids import new_id
 from clients.timeline import consumers
 from clients.timeline.consumers import rebuild
-from clients.unread.repository import count_different
+from clients.unread.repository import count_different, recount
 from clients.unread.rules import STEPS
 from services.clients.tests.factories import AGENT, Person
+from services.clients.tests.merges.making import undo, unite
 
 # Before anything that the stream of this run holds.
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -120,3 +121,35 @@ async def test_whatever_races_ones_own_doing_is_never_unread(owner: Person) -> N
                 tell(owner, client, "clients.note.added", me), owner.post(f"{client['url']}/read"))
         ))  # fmt: skip
         assert await shown(owner, client) == (0, 0)
+
+
+async def test_what_happened_to_a_merged_client_is_unread_on_its_survivor(owner: Person) -> None:
+    """CL-20, CL-78: until the survivor is opened; parted, each has its own again."""
+    context, tenant = owner.service.context, owner.caller.tenant_id
+    merged, survivor, quiet = [await owner.make_client(name) for name in ("أ", "ب", "ج")]
+    await tell(owner, merged, "comms.message.received")
+    await tell(owner, merged, "clients.note.added")
+    await tell(owner, survivor, "comms.message.received")
+    merge = await unite(owner, merged, survivor)
+    assert await shown(owner, survivor) == (3, 3)
+    assert (await owner.get(merged["url"]))["unread"] == 3
+    assert await owner.found(unread="true") == ["ب"]
+    async with owner.colleague() as agent:
+        assert await shown(agent, survivor) == (1, 1)
+    async with context.database.work(system(tenant, "clients")) as work:
+        assert await count_different(work) == 0
+        await recount(work)
+    await context.redis.flushall()
+    assert await shown(owner, survivor) == (3, 3)
+    opened = await owner.post(f"{merged['url']}/read")
+    assert (opened["id"], opened["unread"]) == (survivor["id"], 0)
+    assert await shown(owner, survivor) == (0, 0)
+    assert sorted(await owner.found(unread="false")) == ["ب", "ج"]
+    await tell(owner, merged, "comms.message.received")
+    await tell(owner, survivor, "comms.message.received")
+    assert await shown(owner, survivor) == (2, 2)
+    await undo(owner, merge)
+    assert [await shown(owner, one) for one in (merged, survivor)] == [(1, 1), (1, 1)]
+    await owner.post(f"{survivor['url']}/read")
+    assert [await shown(owner, one) for one in (merged, survivor)] == [(1, 1), (0, 0)]
+    assert quiet["unread"] == 0

@@ -90,8 +90,21 @@ def _bill_to(source: FromClause) -> ColumnElement[Any]:
     return case((source.c.bill_to_id.is_not(None), seen.correlate(source).scalar_subquery()))
 
 
+def _answers_for(source: FromClause) -> ColumnElement[Any]:
+    """The ids of a client and of those merged into it."""
+    merged = clients.alias("merged_client")
+    others = select(merged.c.id).where(
+        merged.c.tenant_id == source.c.tenant_id, merged.c.merged_into == source.c.id
+    )
+    listed = func.array(others.correlate(source).scalar_subquery(), type_=ARRAY(Uuid))
+    return func.array_append(listed, source.c.id, type_=ARRAY(Uuid))
+
+
 def unread(source: FromClause) -> ColumnElement[Any]:
-    """How much of what others did the reader has not seen, of what they may read."""
+    """How much of what others did the reader has not seen, of what they may read.
+
+    What happened to a merged client is read as its survivor's.
+    """
     left = _news.c.count - func.coalesce(_seen.c.count, literal_column("0"))
     found = (
         select(func.coalesce(func.sum(func.greatest(left, literal_column("0"))),
@@ -102,7 +115,8 @@ def unread(source: FromClause) -> ColumnElement[Any]:
                    & (_seen.c.user_id == bindparam("reader_id", type_=Uuid))
                    & (_seen.c.permission == _news.c.permission))
         .where(
-            _news.c.tenant_id == source.c.tenant_id, _news.c.client_id == source.c.id,
+            _news.c.tenant_id == source.c.tenant_id,
+            _news.c.client_id == any_(_answers_for(source)),
             bindparam("reads_all", type_=Boolean)
             | (_news.c.permission == any_(bindparam("readable", type_=ARRAY(Text)))),
         )
