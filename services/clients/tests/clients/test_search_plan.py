@@ -141,6 +141,20 @@ async def test_a_custom_field_filter_is_driven_by_an_index(
     assert "ix_clients_updated" not in plan
 
 
+@pytest.mark.parametrize(("name", "index"), [
+    ("code", "uq_clients__code"), ("external_id", "ix_clients_external_id"),
+    ("barcode", "ix_clients_barcode"),
+])  # fmt: skip
+async def test_a_key_is_looked_up_by_its_index(
+    database: tuple[Database, Caller], name: str, index: str
+) -> None:
+    """CL-24, CL-78: the client's own, and that of those merged into it."""
+    plan = await _plan(database, **{name: ["c-77123"]})
+    assert index in plan and "Bitmap" in plan
+    assert "Seq Scan" not in plan
+    assert "ix_clients_updated" not in plan
+
+
 async def test_row_level_security_alone_keeps_like_from_the_index(
     database: tuple[Database, Caller],
 ) -> None:

@@ -184,16 +184,35 @@ _MATCHING: Final = {
 }  # fmt: skip
 
 
+def _formerly(name: str) -> Any:
+    """Who answers for a merged client with one of the keys."""
+    merged = clients.alias("merged_client")
+    same = (merged.c.tenant_id == _C.tenant_id) & (merged.c.merged_into == _C.id)
+    return statement(
+        select(merged.c[name].label("key"), _C.id)
+        .select_from(clients.join(merged, same))
+        .where(_THERE, _SHOWN, merged.c.tenant_id == _TENANT, merged.c[name] == any_(_KEYS),
+               visibility.scope(clients))
+    )  # fmt: skip
+
+
+# Numbers and addresses of a merged client are its survivor's own.
+_FORMERLY: Final = {"code": _formerly("code_key"), "external_id": _formerly("external_id")}
+
+
 async def matching(work: UnitOfWork, key: str, values: Sequence[str]) -> dict[str, set[UUID]]:
-    """The clients that the caller sees by each of these values."""
+    """The clients that the caller sees by each of these values, merged ones by their survivor."""
     if not values:
         return {}
-    scope = (await visibility.sight_of(work)).values()
+    scope = {"tenant_id": work.tenant_id, **(await visibility.sight_of(work)).values()}
     scope |= {"hiding": (await hidden_fields(work)).hiding(_FIELDS.get(key, key))}
-    rows = await work.fetch(_MATCHING[key], tenant_id=work.tenant_id, keys=list(values), **scope)
     found: dict[str, set[UUID]] = {}
-    for row in rows:
-        found.setdefault(row["key"], set()).add(row["id"])
+    for query in (_MATCHING[key], _FORMERLY.get(key)):
+        # Who has a key today comes before who had it.
+        left = [value for value in values if value not in found]
+        rows = await work.fetch(query, keys=left, **scope) if query and left else ()
+        for row in rows:
+            found.setdefault(row["key"], set()).add(row["id"])
     return found
 
 

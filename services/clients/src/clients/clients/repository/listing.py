@@ -43,6 +43,7 @@ from clients.clients.rules.search import (
     bind_name,
     shape_of,
 )  # fmt: skip
+from clients.clients.tables import clients
 from clients.custom_fields.repository import field_clause
 from clients.custom_fields.rules.filters import PREFIX
 from clients.secrets.repository import secret_clause
@@ -78,6 +79,17 @@ def _overlapping(name: str, column_name: str, kind: Any) -> dict[str, ColumnElem
         f"{name}_or_none": by_none
         | values.overlap(bindparam(f"{name}_or_none", type_=ARRAY(kind))),
     }  # fmt: skip
+
+
+def _known_by(name: str, column_name: str) -> ColumnElement[bool]:
+    """A key that others know a client by, its own or that of one merged into it."""
+    values, merged = bindparam(name, type_=ARRAY(Text)), clients.alias("merged_client")
+    others = select(merged.c.merged_into).where(
+        merged.c.tenant_id == bindparam("tenant_id", type_=Uuid),
+        merged.c.merged_into.is_not(None), merged.c[column_name] == any_(values),
+    )  # fmt: skip
+    survivors = func.array(others.scalar_subquery(), type_=ARRAY(Uuid))
+    return (_C[column_name] == any_(values)) | (_C.id == any_(survivors))
 
 
 def _follow_up(name: str) -> ColumnElement[bool]:
@@ -189,9 +201,8 @@ _PLAIN: Final[dict[str, ColumnElement[bool]]] = {
     "phone_none": _C.phone_keys == text("'{}'"), "email_none": _C.email_keys == text("'{}'"),
     "link_none": _C.links == text("'[]'"),
     **_optional("currency", Text), **_optional("country_code", Text),
-    "code": _C.code_key == _among("code"),
-    "external_id": _C.external_id == _among("external_id"),
-    "barcode": _C.barcode == _among("barcode"),
+    "code": _known_by("code", "code_key"),
+    **{name: _known_by(name, name) for name in ("external_id", "barcode")},
     "national_id": secret_clause(
         tenant_clients, literal_column("'national_id'", Text),
         bindparam("national_id", type_=ARRAY(LargeBinary)),

@@ -156,6 +156,8 @@ class _Chunk:
                 if self._is_new(line, ids):
                     new.append(line)
                 else:
+                    # What it is found by stays: it may be that of a client merged into it.
+                    line.body.values.pop(self._asked["key"], None)
                     line.outcome = await update_from_row(self._work, line.number, line.body, *ids)
             except Failure as failure:
                 line.refused(failure)
