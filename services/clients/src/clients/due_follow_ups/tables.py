@@ -13,6 +13,8 @@ due_follow_ups: Final = Table(
     Column("client_id", Uuid, primary_key=True),
     Column("field", Text, primary_key=True),
     Column("due_at", DateTime(timezone=True), nullable=False),
+    # By whom a merged client's is done with, as long as that one answers for it.
+    Column("answered_by", Uuid),
     ForeignKeyConstraint(
         ["tenant_id", "client_id"], ["clients.tenant_id", "clients.id"], ondelete="CASCADE"
     ),

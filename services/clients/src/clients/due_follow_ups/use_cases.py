@@ -1,5 +1,6 @@
 """Follow-ups that a status or a field calls for: begun with it, due at its time, gone with it."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -18,7 +19,11 @@ async def begin_follow_up(work: UnitOfWork, client_id: UUID, field: str, hours: 
 async def plan_follow_up(
     work: UnitOfWork, client_id: UUID, field: str, due_at: datetime | None
 ) -> None:
-    """A client is to be followed up then; not at all where that is past or there is no time."""
+    """A client is to be followed up then; not at all where that is past or there is no time.
+
+    What those merged into it waited for in this field is done with.
+    """
+    await repository.answer(work, client_id, field)
     if due_at is None or due_at <= work.now:
         await repository.drop(work, client_id, field)
         return
@@ -27,6 +32,20 @@ async def plan_follow_up(
     work.enqueue(FALL_DUE, payload, after=due_at - work.now)
 
 
-async def fall_due(work: UnitOfWork, client_id: UUID, field: str, due_at: datetime) -> bool:
-    """Whether the follow-up is still waited for; true once."""
-    return await repository.take(work, client_id, field, due_at)
+async def fall_due(
+    work: UnitOfWork, client_id: UUID, field: str, due_at: datetime, survivor_id: UUID
+) -> bool:
+    """Whether the follow-up is still waited for by who answers for the client; true once."""
+    return await repository.take(work, client_id, field, due_at, survivor_id)
+
+
+async def told_for(
+    work: UnitOfWork, survivor_id: UUID, field: str, client_ids: Sequence[UUID]
+) -> None:
+    """The survivor was told of the same follow-up: these need not say so again."""
+    await repository.answer(work, survivor_id, field, client_ids)
+
+
+async def part_follow_ups(work: UnitOfWork, survivor_id: UUID, client_ids: Sequence[UUID]) -> None:
+    """These stand for themselves again: what they waited for, they wait for."""
+    await repository.reopen(work, survivor_id, client_ids)

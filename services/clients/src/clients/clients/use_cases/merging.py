@@ -13,6 +13,7 @@ from clients.clients.rules import contacts, derived, failures
 from clients.clients.rules.merging import columns
 from clients.clients.tables import Client
 from clients.clients.use_cases.checks import check_may_write
+from clients.due_follow_ups.use_cases import part_follow_ups
 from clients.follow_up_statuses.repository import FollowUpStatusRepository
 from clients.visible_fields.repository import hidden_fields
 from clients.visible_fields.rules import CHOSEN
@@ -101,6 +102,7 @@ async def part(
         if before.id in below:
             back = await clients.update(before, merged_into=pair.merged.id)
             work.publish(events.client_redirected(back, merge_id))
+    await part_follow_ups(work, pair.survivor.id, [pair.merged.id, *below])
     changes = await _kept(work, _row(values)) | {"updated_at": work.now}
     survivor = await clients.update(pair.survivor, **changes)
     work.publish(events.client_unmerged(survivor, merge_id, pair.merged.id))
