@@ -30,4 +30,5 @@ async def update_category(work: UnitOfWork, category_id: UUID, changes: dict[str
 async def delete_category(work: UnitOfWork, category_id: UUID) -> None:
     """Remove a category that no client is in."""
     categories = CategoryRepository(work)
+    await categories.let_go(category_id)  # clients first, as whoever parts two of them locks them
     await categories.delete(await categories.get_for_update(category_id))

@@ -52,13 +52,23 @@ _clients: Final = table(
     "clients", column("tenant_id", Uuid), column("id", Uuid), column("custom_fields", JSONB),
     column("custom_text", Text),
 )  # fmt: skip
+_merges: Final = table(
+    "merges", column("tenant_id", Uuid), column("before", JSONB), column("undone_at")
+)
 _HAS_KEY: Final = _clients.c.custom_fields.has_key(bindparam("key", type_=Text))
 PIECE: Final = 500
 
 _DEFINITIONS: Final = statement(
     select(*(_C[part.name] for part in columns_of(Definition))).where(_OURS).order_by(_C.key)
 )
-_IN_USE: Final = statement(select(exists().where(_clients.c.tenant_id == _TENANT, _HAS_KEY)))
+# A value that a merge took away comes back with its undoing.
+_put_aside: Final = exists().where(
+    _merges.c.tenant_id == _TENANT, _merges.c.undone_at.is_(None),
+    _merges.c.before["custom_fields"].has_key(bindparam("key", type_=Text)),
+)  # fmt: skip
+_IN_USE: Final = statement(
+    select(or_(exists().where(_clients.c.tenant_id == _TENANT, _HAS_KEY), _put_aside))
+)
 _WITH_VALUE: Final = statement(
     select(_clients.c.id, _clients.c.custom_fields)
     .where(_clients.c.tenant_id == _TENANT, _HAS_KEY,

@@ -8,6 +8,7 @@ import asyncpg
 from sqlalchemy import (
     Boolean,
     ColumnElement,
+    Integer,
     Text,
     Uuid,
     any_,
@@ -26,7 +27,8 @@ from chassis.context import Context
 from chassis.documents import Document, document, read_document
 from chassis.paging import ListQuery, json_row
 from chassis.repository import Repository
-from chassis.statements import statement
+from chassis.statements import Statement, statement
+from chassis.work import UnitOfWork
 from clients.folders.rules import (
     FolderNotEmpty,
     FolderNotFound,
@@ -41,9 +43,34 @@ from refs.tables import folder_access
 
 # Named, not imported: clients build on folders, so folders may not know them.
 _clients: Final = table(
-    "clients", column("tenant_id", Uuid), column("folder_id", Uuid), column("status_id", Uuid),
-    column("staff_ids", ARRAY(Uuid)), column("is_archived", Boolean),
-    column("merged_into", Uuid),
+    "clients", column("tenant_id", Uuid), column("id", Uuid), column("folder_id", Uuid),
+    column("status_id", Uuid), column("staff_ids", ARRAY(Uuid)), column("is_archived", Boolean),
+    column("merged_into", Uuid), column("version", Integer),
+)  # fmt: skip
+# Who answers for a merged client, and what becomes of one whose folder or status goes.
+_survivors: Final = _clients.alias("survivors")
+_moved: Final = (
+    update(_clients)
+    .where(_clients.c.tenant_id == bindparam("key_tenant", type_=Uuid),
+           _clients.c.merged_into.is_not(None))
+    .returning(_clients.c.id, _clients.c.folder_id, _clients.c.status_id)
+)  # fmt: skip
+_TO_SURVIVORS: Final = statement(
+    _moved.where(
+        _clients.c.folder_id == bindparam("key_id", type_=Uuid),
+        _survivors.c.tenant_id == _clients.c.tenant_id,
+        _survivors.c.id == _clients.c.merged_into,
+    ).values(
+        folder_id=_survivors.c.folder_id, status_id=_survivors.c.status_id,
+        version=_clients.c.version + 1,
+    )
+)  # fmt: skip
+_TO_DEFAULT: Final = statement(
+    _moved.where(
+        _clients.c.status_id == bindparam("key_id", type_=Uuid),
+        statuses.c.tenant_id == _clients.c.tenant_id,
+        statuses.c.folder_id == _clients.c.folder_id, statuses.c.is_default,
+    ).values(status_id=statuses.c.id, version=_clients.c.version + 1)
 )  # fmt: skip
 _OURS: Final = folders.c.tenant_id == bindparam("tenant_id")
 _SHOWN: Final = not_(folders.c.id == any_(bindparam("hidden_folders", type_=ARRAY(Uuid))))
@@ -221,6 +248,10 @@ class FolderRepository(Repository[Folder]):
             dict(row) for row in await self.work.fetch(_ALL_ACCESS, tenant_id=self.work.tenant_id)
         ]
 
+    async def let_go(self, folder_id: UUID) -> None:
+        """Merged clients go where their survivors are: nobody could move them."""
+        await _move(self.work, _TO_SURVIVORS, folder_id)
+
     async def delete(self, row: Folder) -> None:
         try:
             await super().delete(row)
@@ -246,8 +277,18 @@ class StatusRepository(Repository[Status]):
             _NO_DEFAULT, key_tenant=self.work.tenant_id, key_folder=folder_id, now=self.work.now
         )
 
+    async def let_go(self, status_id: UUID) -> None:
+        """Merged clients have the default instead: nobody could give them another one."""
+        await _move(self.work, _TO_DEFAULT, status_id)
+
     async def delete(self, row: Status) -> None:
         try:
             await super().delete(row)
         except asyncpg.ForeignKeyViolationError as error:
             raise StatusInUse() from error
+
+
+async def _move(work: UnitOfWork, query: Statement, gone_id: UUID) -> None:
+    for row in await work.fetch(query, key_tenant=work.tenant_id, key_id=gone_id):
+        place = {name: row[name] for name in ("folder_id", "status_id")}
+        work.audit("updated", "clients", row["id"], place, row["id"])

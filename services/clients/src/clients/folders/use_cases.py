@@ -107,6 +107,7 @@ async def update_folder(work: UnitOfWork, folder_id: UUID, changes: dict[str, An
 async def delete_folder(work: UnitOfWork, folder_id: UUID) -> None:
     """Remove a folder with nothing in it."""
     folders = FolderRepository(work)
+    await folders.let_go(folder_id)  # clients first, as whoever parts two of them locks them
     folder = await folders.get_for_update(folder_id)
     await folders.lock_start()
     if len((await folders.outline()).shelves) == 1:
@@ -145,6 +146,7 @@ async def update_status(
 
 async def delete_status(work: UnitOfWork, folder_id: UUID, status_id: UUID) -> None:
     """Remove a status that no client has."""
+    await StatusRepository(work).let_go(status_id)
     folder, status = await _both(work, folder_id, status_id)
     if status.is_default:
         raise rules.DefaultStatusNeeded()

@@ -39,4 +39,6 @@ async def update_follow_up_status(
 async def delete_follow_up_status(work: UnitOfWork, follow_up_status_id: UUID) -> None:
     """Remove a follow-up status that no client has."""
     statuses = FollowUpStatusRepository(work)
+    # Clients first, as whoever parts two of them locks them.
+    await statuses.let_go(follow_up_status_id)
     await statuses.delete(await statuses.get_for_update(follow_up_status_id))
