@@ -5,7 +5,9 @@ from clients.client_links.schemas import ClientLinkView
 from clients.clients.schemas.filters import ClientFilters
 from clients.clients.schemas.records import ClientView
 from clients.exports.rules.sheets import Format
+from clients.files.schemas import FileView
 from clients.insurance.schemas import ClaimView, PolicyView
+from clients.merges.schemas import MergeView
 from clients.notes.schemas import NoteView
 from clients.timeline.schemas import EntryView
 
@@ -24,4 +26,6 @@ class HistoryView(View):
     links: list[ClientLinkView]
     insurance_policies: list[PolicyView]
     insurance_claims: list[ClaimView]
+    files: list[FileView]
+    merges: list[MergeView]
     timeline: list[EntryView]

@@ -9,7 +9,8 @@ import orjson
 
 from chassis.caller import Caller
 from chassis.context import Context
-from chassis.paging import Paging
+from chassis.paging import ListQuery, Paging
+from chassis.repository import Repository
 from chassis.work import UnitOfWork
 from clients.client_links import repository as links
 from clients.clients.repository.listing import list_clients
@@ -18,7 +19,9 @@ from clients.clients.rules.filters import Asked
 from clients.exports.repository import words
 from clients.exports.rules.columns import Words, whole
 from clients.exports.rules.sheets import Sheet
+from clients.files.repository import files
 from clients.insurance.repository import claims, policies
+from clients.merges import repository as merges
 from clients.notes import repository as notes
 from clients.timeline.repository import entries_of
 
@@ -58,30 +61,25 @@ async def begin_history(work: UnitOfWork, client_id: UUID) -> bytes:
 async def history(
     context: Context, caller: Caller, client_id: UUID, client: bytes
 ) -> AsyncIterator[bytes]:
-    """One client with its notes, links, insurance and all that happened to it, as JSON."""
+    """One client with all that is kept about it and all that happened to it, as JSON."""
 
-    async def _notes(work: UnitOfWork, paging: Paging) -> bytes:
-        values = await notes.NoteRepository(work).scope_values()
-        return await notes.LIST.page(work, paging, {"client_id": [client_id]}, **values)
+    def _about(repository: type[Repository[Any]], listing: ListQuery, asked: Any) -> _Read:
+        async def _read(work: UnitOfWork, paging: Paging) -> bytes:
+            values = await repository(work).scope_values()
+            return await listing.page(work, paging, {"client_id": asked}, **values)
 
-    async def _links(work: UnitOfWork, paging: Paging) -> bytes:
-        values = await links.ClientLinkRepository(work).scope_values()
-        return await links.LIST.page(work, paging, {"client_id": client_id}, **values)
-
-    async def _policies(work: UnitOfWork, paging: Paging) -> bytes:
-        values = await policies.PolicyRepository(work).scope_values()
-        return await policies.LIST.page(work, paging, {"client_id": [client_id]}, **values)
-
-    async def _claims(work: UnitOfWork, paging: Paging) -> bytes:
-        values = await claims.ClaimRepository(work).scope_values()
-        return await claims.LIST.page(work, paging, {"client_id": [client_id]}, **values)
+        return _read
 
     async def _timeline(work: UnitOfWork, paging: Paging) -> bytes:
         return await entries_of(work, paging, client_id, {})
 
     sections = {
-        "notes": _notes, "links": _links, "insurance_policies": _policies,
-        "insurance_claims": _claims, "timeline": _timeline,
+        "notes": _about(notes.NoteRepository, notes.LIST, [client_id]),
+        "links": _about(links.ClientLinkRepository, links.LIST, client_id),
+        "files": _about(files.FileRepository, files.LIST, [client_id]),
+        "insurance_policies": _about(policies.PolicyRepository, policies.LIST, [client_id]),
+        "insurance_claims": _about(claims.ClaimRepository, claims.LIST, [client_id]),
+        "merges": _about(merges.MergeRepository, merges.LIST, client_id), "timeline": _timeline,
     }  # fmt: skip
     yield b'{"client":' + client
     for name, read in sections.items():
