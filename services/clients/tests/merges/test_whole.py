@@ -1,15 +1,17 @@
 """Everything of a merged client is its survivor's, wherever one looks; parted, each has its own."""
 
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
 import pytest
+from PIL import Image
 
 from clients.clients.use_cases.sweeps import hand_over
 from services.clients.tests.bulk_actions.test_bulk_actions import begun
 from services.clients.tests.conftest import Worker
 from services.clients.tests.factories import Json, Person
-from services.clients.tests.files.uploading import add, read
+from services.clients.tests.files.uploading import add, read, sent
 from services.clients.tests.merges.making import pair, same, undo, unite
 from services.clients.tests.unread.test_unread import tell
 
@@ -111,3 +113,31 @@ async def test_who_had_the_merged_client_has_the_survivor(owner: Person) -> None
         assert await agent.found() == []
         back = await owner.get(merged["url"])
         assert [one["user_id"] for one in back["staff"]] == [str(heir_id)]
+
+
+async def test_a_survivor_without_a_photo_has_the_merged_ones(owner: Person) -> None:
+    """CL-34, CL-78: its own before that; parted, each has its own, whatever was changed since."""
+    for ours in (None, "red"):
+        merged, survivor = await pair(owner)
+        theirs = await picture(owner, merged, "blue")
+        before = await picture(owner, survivor, ours)
+        merge = await unite(owner, merged, survivor)
+        assert await picture(owner, survivor) == await picture(owner, merged) == (
+            before if ours else theirs
+        )  # fmt: skip
+        await undo(owner, merge)
+        assert (await picture(owner, survivor), await picture(owner, merged)) == (before, theirs)
+        merge = await unite(owner, merged, survivor)
+        after = await picture(owner, survivor, "green")
+        await undo(owner, merge)
+        assert (await picture(owner, survivor), await picture(owner, merged)) == (after, theirs)
+
+
+async def picture(owner: Person, client: Json, colour: str | None = None) -> bytes:
+    """What is shown of a client, once it has a photo of this colour."""
+    if colour is not None:
+        made = BytesIO()
+        Image.new("RGB", (40, 40), colour).save(made, "PNG")
+        answer = await sent(owner, f"{client['url']}/photo", made.getvalue(), "a.png")
+        assert answer.is_success, answer.text
+    return (await owner.http.get(f"{client['url']}/photo")).content

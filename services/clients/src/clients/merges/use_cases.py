@@ -19,6 +19,7 @@ from clients.custom_fields.use_cases import uniting
 from clients.merges import rules
 from clients.merges.repository import MergeRepository
 from clients.merges.tables import Merge
+from clients.photos import use_cases as photos
 
 _TO_ITSELF: Final = "bill_to_id"
 
@@ -73,6 +74,7 @@ async def undo_merge(work: UnitOfWork, merge_id: UUID) -> None:
     made = rules.undone(merge.before, merge.after, values.plain(pair.survivor))
     custom = made.get(CUSTOM, pair.survivor.custom_fields)
     made |= await uniting.give_back(work, _union(pair, merge.taken, merge.id), custom)
+    await photos.give_back(work, pair.survivor.id, pair.merged.id)
     under = await merges.under(pair.merged.id)
     await clients.part(work, pair, made, merge.id, under=under)
     for one in later:
@@ -91,6 +93,7 @@ async def _merge(work: UnitOfWork, pair: Pair, chosen: Mapping[str, Side]) -> Me
     merge_id = new_id()
     changed = {name: made[name] for name in made if made[name] != ours[name]}
     more = await uniting.take_over(work, _union(pair, taken, merge_id), made[CUSTOM])
+    await photos.take_over(work, pair.survivor.id, pair.merged.id)
     await clients.unite(work, pair, changed | more, merge_id)
     return await MergeRepository(work).add(
         id=merge_id, from_client_id=pair.merged.id, into_client_id=pair.survivor.id,

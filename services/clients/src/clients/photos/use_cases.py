@@ -57,6 +57,22 @@ async def forget_photo(work: UnitOfWork, client_id: UUID) -> None:
         work.enqueue(DROP, {"objects": [str(photo.object_id)]})
 
 
+async def take_over(work: UnitOfWork, survivor_id: UUID, merged_id: UUID) -> None:
+    """A survivor without a photo has the merged client's; the stored picture is one for both."""
+    photos = PhotoRepository(work)
+    theirs = await photos.of(merged_id)
+    if theirs is not None and await photos.of(survivor_id) is None:
+        await photos.add(client_id=survivor_id, object_id=theirs.object_id)
+
+
+async def give_back(work: UnitOfWork, survivor_id: UUID, merged_id: UUID) -> None:
+    """They part: unless the survivor was given another one since, the photo is not its own."""
+    photos = PhotoRepository(work)
+    ours, theirs = await photos.of(survivor_id), await photos.of(merged_id)
+    if ours is not None and theirs is not None and ours.object_id == theirs.object_id:
+        await photos.delete(ours)
+
+
 async def picture_of(work: UnitOfWork, context: Context, client_id: UUID, size: int) -> Content:
     """A client's photo, else its initials; read apart, so that nothing is held meanwhile."""
     async with work.database.work(work.caller) as own:
