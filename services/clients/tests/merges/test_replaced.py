@@ -131,3 +131,21 @@ async def test_a_value_that_a_merge_took_away_keeps_its_field(owner: Person) -> 
     await undo(owner, merge)
     assert (await owner.get(survivor["url"]))["custom_fields"] == {"size": "L"}
     assert await remove(owner, f"/v1/custom-fields/{field['id']}") == 204
+
+
+async def test_a_tag_that_was_renamed_meanwhile_goes_with_who_had_it(owner: Person) -> None:
+    """CL-75, CL-78"""
+    for ours in ([], ["قديم"], ["آخر"]):
+        merged = await owner.make_client("مدموج", tags=["قديم", "ثالث"])
+        survivor = await owner.make_client("باقٍ", tags=ours)
+        merge = await unite(owner, merged, survivor)
+        tags = (await owner.get("/v1/tags"))["items"]
+        [tag] = [one for one in tags if one["name"] == "قديم"]
+        await owner.patch(f"/v1/tags/{tag['id']}", {"name": "جديد"})
+        context, renamed = owner.service.context, {"old": "قديم", "new": "جديد"}
+        await replace_tag(context, owner.caller.tenant_id, renamed)
+        await undo(owner, merge)
+        back, kept = await owner.get(merged["url"]), await owner.get(survivor["url"])
+        assert sorted(back["tags"]) == ["ثالث", "جديد"]
+        assert kept["tags"] == [renamed["new"] if one == "قديم" else one for one in ours]
+        await owner.patch(f"/v1/tags/{tag['id']}", {"name": "قديم"})

@@ -1,11 +1,13 @@
 """What the clock and jobs do with clients, some of them at a time."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
 from chassis.work import UnitOfWork
 from clients.clients import events
+from clients.clients.repository import noted_tags
 from clients.clients.repository.rows import ClientRepository
 from clients.clients.rules import derived, staff
 from clients.clients.tables import Client
@@ -35,11 +37,11 @@ async def replace_tag(work: UnitOfWork, old: str, new: str | None) -> bool:
     """Rename or remove a tag on some of the clients that have it; whether there were any."""
     clients = ClientRepository(work)
     some = await clients.tagged(old)
+    replaced = partial(_replaced, old=old, new=new)
     for client in some:
-        kept = tag_rules.removed(client.tags, [old])
-        listed = tag_rules.added(kept, [new]) if new else kept
-        changed = await clients.update(client, tags=listed)
+        changed = await clients.update(client, tags=replaced(client.tags))
         work.publish(events.client_updated(changed, ["tags"]))
+    await noted_tags.retag(work, [client.id for client in some], replaced)
     return bool(some)
 
 
@@ -53,6 +55,11 @@ async def hand_over(work: UnitOfWork, leaver_id: UUID, heir_id: UUID) -> bool:
         added = [member for member in listed if member not in client.staff]
         work.publish(events.staff_assigned(changed, added, [str(leaver_id)]))
     return bool(some)
+
+
+def _replaced(listed: list[str], *, old: str, new: str | None) -> list[str]:
+    kept = tag_rules.removed(listed, [old])
+    return tag_rules.added(kept, [new]) if new and kept != listed else kept
 
 
 def _called_for(client: Client, field: str) -> Any:
