@@ -1,6 +1,8 @@
 """A story through the gateway: a client is erased, and no service knows them any more."""
 
 import asyncio
+from base64 import b64encode
+from pathlib import Path
 from typing import Final
 from uuid import uuid4
 
@@ -15,6 +17,10 @@ _FORM: Final = {"on_match": "attach", "fields": [
     {"name": "mobile", "path": "phones.number", "label": "الجوال"},
     {"name": "more", "path": "custom_fields.story", "label": "المزيد"},
 ]}  # fmt: skip
+_DOT: Final = (
+    "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9Qz0AEYBxV"
+    "SF+FABJADveWkH6oAAAAAElFTkSuQmCC"
+)
 
 
 class _Marked:
@@ -30,10 +36,13 @@ class _Marked:
         await self._company()
         self.client = await self._client("أ")
         double = await self._client("ب", phones=[{"number": f"0{self.phone}"}])
+        await self._upload("/v1/files", {"client_id": double["id"], "file": self.word})
+        await self._upload(f"/v1/clients/{double['id']}/photo", {"file": _DOT})
         await self._person.post(f"/v1/clients/{double['id']}/merge", {"into_id": self.client["id"]})
         await self._beside()
         await self._in_bulk()
         await self._talked_to()
+        await self._taken_out()
 
     async def _company(self) -> None:
         for key, more in {"story": {"searchable": True}, "hidden": {"sensitive": True},
@@ -100,7 +109,13 @@ class _Marked:
 
     async def _talked_to(self) -> None:
         letter = {"client_id": self.client["id"], "channel": "email", "subject": self.word}
-        await self._person.post("/v1/messages", {**letter, "body": self.word, "attachments": []})
+        attachment = {
+            "filename": f"{self.word}.txt", "content_type": "text/plain",
+            "content": b64encode(self.word.encode()).decode(),
+        }  # fmt: skip
+        await self._person.post(
+            "/v1/messages", {**letter, "body": self.word, "attachments": [attachment]}
+        )
         later = {**letter, "body": self.word, "scheduled_at": "2040-01-01T00:00:00Z"}
         await self._person.post("/v1/messages", later)
 
@@ -111,6 +126,12 @@ class _Marked:
             }
 
         await eventually(greeted)
+
+    async def _taken_out(self) -> None:
+        """Exports are made as they are read: none is kept."""
+        for path in ("/v1/clients/export", f"/v1/clients/{self.client['id']}/history/export"):
+            answer = await self._person.ask("GET", path)
+            assert answer.is_success and self.word in answer.text
 
     async def _upload(self, path: str, body: Json) -> Json:
         answer = await self._person.ask("POST", path, **form_of(body))
@@ -127,6 +148,12 @@ class _Marked:
         await eventually(ended)
 
 
+def _stored(stack: Stack, person: Person) -> list[Path]:
+    """The bytes that are kept for a company; of a photo no word tells whose it is."""
+    kept = (stack.folder / "files").rglob("*")
+    return [path for path in kept if path.is_file() and person.tenant["id"] in str(path)]
+
+
 async def test_nothing_of_an_erased_client_is_left_anywhere(stack: Stack, product: Product) -> None:
     """CL-78: no column of any table of any service, no stored file and no event has their word."""
     person = await product.sign_up()
@@ -139,15 +166,19 @@ async def test_nothing_of_an_erased_client_is_left_anywhere(stack: Stack, produc
         "clients: audit_log.changes", "clients: outbox.event", "clients: timeline.data",
         "clients: merges.after", "clients: idempotency_keys.body", "comms: messages.body",
         "comms: client_refs.name", "comms: outbox.event", "edge: client_refs.name",
+        "comms: message_attachments.filename", "comms: message_attachments.content",
+"clients: files.description", "clients: file_versions.name",
         "comms: notifications.title", "automation: runs.event", "automation: client_refs.name",
     }  # fmt: skip
     assert expected <= before, sorted(expected - before)
+    assert len(_stored(stack, person)) >= 5  # two versions, the other record's, a photo's two sizes
     await person.post(f"/v1/clients/{marked.client['id']}/erase", {"confirm": f"{marked.word} أ"})
     left: set[str] = set()
 
     async def forgotten() -> bool:
         nonlocal left
         left = await places_of(stack, marked.word, marked.phone)
+        left |= {f"stored: {path.name}" for path in _stored(stack, person)}
         return not left
 
     try:

@@ -43,7 +43,7 @@ async def export_clients(
 
 @of_client.get("/history/export", permission="clients:export", response_model=HistoryView)
 async def export_history(work: Work, context: Context, client_id: UUID) -> StreamingResponse:
-    """Take out one client with its notes, links, files and merges and all that happened to it."""
+    """Take out one client with all that is kept about it here and all that happened to it."""
     client = await use_cases.begin_history(work, client_id)
     return StreamingResponse(
         use_cases.history(context, work.caller, client_id, client), media_type=JSON,

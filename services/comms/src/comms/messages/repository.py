@@ -24,6 +24,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Boolean, DateTime, Integer, Text
 
 from chassis.errors import NotFound
+from chassis.forgetting import forget_audited
 from chassis.paging import ListQuery
 from chassis.repository import Repository
 from chassis.statements import statement
@@ -124,7 +125,8 @@ _LEASED_UNTIL = statement(
 )  # fmt: skip
 _OF_CLIENT = _c.client_id == bindparam("client_id", type_=Uuid)
 _FORGET_ATTACHMENTS = statement(
-    delete(message_attachments).where(
+    delete(message_attachments)
+    .where(
         message_attachments.c.tenant_id == bindparam("tenant_id"),
         message_attachments.c.message_id
         == any_(
@@ -133,6 +135,7 @@ _FORGET_ATTACHMENTS = statement(
             .scalar_subquery()
         ),
     )
+    .returning(message_attachments.c.id)
 )
 _FORGET = statement(delete(messages).where(_c.tenant_id == bindparam("tenant_id"), _OF_CLIENT))
 
@@ -199,8 +202,11 @@ class MessageRepository(Repository[Message]):
 
     async def forget(self, client_id: UUID) -> None:
         """Remove a client's messages with what went along."""
-        for query in (_FORGET_ATTACHMENTS, _FORGET):
-            await self.work.execute(query, tenant_id=self.work.tenant_id, client_id=client_id)
+        theirs = {"tenant_id": self.work.tenant_id, "client_id": client_id}
+        # The audit of a file names no client.
+        gone = [row["id"] for row in await self.work.fetch(_FORGET_ATTACHMENTS, **theirs)]
+        await forget_audited(self.work, gone)
+        await self.work.execute(_FORGET, **theirs)
 
 
 _OF_MESSAGE = statement(
