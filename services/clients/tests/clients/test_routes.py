@@ -63,13 +63,15 @@ async def test_everything_given_is_kept(owner: Person) -> None:
 
 
 async def test_a_birth_date_may_be_typed_as_hijri(owner: Person) -> None:
-    """CL-22, CL-47: by Umm al-Qura; kept and shown as Gregorian."""
-    made = await owner.make_client(birth_date="1410-10-22 هـ")
-    assert made["birth_date"] == "1990-05-17"
-    body = {"name": "x", "birth_date": "1447-02-30 AH"}
-    refused = await owner.http.post("/v1/clients", json=body)
-    assert refused.status_code == 422
-    assert refused.json()["errors"][0]["field"] == "birth_date"
+    """CL-22, CL-47: by Umm al-Qura, named or not; kept and shown as Gregorian."""
+    for typed in ("1410-10-22 هـ", "1410-10-22", "1990-05-17"):
+        made = await owner.make_client(birth_date=typed)
+        assert made["birth_date"] == "1990-05-17"
+    for neither in ("1447-02-30 AH", "1447-02-30", "1342-01-01", "1899-12-31", "1501-01-01"):
+        body = {"name": "x", "birth_date": neither}
+        refused = await owner.http.post("/v1/clients", json=body)
+        assert refused.status_code == 422
+        assert refused.json()["errors"][0]["field"] == "birth_date"
 
 
 async def test_amounts_have_the_digits_of_their_currency(owner: Person) -> None:

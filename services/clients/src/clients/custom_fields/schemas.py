@@ -55,7 +55,8 @@ Options = Annotated[list[Option], Field(max_length=500)]
 class CustomFieldCreate(Shape):
     """A field of the company's own; `currency` is for money, else the company's.
 
-    What is `sensitive` (identity numbers always) is sealed and shown by its last characters.
+    What is `sensitive` (identity numbers always) is sealed and shown by its last characters. Dates
+    are kept as Gregorian; in what is typed, a year from 1300 to 1500 is one of Umm al-Qura.
     """
 
     id: UUID | None = None

@@ -11,9 +11,9 @@ from chassis.shapes import Name, Resource, Shape, View
 from clients.clients.rules.staff import Role
 from clients.clients.schemas.values import (
     Amount,
+    BirthDate,
     Country,
     Currency,
-    Day,
     EmailAddress,
     Invoicing,
     Kind,
@@ -104,7 +104,7 @@ class ClientFields(Shape):
     registration_number: Name | None = None
     national_id: Name | None = None
     gender: Literal["male", "female", "other"] | None = None
-    birth_date: Day | None = None
+    birth_date: BirthDate | None = None
     credit_limit: NotNegative | None = None
     credit_days: Annotated[int, Field(ge=0, le=3_650)] | None = None
     opening_balance: Amount | None = None

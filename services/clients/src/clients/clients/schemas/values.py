@@ -21,6 +21,7 @@ _PLAIN_EMAIL: Final = re.compile(
     r"(?!(?:arpa|invalid|local|localhost|onion|test)$)[A-Za-z]{2,24}"
 )
 _MOST_DIGITS: Final = 20
+_FIRST_BIRTH: Final = 1900
 
 
 @cache
@@ -62,7 +63,15 @@ def _day(typed: Any) -> Any:
     try:
         return (isinstance(typed, str) and hijri.day(typed)) or typed
     except ValueError:
-        raise ValueError("There is no such day in the Hijri calendar.") from None
+        raise ValueError("There is no such day in the Hijri calendar of 1343 to 1500.") from None
+
+
+def _of_our_time(given: date) -> date:
+    if given.year < _FIRST_BIRTH:
+        raise ValueError(
+            "Nobody alive was born then. Write the date like 1990-05-17 or 1410-10-22."
+        )
+    return given
 
 
 def _empty_for_null(value: Any) -> Any:
@@ -76,8 +85,12 @@ Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2
 PhoneNumber = Annotated[Text, StringConstraints(max_length=50), AfterValidator(_phone)]
 EmailAddress = Annotated[Text, StringConstraints(max_length=254), AfterValidator(_email)]
 Link = Annotated[Text, StringConstraints(max_length=2000, pattern=r"^https?://[^\s/]+\S*$")]
-# Also typed as a Hijri date, like 1447-09-01 AH; kept and shown in the Gregorian calendar.
-Day = Annotated[date, BeforeValidator(_day)]
+_IN_EITHER: Final = (
+    "In the Gregorian calendar, in which it is kept and shown, or in that of Umm al-Qura: a year"
+    " from 1300 to 1500 is a Hijri one, with `هـ` or `AH` after the date or without."
+)
+Day = Annotated[date, BeforeValidator(_day), Field(description=_IN_EITHER)]
+BirthDate = Annotated[Day, AfterValidator(_of_our_time)]
 # With as many decimals as the currency has, which is known where the client is.
 Amount = Annotated[str, StringConstraints(pattern=r"^-?\d{1,12}(\.\d{1,4})?$")]
 NotNegative = Annotated[str, StringConstraints(pattern=r"^\d{1,12}(\.\d{1,4})?$")]

@@ -1,4 +1,9 @@
-"""Dates typed in the Hijri calendar of Umm al-Qura, which Saudi Arabia goes by."""
+"""Dates typed in the Hijri calendar of Umm al-Qura, which Saudi Arabia goes by.
+
+A year from 1300 to 1500 is a Hijri one, named so or not: no date that is kept of a client is of the
+Middle Ages. Of these the table has those from 1343 on (1924 to 2077). Any other year is Gregorian
+unless it is named.
+"""
 
 import re
 import unicodedata
@@ -7,24 +12,41 @@ from typing import Final
 
 from hijridate import Hijri
 
-# The year first, or the day; named by its letter, for without it the year could be of either.
-_NAME: Final = r"\s*(?:هـ|ه|AH|A\.H\.|H)\s*"
+FIRST_YEAR: Final = 1300
+LAST_YEAR: Final = 1500
+# The year first, or the day; named by its letter or not.
+_NAME: Final = r"\s*(هـ|ه|AH|A\.H\.|H)?\s*"
 _YEAR_FIRST: Final = re.compile(rf"\s*(\d{{4}})[-/.](\d\d?)[-/.](\d\d?){_NAME}", re.IGNORECASE)
 _DAY_FIRST: Final = re.compile(rf"\s*(\d\d?)[-/.](\d\d?)[-/.](\d{{4}}){_NAME}", re.IGNORECASE)
 
 
 def day(text: str) -> date | None:
-    """The day of `1447-09-01 هـ` or `1/9/1447 AH`, in any digits; None if it is no Hijri date.
+    """The day of `1447-09-01 هـ`, `1/9/1447 AH` or `1447-09-01`, in any digits; None if it is no
+    Hijri date.
 
-    Raises ValueError for a day that there is not, and outside of 1343–1500 AH (1924–2077).
+    Raises ValueError for a day that there is not, and for a year that the table has not.
     """
     typed = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
     if found := _YEAR_FIRST.fullmatch(typed):
-        year, month, number = (int(part) for part in found.groups())
+        year, month, number = (int(part) for part in found.groups()[:3])
     elif found := _DAY_FIRST.fullmatch(typed):
-        number, month, year = (int(part) for part in found.groups())
+        number, month, year = (int(part) for part in found.groups()[:3])
     else:
         return None
+    return _gregorian(year, month, number) if found[4] or is_year(year) else None
+
+
+def is_year(year: int) -> bool:
+    """Whether a year without a name is one of this calendar."""
+    return FIRST_YEAR <= year <= LAST_YEAR
+
+
+def date_of(year: int, month: int, number: int) -> date:
+    """The day of these numbers, in whichever calendar the year is of; raises ValueError."""
+    return _gregorian(year, month, number) if is_year(year) else date(year, month, number)
+
+
+def _gregorian(year: int, month: int, number: int) -> date:
     try:
         return date.fromisoformat(Hijri(year, month, number).to_gregorian().isoformat())
     except OverflowError as error:

@@ -4,7 +4,7 @@ stays as it is, for the API's own rules to refuse."""
 import re
 import unicodedata
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from functools import cache
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -64,7 +64,8 @@ def country(cell: str) -> str:
 
 
 def day(cell: str) -> str:
-    """A date in any usual form, the day before the month unless that cannot be."""
+    """A date in any usual form and either calendar, the day before the month unless that cannot
+    be."""
     text = digits(cell).strip()
     try:
         if (in_hijri := hijri.day(text)) is not None:
@@ -80,7 +81,7 @@ def day(cell: str) -> str:
     else:
         return cell
     try:
-        return date(year, month, number).isoformat()
+        return hijri.date_of(year, month, number).isoformat()
     except ValueError:
         return cell
 
