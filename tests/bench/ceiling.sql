@@ -33,7 +33,20 @@ select row_to_json(shown)::text, shown.version
                  where n.tenant_id = c.tenant_id
                    and n.client_id = any(array(select m.id from clients m
                         where m.tenant_id = c.tenant_id and m.merged_into = c.id) || c.id)) as unread,
-               '/v1/clients/' || c.id || '/photo' as photo_url
+               '/v1/clients/' || c.id || '/photo' as photo_url,
+               coalesce((select json_agg(json_build_object('id', other.id, 'name', other.name,
+                            'code', other.code, 'url', '/v1/clients/' || other.id,
+                            'reasons', other.reasons))
+                  from (select o.id, o.name, o.code,
+                               array_agg(distinct f.reason order by f.reason) as reasons
+                          from alike_clients($1, c.id, c.folder_id, c.phone_keys, c.email_keys,
+                                   c.tax_number, c.registration_number, c.national_id,
+                                   c.birth_date, null, '{}', 20) f
+                          join clients o on o.tenant_id = $1 and o.id = f.client_id
+                         where o.merged_into is null and not o.is_archived
+                         group by o.id, o.name, o.code
+                         order by count(distinct f.reason) desc, o.id limit 5) other
+               ), '[]') as possible_duplicates
           from clients c
           left join client_activity a on a.tenant_id = c.tenant_id and a.client_id = c.id
          where c.tenant_id = $1 and c.id = $2) shown;
@@ -121,7 +134,20 @@ with made as (
                null::text as balance_due, null::text as balance_currency,
                null::text as next_appointment_at,
                0 as unread,
-               '/v1/clients/' || c.id || '/photo' as photo_url
+               '/v1/clients/' || c.id || '/photo' as photo_url,
+               coalesce((select json_agg(json_build_object('id', other.id, 'name', other.name,
+                            'code', other.code, 'url', '/v1/clients/' || other.id,
+                            'reasons', other.reasons))
+                  from (select o.id, o.name, o.code,
+                               array_agg(distinct f.reason order by f.reason) as reasons
+                          from alike_clients($1, c.id, c.folder_id, c.phone_keys, c.email_keys,
+                                   c.tax_number, c.registration_number, c.national_id,
+                                   c.birth_date, '{}', '{}', 20) f
+                          join clients o on o.tenant_id = $1 and o.id = f.client_id
+                         where o.merged_into is null and not o.is_archived
+                         group by o.id, o.name, o.code
+                         order by count(distinct f.reason) desc, o.id limit 5) other
+               ), '[]') as possible_duplicates
               from made c) shown
 ), published as (
     insert into outbox (id, tenant_id, ordering_key, subject, event, created_at)

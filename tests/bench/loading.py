@@ -41,6 +41,13 @@ _INDEXES = """
 select indexname, indexdef from pg_indexes
  where schemaname = 'public' and tablename = 'clients' and indexname like 'ix_%'
 """
+# What triggers would have written.
+_KEYS = """
+insert into client_keys (tenant_id, key, reason, client_id)
+select c.tenant_id, has.key, has.reason, c.id from clients c,
+       client_keys_of(c.phone_keys, c.email_keys, c.tax_number, c.registration_number) has
+ where c.tenant_id = $1 on conflict do nothing
+"""
 SAMPLE = 20_000
 
 
@@ -65,7 +72,9 @@ async def load(stack: Stack, owner: Person, count: int) -> Loaded:
         assert place is not None, "the tenant has no folder"
         await _copy(connection, _rows(tenant_id, (place[0], place[1]), count))
         await connection.execute(_SERIALS, tenant_id, count + 1)
+        await connection.execute(_KEYS, tenant_id)
         await connection.execute("vacuum (analyze) clients")
+        await connection.execute("vacuum (analyze) client_keys")
         sample = await connection.fetch(_SAMPLE, count, SAMPLE)
         return Loaded(place[0], place[1], [str(row["id"]) for row in sample])
     finally:

@@ -63,9 +63,17 @@ async def test_a_create_is_answered_alike(small: Bed) -> None:
     }  # fmt: skip
     product, ceiling = await both(small, json=body, headers={"Idempotency-Key": "one"})
     own = {"id", "url", "photo_url", "serial", "code", "created_at", "updated_at"}
+    own.add("possible_duplicates")
     assert {k: v for k, v in product.items() if k not in own} == {
         k: v for k, v in ceiling.items() if k not in own
     }
+    first = {name: product[name] for name in ("id", "name", "code", "url")}
+    shared = {"reasons": ["email", "phone"]}
+    assert product["possible_duplicates"] == []
+    assert ceiling["possible_duplicates"] == [first | shared]
+    reads = await both(small, f"/{product['id']}")
+    told = [one["possible_duplicates"] for one in reads]
+    assert told[0] == told[1] and len(told[0]) == 1
 
 
 @pytest.mark.parametrize("mine", [False, True], ids=["owner", "agent"])

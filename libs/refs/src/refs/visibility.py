@@ -43,7 +43,8 @@ _MOST_TENANTS: Final = 5_000
 ALWAYS_SHOWN: Final = frozenset({
     "id", "version", "created_at", "updated_at", "url", "serial", "code", "name", "kind", "type",
     "folder_id", "status_id", "staff", "archived", "last_activity_at", "last_contact_at",
-    "days_since_contact", "photo_url", "unread", "is_archived", "merged_into", "parent_id",
+    "days_since_contact", "photo_url", "unread", "possible_duplicates",
+    "is_archived", "merged_into", "parent_id",
 })  # fmt: skip
 _MOST_CALLERS: Final = 2_000
 

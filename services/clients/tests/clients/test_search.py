@@ -137,5 +137,5 @@ async def test_a_cursor_belongs_to_its_filters(owner: Person) -> None:
 async def test_a_list_shows_what_a_read_shows(owner: Person) -> None:
     made = await owner.make_client(phones=[{"number": "0501234567"}], birth_date="2001-02-03")
     (item,) = (await owner.get("/v1/clients", q="0501234567"))["items"]
-    assert item == made == await owner.get(made["url"])
+    assert item | {"possible_duplicates": []} == made == await owner.get(made["url"])
     assert datetime.fromisoformat(item["created_at"]).tzinfo == UTC

@@ -4,8 +4,8 @@ from typing import Any
 from uuid import UUID
 
 from chassis.caller import system
+from clients.clients.rules.alike import MOST_HOLDERS
 from clients.duplicates import consumers
-from clients.duplicates.rules import MOST_HOLDERS
 from clients.duplicates.use_cases import look_for_duplicates
 from services.clients.tests.factories import Json, Person
 

@@ -4,7 +4,8 @@ from typing import Any
 
 from services.clients.tests.factories import Json, Person
 
-_SINCE = ("version", "updated_at")
+# What is told of a client besides itself is told anew.
+_SINCE = ("version", "updated_at", "possible_duplicates")
 
 
 async def unite(person: Person, merged: Json, survivor: Json, **fields: str) -> Json:

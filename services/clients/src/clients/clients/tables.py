@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
@@ -14,6 +14,7 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
+    Table,
     Text,
     UniqueConstraint,
     Uuid,
@@ -117,6 +118,14 @@ clients = tenant_table(
     Index("ix_clients_custom", "tenant_id", "custom_fields", postgresql_using="gin",
           postgresql_ops={"custom_fields": "jsonb_path_ops"},
           postgresql_where=text("custom_fields <> '{}'")),
+)  # fmt: skip
+
+# What a client that stands for itself is known by exactly: kept by a trigger of the table above,
+# so that whoever is written next is told of this one.
+client_keys: Final = Table(
+    "client_keys", METADATA,
+    Column("tenant_id", Uuid, primary_key=True), Column("key", Text, primary_key=True),
+    Column("reason", Text, primary_key=True), Column("client_id", Uuid, primary_key=True),
 )  # fmt: skip
 
 

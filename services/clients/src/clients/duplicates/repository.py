@@ -27,8 +27,9 @@ from chassis.paging import ListQuery
 from chassis.repository import Repository
 from chassis.statements import statement
 from clients.clients.repository.rows import about_visible_client
+from clients.clients.rules.alike import MOST_HOLDERS
 from clients.clients.tables import clients
-from clients.duplicates.rules import FIELDS, MOST_HOLDERS, DuplicateNotFound, Keys
+from clients.duplicates.rules import FIELDS, DuplicateNotFound, Keys
 from clients.duplicates.tables import Duplicate, duplicates, match_keys
 from clients.visible_fields.repository import hidden_fields
 from refs.visibility import sight_of

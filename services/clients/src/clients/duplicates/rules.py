@@ -12,18 +12,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import islice, product
-from typing import Any, Final
+from typing import Any, Final, Literal, get_args
 
 from chassis.errors import Invalid, NotFound
 from chassis.folding import fold
+from clients.clients.rules import alike
 
-# Longer lists of people who share a key are a company's switchboard or a placeholder.
-MOST_HOLDERS: Final = 20
+Reason = Literal["phone", "email", "birth_date", "id_number"]
 # Reason → the fields whose values it tells to be the same.
-FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
-    "phone": ("phones",), "email": ("emails",), "birth_date": ("birth_date",),
-    "id_number": ("national_id", "custom_fields"),
-}  # fmt: skip
+FIELDS: Final = {reason: alike.FIELDS[reason] for reason in get_args(Reason)}
 _MOST_VARIANTS: Final = 6
 
 _ARABIC: Final = {

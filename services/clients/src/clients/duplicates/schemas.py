@@ -1,13 +1,11 @@
 """Shapes of duplicates."""
 
-from typing import Literal
 from uuid import UUID
 
 from pydantic import BaseModel
 
 from chassis.shapes import Resource, Shape, View
-
-Reason = Literal["phone", "email", "birth_date", "id_number"]
+from clients.duplicates.rules import Reason
 
 
 class DuplicateFilters(BaseModel):

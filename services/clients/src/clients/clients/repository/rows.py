@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Any, Final
 from uuid import UUID
 
-import orjson
 from sqlalchemy import (
     Boolean,
     ColumnElement,
@@ -27,7 +26,8 @@ from chassis.statements import Statement, statement
 from chassis.tables import written_columns
 from chassis.work import UnitOfWork
 from clients.clients.repository.activity import with_activity
-from clients.clients.repository.shown import reader_values, told
+from clients.clients.repository.alike import alike_values
+from clients.clients.repository.shown import reader_values, told, without_hidden
 from clients.clients.rules.failures import ClientNotFound
 from clients.clients.tables import Client, clients
 from clients.visible_fields.repository import hidden_fields
@@ -170,7 +170,10 @@ class ClientRepository(Repository[Client]):
         """The client as JSON; raises ClientNotFound."""
         sight = await visibility.sight_of(self.work)
         query = _READ_ANY if sight.sees_everything else _READ
-        values = {**sight.values(), **reader_values(self.work.caller)}
+        hidden = await hidden_fields(self.work)
+        values = {
+            **sight.values(), **reader_values(self.work.caller), **alike_values(hidden),
+        }  # fmt: skip
         found = await read_document(
             self.work, query, tenant_id=self.work.tenant_id, id=client_id, **values
         )
@@ -180,7 +183,7 @@ class ClientRepository(Repository[Client]):
             )
         if found is None:
             raise self.missing()
-        return await self._without_hidden(found)
+        return without_hidden(hidden, found)
 
     async def find(self, entity_id: UUID) -> Client | None:
         """The client, or its survivor; None where the caller may see neither."""
@@ -242,23 +245,19 @@ class ClientRepository(Repository[Client]):
             raise self.missing()
         return found
 
-    async def write(self, **values: Any) -> tuple[Client, Document] | None:
-        """A new row and its JSON; None where the id that the caller made is taken."""
-        new = self._new(values)
+    async def write(self, prints: list[bytes], **values: Any) -> tuple[Client, Document] | None:
+        """A new row and its JSON; None where the id that the caller made is taken.
+
+        `prints` are the hashes of its identity number, which is written after it.
+        """
+        new, hidden = self._new(values), await hidden_fields(self.work)
         scope = await self.scope_values() | reader_values(self.work.caller)
+        scope |= alike_values(hidden, prints)
         body = await self.work.fetchval(_INSERT[values["id"] is not None], **new, **scope)
         if body is None:
             return None
         added = self._added(new)
-        return added, await self._without_hidden(Document(body, added.version))
-
-    async def _without_hidden(self, found: Document) -> Document:
-        hidden = await hidden_fields(self.work)
-        if not hidden:
-            return found
-        client = orjson.loads(found.body)
-        shown = hidden.without(UUID(client["folder_id"]), client)
-        return Document(orjson.dumps(shown).decode(), found.version)
+        return added, without_hidden(hidden, Document(body, added.version))
 
     async def write_many(self, rows: Sequence[dict[str, Any]]) -> list[Client]:
         """New rows, all of them or none."""

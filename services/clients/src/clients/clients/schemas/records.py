@@ -1,13 +1,14 @@
 """Clients as they are sent and shown."""
 
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field
 from pydantic.json_schema import SkipJsonSchema
 
 from chassis.shapes import Name, Resource, Shape, View
+from clients.clients.rules.alike import Reason
 from clients.clients.rules.staff import Role
 from clients.clients.schemas.values import (
     Amount,
@@ -167,6 +168,23 @@ def _some_left_out(schema: dict[str, Any]) -> None:
     schema["required"] = [name for name in schema["required"] if name not in CHOSEN]
 
 
+class PossibleDuplicate(View):
+    """Another client that may be the same one; `reasons` are what they share."""
+
+    id: UUID
+    name: str
+    code: str
+    url: str
+    reasons: list[Reason]
+
+
+_DUPLICATES: Final = (
+    "Other clients that may be the same one, as far as the reader sees them and what they share:"
+    " at most five, those that share the most first. Not in lists. A phone or an address of more"
+    " than twenty clients tells nothing, nor does a pair that somebody has dismissed."
+)
+
+
 class ClientView(Resource):
     """A client, lead or contact; fields that its folder hides from the reader are left out."""
 
@@ -218,3 +236,4 @@ class ClientView(Resource):
     next_appointment_at: datetime | None
     unread: int
     photo_url: str
+    possible_duplicates: list[PossibleDuplicate] = Field(default=[], description=_DUPLICATES)

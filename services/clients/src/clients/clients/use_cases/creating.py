@@ -42,8 +42,9 @@ async def create_client(work: UnitOfWork, body: ClientCreate) -> tuple[Document,
         values |= derived.staff([{"user_id": str(chosen_id), "role": "owner"}])
     values["tags"] = await tags.use(work, values["tags"])
     values["source"] = body.source or derived.source(work.caller.principal)
+    prints = custom.national_id_prints(work, [body.national_id] if body.national_id else [])
     made = await clients.write(
-        **values, id=body.id, folder_id=folder_id, status_id=status_id, serial=serial,
+        prints, **values, id=body.id, folder_id=folder_id, status_id=status_id, serial=serial,
         **derived.code(body.code or code_of(serial)), is_archived=False,
         created_digest=_digest(body, written) if body.id else None, **written.columns,
     )  # fmt: skip
