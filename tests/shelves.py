@@ -122,7 +122,10 @@ class Shelf(Base):
         """The same with words by which everybody's answers are searched: of what is about the
         client, of what is about the folder, and of what the whole company shares."""
         if path == "/v1/clients":
-            body = {"phones": [{"number": f"0{self.phone}"}], "staff": self.staff,
+            # Those of all shelves share it, so each would be told beside the others.
+            shared = {"address": f"all.{self.base.word}@example.com"}
+            body = {"emails": [] if self._own("client") else [shared],
+                    "phones": [{"number": f"0{self.phone}"}], "staff": self.staff,
                      "business_name": self.text(), "code": self.text(),
                      "tax_number": self.veiled, "registration_number": self.veiled,
                      "addresses": [{"city": self.veiled}], "source": self.veiled,
