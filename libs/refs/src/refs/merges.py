@@ -2,7 +2,17 @@
 
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, FromClause, Uuid, any_, bindparam, func, select
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    FromClause,
+    Uuid,
+    any_,
+    bindparam,
+    case,
+    func,
+    select,
+)  # fmt: skip
 
 _TENANT = bindparam("tenant_id", type_=Uuid)
 
@@ -24,6 +34,15 @@ def about_clients(
         merged.c.tenant_id == _TENANT, merged.c.merged_into == any_(with_survivors)
     )
     return column == any_(func.array_cat(with_survivors, _array(others), type_=ARRAY(Uuid)))
+
+
+def stands_for(client: FromClause) -> ColumnElement[Any]:
+    """The id of who answers for a client: its survivor's, else its own.
+
+    Not by COALESCE, which is not leakproof: under row-level security no index would serve a join
+    by it, and PostgreSQL would go through all clients of the tenant.
+    """
+    return case((client.c.merged_into.is_(None), client.c.id), else_=client.c.merged_into)
 
 
 def survivor_of(clients: FromClause, column: ColumnElement[Any]) -> ColumnElement[Any]:

@@ -21,7 +21,6 @@ from sqlalchemy import (
     any_,
     bindparam,
     exists,
-    func,
     not_,
     or_,
     select,
@@ -32,6 +31,7 @@ from chassis.caller import Caller
 from chassis.database import Database
 from chassis.statements import statement
 from chassis.work import Record, UnitOfWork
+from refs import merges
 from refs.levels import Folder, Level, Principals, below, levels
 from refs.tables import client_refs, folder_access, identity_teams
 
@@ -219,7 +219,7 @@ def about_visible_client(column: ColumnElement[Any]) -> ColumnElement[bool]:
         select(shown.c.id)
         .select_from(named)
         .join(shown, (shown.c.tenant_id == named.c.tenant_id)
-              & (shown.c.id == func.coalesce(named.c.merged_into, named.c.id)))
+              & (shown.c.id == merges.stands_for(named)))
         .where(
             named.c.tenant_id == bindparam("tenant_id", type_=Uuid), named.c.id == column,
             scope(shown),

@@ -32,6 +32,7 @@ from clients.client_links.rules import INVERSE, LinkNotFound
 from clients.client_links.tables import ClientLink, client_links
 from clients.clients.repository.rows import about_visible_client, of_clients, survivor_of
 from clients.clients.tables import clients
+from refs import merges
 from refs.visibility import sight_of
 
 _C: Final = client_links.c
@@ -120,7 +121,7 @@ _upper, _lower = clients.alias("upper_client"), clients.alias("lower_client")
 _DOWN: Final = _upper.join(
     client_links, (_C.tenant_id == _upper.c.tenant_id) & (_C.from_client_id == _upper.c.id)
 ).join(_lower, (_lower.c.tenant_id == _C.tenant_id) & (_lower.c.id == _C.to_client_id))
-_lower_id: Final = func.coalesce(_lower.c.merged_into, _lower.c.id)
+_lower_id: Final = merges.stands_for(_lower)
 
 
 def _stands_for(client_id: ColumnElement[Any]) -> ColumnElement[bool]:
@@ -149,7 +150,7 @@ def _tree() -> Statement:
     root = bindparam("root", type_=Uuid)
     node = (
         clients.c.id, clients.c.name, clients.c.code, _C.kind, _C.title, _C.id.label("link_id"),
-        func.coalesce(_upper.c.merged_into, _upper.c.id).label("parent_id"),
+        merges.stands_for(_upper).label("parent_id"),
     )  # fmt: skip
     joined = _DOWN.join(
         clients, (clients.c.tenant_id == _C.tenant_id) & (clients.c.id == _lower_id)

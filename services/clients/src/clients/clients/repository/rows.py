@@ -127,7 +127,7 @@ def about_visible_client(client_id: ColumnElement[Any]) -> ColumnElement[bool]:
     found = (
         select(seen.c.id)
         .join_from(named, seen, (seen.c.tenant_id == named.c.tenant_id)
-                   & (seen.c.id == func.coalesce(named.c.merged_into, named.c.id)))
+                   & (seen.c.id == merges.stands_for(named)))
         .where(named.c.tenant_id == bindparam("tenant_id"), named.c.id == client_id,
                visibility.scope(seen))
     )  # fmt: skip

@@ -30,7 +30,7 @@ from clients.clients.repository.activity import told_beside
 from clients.clients.repository.alike import possible_duplicates
 from clients.clients.tables import clients
 from clients.visible_fields.rules import HiddenFields
-from refs import visibility
+from refs import merges, visibility
 
 # Named, not imported: unread news build on clients. They are beside the client, so that an event of
 # any service touches neither the client's row nor its indexes.
@@ -89,13 +89,10 @@ def _bill_to(source: FromClause) -> ColumnElement[Any]:
     """Who pays, for those who see that client too; of a merged one the survivor."""
     named, payer = clients.alias("named_payer"), clients.alias("payer")
     is_seen = bindparam("sees_everything", type_=Boolean) | visibility.scope(payer)
-    # Not by COALESCE, which is not leakproof: under row-level security no index would serve it,
-    # and a plan that goes through all clients is made anew for every read.
-    answers = case((named.c.merged_into.is_(None), named.c.id), else_=named.c.merged_into)
     seen = (
         select(payer.c.id)
         .join_from(named, payer, (payer.c.tenant_id == named.c.tenant_id)
-                   & (payer.c.id == answers))
+                   & (payer.c.id == merges.stands_for(named)))
         .where(named.c.tenant_id == source.c.tenant_id, named.c.id == source.c.bill_to_id, is_seen,
                payer.c.id != source.c.id)
     )  # fmt: skip

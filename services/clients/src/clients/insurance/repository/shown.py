@@ -27,6 +27,7 @@ from clients.clients.repository.rows import about_visible_client, survivor_of
 from clients.clients.tables import clients
 from clients.insurance.rules import SECTION
 from clients.layouts.use_cases import folders_with
+from refs import merges
 from refs.visibility import sight_of
 
 _FOLDERS: Final = bindparam("insured_folders", type_=ARRAY(Uuid))
@@ -45,7 +46,7 @@ def shown_of(client_id: ColumnElement[Any]) -> ColumnElement[bool]:
     found = (
         select(stands.c.id)
         .join_from(named, stands, (stands.c.tenant_id == named.c.tenant_id)
-                   & (stands.c.id == func.coalesce(named.c.merged_into, named.c.id)))
+                   & (stands.c.id == merges.stands_for(named)))
         .where(named.c.tenant_id == bindparam("tenant_id"), named.c.id == client_id,
                stands.c.folder_id == any_(_FOLDERS))
     )  # fmt: skip
