@@ -82,6 +82,10 @@ class Clients:
         self._plan.heard.append("GetClient")
         return clients_pb2.GetClientResponse(client=self._plan.client(request.client_id))
 
+    @rpc("clients:read")
+    async def ListVisibleClients(self, work: UnitOfWork, request: Any) -> Any:
+        return clients_pb2.ListVisibleClientsResponse(client_ids=request.client_ids)
+
     @rpc("clients:write")
     async def TagClient(self, work: UnitOfWork, request: Any) -> Any:
         self._plan.hear(work, "TagClient", request.client_id)

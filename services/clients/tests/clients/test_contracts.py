@@ -106,6 +106,33 @@ async def test_rpcs_hide_what_http_hides(owner: Person) -> None:
     assert refused.value.errors[0].field == "add.0"
 
 
+async def test_a_service_asks_which_clients_somebody_sees(owner: Person) -> None:
+    """GW-02: without a permission of its own; a merged client is seen with its survivor."""
+    seen, hidden, merged, other = [await owner.make_client(str(n)) for n in range(4)]
+    async with owner.colleague(visibility="assigned", permissions=frozenset()) as agent:
+        staff = {"add": [{"user_id": str(agent.caller.user_id), "role": "watcher"}]}
+        await owner.post(f"{seen['url']}/staff", staff)
+    body = {"into_id": seen["id"]}
+    assert (await owner.http.post(f"{merged['url']}/merge", json=body)).status_code == 201
+    everything = [one["id"] for one in (seen, hidden, merged, other)]
+
+    async def visible(caller: Caller, *asked: str) -> set[str]:
+        request = clients_pb2.ListVisibleClientsRequest(client_ids=asked)
+        return set((await _call(owner, "ListVisibleClients", request, caller)).client_ids)
+
+    assert await visible(agent.caller, *everything, str(uuid4())) == {seen["id"], merged["id"]}
+    assert await visible(owner.caller, *everything, str(uuid4())) == set(everything)
+    for caller, asked in (
+        (agent.caller, hidden["id"]), (owner.service.caller(), seen["id"]),
+        (owner.caller, str(uuid4())),
+    ):  # fmt: skip
+        with pytest.raises(NotFound):
+            await visible(caller, asked)
+    with pytest.raises(Invalid) as refused:
+        await visible(owner.caller, *[seen["id"]] * 501)
+    assert refused.value.code == "too_many_ids"
+
+
 async def test_a_new_service_takes_over_all_clients_and_folders(owner: Person) -> None:
     made = [await owner.make_client(str(n)) for n in range(3)]
     context, tenant = owner.service.context, str(owner.caller.tenant_id)

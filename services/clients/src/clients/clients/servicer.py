@@ -1,7 +1,7 @@
 """gRPC door of clients: the same use cases as behind HTTP."""
 
 from collections.abc import AsyncIterator
-from typing import ClassVar, TypeVar
+from typing import ClassVar, Final, TypeVar
 from uuid import UUID
 
 from diwan.clients.v1 import clients_pb2
@@ -14,12 +14,14 @@ from chassis.caller import system
 from chassis.context import Context
 from chassis.errors import FieldError, Invalid
 from chassis.i18n import validation_message
-from chassis.rpc.declare import SERVICE_ONLY, rpc, rpc_stream
+from chassis.rpc.declare import SERVICE_ONLY, SIGNED_IN, rpc, rpc_stream
 from chassis.shapes import Shape
 from chassis.work import UnitOfWork
 from clients.clients.events import client_data
 from clients.clients.repository.activity import last_contact
 from clients.clients.repository.rows import ClientRepository
+from clients.clients.repository.seen import visible_clients
+from clients.clients.rules.failures import ClientNotFound
 from clients.clients.schemas.actions import StatusChange, TagChange
 from clients.clients.tables import Client
 from clients.clients.use_cases import changing, placing
@@ -27,6 +29,7 @@ from clients.folders.repository import FolderRepository, every_tenant
 from clients.visible_fields.repository import hidden_fields
 
 ShapeT = TypeVar("ShapeT", bound=Shape)
+_MOST_ASKED: Final = 500
 
 
 class NotAnId(Invalid):
@@ -34,6 +37,13 @@ class NotAnId(Invalid):
 
     code = "not_an_id"
     detail = "This is not an id."
+
+
+class TooManyIds(Invalid):
+    """More records than one question may name."""
+
+    code = "too_many_ids"
+    detail = "At most {most} ids may be named at a time."
 
 
 class Clients:
@@ -50,6 +60,19 @@ class Clients:
         """One client that the caller may see."""
         client = await ClientRepository(work).get(_id(request.client_id, "client_id"))
         return clients_pb2.GetClientResponse(client=await _shown(work, client))
+
+    @rpc(SIGNED_IN)
+    async def ListVisibleClients(
+        self, work: UnitOfWork, request: clients_pb2.ListVisibleClientsRequest
+    ) -> clients_pb2.ListVisibleClientsResponse:
+        """Which of some clients the caller may see: for what other services keep about them."""
+        if len(request.client_ids) > _MOST_ASKED:
+            raise TooManyIds(field="client_ids", most=_MOST_ASKED)
+        asked = [_id(one, "client_ids") for one in request.client_ids]
+        seen = await visible_clients(work, asked)
+        if not seen:
+            raise ClientNotFound()
+        return clients_pb2.ListVisibleClientsResponse(client_ids=[str(one) for one in seen])
 
     @rpc("clients:write")
     async def TagClient(
