@@ -16,6 +16,7 @@ from chassis.paging import Paging
 from chassis.rpc.declare import rpc
 from chassis.statements import statement
 from chassis.work import UnitOfWork
+from refs.lag import is_visible
 from refs.tables import client_refs
 from refs.visibility import about_visible_client, sight_of
 
@@ -39,6 +40,8 @@ _VISIBLE: Final = statement(
 
 async def check_client(work: UnitOfWork, client_id: UUID) -> None:
     """Raises NotFound for a client that is not known here, or not seen by the caller."""
+    if not await is_visible(work, client_id):
+        raise NotFound()
     values = (await sight_of(work)).values()
     known = await work.fetchval(_VISIBLE, tenant_id=work.tenant_id, client_id=client_id, **values)
     if known is None:

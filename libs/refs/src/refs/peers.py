@@ -1,6 +1,6 @@
 """What the memory asks of identity and of the clients service, answered as proto JSON."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +11,8 @@ from google.protobuf.message import Message
 
 from chassis.caller import system
 from chassis.context import Context
-from chassis.rpc.client import Asking
+from chassis.errors import NotFound
+from chassis.rpc.client import Asker, Asking
 from chassis.rpc.method import streaming, unary
 
 _IDENTITY = "diwan.identity.v1.IdentityService"
@@ -20,6 +21,9 @@ _GET_TENANT = unary(f"{_IDENTITY}.GetTenant", identity_pb2.GetTenantResponse, sa
 _RESOLVE = unary(f"{_IDENTITY}.ResolveApiKey", identity_pb2.ResolveApiKeyResponse, safe=True)
 _TENANTS = streaming(f"{_IDENTITY}.SnapshotTenants", identity_pb2.SnapshotTenantsResponse)
 _GET_CLIENT = unary(f"{_CLIENTS}.GetClient", clients_pb2.GetClientResponse, safe=True)
+_VISIBLE = unary(
+    f"{_CLIENTS}.ListVisibleClients", clients_pb2.ListVisibleClientsResponse, safe=True
+)  # fmt: skip
 _ALL_CLIENTS = streaming(f"{_CLIENTS}.SnapshotClients", clients_pb2.SnapshotClientsResponse)
 _FOLDERS = streaming(
     f"{_CLIENTS}.SnapshotFolderAccess", clients_pb2.SnapshotFolderAccessResponse
@@ -53,6 +57,18 @@ async def get_client(context: Context, tenant_id: UUID, client_id: UUID) -> dict
     asking = Asking(system(tenant_id, context.service))
     answer = await context.channels.peer("clients").call(_GET_CLIENT, request, asking)
     return _json(answer.client)
+
+
+async def visible_clients(
+    context: Context, by: Asker, client_ids: Iterable[UUID]
+) -> frozenset[UUID]:  # fmt: skip
+    """Those of the clients that the asker sees now; raises Unavailable."""
+    request = clients_pb2.ListVisibleClientsRequest(client_ids=[str(one) for one in client_ids])
+    try:
+        answer = await context.channels.peer("clients").call(_VISIBLE, request, by)
+    except NotFound:
+        return frozenset()
+    return frozenset(UUID(one) for one in answer.client_ids)
 
 
 async def snapshot_clients(context: Context) -> AsyncIterator[tuple[UUID, list[dict[str, Any]]]]:

@@ -17,7 +17,7 @@ from automation.runs.use_cases.pace import Pace
 from automation.settings import Settings
 from chassis.i18n import register
 from chassis.service import Service
-from refs import consumers, erasures, snapshot, tables
+from refs import consumers, erasures, lag, snapshot, tables
 from refs.audits import AuditLog, check_client
 from refs.rights import key_rights, rights
 from refs.visibility import about_visible_client
@@ -49,5 +49,10 @@ def build(settings: Settings) -> Service:
             consumers.clients("automation"),
             erasures.consumers("automation", forget_runs),
         ],
-        on_start=[snapshot.load_people, snapshot.load_folder_access, snapshot.load_clients],
+        on_start=[
+            snapshot.load_people,
+            snapshot.load_folder_access,
+            snapshot.load_clients,
+            lag.watch,
+        ],
     )

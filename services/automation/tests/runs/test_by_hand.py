@@ -1,6 +1,7 @@
 """Runs by hand, dry runs, and who sees runs."""
 
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -9,7 +10,8 @@ from chassis.caller import Caller, system
 from chassis.ids import new_id
 from chassis.testing.harness import Harness
 from refs import clients as memory
-from refs import people
+from refs import lag, people
+from refs import peers as asking
 from services.automation.tests.conftest import Deliver, RunJobs, Runs
 from services.automation.tests.factories import (
     FakePeers,
@@ -93,6 +95,44 @@ async def test_runs_of_hidden_clients_are_hidden(
             assert answer.status_code == 404
         assert (await api.get(f"/v1/runs/{ids[client['id']]}")).status_code == 404
         assert (await api.get(f"/v1/runs/{ids[seen['id']]}")).status_code == 200
+
+
+async def test_who_sees_a_run_is_asked_of_clients_while_access_comes_late(
+    make: Any, deliver: Deliver, automation: Harness, owner: Caller, peers: FakePeers,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """GW-02: nobody has looked how late it is, and clients says what was taken away."""
+    agent = automation.caller(
+        owner.tenant_id, is_owner=False, visibility="assigned",
+        permissions=frozenset({"automation:read", "automation:write"}),
+    )  # fmt: skip
+    seen, taken = (
+        make_client(staff=[{"user_id": str(agent.user_id), "role": "owner"}]) for _ in range(2)
+    )
+    flow = await make(trigger={"manual": True})
+    by_event = await make()
+    async with automation.context.database.work(system(owner.tenant_id, "automation")) as work:
+        await memory.remember_clients(work, [seen, taken])
+    await deliver(make_event(owner, seen), make_event(owner, taken))
+
+    async def visible(_: Any, __: Any, asked: list[UUID]) -> frozenset[UUID]:
+        return frozenset(asked) & {UUID(seen["id"])}
+
+    monkeypatch.setattr(asking, "visible_clients", visible)
+    monkeypatch.setattr(lag.Watch, "is_late", True)
+    async with automation.http(agent) as api:
+        listed = (await api.get("/v1/runs", params={"flow_id": by_event["id"]})).json()["items"]
+        ids = {run["client_id"]: run["id"] for run in listed}
+        assert ids.keys() == {seen["id"], taken["id"]}
+        await lag.watch(automation.context)
+        for client, statuses in ((seen, (200, 201, 200)), (taken, (404, 404, 404))):
+            run, about = f"/v1/runs/{ids[client['id']]}", {"client_id": client["id"]}
+            assert (
+                (await api.get(run)).status_code,
+                (await api.post(f"/v1/flows/{flow['id']}/run", json=about)).status_code,
+                (await api.post(f"{run}/cancel")).status_code,
+            ) == statuses
+    automation.context.draining = True
 
 
 async def test_runs_are_found_by_flow_client_and_status(

@@ -10,7 +10,7 @@ from automation.flows.use_cases import edit
 from chassis.caller import Caller
 from chassis.ids import new_id
 from chassis.testing.harness import Harness
-from refs import people
+from refs import lag, people
 from services.automation.tests.conftest import Deliver, RunJobs, Runs
 from services.automation.tests.factories import (
     FakePeers,
@@ -92,6 +92,27 @@ async def test_an_event_that_only_names_a_hidden_client_tells_nothing_either(
     await deliver(event)
     await run_jobs()
     assert peers.made("send_message") == []
+
+
+async def test_the_event_says_nothing_of_access_while_changes_come_late(
+    employ: Employ, make_by: MakeBy, deliver: Deliver, run_jobs: RunJobs, peers: FakePeers,
+    automation: Harness, owner: Caller, monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """AU-12, GW-02: clients does, in the editor's name."""
+    for visibility in ("assigned", "all"):
+        await make_by(await employ(visibility))
+    agent = await employ("assigned")
+    await make_by(agent)
+    staff = [{"user_id": str(agent.user_id), "role": "owner"}]
+    seen, taken = make_client(staff=staff, name="seen"), make_client(staff=staff, name="taken")
+    peers.clients[seen["id"]] = seen
+    monkeypatch.setattr(lag.Watch, "is_late", True)
+    await lag.watch(automation.context)
+    await deliver(make_event(owner, seen), make_event(owner, taken))
+    await run_jobs()
+    said = {asked["body"].split()[0] for asked in peers.made("send_message")}
+    assert said == {"seen"}
+    automation.context.draining = True
 
 
 async def test_what_other_services_did_is_told_to_those_who_may_read_it(

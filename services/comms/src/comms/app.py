@@ -17,7 +17,7 @@ from comms.notifications.use_cases import forget_notifications
 from comms.peers import Peers
 from comms.settings import Settings
 from comms.templates.routes import routes as templates
-from refs import consumers, erasures, snapshot, tables
+from refs import consumers, erasures, lag, snapshot, tables
 from refs.audits import AuditLog, check_client
 from refs.rights import key_rights, rights
 from refs.visibility import about_visible_client
@@ -45,5 +45,10 @@ def build(settings: Settings) -> Service:
             erasures.consumers("comms", forget_messages, forget_notifications),
             identity_mail_consumers,
         ],
-        on_start=[snapshot.load_people, snapshot.load_folder_access, snapshot.load_clients],
+        on_start=[
+            snapshot.load_people,
+            snapshot.load_folder_access,
+            snapshot.load_clients,
+            lag.watch,
+        ],
     )

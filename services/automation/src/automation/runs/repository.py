@@ -29,8 +29,8 @@ from sqlalchemy.dialects.postgresql import array, insert
 from automation.runs import rules
 from automation.runs.tables import Run, run_counts, runs
 from chassis.paging import ListQuery, json_row
-from chassis.repository import Repository
 from chassis.statements import statement
+from refs.lag import AboutClients
 from refs.merges import about_clients, survivor_of
 from refs.tables import client_refs
 from refs.visibility import about_visible_client, scope, sight_of
@@ -145,7 +145,7 @@ _VISIBLE_CLIENT: Final = statement(
 )  # fmt: skip
 
 
-class RunRepository(Repository[Run]):
+class RunRepository(AboutClients[Run]):
     """Runs of the tenant, those about clients the caller sees."""
 
     table = runs
@@ -157,8 +157,13 @@ class RunRepository(Repository[Run]):
         """What the caller sees."""
         return (await sight_of(self.work)).values()
 
+    async def read(self, run_id: UUID) -> str:
+        """The run as the API answers it, to who comes for that; raises RunNotFound."""
+        await self.check(run_id)
+        return await self.shown(run_id)
+
     async def shown(self, run_id: UUID) -> str:
-        """The run as the API answers it; raises RunNotFound."""
+        """The same after a change of this work; raises RunNotFound."""
         values = await self._bound({"id": run_id})
         if (found := await self.work.fetchval(_ONE, **values)) is None:
             raise rules.RunNotFound()

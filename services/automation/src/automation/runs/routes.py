@@ -44,7 +44,7 @@ async def list_runs(work: Work, pages: Pages, filters: Annotated[RunFilters, Que
 @routes.get("/{run_id}", permission="automation:read")
 async def get_run(work: Work, run_id: UUID) -> RunView:
     """Read a run: where it stands, what each step did, or why it did not."""
-    return await _view(work, run_id)
+    return RunView.model_validate_json(await RunRepository(work).read(run_id))
 
 
 @routes.post("/{run_id}/cancel", permission="automation:write")

@@ -31,6 +31,7 @@ from chassis.statements import statement
 from chassis.tables import written_columns
 from comms.messages.rules import Status
 from comms.messages.tables import Message, MessageAttachment, message_attachments, messages
+from refs.lag import AboutClients
 from refs.merges import about_clients
 from refs.tables import client_refs
 from refs.visibility import about_visible_client, sight_of
@@ -147,7 +148,7 @@ class UnknownMessage(NotFound):
     detail = "There is no such message."
 
 
-class MessageRepository(Repository[Message]):
+class MessageRepository(AboutClients[Message]):
     """The messages that the caller may see."""
 
     table = messages

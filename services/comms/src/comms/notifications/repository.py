@@ -8,10 +8,10 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Boolean, DateTime, Text
 
 from chassis.paging import ListQuery
-from chassis.repository import Repository
 from chassis.statements import statement
 from comms.notifications import rules
 from comms.notifications.tables import Notification, notifications
+from refs.lag import AboutClients
 from refs.merges import about_clients
 from refs.tables import client_refs
 from refs.visibility import about_visible_client, sight_of
@@ -59,7 +59,7 @@ _FORGET = statement(
 )
 
 
-class NotificationRepository(Repository[Notification]):
+class NotificationRepository(AboutClients[Notification]):
     """The notifications of the caller."""
 
     table = notifications

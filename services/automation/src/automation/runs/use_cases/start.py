@@ -13,6 +13,7 @@ from chassis.events import Event
 from chassis.forgetting import hold
 from chassis.ids import new_id
 from chassis.work import UnitOfWork
+from refs.lag import is_visible
 
 Json = dict[str, Any]
 
@@ -32,6 +33,8 @@ async def start_runs(work: UnitOfWork, book: Book, event: Event) -> None:
 
 async def request_run(work: UnitOfWork, flow_id: UUID, client_id: UUID) -> UUID:
     """Run a flow for a client by hand, with the rights of the flow's last editor."""
+    if not await is_visible(work, client_id):
+        raise rules.ClientNotFound(field="client_id")
     flow = await FlowRepository(work).get(flow_id)
     work.authorize()
     found = await RunRepository(work).visible_client(client_id)
