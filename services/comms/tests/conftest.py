@@ -9,10 +9,13 @@ import pytest
 
 from chassis import jobs
 from chassis.errors import NotFound
+from chassis.rpc.client import Channels, Peer
+from chassis.rpc.server import RpcServer
 from chassis.testing.databases import Databases
 from chassis.testing.harness import Harness, harness
 from comms.app import build
 from comms.messages.schedules import send_message
+from comms.messages.servicer import Messages
 from comms.messages.use_cases import SEND
 from comms.settings import Settings
 from local.servers.backing import BackingServers
@@ -83,3 +86,19 @@ def events(comms: Harness) -> Events:
         return [row[0] for row in rows]
 
     return read
+
+
+@pytest.fixture
+async def peer(comms: Harness) -> AsyncIterator[Peer]:
+    """Comms, as automation sees it."""
+    settings = comms.context.settings.model_copy(update={"grpc_port": 0})
+    comms.context.settings = settings
+    server = RpcServer(comms.context, [Messages])
+    port = await server.start()
+    asking = settings.model_copy(
+        update={"service": "automation", "peers": {"comms": f"ipv4:127.0.0.1:{port}"}}
+    )
+    channels = Channels(asking)
+    yield channels.peer("comms")
+    await channels.close()
+    await server.stop(1)

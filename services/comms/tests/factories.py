@@ -33,8 +33,8 @@ def make_client(client_id: UUID | None = None, **values: Any) -> Client:
     made = client_id or new_id()
     email = values.get("email", "sara@example.sa")
     facts = {"id": str(made), "name": "سارة", "tags": ["VIP"], "email": email}
-    return Client(**({"id": made, "name": "سارة", "language": "ar", "email": email,
-                      "facts": facts} | values))  # fmt: skip
+    return Client(**({"id": made, "folder_id": new_id(), "editor_ids": [], "name": "سارة",
+                      "language": "ar", "email": email, "facts": facts} | values))  # fmt: skip
 
 
 def make_user(user_id: UUID | None = None, **values: Any) -> dict[str, Any]:

@@ -80,7 +80,7 @@ def client_row(data: Mapping[str, Any]) -> dict[str, Any]:
         "id": data["id"], "version": data["version"], "name": data["name"],
         "code": data.get("code", ""), "folder_id": data["folder_id"],
         "staff_ids": [one["user_id"] for one in staff],
-        "editor_ids": [one["user_id"] for one in staff if one["role"] in ("owner", "collaborator")],
+        "editor_ids": editors(staff),
         "tags": list(data.get("tags", ())), "category_id": data.get("category_id") or None,
         "language": data.get("language", ""), "currency": data.get("currency", ""),
         "primary_email": reachable(data.get("emails", ()), "address"),
@@ -88,6 +88,11 @@ def client_row(data: Mapping[str, Any]) -> dict[str, Any]:
         "parent_id": data.get("parent_id") or None, "archived": data.get("is_archived", False),
         "merged_into": data.get("merged_into") or None,
     }  # fmt: skip
+
+
+def editors(staff: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Those of a client's staff who may change it: watchers only look on."""
+    return [one["user_id"] for one in staff if one["role"] in ("owner", "collaborator")]
 
 
 def reachable(addresses: Sequence[Mapping[str, Any]], name: str) -> str:

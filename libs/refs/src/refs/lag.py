@@ -23,6 +23,7 @@ from chassis.statements import Statement, statement
 from chassis.stream import STREAM
 from chassis.work import UnitOfWork
 from refs import consumers, peers
+from refs.writing import UNASKED, Access, check_remembered
 
 LATE_SECONDS: Final = 5.0
 _LOOK_SECONDS: Final = 1.0
@@ -86,9 +87,10 @@ class Watch:
             self._tell()
             await asyncio.sleep(_LOOK_SECONDS)
 
-    async def visible(self, work: UnitOfWork, client_id: UUID) -> bool:
+    async def access(self, work: UnitOfWork, client_id: UUID) -> Access:
         """What clients says; raises Unavailable."""
-        return client_id in await peers.visible_clients(self._context, work, [client_id])
+        seen = await peers.visible_clients(self._context, work, [client_id])
+        return Access(client_id in seen.visible, client_id in seen.writable)
 
     async def _look(self) -> None:
         at = time.monotonic()
@@ -131,22 +133,28 @@ def is_late(database: Database) -> bool:
     return found is not None and found.is_late
 
 
-async def is_visible(work: UnitOfWork, client_id: UUID) -> bool:
-    """Whether clients lets the caller see a client; True unasked where nothing is late.
+async def access(work: UnitOfWork, client_id: UUID) -> Access:
+    """What clients lets the caller do with a client; everything, unasked, where nothing is late.
 
     Before the first statement of the work. What is remembered still has to allow it too. Nobody
     takes anything from an owner. Raises Unavailable.
     """
     found = _watches.get(work.database)
     if found is None or not found.is_late or work.caller.is_owner:
-        return True
-    return await found.visible(work, client_id)
+        return UNASKED
+    return await found.access(work, client_id)
+
+
+async def is_visible(work: UnitOfWork, client_id: UUID) -> bool:
+    """Whether clients lets the caller see a client; like `access`."""
+    return (await access(work, client_id)).may_see
 
 
 class AboutClients(Repository[RowT]):
-    """Rows with a `client_id`: single ones are read and changed by who sees the client now.
+    """Rows with a `client_id`: single ones are read by who sees the client now, and changed by
+    who may change it.
 
-    `get` and `get_for_update` come before any other statement of their work, `find` need not.
+    `get` and what locks come before any other statement of their work, `find` need not.
     """
 
     async def get(self, entity_id: UUID) -> RowT:
@@ -154,20 +162,31 @@ class AboutClients(Repository[RowT]):
         return await super().get(entity_id)
 
     async def get_for_update(self, entity_id: UUID) -> RowT:
+        """The row, locked for a change; raises NotFound, Forbidden, Stale, FolderNotWritable."""
+        said = await self.check(entity_id)
+        row = await super().get_for_update(entity_id)
+        if (client_id := self.about(row)) is not None:
+            await check_remembered(self.work, client_id, said)
+        return row
+
+    async def get_to_mark(self, entity_id: UUID) -> RowT:
+        """The row, locked for a mark of its reader's own, which is no change of the client."""
         await self.check(entity_id)
         return await super().get_for_update(entity_id)
 
-    async def check(self, entity_id: UUID) -> None:
+    async def check(self, entity_id: UUID) -> Access:
         """Ask clients about the row's client, if access is late here; raises what is missing."""
         if not is_late(self.work.database) or self.work.caller.is_owner:
-            return
+            return UNASKED
         # Not in the work itself: its transaction would be open while clients answers.
         async with self.work.database.work(self.work.caller) as other:
             client_id = await other.fetchval(
                 _whose(self.table), tenant_id=other.tenant_id, id=entity_id
             )
-        if client_id is not None and not await is_visible(self.work, client_id):
+        said = UNASKED if client_id is None else await access(self.work, client_id)
+        if not said.may_see:
             raise self.missing()
+        return said
 
 
 @lru_cache(maxsize=256)

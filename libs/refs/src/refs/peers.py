@@ -1,6 +1,7 @@
 """What the memory asks of identity and of the clients service, answered as proto JSON."""
 
 from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +29,14 @@ _ALL_CLIENTS = streaming(f"{_CLIENTS}.SnapshotClients", clients_pb2.SnapshotClie
 _FOLDERS = streaming(
     f"{_CLIENTS}.SnapshotFolderAccess", clients_pb2.SnapshotFolderAccessResponse
 )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Of some clients those that somebody sees, and of these those that they may change."""
+
+    visible: frozenset[UUID] = frozenset()
+    writable: frozenset[UUID] = frozenset()
 
 
 async def get_tenant(context: Context, tenant_id: UUID) -> dict[str, Any]:
@@ -59,16 +68,14 @@ async def get_client(context: Context, tenant_id: UUID, client_id: UUID) -> dict
     return _json(answer.client)
 
 
-async def visible_clients(
-    context: Context, by: Asker, client_ids: Iterable[UUID]
-) -> frozenset[UUID]:  # fmt: skip
-    """Those of the clients that the asker sees now; raises Unavailable."""
+async def visible_clients(context: Context, by: Asker, client_ids: Iterable[UUID]) -> Seen:
+    """Those of the clients that the asker sees now, and may change; raises Unavailable."""
     request = clients_pb2.ListVisibleClientsRequest(client_ids=[str(one) for one in client_ids])
     try:
         answer = await context.channels.peer("clients").call(_VISIBLE, request, by)
     except NotFound:
-        return frozenset()
-    return frozenset(UUID(one) for one in answer.client_ids)
+        return Seen()
+    return Seen(_ids(answer.client_ids), _ids(answer.writable_client_ids))
 
 
 async def snapshot_clients(context: Context) -> AsyncIterator[tuple[UUID, list[dict[str, Any]]]]:
@@ -83,6 +90,10 @@ async def snapshot_folders(context: Context) -> AsyncIterator[tuple[UUID, dict[s
     request = clients_pb2.SnapshotFolderAccessRequest()
     async for part in context.channels.peer("clients").stream(_FOLDERS, request, None):
         yield UUID(part.tenant_id), _json(part)
+
+
+def _ids(texts: Iterable[str]) -> frozenset[UUID]:
+    return frozenset(UUID(one) for one in texts)
 
 
 def _json(message: Message) -> dict[str, Any]:

@@ -106,26 +106,29 @@ async def test_who_sees_a_run_is_asked_of_clients_while_access_comes_late(
         owner.tenant_id, is_owner=False, visibility="assigned",
         permissions=frozenset({"automation:read", "automation:write"}),
     )  # fmt: skip
-    seen, taken = (
-        make_client(staff=[{"user_id": str(agent.user_id), "role": "owner"}]) for _ in range(2)
+    seen, shown, taken = (
+        make_client(staff=[{"user_id": str(agent.user_id), "role": "owner"}]) for _ in range(3)
     )
     flow = await make(trigger={"manual": True})
     by_event = await make()
     async with automation.context.database.work(system(owner.tenant_id, "automation")) as work:
-        await memory.remember_clients(work, [seen, taken])
-    await deliver(make_event(owner, seen), make_event(owner, taken))
+        await memory.remember_clients(work, [seen, shown, taken])
+    await deliver(*(make_event(owner, one) for one in (seen, shown, taken)))
 
-    async def visible(_: Any, __: Any, asked: list[UUID]) -> frozenset[UUID]:
-        return frozenset(asked) & {UUID(seen["id"])}
+    async def visible(_: Any, __: Any, asked: list[UUID]) -> asking.Seen:
+        found = frozenset(asked)
+        return asking.Seen(found - {UUID(taken["id"])}, found & {UUID(seen["id"])})
 
     monkeypatch.setattr(asking, "visible_clients", visible)
     monkeypatch.setattr(lag.Watch, "is_late", True)
     async with automation.http(agent) as api:
         listed = (await api.get("/v1/runs", params={"flow_id": by_event["id"]})).json()["items"]
         ids = {run["client_id"]: run["id"] for run in listed}
-        assert ids.keys() == {seen["id"], taken["id"]}
+        assert ids.keys() == {seen["id"], shown["id"], taken["id"]}
         await lag.watch(automation.context)
-        for client, statuses in ((seen, (200, 201, 200)), (taken, (404, 404, 404))):
+        for client, statuses in (
+            (seen, (200, 201, 200)), (shown, (200, 403, 403)), (taken, (404, 404, 404)),
+        ):  # fmt: skip
             run, about = f"/v1/runs/{ids[client['id']]}", {"client_id": client["id"]}
             assert (
                 (await api.get(run)).status_code,

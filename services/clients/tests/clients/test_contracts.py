@@ -107,7 +107,7 @@ async def test_rpcs_hide_what_http_hides(owner: Person) -> None:
 
 
 async def test_a_service_asks_which_clients_somebody_sees(owner: Person) -> None:
-    """GW-02: without a permission of its own; a merged client is seen with its survivor."""
+    """GW-02: and changes, without a permission of its own; a merged client as its survivor."""
     seen, hidden, merged, other = [await owner.make_client(str(n)) for n in range(4)]
     async with owner.colleague(visibility="assigned", permissions=frozenset()) as agent:
         staff = {"add": [{"user_id": str(agent.caller.user_id), "role": "watcher"}]}
@@ -116,12 +116,17 @@ async def test_a_service_asks_which_clients_somebody_sees(owner: Person) -> None
     assert (await owner.http.post(f"{merged['url']}/merge", json=body)).status_code == 201
     everything = [one["id"] for one in (seen, hidden, merged, other)]
 
-    async def visible(caller: Caller, *asked: str) -> set[str]:
+    async def visible(caller: Caller, *asked: str) -> tuple[set[str], set[str]]:
         request = clients_pb2.ListVisibleClientsRequest(client_ids=asked)
-        return set((await _call(owner, "ListVisibleClients", request, caller)).client_ids)
+        answer = await _call(owner, "ListVisibleClients", request, caller)
+        return set(answer.client_ids), set(answer.writable_client_ids)
 
-    assert await visible(agent.caller, *everything, str(uuid4())) == {seen["id"], merged["id"]}
-    assert await visible(owner.caller, *everything, str(uuid4())) == set(everything)
+    pair, unknown = {seen["id"], merged["id"]}, str(uuid4())
+    assert await visible(agent.caller, *everything, unknown) == (pair, set())
+    collaborator = {"add": [{"user_id": str(agent.caller.user_id), "role": "collaborator"}]}
+    await owner.post(f"{seen['url']}/staff", collaborator)
+    assert await visible(agent.caller, *everything, unknown) == (pair, pair)
+    assert await visible(owner.caller, *everything, unknown) == (set(everything), set(everything))
     for caller, asked in (
         (agent.caller, hidden["id"]), (owner.service.caller(), seen["id"]),
         (owner.caller, str(uuid4())),

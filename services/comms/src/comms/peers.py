@@ -1,5 +1,6 @@
 """What communications asks of other services."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -10,9 +11,12 @@ from google.protobuf.json_format import MessageToDict
 from chassis.errors import Invalid, NotFound
 from chassis.rpc.client import Asker, Channels
 from chassis.rpc.method import unary
+from chassis.work import UnitOfWork
 from comms.settings import Settings
 from comms.smtp import Mailer
-from refs.clients import reachable
+from refs import lag
+from refs.clients import editors, reachable
+from refs.writing import check_may_write
 
 _GET_CLIENT = unary(
     "diwan.clients.v1.ClientsService.GetClient", clients_pb2.GetClientResponse, safe=True
@@ -24,6 +28,9 @@ class Client:
     """A client to write to; `email` is empty where there is none or all have opted out."""
 
     id: UUID
+    folder_id: UUID
+    # Its owners and collaborators.
+    editor_ids: Sequence[UUID]
     name: str
     language: str
     email: str
@@ -67,6 +74,17 @@ class Peers:
         )  # fmt: skip
 
 
+async def client_to_write(work: UnitOfWork, clients: Clients, client_id: UUID) -> Client:
+    """A client that the caller may change, asked for before the work's first statement.
+
+    Raises UnknownClient, FolderNotWritable and Unavailable.
+    """
+    client = await clients.get(work, client_id)
+    said = await lag.access(work, client.id)
+    await check_may_write(work, client.folder_id, client.editor_ids, said)
+    return client
+
+
 def client_of(message: clients_pb2.Client) -> Client:
     """A client from its proto; `facts` is what templates may read of it."""
     data = MessageToDict(
@@ -78,4 +96,8 @@ def client_of(message: clients_pb2.Client) -> Client:
         "currency", "language", "source", "external_id", "birth_date",
     )  # fmt: skip
     facts = {name: data[name] for name in names} | {"email": email, "phone": phone}
-    return Client(UUID(message.id), message.name, message.language, email, facts)
+    return Client(
+        id=UUID(message.id), folder_id=UUID(message.folder_id),
+        editor_ids=[UUID(one) for one in editors(data["staff"])], name=message.name,
+        language=message.language, email=email, facts=facts,
+    )  # fmt: skip

@@ -31,17 +31,17 @@ class Answers:
     """Stands for clients, which knows at once; nobody answers while it is away."""
 
     visible: set[UUID] = field(default_factory=set)
+    writable: set[UUID] = field(default_factory=set)
     asked: list[UUID] = field(default_factory=list)
     is_away: bool = False
 
-    async def visible_clients(
-        self, _: Any, by: Asker, client_ids: Iterable[UUID]
-    ) -> frozenset[UUID]:
+    async def visible_clients(self, _: Any, by: Asker, client_ids: Iterable[UUID]) -> peers.Seen:
         assert not getattr(by, "has_begun", False)
         self.asked += client_ids
         if self.is_away:
             raise Unavailable()
-        return frozenset(self.visible.intersection(client_ids))
+        some = frozenset(client_ids)
+        return peers.Seen(some & self.visible, some & self.visible & self.writable)
 
 
 @dataclass
@@ -99,19 +99,22 @@ async def scene(
 ) -> AsyncIterator[Scene]:
     answers = Answers()
     monkeypatch.setattr(peers, "visible_clients", answers.visible_clients)
-    tenant_id, folder_id, sara = await make_tenant(comms), new_id(), make_client()
+    tenant_id, folder_id = await make_tenant(comms), new_id()
+    sara = make_client(folder_id=folder_id)
     clients.known[sara.id] = sara
     await make_client_ref(comms.context, tenant_id, sara.id, folder_id=str(folder_id))
     colleague = comms.caller(
         tenant_id, is_owner=False, visibility="folders",
         permissions=frozenset({"comms:read", "comms:write"}),
     )  # fmt: skip
-    async with comms.http(colleague) as http:
-        made = [
-            (await http.post("/v1/messages", json={**TEXT, **to})).json()["id"]
-            for to in ({"client_id": str(sara.id)}, {"to": "x@example.com"})
-        ]
+    made = []
+    for by, to in (
+        (comms.caller(tenant_id), {"client_id": str(sara.id)}), (colleague, {"to": "x@example.com"})
+    ):  # fmt: skip
+        async with comms.http(by) as http:
+            made.append((await http.post("/v1/messages", json={**TEXT, **to})).json()["id"])
     answers.visible.add(sara.id)
+    answers.writable.add(sara.id)
     await lag.watch(comms.context)
     yield Scene(comms, answers, colleague, sara.id, folder_id, *made)
     comms.context.draining = True
@@ -123,7 +126,7 @@ async def test_a_dead_worker_lets_nobody_read_or_write_what_was_taken_from_them(
     """GW-02: single reads and writes ask clients while changes come late, and only then."""
     async with scene.comms.http(scene.colleague) as http:
         async with following(scene.comms):
-            await scene.tell("read", 1)
+            await scene.tell("write", 1)
             await eventually(lambda: _sees(http, scene), within=60)
             await eventually(scene.is_in_time, within=60)
             scene.answers.asked.clear()
@@ -135,6 +138,10 @@ async def test_a_dead_worker_lets_nobody_read_or_write_what_was_taken_from_them(
         # Clients still says yes: what is remembered here allows it too.
         assert await scene.statuses(http) == [200, 409, 200]
         assert scene.answers.asked == [scene.client_id] * 2
+        scene.answers.writable.clear()
+        assert await scene.statuses(http) == [200, 403, 200]
+        about = {**TEXT, "client_id": str(scene.client_id)}
+        assert (await http.post("/v1/messages", json=about)).status_code == 403
         scene.answers.visible.clear()
         assert await scene.statuses(http) == [404, 404, 200]
         assert await scene.listed(http) == {scene.about, scene.other}

@@ -1,6 +1,5 @@
 """The gRPC door, called as another service calls it."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
 
@@ -10,12 +9,10 @@ from diwan.comms.v1 import messages_pb2
 from chassis.caller import Caller
 from chassis.errors import Failure, Forbidden, Invalid
 from chassis.ids import new_id
-from chassis.rpc.client import Asking, Channels, Peer
+from chassis.rpc.client import Asking, Peer
 from chassis.rpc.method import unary
-from chassis.rpc.server import RpcServer
 from chassis.testing.harness import Harness
 from chassis.work import Trail
-from comms.messages.servicer import Messages
 from services.comms.tests.conftest import Events, RunJobs
 from services.comms.tests.factories import FakeClients, make_client, make_tenant, make_user
 from services.comms.tests.sinks import Sink
@@ -23,22 +20,6 @@ from services.comms.tests.sinks import Sink
 SERVICE = "diwan.comms.v1.MessagesService"
 SEND = unary(f"{SERVICE}.SendMessage", messages_pb2.SendMessageResponse)
 NOTIFY = unary(f"{SERVICE}.Notify", messages_pb2.NotifyResponse)
-
-
-@pytest.fixture
-async def peer(comms: Harness) -> AsyncIterator[Peer]:
-    """Comms, as automation sees it."""
-    settings = comms.context.settings.model_copy(update={"grpc_port": 0})
-    comms.context.settings = settings
-    server = RpcServer(comms.context, [Messages])
-    port = await server.start()
-    asking = settings.model_copy(
-        update={"service": "automation", "peers": {"comms": f"ipv4:127.0.0.1:{port}"}}
-    )
-    channels = Channels(asking)
-    yield channels.peer("comms")
-    await channels.close()
-    await server.stop(1)
 
 
 @pytest.fixture

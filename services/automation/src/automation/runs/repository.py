@@ -138,7 +138,7 @@ _KEEP_STEPS: Final = statement(
 )  # fmt: skip
 # A merged one is asked for by its own id, too: what runs is about its survivor.
 _VISIBLE_CLIENT: Final = statement(
-    select(client_refs.c.id, client_refs.c.folder_id).where(
+    select(client_refs.c.id, client_refs.c.folder_id, client_refs.c.editor_ids).where(
         client_refs.c.tenant_id == bindparam("tenant_id"), scope(client_refs),
         client_refs.c.id == survivor_of(client_refs, bindparam("id", type_=Uuid)),
     )
@@ -214,10 +214,10 @@ class RunRepository(AboutClients[Run]):
         """Remove every run about a client."""
         await self.work.execute(_FORGET, tenant_id=self.work.tenant_id, client_id=client_id)
 
-    async def visible_client(self, client_id: UUID) -> tuple[UUID, UUID] | None:
-        """A client the caller sees, or its survivor, and its folder; or None."""
+    async def visible_client(self, client_id: UUID) -> tuple[UUID, UUID, list[UUID]] | None:
+        """A client the caller sees, or its survivor, with its folder and editors; or None."""
         values = await self.scope_values()
         found = await self.work.fetchrow(
             _VISIBLE_CLIENT, tenant_id=self.work.tenant_id, id=client_id, **values
         )
-        return (found["id"], found["folder_id"]) if found else None
+        return (found["id"], found["folder_id"], found["editor_ids"]) if found else None

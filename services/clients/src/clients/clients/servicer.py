@@ -65,14 +65,17 @@ class Clients:
     async def ListVisibleClients(
         self, work: UnitOfWork, request: clients_pb2.ListVisibleClientsRequest
     ) -> clients_pb2.ListVisibleClientsResponse:
-        """Which of some clients the caller may see: for what other services keep about them."""
+        """Which of some clients the caller may see and change: for what others keep about them."""
         if len(request.client_ids) > _MOST_ASKED:
             raise TooManyIds(field="client_ids", most=_MOST_ASKED)
         asked = [_id(one, "client_ids") for one in request.client_ids]
         seen = await visible_clients(work, asked)
         if not seen:
             raise ClientNotFound()
-        return clients_pb2.ListVisibleClientsResponse(client_ids=[str(one) for one in seen])
+        return clients_pb2.ListVisibleClientsResponse(
+            client_ids=[str(one) for one in seen],
+            writable_client_ids=[str(one) for one, is_writable in seen.items() if is_writable],
+        )
 
     @rpc("clients:write")
     async def TagClient(

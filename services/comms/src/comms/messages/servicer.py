@@ -16,6 +16,7 @@ from chassis.work import UnitOfWork
 from comms.messages import use_cases
 from comms.messages.rules import Channel, ChannelNotAvailable
 from comms.notifications import use_cases as notifications
+from comms.peers import client_to_write
 from refs.reading import ensure_tenant, ensure_user
 
 
@@ -60,8 +61,9 @@ class Messages:
         )
         client_id = _id(request.client_id, "client_id")
         await ensure_tenant(self._context, work.tenant_id)
-        if client_id:  # nobody tells of a client that they do not see
-            client_id = (await self._context.peers.clients.get(work, client_id)).id
+        if client_id:  # nobody tells of a client whom they may not change
+            clients = self._context.peers.clients
+            client_id = (await client_to_write(work, clients, client_id)).id
         made = await notifications.notify(
             work, audience, title=request.title, body=request.body, client_id=client_id
         )

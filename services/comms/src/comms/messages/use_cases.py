@@ -15,7 +15,7 @@ from comms.messages.repository import AttachmentRepository, MessageRepository
 from comms.messages.rules import Channel, Status
 from comms.messages.tables import Message, MessageAttachment
 from comms.mime import Attachment
-from comms.peers import Client, Peers, UnknownClient
+from comms.peers import Client, Peers, UnknownClient, client_to_write
 from comms.smtp import NotTaken
 from comms.templates import use_cases as templates
 from comms.templates.rules import UnknownTemplate as MissingTemplate
@@ -67,8 +67,9 @@ async def send_message(work: UnitOfWork, peers: Peers, draft: Draft) -> Message:
         has_template=draft.template_id is not None,
     )  # fmt: skip
     rules.check_size([len(one.content) for one in draft.attachments])
-    client = await peers.clients.get(work, draft.client_id) if draft.client_id else None
-    if client is not None:  # of a merged one its survivor
+    client = None
+    if draft.client_id:  # of a merged one its survivor
+        client = await client_to_write(work, peers.clients, draft.client_id)
         draft = replace(draft, client_id=client.id)
         if await hold(work, client.id):  # erased since it was asked for
             raise UnknownClient(field="client_id")

@@ -100,5 +100,5 @@ async def _add(work: UnitOfWork, **values: Any) -> Notification:
 async def read_notification(work: UnitOfWork, notification_id: UUID) -> Notification:
     """Mark one of the caller's as read; again changes nothing."""
     notifications = NotificationRepository(work)
-    known = await notifications.get_for_update(notification_id)
+    known = await notifications.get_to_mark(notification_id)
     return await notifications.update(known, read_at=known.read_at or work.now)

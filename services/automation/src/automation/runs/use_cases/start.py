@@ -13,7 +13,8 @@ from chassis.events import Event
 from chassis.forgetting import hold
 from chassis.ids import new_id
 from chassis.work import UnitOfWork
-from refs.lag import is_visible
+from refs.lag import access
+from refs.writing import check_may_write
 
 Json = dict[str, Any]
 
@@ -32,15 +33,17 @@ async def start_runs(work: UnitOfWork, book: Book, event: Event) -> None:
 
 
 async def request_run(work: UnitOfWork, flow_id: UUID, client_id: UUID) -> UUID:
-    """Run a flow for a client by hand, with the rights of the flow's last editor."""
-    if not await is_visible(work, client_id):
+    """Run a flow by hand for a client the caller may change, with the last editor's rights."""
+    said = await access(work, client_id)
+    if not said.may_see:
         raise rules.ClientNotFound(field="client_id")
     flow = await FlowRepository(work).get(flow_id)
     work.authorize()
     found = await RunRepository(work).visible_client(client_id)
     if found is None:
         raise rules.ClientNotFound(field="client_id")
-    client_id, folder_id = found
+    client_id, folder_id, editor_ids = found
+    await check_may_write(work, folder_id, editor_ids, said)
     if await hold(work, client_id):
         raise rules.ClientNotFound(field="client_id")
     if not flow.is_enabled:

@@ -1,20 +1,24 @@
-"""Which of some clients a caller sees, for services that keep things about them."""
+"""Which of some clients a caller sees and may change, for services that keep things about them."""
 
 from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Uuid, any_, bindparam, select
+from sqlalchemy import Uuid, any_, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from chassis.statements import statement
 from chassis.work import UnitOfWork
 from clients.clients.repository.rows import about_visible_client
 from clients.clients.tables import clients
-from refs.visibility import sight_of
+from refs.visibility import may_write, sight_of
 
+_survivor: Final = clients.alias("survivor")
 _SEEN: Final = statement(
-    select(clients.c.id).where(
+    select(clients.c.id, _survivor.c.folder_id, _survivor.c.editor_ids)
+    .join(_survivor, (_survivor.c.tenant_id == clients.c.tenant_id)
+          & (_survivor.c.id == func.coalesce(clients.c.merged_into, clients.c.id)))
+    .where(
         clients.c.tenant_id == bindparam("tenant_id"),
         clients.c.id == any_(bindparam("ids", type_=ARRAY(Uuid))),
         about_visible_client(clients.c.id),
@@ -22,8 +26,11 @@ _SEEN: Final = statement(
 )  # fmt: skip
 
 
-async def visible_clients(work: UnitOfWork, client_ids: Sequence[UUID]) -> list[UUID]:
-    """Those of the clients that the caller sees; a merged one is seen with its survivor."""
-    values = (await sight_of(work)).values()
-    rows = await work.fetch(_SEEN, tenant_id=work.tenant_id, ids=client_ids, **values)
-    return [row["id"] for row in rows]
+async def visible_clients(work: UnitOfWork, client_ids: Sequence[UUID]) -> dict[UUID, bool]:
+    """Those of the clients that the caller sees, and whether they may change them.
+
+    A merged one is seen, and changed, by who does so with its survivor.
+    """
+    sight = await sight_of(work)
+    rows = await work.fetch(_SEEN, tenant_id=work.tenant_id, ids=client_ids, **sight.values())
+    return {row["id"]: may_write(sight, row["folder_id"], row["editor_ids"]) for row in rows}

@@ -1,6 +1,6 @@
 """What is refused about clients."""
 
-from chassis.errors import Conflict, Forbidden, Invalid, NotFound
+from chassis.errors import Conflict, Invalid, NotFound
 
 
 class ClientNotFound(NotFound):
@@ -22,13 +22,6 @@ class BilledToItself(Invalid):
 
     code = "billed_to_itself"
     detail = "Name another client who pays, or none."
-
-
-class FolderNotWritable(Forbidden):
-    """The caller sees the clients there and may not change them."""
-
-    code = "folder_not_writable"
-    detail = "You may not change clients in this folder."
 
 
 class StatusMissing(Invalid):

@@ -11,7 +11,7 @@ from clients.clients.rules import failures
 from clients.clients.tables import Client
 from clients.follow_up_statuses.use_cases import check_follow_up_status
 from clients.visible_fields.repository import hidden_fields
-from refs.visibility import may_write, sight_of
+from refs.writing import check_may_write
 
 
 async def client_to_write(work: UnitOfWork, client_id: UUID, field: str = "client_id") -> Client:
@@ -28,12 +28,6 @@ async def for_change(work: UnitOfWork, client_id: UUID) -> Client:
     client = await ClientRepository(work).get_for_update(client_id)
     await check_may_write(work, client.folder_id, client.editor_ids)
     return client
-
-
-async def check_may_write(work: UnitOfWork, folder_id: UUID, editor_ids: list[UUID]) -> None:
-    """Raises FolderNotWritable."""
-    if not may_write(await sight_of(work), folder_id, editor_ids):
-        raise failures.FolderNotWritable()
 
 
 async def check_shown(work: UnitOfWork, folder_id: UUID, names: Iterable[str]) -> None:

@@ -15,7 +15,7 @@ from clients.clients.repository.rows import ClientRepository
 from clients.clients.rules import derived
 from clients.clients.schemas.records import ClientCreate
 from clients.clients.tables import Client
-from clients.clients.use_cases.checks import check_may_write, check_references
+from clients.clients.use_cases.checks import check_references
 from clients.clients.use_cases.columns import amounts, columns_of, home_country
 from clients.custom_fields.use_cases import values as custom
 from clients.due_follow_ups.use_cases import begin_follow_up
@@ -23,6 +23,7 @@ from clients.folders import use_cases as folders
 from clients.serials.rules import code_of
 from clients.serials.use_cases import take_serial
 from clients.tags import use_cases as tags
+from refs.writing import check_may_write
 
 Made: TypeAlias = Client | Failure
 

@@ -9,11 +9,10 @@ from chassis.work import UnitOfWork
 from clients.clients import events
 from clients.clients.repository.payers import billed_to
 from clients.clients.repository.rows import ClientRepository
-from clients.clients.rules.failures import FolderNotWritable
 from clients.clients.tables import Client
-from clients.clients.use_cases.checks import check_may_write
 from clients.clients.use_cases.telling import tell_changed
 from refs.visibility import sight_of
+from refs.writing import FolderNotWritable, check_may_write
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,12 @@ from clients.clients.repository.rows import ClientRepository
 from clients.clients.rules import contacts, derived, failures
 from clients.clients.rules.merging import columns
 from clients.clients.tables import Client
-from clients.clients.use_cases.checks import check_may_write
 from clients.due_follow_ups.use_cases import part_follow_ups
 from clients.follow_up_statuses.repository import FollowUpStatusRepository
 from clients.visible_fields.repository import hidden_fields
 from clients.visible_fields.rules import CHOSEN
 from refs.visibility import sight_of
+from refs.writing import FolderNotWritable, check_may_write
 
 # How often another merge may come first while this one waits for its two clients.
 _TRIES: Final = 5
@@ -72,7 +72,7 @@ async def lock_merged(work: UnitOfWork, client_id: UUID, survivor_id: UUID) -> P
         return None
     # Its survivor is seen, the client itself perhaps not: nobody frees what they will not see.
     if not (await sight_of(work)).may_see(merged.folder_id, merged.staff_ids):
-        raise failures.FolderNotWritable()
+        raise FolderNotWritable()
     pair = Pair(merged, found[survivor_id])
     await _check_may_write(work, pair)
     return pair

@@ -9,14 +9,10 @@ from clients.clients.repository.rows import ClientRepository
 from clients.clients.rules import failures
 from clients.clients.schemas.actions import StatusChange
 from clients.clients.tables import Client
-from clients.clients.use_cases.checks import (
-    check_may_write,
-    check_references,
-    check_shown,
-    for_change,
-)  # fmt: skip
+from clients.clients.use_cases.checks import check_references, check_shown, for_change
 from clients.due_follow_ups.use_cases import begin_follow_up
 from clients.folders import use_cases as folders
+from refs.writing import check_may_write
 
 
 async def move_client(

@@ -4,13 +4,13 @@ from typing import Any
 from uuid import UUID
 
 from chassis.work import UnitOfWork
-from clients.clients.use_cases.checks import check_may_write
 from clients.custom_fields.use_cases.definitions import definitions
 from clients.folders.use_cases import choose_place
 from clients.forms import rules
 from clients.forms.repository import FormRepository
 from clients.forms.tables import Form
 from clients.tags import use_cases as tags
+from refs.writing import check_may_write
 
 
 async def create_form(work: UnitOfWork, values: dict[str, Any]) -> Form:
