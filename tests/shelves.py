@@ -203,6 +203,8 @@ class Stage:
     base: Base
     shelves: list[Base]
     personas: list[Persona]
+    # May do everything, and may change no client: a folder's reader, and a client's watcher.
+    reader: Persona
     stranger: Persona
     nobody: Persona
 
@@ -213,29 +215,34 @@ class Stage:
         asked_for = {o.permission for o in every_operation if o.is_guarded}
         held = frozenset(p for p in asked_for if not p.startswith("identity:"))
         agents = {kind: await _agent(base, kind, held) for kind in ("assigned", "folders")}
-        viewer = await _viewer(base)
-        staff = [{"user_id": agents["assigned"].principal.partition(":")[2], "role": "owner"}]
+        viewer, reader = await _viewer(base), await _agent(base, "folders", held)
+        reader.name = "reader"
+        staff = [{"user_id": _user(agents["assigned"]), "role": "owner"}]
+        watched = [*staff, {"user_id": _user(reader), "role": "watcher"}]
+        of_shelf = {MINE: watched, HIDDEN: staff}
         await base.made("/v1/custom-fields", {
             "key": VEILED_FIELD, "label": VEILED_FIELD, "type": "text", "searchable": True,
         })  # fmt: skip
         shelves: list[Base] = [base]
         for name in (OPEN, MINE, SHUT, HIDDEN):
-            shelves.append(await Shelf(base, name, staff if name in (MINE, HIDDEN) else []).fill())
+            shelves.append(await Shelf(base, name, of_shelf.get(name, [])).fill())
         shelf = {one.name: one for one in shelves}
-        await _give(base, shelf[OPEN], [(agents["folders"], "manage")])
-        await _give(base, shelf[HIDDEN], [(one, "none") for one in (*agents.values(), viewer)])
+        await _give(base, shelf[OPEN], [(agents["folders"], "manage"), (reader, "read")])
+        hidden_from = (*agents.values(), viewer, reader)
+        await _give(base, shelf[HIDDEN], [(one, "none") for one in hidden_from])
         key = await _key(base, shelf[OPEN], held)
         seen_places = frozenset({base.name, OPEN, MINE, SHUT})
         _sees(agents["assigned"], {MINE}, seen_places)
         _sees(agents["folders"], {OPEN}, seen_places)
         _sees(viewer, seen_places, seen_places)
         _sees(key, {OPEN}, {OPEN})
+        _sees(reader, {OPEN, MINE}, seen_places)
         agents["folders"].manages = frozenset({OPEN})
         other = await product.sign_up("شركة أخرى")
         owner = (await other.get("/v1/me"))["user"]["id"]
         stranger = Persona("another company's owner", other, f"user:{owner}")
         nobody = Persona("nobody", Person(product.http, "", {"access_token": "nothing"}, {}))
-        stage = cls(base, shelves, [*agents.values(), viewer, key], stranger, nobody)
+        stage = cls(base, shelves, [*agents.values(), viewer, key], reader, stranger, nobody)
         stage._forbid()
         await stage._is_known()
         return stage
@@ -245,7 +252,7 @@ class Stage:
         return next(one for one in self.shelves if one.name == name)
 
     def _forbid(self) -> None:
-        for persona in (*self.personas, self.stranger, self.nobody):
+        for persona in (*self.personas, self.reader, self.stranger, self.nobody):
             for shelf in self.shelves:
                 persona.forbidden |= set() if shelf.name in persona.sees else shelf.private
                 persona.forbidden |= set() if shelf.name in persona.knows else shelf.placed
@@ -256,7 +263,7 @@ class Stage:
 
     async def _is_known(self) -> None:
         """Until every service has heard of the clients, the people and their access."""
-        for persona in self.personas:
+        for persona in (*self.personas, self.reader):
             client = self.shelf(min(persona.sees - {"base"})).ids["client_id"]
 
             async def heard(persona: Persona = persona, client: str = client) -> bool:
@@ -269,6 +276,10 @@ class Stage:
 
 def _sees(persona: Persona, clients: set[str] | frozenset[str], places: Any) -> None:
     persona.sees, persona.knows = frozenset(clients), frozenset(places)
+
+
+def _user(persona: Persona) -> str:
+    return persona.principal.partition(":")[2]
 
 
 async def _agent(base: Base, visibility: str, held: frozenset[str]) -> Persona:

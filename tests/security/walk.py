@@ -360,6 +360,6 @@ async def nothing_happens(
     yield
     after = await everything(stage, every_operation)
     assert [name for name in before if before[name] != after[name]] == []
-    people = {one.principal for one in stage.personas}
+    people = {one.principal for one in (*stage.personas, stage.reader)}
     news = (await published(stack, stage.base.ids["tenant_id"]))[known:]
     assert [one.text for one in news if one.body.get("actor") in people] == []
