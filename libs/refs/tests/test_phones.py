@@ -1,8 +1,10 @@
 """Phone numbers: every way of writing one in the Gulf and Egypt leads to the same E.164."""
 
+import contextlib
 import subprocess
 import sys
 
+import phonenumbers
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -81,3 +83,34 @@ def test_the_geocoder_is_never_imported() -> None:
     # It holds 184 MB of place names for the life of the process.
     code = "import sys, refs.phones; sys.exit('phonenumbers.geocoder' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+_COUNTRIES = [
+    "SA", "AE", "KW", "BH", "QA", "OM", "EG", "JO", "LB", "IQ", "YE", "SY", "MA", "TN", "DZ", "SD",
+    "TR", "PK", "IN", "US", "CA", "GB", "FR", "DE", "IT", "RU", "KZ", "AR", "MX", "BR",
+]  # fmt: skip
+
+
+def _by_the_library(text: str, country: str) -> str | None:
+    for typed in (text, "+" + text):
+        with contextlib.suppress(phonenumbers.NumberParseException):
+            number = phonenumbers.parse(typed, country)
+            if phonenumbers.is_valid_number(number):
+                return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+        if text.startswith(("+", "0")):
+            return None
+    return None
+
+
+@given(data=st.data(), country=st.sampled_from(_COUNTRIES))
+def test_mobile_numbers_are_read_as_the_library_reads_them(
+    data: st.DataObject, country: str
+) -> None:
+    """CL-17, CL-44: the quick way for the usual forms never says anything else."""
+    known = phonenumbers.PhoneMetadata.metadata_for_region(country)
+    usual = st.from_regex(known.mobile.national_number_pattern, fullmatch=True)
+    rest = data.draw(usual.filter(str.isascii) | st.from_regex(r"[0-9]{6,11}", fullmatch=True))
+    code = str(known.country_code)
+    first = data.draw(st.sampled_from(["", "0", "1", "8", code, f"+{code}", f"+{code}0"]))
+    typed = first + rest
+    assert phones.normalize(typed, country) == _by_the_library(typed, country)

@@ -29,6 +29,7 @@ async def handle(
     """Handle events of one tenant in one transaction; an event handled before is skipped."""
     system = caller.system(events[0].tenant_id, service)
     async with database.work(system, role="worker") as work:
+        work.plan_once()
         work.held = lock_keys(event.client_id for event in events if event.client_id)
         wanted = await _wanted(work, subscription, events)
         new = await _claim(work, subscription.durable, wanted) if wanted else set()

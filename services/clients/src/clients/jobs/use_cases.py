@@ -111,6 +111,7 @@ async def _next_chunk(context: Context, tenant_id: UUID, job_id: UUID, step: Ste
         return True
     trail = Trail(str(job.id), job.depth)
     async with context.database.work(maker, role="worker", trail=trail) as work:
+        work.plan_once()
         job = await AnyJob(work).get_for_update(job_id)
         if job.status in rules.ENDED:
             return True
