@@ -130,7 +130,8 @@ async def test_the_list_is_filtered_sorted_and_paged(owner: Person) -> None:
     assert await references(policy_id=theirs["id"]) == ["3"]
     assert await references(invoice_id=invoice) == ["2"]
     assert await references(state=["submitted", "paid"]) == ["1"]
-    assert await references(claimed_from="2026-02-01", claimed_to="2026-02-28") == ["3"]
+    assert await references(claimed_on_from="2026-02-01", claimed_on_to="2026-02-02") == ["3"]
+    assert await references(claimed_on_to="2026-02-01") == ["2"]
     page = await owner.get(CLAIMS, limit=2, count=True)
     rest = await owner.get(CLAIMS, limit=2, cursor=page["next_cursor"])
     assert (page["total"], len(rest["items"]), rest["next_cursor"]) == (3, 1, None)
@@ -161,3 +162,11 @@ async def test_a_draft_can_be_removed(owner: Person) -> None:
     assert (await owner.http.delete(path)).status_code == 204
     assert await owner.refused("GET", path) == (404, "insurance_claim_not_found")
     assert (await owner.http.delete(f"{POLICIES}/{policy['id']}")).status_code == 204
+
+
+async def test_dates_that_nobody_says_are_todays(owner: Person) -> None:
+    """CL-77: the day where the company is; one whose zone is not told yet is in UTC."""
+    _, policy = await insured(owner, starts_on=None)
+    made = await claim(owner, policy, claimed_on=None)
+    assert policy["starts_on"] == policy["created_at"][:10]
+    assert made["claimed_on"] == made["created_at"][:10]

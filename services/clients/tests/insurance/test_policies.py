@@ -164,7 +164,8 @@ async def test_the_list_is_filtered_sorted_and_paged(owner: Person) -> None:
     assert await numbers(number="2") == ["2"]
     assert await numbers(in_force_on="2026-04-01") == ["3", "1"]
     assert await numbers(in_force_on="2026-06-30", client_id=first["id"]) == ["1"]
-    assert await numbers(ends_from="2026-01-01", ends_to="2026-06-30") == ["1"]
+    assert await numbers(ends_on_from="2026-01-01", ends_on_to="2026-07-01") == ["1"]
+    assert await numbers(ends_on_to="2026-06-30") == ["2"]
     page = await owner.get(POLICIES, limit=2, count=True, sort="-starts_on")
     rest = await owner.get(POLICIES, limit=2, sort="-starts_on", cursor=page["next_cursor"])
     assert [p["number"] for p in [*page["items"], *rest["items"]]] == ["1", "3", "2"]

@@ -96,7 +96,8 @@ class ProviderView(Resource):
 
 
 class PolicyCreate(Shape):
-    """A policy of a client; held by the client unless `holder_id` names one linked to it.
+    """A policy of a client, from today unless `starts_on` says otherwise; held by the client unless
+    `holder_id` names one linked to it.
 
     Amounts are in `currency`: that of the client or the company unless it is named.
     """
@@ -106,7 +107,7 @@ class PolicyCreate(Shape):
     provider_id: UUID
     number: Name
     policy_class: Name | None = None
-    starts_on: Day
+    starts_on: Day | None = None
     ends_on: Day | None = None
     holder_id: UUID | None = None
     coverage_percent: Percent | None = None
@@ -142,8 +143,8 @@ class PolicyFilters(BaseModel):
     provider_id: Ids = None
     number: Name | None = None
     in_force_on: date | None = None
-    ends_from: date | None = None
-    ends_to: date | None = None
+    ends_on_from: date | None = None
+    ends_on_to: date | None = None
 
 
 class PolicyView(Resource):
@@ -168,11 +169,13 @@ class PolicyView(Resource):
 
 
 class ClaimCreate(Shape):
-    """A claim on a policy, in the policy's currency; a draft until it is submitted."""
+    """A claim on a policy, in the policy's currency; a draft until it is submitted; of today unless
+    `claimed_on` says otherwise.
+    """
 
     id: UUID | None = None
     policy_id: UUID
-    claimed_on: Day
+    claimed_on: Day | None = None
     amount: NotNegative
     reference: Name | None = None
     note: Text | None = None
@@ -210,8 +213,8 @@ class ClaimFilters(BaseModel):
     policy_id: Ids = None
     invoice_id: Ids = None
     state: Annotated[list[State] | None, Field(max_length=5)] = None
-    claimed_from: date | None = None
-    claimed_to: date | None = None
+    claimed_on_from: date | None = None
+    claimed_on_to: date | None = None
 
 
 class ClaimView(Resource):
