@@ -7,6 +7,9 @@ import pytest
 
 from local.stack import Options, Stack
 from tests.conftest import EVERYWHERE
+from tests.identity_provider import IdentityProvider
+from tests.product import Product
+from tests.world import World
 
 
 @pytest.fixture(scope="session")
@@ -18,6 +21,26 @@ async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack
     options = Options(durable=False, environment=environment)
     async with Stack(folder / "state", options, print) as running:
         yield running
+
+
+# What the other tests make once is made once more: whoever came first would get it for both.
+@pytest.fixture(scope="session")
+async def shared_product(stack: Stack, accounts: IdentityProvider) -> AsyncIterator[Product]:
+    """The product of this stack."""
+    async with Product(stack.url, stack.mailbox.url, accounts) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+async def world(shared_product: Product) -> World:
+    """A tenant with one of everything."""
+    return await World.make(shared_product)
+
+
+@pytest.fixture(scope="session")
+async def other_world(shared_product: Product) -> World:
+    """Another one."""
+    return await World.make(shared_product)
 
 
 @pytest.fixture(autouse=True)
