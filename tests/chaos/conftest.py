@@ -16,9 +16,9 @@ from tests.world import World
 async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
     """A stack whose parts may be killed."""
     folder: Path = tmp_path_factory.mktemp("chaos")
-    # A dead worker's message is taken over when its time for one delivery is over.
-    environment = {"*": EVERYWHERE, "comms": {"DIWAN_SMTP_SECONDS": "3"}}
-    options = Options(durable=False, environment=environment)
+    # Mail keeps the time it has in real life: where it is short, a machine that is busy for that
+    # long hears the server's 250 too late, and a copy is sent that no fault of ours explains.
+    options = Options(durable=False, environment={"*": EVERYWHERE})
     async with Stack(folder / "state", options, print) as running:
         yield running
 
