@@ -1,9 +1,9 @@
-"""One resource as the JSON that PostgreSQL makes of it: read in one statement, passed through."""
+"""Resources as the JSON that PostgreSQL makes of them: read in one statement, passed through."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, FromClause, Text, cast, func, select
+from sqlalchemy import ColumnElement, FromClause, Subquery, Text, cast, func, select
 
 from chassis.paging import json_row
 from chassis.statements import Statement, statement
@@ -21,9 +21,26 @@ def document(
     source: FromClause, columns: Mapping[str, ColumnElement[Any]], *where: ColumnElement[bool]
 ) -> Statement:
     """The statement that `read_document` runs; `columns` must have a `version`."""
-    shown = select(*(column.label(name) for name, column in json_row(columns).items()))
-    row = shown.select_from(source).where(*where).subquery("shown")
+    row = _rows(source, columns, where)
     return statement(select(cast(func.row_to_json(row.table_valued()), Text), row.c.version))
+
+
+def by_ids(
+    source: FromClause, columns: Mapping[str, ColumnElement[Any]], *where: ColumnElement[bool]
+) -> Statement:
+    """The statement that tells the rows of a list's page (ListQuery.told), in no order.
+
+    `columns` must have an `id`; `where` names those of `ids`, and says once more who sees them.
+    """
+    row = _rows(source, columns, where)
+    return statement(select(row.c.id, cast(func.row_to_json(row.table_valued()), Text)))
+
+
+def _rows(
+    source: FromClause, columns: Mapping[str, ColumnElement[Any]], where: Sequence[Any]
+) -> Subquery:
+    shown = select(*(column.label(name) for name, column in json_row(columns).items()))
+    return shown.select_from(source).where(*where).subquery("shown")
 
 
 async def read_document(work: UnitOfWork, query: Statement, **values: Any) -> Document | None:

@@ -1,8 +1,8 @@
 """Lists with filters, sorting and keyset cursors, answered as JSON made by PostgreSQL."""
 
 import base64
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
 from hashlib import sha256
@@ -79,17 +79,19 @@ class ListQuery:
 
     `filters` maps a parameter to a clause with a bind parameter of that name; `sorts` maps a
     sort word to a column that is never null. Each combination used is compiled once.
+
+    `told` is for rows that it takes much to tell (documents.by_ids): their page is found first, by
+    few columns and planned for the filters at hand, then told by its ids, which is planned once.
     """
 
     source: FromClause
-    columns: Mapping[str, ColumnElement[Any]]
     where: tuple[ColumnElement[bool], ...]
     filters: Mapping[str, ColumnElement[bool]]
     sorts: Mapping[str, ColumnElement[Any]]
     default_sort: str
     key: ColumnElement[Any]
-    # More columns, looked up by those of each row of the page (`sort_key`): once for all of them.
-    beside: Callable[[Any], Select[Any]] | None = None
+    columns: Mapping[str, ColumnElement[Any]] = field(default_factory=dict)
+    told: Statement | None = None
 
     async def page(
         self, work: UnitOfWork, paging: Paging, filters: Mapping[str, Any], **values: Any
@@ -103,7 +105,11 @@ class ListQuery:
         query = _select(self, names, sort, bool(start))
         rows = await work.fetch(query, **bound, **start, page_limit=paging.limit + 1)
         total = await work.fetchval(_count(self, names), **bound) if paging.count else None
-        return _page_json(rows, paging.limit, mark, total)
+        cursor, shown = _next(rows, paging.limit, mark), rows[: paging.limit]
+        if self.told is None:
+            return _page_json([row[2] for row in shown], cursor, total)
+        ids = [row[1] for row in shown]
+        return _page_json(await _tell(work, self.told, ids, bound), cursor, total)
 
     def cursor_after(
         self, paging: Paging, filters: Mapping[str, Any], value: Any, key: UUID
@@ -133,33 +139,27 @@ class ListQuery:
 def _select(query: ListQuery, names: frozenset[str], sort: str, after: bool) -> Statement:
     column = query.sorts[sort.removeprefix("-")]
     descending = sort.startswith("-")
-    chosen: Select[Any] = select(*(c.label(name) for name, c in json_row(query.columns).items()))
-    chosen = chosen.add_columns(column.label("sort_value"), query.key.label("sort_key"))
+    named = () if query.told is not None else [
+        c.label(name) for name, c in json_row(query.columns).items()]  # fmt: skip
+    chosen: Select[Any] = select(column.label("sort_value"), query.key.label("sort_key"), *named)
     chosen = _where(chosen.select_from(query.source), query, names)
     if after:
         chosen = chosen.where(_beyond(column, query.key, descending))
     order = (column.desc(), query.key.desc()) if descending else (column, query.key)
-    rows = chosen.order_by(*order).limit(bindparam("page_limit", type_=Integer)).subquery("r")
-    source, shown = _shown(rows, query)
+    found = chosen.order_by(*order).limit(bindparam("page_limit", type_=Integer))
+    return statement(found if query.told is not None else _as_json(found, query, descending))
+
+
+def _as_json(found: Select[Any], query: ListQuery, descending: bool) -> Select[Any]:
+    rows = found.subquery("r")
+    shown = select(*(rows.c[name] for name in query.columns)).correlate(rows).lateral("shown")
     as_json = cast(func.row_to_json(shown.table_valued()), Text)
-    ordered = (rows.c.sort_value.desc(), rows.c.sort_key.desc()) if descending else (
-        rows.c.sort_value, rows.c.sort_key)  # fmt: skip
-    return statement(
-        select(as_json, rows.c.sort_value, rows.c.sort_key)
-        .select_from(source.join(shown, true()))
-        .order_by(*ordered)
+    order = (rows.c.sort_value, rows.c.sort_key)
+    return (
+        select(*order, as_json)
+        .select_from(rows.join(shown, true()))
+        .order_by(*(column.desc() if descending else column for column in order))
     )
-
-
-def _shown(rows: Any, query: ListQuery) -> tuple[FromClause, Any]:
-    told = [rows.c[name] for name in query.columns]
-    if query.beside is None:
-        return rows, select(*told).correlate(rows).lateral("shown")
-    # OFFSET keeps PostgreSQL from joining the whole table where it takes the page for a long one.
-    asked = query.beside(rows.c).correlate(rows)
-    found = asked.offset(literal_column("0")).lateral("beside")
-    shown = select(*told, *found.c).correlate(rows, found).lateral("shown")
-    return rows.outerjoin(found, true()), shown
 
 
 @lru_cache(maxsize=1024)
@@ -181,13 +181,27 @@ def _beyond(
     return here < start if descending else here > start
 
 
-def _page_json(rows: list[Any], limit: int, mark: str, total: int | None) -> bytes:
-    items = ",".join(row[0] for row in rows[:limit])
-    cursor = b"null"
-    if len(rows) > limit:
-        cursor = orjson.dumps(_cursor(mark, rows[limit - 1][1], rows[limit - 1][2]))
+async def _tell(
+    work: UnitOfWork, told: Statement, ids: list[Any], bound: dict[str, Any]
+) -> list[str]:
+    """The rows in this order; one that changed hands since it was found is left out."""
+    if not ids:
+        return []
+    await work.plan_rest_once()
+    found = {row[0]: row[1] for row in await work.fetch(told, **bound, ids=ids)}
+    return [found[key] for key in ids if key in found]
+
+
+def _next(rows: list[Any], limit: int, mark: str) -> bytes:
+    if len(rows) <= limit:
+        return b"null"
+    return orjson.dumps(_cursor(mark, rows[limit - 1][0], rows[limit - 1][1]))
+
+
+def _page_json(told: list[str], cursor: bytes, total: int | None) -> bytes:
+    items = ",".join(told).encode()
     counted = b"" if total is None else b',"total":' + str(total).encode()
-    return b'{"items":[' + items.encode() + b'],"next_cursor":' + cursor + counted + b"}"
+    return b'{"items":[' + items + b'],"next_cursor":' + cursor + counted + b"}"
 
 
 def _mark(sort: str, given: Mapping[str, Any]) -> str:

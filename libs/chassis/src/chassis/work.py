@@ -133,6 +133,12 @@ class UnitOfWork:
         """
         self._planning = self._planning or _ONCE
 
+    async def plan_rest_once(self) -> None:
+        """The same for what follows, once what was found by its values is known by its ids."""
+        if self._connection is not None and self._planning != _ONCE:
+            await self._connection.execute(_ONCE)
+        self._planning = _ONCE
+
     async def fetch(self, statement: Statement, **values: Any) -> list[Record]:
         """All rows of a statement."""
         connection = self._connection or await self.connection()

@@ -74,25 +74,24 @@ async def database(databases: Databases) -> AsyncIterator[tuple[Database, Caller
 async def _plan(
     database: tuple[Database, Caller], fields: Sequence[FieldFilter] = (), **given: Any
 ) -> str:
-    """The plan of what a list with these parameters asks, in the transaction in which it does."""
-    asked: list[tuple[Statement, dict[str, Any]]] = []
+    """How a list with these parameters is found and told, in the transaction in which it is."""
+    plans: list[str] = []
     opened, caller = database
     async with opened.work(caller) as work:
         fetch = work.fetch
 
         async def watched(statement: Statement, **values: Any) -> list[Any]:
-            asked.append((statement, values))
+            connection = await work.connection()
+            rows = await connection.fetch(
+                f"explain (analyze, buffers) {statement.sql}", *statement.arguments(values)
+            )
+            plans.append("\n".join(row[0] for row in rows))
             return await fetch(statement, **values)
 
         work.fetch = watched  # type: ignore[method-assign]
         wanted = Asked(*filters_of({"archived": False, **given}), fields)
         await list_clients(work, Paging(), wanted)
-        statement, values = asked[-1]
-        connection = await work.connection()
-        rows = await connection.fetch(
-            f"explain (analyze, buffers) {statement.sql}", *statement.arguments(values)
-        )
-    return "\n".join(row[0] for row in rows)
+    return "\n".join(plans)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,6 @@ from sqlalchemy import (
     DateTime,
     FromClause,
     Integer,
-    Select,
     Text,
     Uuid,
     bindparam,
@@ -27,7 +26,6 @@ from sqlalchemy import (
 )  # fmt: skip
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from chassis.paging import json_row
 from chassis.statements import statement
 from chassis.work import UnitOfWork
 
@@ -53,15 +51,6 @@ def with_activity(source: FromClause) -> FromClause:
     c = source.c
     same = (_activity.c.tenant_id == c.tenant_id) & (_activity.c.client_id == c.id)
     return source.outerjoin(_activity, same)
-
-
-def activity_of(page: Any) -> Select[Any]:
-    """The same for the clients of a page."""
-    columns = json_row(told_beside(page.currency)).items()
-    return select(*(c.label(name) for name, c in columns)).where(
-        _activity.c.tenant_id == bindparam("tenant_id", type_=Uuid),
-        _activity.c.client_id == page.sort_key,
-    )
 
 
 def told_beside(currency: ColumnElement[Any]) -> dict[str, ColumnElement[Any]]:

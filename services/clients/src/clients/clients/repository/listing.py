@@ -28,10 +28,12 @@ from sqlalchemy import (
 )  # fmt: skip
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from chassis.documents import by_ids
 from chassis.paging import ListQuery, Paging
+from chassis.statements import Statement
 from chassis.work import UnitOfWork
-from clients.clients.repository.activity import activity_of, is_known, when
-from clients.clients.repository.shown import reader_values, shown, tenant_clients, unread
+from clients.clients.repository.activity import is_known, when, with_activity
+from clients.clients.repository.shown import listed, reader_values, tenant_clients, unread
 from clients.clients.rules.filters import Asked
 from clients.clients.rules.search import (
     EMAILS,
@@ -244,20 +246,27 @@ _SORTS: Final = {n: _C[n] for n in ("updated_at", "created_at", "name", "serial"
 }
 
 
-def _listing(filters: _Filters, *where: ColumnElement[bool]) -> ListQuery:
+_page = (clients.c.tenant_id == bindparam("tenant_id", type_=Uuid)) & (
+    clients.c.id == _among("ids", Uuid)
+)
+_TOLD: Final = by_ids(with_activity(clients), listed(clients), _page, visibility.scope(clients))
+_TOLD_ANY: Final = by_ids(with_activity(clients), listed(clients), _page)
+
+
+def _listing(filters: _Filters, told: Statement, *where: ColumnElement[bool]) -> ListQuery:
     return ListQuery(
-        source=tenant_clients, columns=shown(tenant_clients), where=where, filters=filters,
-        sorts=_SORTS, default_sort="-updated_at", key=_C.id, beside=activity_of,
+        source=tenant_clients, told=told, where=where, filters=filters,
+        sorts=_SORTS, default_sort="-updated_at", key=_C.id,
     )  # fmt: skip
 
 
-_EVERYTHING: Final = _listing(_Filters(_PLAIN))
-_VISIBLE: Final = _listing(_Filters(_PLAIN), visibility.scope(tenant_clients))
+_EVERYTHING: Final = _listing(_Filters(_PLAIN), _TOLD_ANY)
+_VISIBLE: Final = _listing(_Filters(_PLAIN), _TOLD, visibility.scope(tenant_clients))
 _SHOWN: Final = _listing(
-    _ShownFilters(_PLAIN),
+    _ShownFilters(_PLAIN), _TOLD,
     visibility.scope(tenant_clients),
     not_(_C.folder_id == _among("hides_filters", Uuid)),
-)
+)  # fmt: skip
 
 
 async def list_clients(work: UnitOfWork, paging: Paging, asked: Asked) -> bytes:

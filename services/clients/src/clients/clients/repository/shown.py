@@ -59,16 +59,19 @@ tenant_clients: Final = table("tenant_clients", *(column(c.name, c.type) for c i
 
 
 def told(source: FromClause, *, is_survivor: bool = False) -> Mapping[str, ColumnElement[Any]]:
-    """All of a client's JSON, of a source that `with_activity` joined; what a list has of it is
-    `shown` and what is told beside."""
-    return {
-        **shown(source, is_survivor=is_survivor), **told_beside(source.c.currency),
-        "possible_duplicates": possible_duplicates(source),
-    }  # fmt: skip
+    """All of a client's JSON, of a source that `with_activity` joined."""
+    return listed(source, is_survivor=is_survivor) | {
+        "possible_duplicates": possible_duplicates(source)
+    }
 
 
-def shown(source: FromClause, *, is_survivor: bool = False) -> Mapping[str, ColumnElement[Any]]:
-    """The columns of a client's row, read from the table, the view or a row just written.
+def listed(source: FromClause, *, is_survivor: bool = False) -> dict[str, ColumnElement[Any]]:
+    """What a list has of it."""
+    return {**_shown(source, is_survivor=is_survivor), **told_beside(source.c.currency)}
+
+
+def _shown(source: FromClause, *, is_survivor: bool) -> Mapping[str, ColumnElement[Any]]:
+    """The columns of a client's row, read from the table or a row just written.
 
     A survivor that answers for another id names itself as what that one was merged into.
     """
