@@ -59,7 +59,7 @@ async def test_a_client_is_taken_over_from_the_event_as_its_proto_tells(
     tenant_id, sara = caller().tenant_id, client()
     heard = told("clients.client.created", events_pb2.ClientCreated(client=sara), sara.id, 1)
     async with database.work(system(tenant_id, "remembering"), role="worker") as work:
-        await consumers.on_client_changed(work, heard)
+        await consumers.on_client_changed(work, [heard])
     row = await found(database, tenant_id, sara.id)
     assert (row.name, row.code, row.tags, row.currency) == ("سارة", "C-7", ["VIP"], "SAR")
     assert row.staff_ids == [UUID(int=1), UUID(int=2)] and row.editor_ids == [UUID(int=1)]
@@ -68,14 +68,20 @@ async def test_a_client_is_taken_over_from_the_event_as_its_proto_tells(
     assert row.merged_into is None and row.category_id is None and not row.archived
 
 
-async def test_an_older_client_changes_nothing(database: Database, caller: Make) -> None:
+@pytest.mark.parametrize("at_once", [1, 2])
+async def test_an_older_client_changes_nothing(
+    database: Database, caller: Make, at_once: int
+) -> None:
+    """Heard later, or together with the newer one."""
     tenant_id = caller().tenant_id
     new = client(version=5, name="سارة الجديدة")
+    heard = []
     for told_of in (new, client(id=new.id, version=4, name="سارة القديمة")):
         payload = events_pb2.ClientUpdated(client=told_of, changed=["name"])
-        heard = told("clients.client.updated", payload, new.id, told_of.version)
+        heard.append(told("clients.client.updated", payload, new.id, told_of.version))
+    for start in range(0, len(heard), at_once):
         async with database.work(system(tenant_id, "remembering"), role="worker") as work:
-            await consumers.on_client_changed(work, heard)
+            await consumers.on_client_changed(work, heard[start : start + at_once])
     assert (await found(database, tenant_id, new.id)).name == "سارة الجديدة"
 
 

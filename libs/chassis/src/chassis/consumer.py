@@ -1,14 +1,19 @@
 """What a feature does about events: handlers registered by the types they want."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TypeVar
 
+from chassis import telemetry
 from chassis.events import Event
-from chassis.work import UnitOfWork
+from chassis.logging import bind
+from chassis.work import Trail, UnitOfWork
 
 Handler = Callable[[UnitOfWork, Event], Awaitable[None]]
+HandlerOfMany = Callable[[UnitOfWork, Sequence[Event]], Awaitable[None]]
 HandlerT = TypeVar("HandlerT", bound=Handler)
+HandlerOfManyT = TypeVar("HandlerOfManyT", bound=HandlerOfMany)
 Wanted = Callable[[UnitOfWork, Event], Awaitable[bool]]
 
 
@@ -16,13 +21,14 @@ Wanted = Callable[[UnitOfWork, Event], Awaitable[bool]]
 class Subscription:
     """A handler and its durable: every event of the types reaches it, once.
 
-    With `wanted`, those it declines do not, and leave no note: a feature that hears everything
-    and reacts to little writes nothing for the rest.
+    It is given some of one tenant, at least one. With `wanted`, those it declines do not reach it
+    and leave no note: a feature that hears everything and reacts to little writes nothing for the
+    rest.
     """
 
     durable: str
     types: tuple[str, ...]
-    handler: Handler
+    handler: HandlerOfMany
     wanted: Wanted | None = None
 
     @property
@@ -52,10 +58,55 @@ class Consumers:
         """
 
         def register(handler: HandlerT) -> HandlerT:
-            durable = f"{self.name}-{handler.__name__}"
-            if any(known.durable == durable for known in self.subscriptions):
-                raise ValueError(f"{durable} is registered twice")
-            self.subscriptions.append(Subscription(durable, types, handler, wanted))
+            durable = self._durable(handler.__name__)
+            one_by_one = _one_by_one(durable, handler)
+            self.subscriptions.append(Subscription(durable, types, one_by_one, wanted))
             return handler
 
         return register
+
+    def together(
+        self, *types: str, wanted: Wanted | None = None
+    ) -> Callable[[HandlerOfManyT], HandlerOfManyT]:
+        """The same for a handler that takes all events of a transaction, in their order, at once.
+
+        For projections, which cost a statement for each event otherwise. What such a handler
+        publishes names no cause.
+        """
+
+        def register(handler: HandlerOfManyT) -> HandlerOfManyT:
+            durable = self._durable(handler.__name__)
+            at_once = _at_once(durable, handler)
+            self.subscriptions.append(Subscription(durable, types, at_once, wanted))
+            return handler
+
+        return register
+
+    def _durable(self, handler: str) -> str:
+        durable = f"{self.name}-{handler}"
+        if any(known.durable == durable for known in self.subscriptions):
+            raise ValueError(f"{durable} is registered twice")
+        return durable
+
+
+def _one_by_one(durable: str, handler: Handler) -> HandlerOfMany:
+    async def handle(work: UnitOfWork, events: Sequence[Event]) -> None:
+        for event in events:
+            work.trail = Trail(cause=str(event.id), depth=event.depth)
+            with (
+                telemetry.consumer_span(durable, event.traceparent),
+                bind(tenant_id=event.tenant_id, event_id=event.id),
+            ):
+                await handler(work, event)
+
+    return handle
+
+
+def _at_once(durable: str, handler: HandlerOfMany) -> HandlerOfMany:
+    async def handle(work: UnitOfWork, events: Sequence[Event]) -> None:
+        with ExitStack() as traces, bind(tenant_id=work.tenant_id):
+            for event in events:
+                traces.enter_context(telemetry.consumer_span(durable, event.traceparent))
+            await handler(work, events)
+
+    return handle

@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from chassis import caller, telemetry
+from chassis import caller
 from chassis.consumer import Subscription
 from chassis.events import Event
 from chassis.forgetting import lock_keys
-from chassis.logging import bind
-from chassis.work import Trail, UnitOfWork
+from chassis.work import UnitOfWork
 
 if TYPE_CHECKING:
     from chassis.database import Database
@@ -33,10 +32,8 @@ async def handle(
         work.held = lock_keys(event.client_id for event in events if event.client_id)
         wanted = await _wanted(work, subscription, events)
         new = await _claim(work, subscription.durable, wanted) if wanted else set()
-        for event in wanted:
-            if event.id in new:
-                new.remove(event.id)
-                await _handle_one(work, subscription, event)
+        if once := {event.id: event for event in wanted if event.id in new}:
+            await subscription.handler(work, list(once.values()))
 
 
 async def _wanted(
@@ -54,12 +51,3 @@ async def _claim(work: UnitOfWork, consumer: str, events: Sequence[Event]) -> se
         work.tenant_id, [event.client_id for event in events],
     )  # fmt: skip
     return {row["event_id"] for row in rows}
-
-
-async def _handle_one(work: UnitOfWork, subscription: Subscription, event: Event) -> None:
-    work.trail = Trail(cause=str(event.id), depth=event.depth)
-    with (
-        telemetry.consumer_span(subscription.durable, event.traceparent),
-        bind(tenant_id=event.tenant_id, event_id=event.id),
-    ):
-        await subscription.handler(work, event)

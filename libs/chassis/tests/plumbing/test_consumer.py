@@ -1,7 +1,7 @@
 """Consumers: every event takes effect once, and none is lost, whatever dies or repeats."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -116,6 +116,28 @@ async def test_one_bad_event_does_not_hold_up_or_undo_its_neighbours(
     await send(context, kind, *(happened(kind, n) for n in range(20)), tenant=new_id())
     async with running(ConsumerRunner(context, [consuming(name, handler, kind)])):
         await eventually(lambda: seen(settings, *(str(n) for n in range(20) if n != STALLS)))
+
+
+async def test_events_taken_together_take_effect_once_each(
+    context: Context, settings: ChassisSettings, name: str, kind: str
+) -> None:
+    """In their order, whatever comes twice; one that fails does so alone."""
+    registry, taken = Consumers(name), list[list[int]]()
+
+    @registry.together(kind)
+    async def on_events(work: UnitOfWork, events: Sequence[Event]) -> None:
+        taken.append([event.data["number"] for event in events])
+        for event in events:
+            await note(work, event)
+        if STALLS in taken[-1]:
+            raise ValueError("will never do")
+
+    events = [happened(kind, number) for number in range(20)]
+    await send(context, kind, *events, *events[:3], tenant=new_id())
+    async with running(ConsumerRunner(context, [registry])):
+        await eventually(lambda: seen(settings, *(str(n) for n in range(20) if n != STALLS)))
+    assert max(map(len, taken)) > 1
+    assert all(numbers == sorted(set(numbers)) for numbers in taken)
 
 
 async def test_a_failing_event_rests_as_a_dead_letter_and_can_be_replayed(

@@ -1,6 +1,7 @@
 """Following the changes of people, of folder access and of clients."""
 
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 from chassis.consumer import Consumers
 from chassis.events import Event
@@ -30,14 +31,14 @@ def folder_access(service: str) -> Consumers:
     """
     consumers = Consumers(f"{service}-access")
     consumers.on("clients.folder.>")(on_folder_changed)
-    consumers.on(*PLACING)(on_client_placed)
+    consumers.together(*PLACING)(on_client_placed)
     return consumers
 
 
 def clients(service: str) -> Consumers:
     """Clients, but for what `folder_access` follows."""
     consumers = Consumers(f"{service}-clients")
-    consumers.on("clients.client.>", wanted=_is_other)(on_client_changed)
+    consumers.together("clients.client.>", wanted=_is_other)(on_client_changed)
     return consumers
 
 
@@ -66,16 +67,21 @@ async def on_folder_changed(work: UnitOfWork, event: Event) -> None:
         await tree.remember_places(work, [folder])
 
 
-async def on_client_placed(work: UnitOfWork, event: Event) -> None:
-    """Take over a client that came into other hands or another folder."""
-    await on_client_changed(work, event)
+async def on_client_placed(work: UnitOfWork, events: Sequence[Event]) -> None:
+    """Take over clients that came into other hands or another folder."""
+    await on_client_changed(work, events)
 
 
 async def _is_other(_: UnitOfWork, event: Event) -> bool:
     return event.type not in PLACING
 
 
-async def on_client_changed(work: UnitOfWork, event: Event) -> None:
-    """Take over the client as it was after the change."""
-    if found := event.data.get("client"):
-        await memory.remember_clients(work, [found])
+async def on_client_changed(work: UnitOfWork, events: Sequence[Event]) -> None:
+    """Take over each client as it was after its last change."""
+    found = [event.data["client"] for event in events if event.data.get("client")]
+    newest = {one["id"]: one for one in sorted(found, key=_version)}
+    await memory.remember_clients(work, list(newest.values()))
+
+
+def _version(client: Mapping[str, Any]) -> int:
+    return int(client["version"])

@@ -13,11 +13,10 @@ PHONE = {"phones": [{"number": "0501234567"}]}
 
 
 async def _compared(owner: Person, *clients: Json) -> None:
-    """As the consumer does for each of their events."""
+    """As the consumer does for their events."""
     caller = system(owner.caller.tenant_id, "clients")
-    for client in clients:
-        async with owner.service.context.database.work(caller, role="worker") as work:
-            await look_for_duplicates(work, UUID(client["id"]))
+    async with owner.service.context.database.work(caller, role="worker") as work:
+        await look_for_duplicates(work, {UUID(client["id"]) for client in clients})
 
 
 async def _pairs(person: Person, **query: Any) -> list[tuple[set[str], list[str]]]:

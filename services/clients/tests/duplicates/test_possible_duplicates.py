@@ -144,7 +144,7 @@ async def test_what_the_finder_found_is_told_too(owner: Person) -> None:
     caller = system(owner.caller.tenant_id, "clients")
     async with owner.service.context.database.work(caller, role="worker") as work:
         for one in (first, second):
-            await look_for_duplicates(work, UUID(one["id"]))
+            await look_for_duplicates(work, {UUID(one["id"])})
     assert await _read(owner, first) == [("Mohamed Alotaibi", ["birth_date"])]
     assert _told(await owner.patch(first["url"], {"birth_date": "1990-05-18"})) == []
 

@@ -37,7 +37,7 @@ async def _retold(owner: Person, events: Events) -> None:
     happened = [from_json(json.dumps(one).encode()) for one in await events(owner.caller)]
     async with owner.service.context.database.work(owner.caller) as work:
         for event in happened:
-            await on_event(work, event)
+            await on_event(work, [event])
 
 
 async def test_it_is_off_until_the_layout_has_it(owner: Person, events: Events) -> None:

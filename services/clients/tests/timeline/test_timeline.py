@@ -55,7 +55,7 @@ async def _tell(owner: Person, *events: Event) -> None:
     tenant = owner.caller.tenant_id
     async with owner.service.context.database.work(system(tenant, "clients")) as work:
         for event in events:
-            await consumers.on_event(work, event)
+            await consumers.on_event(work, [event])
 
 
 def _event(owner: Person, client: dict[str, Any], kind: str, minutes: int = 0) -> Event:

@@ -26,7 +26,7 @@ async def tell(owner: Person, client: dict[str, Any], kind: str, actor: str = "s
         time=NOON,
     )  # fmt: skip
     async with owner.service.context.database.work(system(tenant, "clients")) as work:
-        await consumers.on_event(work, event)
+        await consumers.on_event(work, [event])
 
 
 async def shown(person: Person, client: dict[str, Any]) -> tuple[int, int]:

@@ -111,7 +111,7 @@ async def retold(owner: Person, events: Events) -> None:
     from_outbox = [from_json(json.dumps(one).encode()) for one in await events(owner.caller)]
     async with owner.service.context.database.work(owner.caller) as work:
         for event in from_outbox:
-            await on_event(work, event)
+            await on_event(work, [event])
 
 
 async def test_a_hidden_field_is_in_no_answer(owner: Person, events: Events) -> None:

@@ -17,6 +17,7 @@ consumers = Consumers("clients-duplicates")
 
 _KNOWN_BY: Final = {"name", "phones", "emails", "birth_date", "national_id"}
 _VERBS: Final = ("created", "updated", "merged", "unmerged", "redirected")
+_AT_ONCE: Final = 50
 _log = logging.getLogger(__name__)
 
 
@@ -27,10 +28,10 @@ async def _is_compared(_: UnitOfWork, event: Event) -> bool:
     return bool(changed & _KNOWN_BY) or any(one.startswith("custom_fields.") for one in changed)
 
 
-@consumers.on(*(f"clients.client.{verb}" for verb in _VERBS), wanted=_is_compared)
-async def on_client_changed(work: UnitOfWork, event: Event) -> None:
-    """Look for other records of the same person."""
-    await use_cases.look_for_duplicates(work, event.subject)
+@consumers.together(*(f"clients.client.{verb}" for verb in _VERBS), wanted=_is_compared)
+async def on_client_changed(work: UnitOfWork, events: Sequence[Event]) -> None:
+    """Look for other records of the same people."""
+    await use_cases.look_for_duplicates(work, {event.subject for event in events})
 
 
 async def find_all(context: Context, _: Sequence[str]) -> int:
@@ -40,9 +41,9 @@ async def find_all(context: Context, _: Sequence[str]) -> int:
         caller = system(tenant_id, context.service)
         async with context.database.work(caller, role="worker") as work:
             ids = [one.id async for piece in ClientRepository(work).pieces() for one in piece]
-        for client_id in ids:
+        for start in range(0, len(ids), _AT_ONCE):
             async with context.database.work(caller, role="worker") as work:
-                await use_cases.look_for_duplicates(work, client_id)
+                await use_cases.look_for_duplicates(work, ids[start : start + _AT_ONCE])
         count += len(ids)
     _log.info("clients compared: %s", count)
     return count

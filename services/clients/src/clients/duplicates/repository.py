@@ -1,5 +1,6 @@
 """All SQL of duplicates."""
 
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 from uuid import UUID
 
@@ -20,7 +21,7 @@ from sqlalchemy import (
     or_,
     select,
 )  # fmt: skip
-from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by, insert
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from chassis.documents import Document, document, read_document
 from chassis.paging import ListQuery
@@ -29,7 +30,7 @@ from chassis.statements import statement
 from clients.clients.repository.rows import about_visible_client
 from clients.clients.rules.alike import MOST_HOLDERS
 from clients.clients.tables import clients
-from clients.duplicates.rules import FIELDS, DuplicateNotFound, Keys
+from clients.duplicates.rules import FIELDS, DuplicateNotFound, Keys, Pair, pair
 from clients.duplicates.tables import Duplicate, duplicates, match_keys
 from clients.visible_fields.repository import hidden_fields
 from refs.visibility import sight_of
@@ -81,45 +82,51 @@ LIST: Final = ListQuery(
 
 _K: Final = match_keys.c
 _TENANT: Final = bindparam("tenant_id", type_=Uuid)
-_CLIENT: Final = bindparam("client_id", type_=Uuid)
+_CLIENTS: Final = bindparam("client_ids", type_=ARRAY(Uuid))
 _KEYS: Final = bindparam("keys", type_=ARRAY(LargeBinary))
 _LOCK: Final = statement(
     select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("key", type_=Text), 0)))
 )
 _FORGET: Final = statement(
-    delete(match_keys).where(_K.tenant_id == _TENANT, _K.client_id == _CLIENT)
+    delete(match_keys).where(_K.tenant_id == _TENANT, _K.client_id == any_(_CLIENTS))
 )
 _given: Final = (
-    func.unnest(_KEYS, bindparam("reasons", type_=ARRAY(Text)))
-    .table_valued(column("key", LargeBinary), column("reason", Text))
+    func.unnest(_CLIENTS, _KEYS, bindparam("reasons", type_=ARRAY(Text)))
+    .table_valued(column("client_id", Uuid), column("key", LargeBinary), column("reason", Text))
     .render_derived()
 )
 _PUT: Final = statement(
     insert(match_keys)
     .from_select(
         ["tenant_id", "key", "client_id", "reason"],
-        select(_TENANT, _given.c.key, _CLIENT, _given.c.reason),
+        select(_TENANT, _given.c.key, _given.c.client_id, _given.c.reason),
     )
     .on_conflict_do_nothing()
 )
+_sought: Final = (
+    func.unnest(_CLIENTS, _KEYS)
+    .table_valued(column("client_id", Uuid), column("key", LargeBinary), name="sought")
+    .render_derived()
+)
 _holders: Final = (
-    select(_K.client_id, _K.reason, func.count().over(partition_by=_K.key).label("holders"))
+    select(_K.client_id, _K.key, _K.reason, func.count().over(partition_by=_K.key).label("holders"))
     .where(_K.tenant_id == _TENANT, _K.key == any_(_KEYS))
     .subquery("holders")
 )
 _WHO_ELSE: Final = statement(
     select(
-        _holders.c.client_id,
-        func.array_agg(
-            aggregate_order_by(_holders.c.reason.distinct(), _holders.c.reason), type_=ARRAY(Text)
-        ).label("reasons"),
+        _sought.c.client_id, _holders.c.client_id.label("other_id"),
+        func.array_agg(_holders.c.reason.distinct(), type_=ARRAY(Text)).label("reasons"),
     )
-    .where(_holders.c.client_id != _CLIENT, _holders.c.holders <= literal_column(str(MOST_HOLDERS)))
-    .group_by(_holders.c.client_id)
+    .join_from(_sought, _holders, (_holders.c.key == _sought.c.key)
+               & (_holders.c.client_id != _sought.c.client_id))
+    .where(_holders.c.holders <= literal_column(str(MOST_HOLDERS)))
+    .group_by(_sought.c.client_id, _holders.c.client_id)
 )  # fmt: skip
-_OF_CLIENT: Final = statement(
+_OF_CLIENTS: Final = statement(
     select(*duplicates.c).where(
-        _OURS, or_(_C.first_client_id == _CLIENT, _C.second_client_id == _CLIENT)
+        _OURS,
+        or_(_C.first_client_id == any_(_CLIENTS), _C.second_client_id == any_(_CLIENTS)),
     )
 )
 
@@ -151,22 +158,34 @@ class DuplicateRepository(Repository[Duplicate]):
         """Wait for whoever else is looking: of two new ones the second finds the first."""
         await self.work.execute(_LOCK, key=f"duplicates:{self.work.tenant_id}")
 
-    async def of_client(self, client_id: UUID) -> dict[UUID, Duplicate]:
-        """The pairs of a client, by the other one."""
-        found = await self.all(_OF_CLIENT, client_id=client_id)
-        return {
-            one.second_client_id if one.first_client_id == client_id else one.first_client_id: one
-            for one in found
-        }
+    async def of_clients(self, client_ids: Collection[UUID]) -> dict[Pair, Duplicate]:
+        """The pairs with any of the clients."""
+        found = await self.all(_OF_CLIENTS, client_ids=list(client_ids))
+        return {(one.first_client_id, one.second_client_id): one for one in found}
 
-    async def share(self, client_id: UUID, keys: Keys) -> dict[UUID, list[str]]:
-        """Put a client's keys in the place of those it had; who else has some of them, and why."""
-        values = {"tenant_id": self.work.tenant_id, "client_id": client_id}
-        await self.work.execute(_FORGET, **values)
-        if not keys.held:
+    async def share(
+        self, client_ids: Collection[UUID], keys: Mapping[UUID, Keys]
+    ) -> dict[Pair, list[str]]:
+        """Put the clients' keys in the place of those they had; who shares some of them, and why.
+
+        Those without keys here are found by nothing any more.
+        """
+        tenant_id = self.work.tenant_id
+        await self.work.execute(_FORGET, tenant_id=tenant_id, client_ids=list(client_ids))
+        held = [(one, key, why) for one in keys for key, why in keys[one].held.items()]
+        sought = [(one, key) for one in keys for key in keys[one].sought]
+        if held:
+            await self.work.execute(
+                _PUT, tenant_id=tenant_id, client_ids=[one for one, _, _ in held],
+                keys=[key for _, key, _ in held], reasons=[why for _, _, why in held],
+            )  # fmt: skip
+        if not sought:
             return {}
-        await self.work.execute(
-            _PUT, keys=list(keys.held), reasons=list(keys.held.values()), **values
-        )
-        rows = await self.work.fetch(_WHO_ELSE, keys=list(keys.sought), **values)
-        return {row["client_id"]: list(row["reasons"]) for row in rows}
+        rows = await self.work.fetch(
+            _WHO_ELSE, tenant_id=tenant_id, client_ids=[one for one, _ in sought],
+            keys=[key for _, key in sought],
+        )  # fmt: skip
+        found: dict[Pair, set[str]] = {}
+        for row in rows:
+            found.setdefault(pair(row["client_id"], row["other_id"]), set()).update(row["reasons"])
+        return {two: sorted(reasons) for two, reasons in found.items()}

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from itertools import islice, product
 from typing import Any, Final, Literal, get_args
+from uuid import UUID
 
 from chassis.errors import Invalid, NotFound
 from chassis.folding import fold
@@ -46,6 +47,10 @@ _SERVANT: Final = frozenset({"عبد", "abd", "abdul", "abdel", "abdal", "abdu",
 _ARTICLES: Final = frozenset({"ال", "al", "el", "ul", "as", "ar", "ur", "ad"})
 
 
+# The ids of two clients, the lesser one first.
+Pair = tuple[UUID, UUID]
+
+
 class OneClient(Invalid):
     """Both ids stand for one client."""
 
@@ -66,6 +71,11 @@ class Keys:
 
     held: dict[bytes, str]
     sought: dict[bytes, str]
+
+
+def pair(one: UUID, other: UUID) -> Pair:
+    """Two clients in the order in which they are written down."""
+    return (one, other) if one < other else (other, one)
 
 
 def keys(client: Mapping[str, Any], *, prints: Iterable[bytes] = ()) -> Keys:

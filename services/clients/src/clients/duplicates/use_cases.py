@@ -1,5 +1,6 @@
 """What can be done with duplicates: find them, and say of two that they are not one."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from chassis.work import UnitOfWork
@@ -11,28 +12,35 @@ from clients.duplicates.repository import DuplicateRepository
 from clients.secrets.repository import SecretRepository
 
 
-async def look_for_duplicates(work: UnitOfWork, client_id: UUID) -> None:
-    """Compare a client, as it is now, with those that share a key; dismissed pairs stay so."""
-    client = await ClientRepository(work).find(client_id)
-    found = rules.Keys({}, {})
-    if client is not None and client.id == client_id:
-        names = await sensitive_names(work, client)
-        secrets = await SecretRepository(work).read(client_id, list(names))
-        about = {name: getattr(client, name)
-                 for name in ("name", "phone_keys", "email_keys", "birth_date")}  # fmt: skip
-        found = rules.keys(about, prints=[mark for _, mark in secrets.values()])
+async def look_for_duplicates(work: UnitOfWork, client_ids: Collection[UUID]) -> None:
+    """Compare clients, as they are now, with those that share a key; dismissed pairs stay so."""
+    found = await _keys(work, client_ids)
     duplicates = DuplicateRepository(work)
     await duplicates.lock()
-    others = await duplicates.share(client_id, found)
-    known = await duplicates.of_client(client_id)
-    for other_id, reasons in others.items():
-        if other_id in known:
-            await duplicates.update(known[other_id], reasons=reasons)
+    shared = await duplicates.share(client_ids, found)
+    known = await duplicates.of_clients(client_ids)
+    for pair, reasons in shared.items():
+        if pair in known:
+            await duplicates.update(known[pair], reasons=reasons)
         else:
-            await _add(work, client_id, other_id, reasons=reasons, is_dismissed=False)
-    for other_id in known.keys() - others.keys():
-        if not known[other_id].is_dismissed:
-            await duplicates.delete(known[other_id])
+            await _add(work, pair, reasons=reasons, is_dismissed=False)
+    for pair in known.keys() - shared.keys():
+        if not known[pair].is_dismissed:
+            await duplicates.delete(known[pair])
+
+
+async def _keys(work: UnitOfWork, client_ids: Collection[UUID]) -> dict[UUID, rules.Keys]:
+    """What those of the clients that stand for themselves are found by."""
+    clients = await ClientRepository(work).standing(client_ids)
+    secrets = await SecretRepository(work).fingerprints(client_ids)
+    found = {}
+    for client in clients:
+        about = {name: getattr(client, name)
+                 for name in ("name", "phone_keys", "email_keys", "birth_date")}  # fmt: skip
+        prints = secrets.get(client.id, {})
+        names = await sensitive_names(work, client) if prints else set()
+        found[client.id] = rules.keys(about, prints=[prints[n] for n in names & prints.keys()])
+    return found
 
 
 async def dismiss_duplicate(
@@ -45,14 +53,15 @@ async def dismiss_duplicate(
         raise rules.OneClient(field="other_client_id")
     duplicates = DuplicateRepository(work)
     await duplicates.lock()
-    known = (await duplicates.of_client(first.id)).get(second.id)
+    pair = rules.pair(first.id, second.id)
+    known = (await duplicates.of_clients([first.id])).get(pair)
     if known is not None:
         return (await duplicates.update(known, is_dismissed=dismissed)).id
-    return await _add(work, first.id, second.id, reasons=[], is_dismissed=dismissed)
+    return await _add(work, pair, reasons=[], is_dismissed=dismissed)
 
 
-async def _add(work: UnitOfWork, one: UUID, other: UUID, **values: object) -> UUID:
-    first, second = sorted((one, other))
+async def _add(work: UnitOfWork, pair: rules.Pair, **values: object) -> UUID:
+    first, second = pair
     added = await DuplicateRepository(work).add(
         first_client_id=first, second_client_id=second, **values
     )

@@ -1,6 +1,6 @@
 """All SQL of sensitive values."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -33,6 +33,11 @@ _OF_CLIENT: Final = (_C.tenant_id == _TENANT) & (_C.client_id == _CLIENT) & _NAM
 PIECE: Final = 200
 
 _READ: Final = statement(select(_C.name, _C.sealed, _C.fingerprint).where(_OF_CLIENT))
+_PRINTS: Final = statement(
+    select(_C.client_id, _C.name, _C.fingerprint).where(
+        _C.tenant_id == _TENANT, _C.client_id == any_(bindparam("client_ids", type_=ARRAY(Uuid)))
+    )
+)
 _REMOVE: Final = statement(delete(client_secrets).where(_OF_CLIENT))
 _HOLDERS: Final = statement(
     select(_C.client_id)
@@ -89,6 +94,16 @@ class SecretRepository:
             _READ, tenant_id=self.work.tenant_id, client_id=client_id, names=list(names)
         )
         return {row["name"]: (row["sealed"], row["fingerprint"]) for row in rows}
+
+    async def fingerprints(self, client_ids: Collection[UUID]) -> dict[UUID, dict[str, bytes]]:
+        """What all values of some clients are found by: client → name → fingerprint."""
+        rows = await self.work.fetch(
+            _PRINTS, tenant_id=self.work.tenant_id, client_ids=list(client_ids)
+        )
+        found: dict[UUID, dict[str, bytes]] = {}
+        for row in rows:
+            found.setdefault(row["client_id"], {})[row["name"]] = row["fingerprint"]
+        return found
 
     async def write(self, client_id: UUID, values: Mapping[str, tuple[bytes, bytes]]) -> None:
         """Token and fingerprint of each value, in the place of those before."""

@@ -37,10 +37,10 @@ _ARCHIVE: Final = (
 _log = logging.getLogger(__name__)
 
 
-@consumers.on(">")
-async def on_event(work: UnitOfWork, event: Event) -> None:
-    """Put it onto the timeline of the client it is about."""
-    await use_cases.project(work, [event])
+@consumers.together(">")
+async def on_event(work: UnitOfWork, events: Sequence[Event]) -> None:
+    """Put each onto the timeline of the client it is about."""
+    await use_cases.project(work, events)
 
 
 @dataclass(slots=True)
