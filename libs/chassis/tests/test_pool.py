@@ -92,3 +92,23 @@ async def test_a_closed_pool_cuts_what_is_lent_and_lends_no_more(
     pool.give(lent)
     with pytest.raises(asyncpg.InterfaceError):
         await pool.take()
+
+
+async def test_a_kept_plan_does_not_outlive_the_table_it_was_made_for(
+    pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pools, "_FIRST_PLANS_SECONDS", 0.0)
+
+    async def expected(connection: Connection) -> str:
+        return str(await connection.fetchval("explain execute every"))
+
+    async with pool.acquire() as connection:
+        await connection.execute(
+            "create temporary table grows (n int); prepare every as select n from grows"
+        )
+        small = await expected(connection)
+        await connection.execute("insert into grows select generate_series(1, 100000)")
+        assert await expected(connection) == small
+    async with pool.acquire() as again:
+        assert again is connection
+        assert await expected(again) != small

@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Final, TypeAlias
+from weakref import WeakKeyDictionary
 
 import asyncpg
 
@@ -16,6 +17,7 @@ else:
 _WAIT_SECONDS: Final = 5.0
 _UNUSED_SECONDS: Final = 120.0
 _LOOK_SECONDS: Final = 30.0
+_FIRST_PLANS_SECONDS: Final = 1.0
 
 
 class Pool:
@@ -31,6 +33,8 @@ class Pool:
         self._free = asyncio.Semaphore(size)
         self._idle: deque[tuple[float, Connection]] = deque()
         self._lent: set[Connection] = set()
+        # When each was made, and when its plans are made anew.
+        self._plans: WeakKeyDictionary[Connection, tuple[float, float]] = WeakKeyDictionary()
         self._look: asyncio.TimerHandle | None = None
         self._is_closed = False
 
@@ -43,6 +47,7 @@ class Pool:
             await self._free.acquire()
         try:
             connection = self._unused() or await self._made()
+            await self._renew_plans(connection)
         except BaseException:
             self._free.release()
             raise
@@ -96,6 +101,23 @@ class Pool:
         if self._is_closed:
             raise asyncpg.InterfaceError("the pool is closed")
         return await self._connect()
+
+    async def _renew_plans(self, connection: Connection) -> None:
+        """Forget kept plans each time a connection has become twice as old.
+
+        A plan outlives the table it was made for: one of a table that was empty goes through all
+        rows when there are thousands, until the table is analysed, a minute later or more.
+        """
+        now = asyncio.get_running_loop().time()
+        born, due = self._plans.setdefault(connection, (now, now + _FIRST_PLANS_SECONDS))
+        if now < due:
+            return
+        self._plans[connection] = born, now + (now - born)
+        try:
+            await connection.execute("DISCARD PLANS")
+        except BaseException:
+            connection.terminate()
+            raise
 
     def _look_later(self) -> None:
         if self._look is None:

@@ -28,9 +28,7 @@ if TYPE_CHECKING:
 
 Record = asyncpg.Record
 _EACH_TIME = "SET LOCAL plan_cache_mode = force_custom_plan"
-# A plan that is kept outlives the table it was made for: of one with few rows or none PostgreSQL
-# would go through all, and so go on when there are thousands, until the table is analysed.
-_ONCE = "SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL enable_seqscan = off"
+_ONCE = "SET LOCAL plan_cache_mode = force_generic_plan"
 
 
 @dataclass(frozen=True, slots=True)
