@@ -27,9 +27,10 @@ from chassis.documents import Document, document, read_document
 from chassis.paging import ListQuery
 from chassis.repository import Repository
 from chassis.statements import statement
+from chassis.tables import written_columns
 from clients.clients.repository.rows import about_visible_client
 from clients.clients.rules.alike import MOST_HOLDERS
-from clients.clients.tables import clients
+from clients.clients.tables import Client, clients
 from clients.duplicates.rules import FIELDS, DuplicateNotFound, Keys, Pair, pair
 from clients.duplicates.tables import Duplicate, duplicates, match_keys
 from clients.visible_fields.repository import hidden_fields
@@ -84,6 +85,12 @@ _K: Final = match_keys.c
 _TENANT: Final = bindparam("tenant_id", type_=Uuid)
 _CLIENTS: Final = bindparam("client_ids", type_=ARRAY(Uuid))
 _KEYS: Final = bindparam("keys", type_=ARRAY(LargeBinary))
+_COMPARED: Final = statement(
+    select(*written_columns(clients)).where(
+        clients.c.tenant_id == _TENANT, clients.c.id == any_(_CLIENTS),
+        clients.c.merged_into.is_(None),
+    )
+)  # fmt: skip
 _LOCK: Final = statement(
     select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("key", type_=Text), 0)))
 )
@@ -157,6 +164,13 @@ class DuplicateRepository(Repository[Duplicate]):
     async def lock(self) -> None:
         """Wait for whoever else is looking: of two new ones the second finds the first."""
         await self.work.execute(_LOCK, key=f"duplicates:{self.work.tenant_id}")
+
+    async def compared(self, client_ids: Collection[UUID]) -> list[Client]:
+        """Those of the clients that stand for themselves, seen by the caller or not."""
+        rows = await self.work.fetch(
+            _COMPARED, tenant_id=self.work.tenant_id, client_ids=list(client_ids)
+        )
+        return [Client(**row) for row in rows]
 
     async def of_clients(self, client_ids: Collection[UUID]) -> dict[Pair, Duplicate]:
         """The pairs with any of the clients."""

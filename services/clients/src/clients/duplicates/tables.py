@@ -23,8 +23,9 @@ from clients.metadata import METADATA
 # Who else has a key is one look-up: no two clients are ever compared that share none.
 match_keys: Final = Table(
     "match_keys", METADATA,
-    Column("tenant_id", Uuid, primary_key=True),
+    # By key first: an index that began with the tenant would seem to do for a client's keys too.
     Column("key", LargeBinary, primary_key=True),
+    Column("tenant_id", Uuid, primary_key=True),
     Column("client_id", Uuid, primary_key=True),
     Column("reason", Text, nullable=False),
     Index("ix_match_keys_client", "tenant_id", "client_id"),

@@ -4,7 +4,6 @@ from collections.abc import Collection
 from uuid import UUID
 
 from chassis.work import UnitOfWork
-from clients.clients.repository.rows import ClientRepository
 from clients.clients.use_cases.checks import client_to_write
 from clients.custom_fields.use_cases.values import sensitive_names
 from clients.duplicates import rules
@@ -31,7 +30,7 @@ async def look_for_duplicates(work: UnitOfWork, client_ids: Collection[UUID]) ->
 
 async def _keys(work: UnitOfWork, client_ids: Collection[UUID]) -> dict[UUID, rules.Keys]:
     """What those of the clients that stand for themselves are found by."""
-    clients = await ClientRepository(work).standing(client_ids)
+    clients = await DuplicateRepository(work).compared(client_ids)
     secrets = await SecretRepository(work).fingerprints(client_ids)
     found = {}
     for client in clients:

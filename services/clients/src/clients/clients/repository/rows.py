@@ -1,6 +1,6 @@
 """Rows of clients: read, written, and walked through by those who keep a copy."""
 
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -62,13 +62,13 @@ _VISIBLE: Final = statement(
     select(clients.c.id, func.array(_merged_ids.scalar_subquery(), type_=ARRAY(Uuid)).label("also"))
     .where(_OURS, _SCOPE, clients.c.id == bindparam("id"))
 )  # fmt: skip
-_some = select(*_COLUMNS).where(
-    _OURS, _SCOPE, clients.c.id == any_(bindparam("ids", type_=ARRAY(Uuid)))
-)
-_STANDING: Final = statement(_some)
 # Whoever locks several locks those that stand for themselves first, and each kind by its ids: so
 # nobody waits for who waits for them.
-_LOCK: Final = statement(_some.order_by(clients.c.id).with_for_update())
+_LOCK: Final = statement(
+    select(*_COLUMNS)
+    .where(_OURS, _SCOPE, clients.c.id == any_(bindparam("ids", type_=ARRAY(Uuid))))
+    .order_by(clients.c.id).with_for_update()
+)  # fmt: skip
 _HOLD: Final = statement(
     select(clients.c.id)
     .where(_OURS, clients.c.id == any_(bindparam("ids", type_=ARRAY(Uuid))))
@@ -209,10 +209,6 @@ class ClientRepository(Repository[Client]):
             _SURVIVOR, tenant_id=self.work.tenant_id, id=client_id
         )
         return found
-
-    async def standing(self, client_ids: Collection[UUID]) -> list[Client]:
-        """Those of the clients that the caller sees and that stand for themselves."""
-        return await self.all(_STANDING, ids=list(client_ids))
 
     async def lock(self, *client_ids: UUID) -> dict[UUID, Client]:
         """Those of the clients that the caller sees and that stand for themselves, locked."""
