@@ -12,8 +12,7 @@ from chassis.work import Trail, UnitOfWork
 
 Handler = Callable[[UnitOfWork, Event], Awaitable[None]]
 HandlerOfMany = Callable[[UnitOfWork, Sequence[Event]], Awaitable[None]]
-HandlerT = TypeVar("HandlerT", bound=Handler)
-HandlerOfManyT = TypeVar("HandlerOfManyT", bound=HandlerOfMany)
+HandlerT = TypeVar("HandlerT", bound=Callable[..., Awaitable[None]])
 Wanted = Callable[[UnitOfWork, Event], Awaitable[bool]]
 
 
@@ -51,42 +50,36 @@ class Consumers:
         self.name = name
         self.subscriptions: list[Subscription] = []
 
-    def on(self, *types: str, wanted: Wanted | None = None) -> Callable[[HandlerT], HandlerT]:
+    def on(self, *types: str, wanted: Wanted | None = None) -> Callable[[Handler], Handler]:
         """Register a handler for event types; a type ending in `.>` stands for all below it.
 
         `wanted` reads at most: it is asked again when the event is delivered again.
         """
-
-        def register(handler: HandlerT) -> HandlerT:
-            durable = self._durable(handler.__name__)
-            one_by_one = _one_by_one(durable, handler)
-            self.subscriptions.append(Subscription(durable, types, one_by_one, wanted))
-            return handler
-
-        return register
+        return self._registered(types, wanted, _one_by_one)
 
     def together(
         self, *types: str, wanted: Wanted | None = None
-    ) -> Callable[[HandlerOfManyT], HandlerOfManyT]:
+    ) -> Callable[[HandlerOfMany], HandlerOfMany]:
         """The same for a handler that takes all events of a transaction, in their order, at once.
 
         For projections, which cost a statement for each event otherwise. What such a handler
         publishes names no cause.
         """
+        return self._registered(types, wanted, _at_once)
 
-        def register(handler: HandlerOfManyT) -> HandlerOfManyT:
-            durable = self._durable(handler.__name__)
-            at_once = _at_once(durable, handler)
-            self.subscriptions.append(Subscription(durable, types, at_once, wanted))
+    def _registered(
+        self, types: tuple[str, ...], wanted: Wanted | None,
+        given: Callable[[str, HandlerT], HandlerOfMany],
+    ) -> Callable[[HandlerT], HandlerT]:  # fmt: skip
+        def register(handler: HandlerT) -> HandlerT:
+            durable = f"{self.name}-{handler.__name__}"
+            if any(known.durable == durable for known in self.subscriptions):
+                raise ValueError(f"{durable} is registered twice")
+            adapted = given(durable, handler)
+            self.subscriptions.append(Subscription(durable, types, adapted, wanted))
             return handler
 
         return register
-
-    def _durable(self, handler: str) -> str:
-        durable = f"{self.name}-{handler}"
-        if any(known.durable == durable for known in self.subscriptions):
-            raise ValueError(f"{durable} is registered twice")
-        return durable
 
 
 def _one_by_one(durable: str, handler: Handler) -> HandlerOfMany:
