@@ -2,18 +2,21 @@
 
 import time
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import bindparam, not_, select
+from sqlalchemy import Uuid, any_, bindparam, not_, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from chassis.caller import Caller, system
 from chassis.context import Context
 from chassis.database import Database
 from chassis.statements import statement
+from chassis.work import Record, UnitOfWork
 from refs import peers
 from refs.reading import refresh_tenant
 from refs.tables import identity_roles, identity_users
@@ -26,7 +29,8 @@ _MOST_CACHED: Final = 20_000
 
 _RIGHTS = statement(
     select(
-        identity_users.c.is_active, identity_users.c.locale, identity_users.c.team_ids,
+        identity_users.c.id, identity_users.c.is_active, identity_users.c.locale,
+        identity_users.c.team_ids,
         identity_roles.c.id.label("role_id"), identity_roles.c.permissions,
         identity_roles.c.visibility, identity_roles.c.is_owner,
     )
@@ -39,7 +43,7 @@ _RIGHTS = statement(
     )
     .where(
         identity_users.c.tenant_id == bindparam("tenant_id"),
-        identity_users.c.id == bindparam("user_id"),
+        identity_users.c.id == any_(bindparam("user_ids", type_=ARRAY(Uuid))),
     )
 )  # fmt: skip
 
@@ -65,6 +69,13 @@ async def rights(context: Context, tenant_id: UUID, user_id: UUID) -> Caller | N
     return caller
 
 
+async def callers(work: UnitOfWork, user_ids: Sequence[UUID]) -> dict[UUID, Caller]:
+    """The rights of those of these users who work here now, by what is remembered of them."""
+    rows = await work.fetch(_RIGHTS, tenant_id=work.tenant_id, user_ids=user_ids)
+    active = {row["id"]: row for row in rows if row["is_active"]}
+    return {one: _caller(work.tenant_id, one, active[one]) for one in user_ids if one in active}
+
+
 async def key_rights(context: Context, secret: str) -> Caller | None:
     """The rights of an API key's secret; None for one unknown or revoked."""
     answers = _answers.setdefault(context.database, OrderedDict())
@@ -88,19 +99,21 @@ async def _read(context: Context, tenant_id: UUID, user_id: UUID) -> Caller | No
     row = await _row(context, tenant_id, user_id)
     if row is None and await refresh_tenant(context, tenant_id):
         row = await _row(context, tenant_id, user_id)
-    if row is None or not row["is_active"]:
-        return None
+    return _caller(tenant_id, user_id, row) if row is not None and row["is_active"] else None
+
+
+async def _row(context: Context, tenant_id: UUID, user_id: UUID) -> Any:
+    async with context.database.work(system(tenant_id, context.service)) as work:
+        return await work.fetchrow(_RIGHTS, tenant_id=tenant_id, user_ids=[user_id])
+
+
+def _caller(tenant_id: UUID, user_id: UUID, row: Record) -> Caller:
     return Caller(
         tenant_id=tenant_id, principal=f"user:{user_id}", user_id=user_id,
         permissions=frozenset(row["permissions"]), visibility=row["visibility"],
         role_id=row["role_id"], is_owner=row["is_owner"], team_ids=tuple(row["team_ids"]),
         locale=row["locale"] or None,
     )  # fmt: skip
-
-
-async def _row(context: Context, tenant_id: UUID, user_id: UUID) -> Any:
-    async with context.database.work(system(tenant_id, context.service)) as work:
-        return await work.fetchrow(_RIGHTS, tenant_id=tenant_id, user_id=user_id)
 
 
 def _caller_of_key(key: dict[str, Any]) -> Caller:

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
 
+from chassis.consumer import Consumers
 from chassis.consumer_runner import ConsumerRunner
 from chassis.events import Event
 from chassis.ids import new_id
@@ -23,15 +24,15 @@ def _note_event(tenant_id: UUID, client_id: UUID, author: str, mentioned: list[s
                  tenant_id=tenant_id, actor=author)  # fmt: skip
 
 
-async def _notifications(comms: Harness, tenant_id: UUID, user: dict[str, Any]) -> Any:
+async def read_by(comms: Harness, tenant_id: UUID, user: dict[str, Any]) -> Any:
     async with comms.http(comms.caller(tenant_id, user_id=UUID(user["id"]))) as http:
         return (await http.get("/v1/notifications")).json()["items"]
 
 
 @asynccontextmanager
-async def _delivered(comms: Harness, *events: Event) -> AsyncIterator[None]:
+async def delivered(comms: Harness, registry: Consumers, *events: Event) -> AsyncIterator[None]:
     """Publish these while the consumers run; all of them are dealt with at the end."""
-    runner = ConsumerRunner(comms.context, [consumers])
+    runner = ConsumerRunner(comms.context, [registry])
     running = asyncio.create_task(runner.run())
     jetstream = comms.context.nats.jetstream()
     for event in events:
@@ -51,13 +52,13 @@ async def test_a_mention_is_told_once_however_often_its_event_comes(comms: Harne
     first = _note_event(tenant_id, client_id, author, ids)
     plain = _note_event(tenant_id, client_id, author, [])
     last = _note_event(tenant_id, client_id, "key:1", [noura["id"]])
-    async with _delivered(comms, first, plain, first, first, last):
-        [mine] = await eventually(lambda: _notifications(comms, tenant_id, noura))
+    async with delivered(comms, consumers, first, plain, first, first, last):
+        [mine] = await eventually(lambda: read_by(comms, tenant_id, noura))
     assert (mine["title"], mine["body"]) == ("ذُكرت في ملاحظة", "اتصل به غدًا")
-    [other] = await _notifications(comms, tenant_id, omar)
+    [other] = await read_by(comms, tenant_id, omar)
     assert other["title"] == "نورة mentioned you in a note"
     assert (other["client_id"], other["created_by"]) == (str(client_id), author)
-    assert await _notifications(comms, tenant_id, gone) == []
+    assert await read_by(comms, tenant_id, gone) == []
 
 
 async def test_who_acts_for_a_client_hears_that_its_follow_up_is_due(comms: Harness) -> None:
@@ -70,11 +71,11 @@ async def test_who_acts_for_a_client_hears_that_its_follow_up_is_due(comms: Harn
     data = {"client": {"name": "سارة", "staff": staff}, "status_id": str(new_id())}
     event = Event("clients.client.follow_up_due", client_id, data, client_id=client_id,
                   tenant_id=tenant_id, actor="service:clients")  # fmt: skip
-    async with _delivered(comms, event, event):
-        [told] = await eventually(lambda: _notifications(comms, tenant_id, owner))
+    async with delivered(comms, consumers, event, event):
+        [told] = await eventually(lambda: read_by(comms, tenant_id, owner))
     assert (told["title"], told["client_id"]) == ("حان وقت متابعة سارة", str(client_id))
     for user in (helper, onlooker):
-        assert await _notifications(comms, tenant_id, user) == []
+        assert await read_by(comms, tenant_id, user) == []
 
 
 def test_without_an_owner_collaborators_act() -> None:

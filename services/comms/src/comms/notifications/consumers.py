@@ -1,5 +1,6 @@
-"""What notifications follow: mentions in notes, and follow-ups that are due."""
+"""What notifications follow: mentions in notes, due follow-ups, and who is to act for whom."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from chassis.consumer import Consumers
@@ -29,3 +30,30 @@ async def on_follow_up_due(work: UnitOfWork, event: Event) -> None:
     await use_cases.tell_follow_up_due(
         work, rules.responsible(client["staff"]), name=client["name"], client_id=event.client_id
     )
+
+
+async def _assigns_somebody(work: UnitOfWork, event: Event) -> bool:
+    return event.time > work.now - rules.NEWS and bool(_assigned(event))
+
+
+@consumers.together("clients.client.created", "clients.client.staff_assigned",
+                    wanted=_assigns_somebody)  # fmt: skip
+async def on_staff_assigned(work: UnitOfWork, events: Sequence[Event]) -> None:
+    """Tell those who are to act for a client now, and did not before."""
+    await use_cases.tell_assigned(work, [_assignment(event) for event in events])
+
+
+def _assigned(event: Event) -> list[UUID]:
+    """With whom a client was made, by hand or by a rule, its first event tells already."""
+    if event.type.endswith(".created"):
+        return rules.assigned(event.data["client"]["staff"])
+    return rules.assigned(event.data["added"]) if event.version > 1 else []
+
+
+def _assignment(event: Event) -> use_cases.Assignment:
+    client = event.data["client"]
+    return use_cases.Assignment(
+        by=event.actor, user_ids=_assigned(event), client_id=UUID(client["id"]),
+        name=client["name"], folder_id=UUID(client["folder_id"]),
+        staff_ids=[UUID(one["user_id"]) for one in client["staff"]],
+    )  # fmt: skip

@@ -1,5 +1,6 @@
 """All SQL of notifications."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from sqlalchemy.types import Boolean, DateTime, Text
 
 from chassis.paging import ListQuery
 from chassis.statements import statement
+from chassis.tables import written_columns
 from comms.notifications import rules
 from comms.notifications.tables import Notification, notifications
 from refs.lag import AboutClients
@@ -51,6 +53,22 @@ _READ_ALL = statement(
     )
     .returning(notifications.c.id)
 )
+_ALONE = statement(
+    select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("key", type_=Text), 0)))
+)
+_UNREAD = statement(
+    select(*written_columns(notifications))
+    .where(
+        notifications.c.tenant_id == bindparam("tenant_id"),
+        notifications.c.user_id == bindparam("user_id", type_=Uuid),
+        notifications.c.kind == bindparam("kind", type_=Text),
+        notifications.c.read_at.is_(None),
+        notifications.c.created_at > bindparam("since", type_=DateTime(timezone=True)),
+    )
+    .order_by(notifications.c.created_at.desc())
+    .limit(1)
+    .with_for_update()
+)
 _FORGET = statement(
     delete(notifications).where(
         notifications.c.tenant_id == bindparam("tenant_id"),
@@ -86,6 +104,11 @@ class NotificationRepository(AboutClients[Notification]):
         """Me, and what I see."""
         sight = await sight_of(self.work)
         return {"my_id": self.work.caller.user_id, **sight.values()}
+
+    async def lock_unread(self, user_id: UUID, kind: str, since: datetime) -> Notification | None:
+        """Somebody's unread one of a kind, made since then; others wait to look for it."""
+        await self.work.execute(_ALONE, key=f"{kind}:{self.work.tenant_id}:{user_id}")
+        return await self.one(_UNREAD, user_id=user_id, kind=kind, since=since)
 
     async def forget(self, client_id: UUID) -> None:
         """Remove everybody's about a client."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Column, DateTime, Index, Text, Uuid, text
+from sqlalchemy import Column, DateTime, Index, Integer, Text, Uuid, text
 
 from chassis.tables import Row, tenant_table
 from comms.metadata import METADATA
@@ -17,6 +17,9 @@ notifications = tenant_table(
     Column("client_id", Uuid),
     Column("read_at", DateTime(timezone=True)),
     Column("created_by", Text, nullable=False),
+    # Of what is counted up in one notification while it is unread: what is counted, and how many.
+    Column("kind", Text),
+    Column("count", Integer, nullable=False, server_default="1"),
     Index("ix_notifications_user", "tenant_id", "user_id", "created_at", "id"),
     Index("ix_notifications_unread", "tenant_id", "user_id",
           postgresql_where=text("read_at is null")),
@@ -33,3 +36,5 @@ class Notification(Row):
     client_id: UUID | None
     read_at: datetime | None
     created_by: str
+    kind: str | None
+    count: int

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from chassis.caller import Caller
 from chassis.forgetting import hold
-from chassis.i18n import translate
+from chassis.i18n import translate, translate_plural
 from chassis.work import UnitOfWork
 from comms.notifications import rules
 from comms.notifications.events import notification_created
@@ -14,6 +15,8 @@ from comms.notifications.repository import NotificationRepository
 from comms.notifications.tables import Notification
 from comms.peers import UnknownClient
 from refs import people
+from refs.rights import callers
+from refs.visibility import sight_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,18 @@ class Mention:
     author: str
     user_ids: Sequence[UUID]
     preview: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """Who made whom act for a client, and where the client stood then."""
+
+    by: str
+    user_ids: Sequence[UUID]
+    client_id: UUID
+    name: str
+    folder_id: UUID
+    staff_ids: Sequence[UUID]
 
 
 async def notify(
@@ -80,6 +95,23 @@ async def tell_follow_up_due(
         )  # fmt: skip
 
 
+async def tell_assigned(work: UnitOfWork, assignments: Sequence[Assignment]) -> None:
+    """Tell staff of clients that others made them act for, of many in one notification."""
+    user_ids = sorted({user_id for one in assignments for user_id in one.user_ids})
+    found = await callers(work, user_ids)
+    for user_id in user_ids:  # in one order, so that nobody waits for each other
+        if (caller := found.get(user_id)) is None or not caller.may("clients:read"):
+            continue
+        sight = await sight_for(work, caller)
+        own = {
+            one.client_id: one for one in assignments
+            if user_id in one.user_ids and one.by != caller.principal
+            and sight.may_see(one.folder_id, one.staff_ids)
+        }  # fmt: skip
+        if own:
+            await _count_up(work, caller, user_id, list(own.values()))
+
+
 async def forget_notifications(work: UnitOfWork, client_id: UUID) -> None:
     """Remove what staff were told about a client who is erased."""
     await NotificationRepository(work).forget(client_id)
@@ -91,8 +123,36 @@ async def _author(work: UnitOfWork, principal: str) -> str:
     return person.name if person else ""
 
 
+async def _count_up(
+    work: UnitOfWork, caller: Caller, user_id: UUID, some: Sequence[Assignment]
+) -> None:
+    """No event tells that a notification counts more: it is as unread as it was."""
+    notifications = NotificationRepository(work)
+    since = work.now - rules.COUNTED_TOGETHER
+    known = await notifications.lock_unread(user_id, rules.CLIENTS_ASSIGNED, since)
+    if known is None:
+        alone = some[0] if len(some) == 1 else None
+        await _add(
+            work, user_id=user_id, title=_assigned_title(caller, len(some), some[0].name), body="",
+            client_id=alone.client_id if alone else None, created_by=some[0].by,
+            kind=rules.CLIENTS_ASSIGNED, count=len(some),
+        )  # fmt: skip
+    elif more := [one for one in some if one.client_id != known.client_id]:
+        count = known.count + len(more)
+        title = _assigned_title(caller, count, more[0].name)
+        await notifications.update(known, count=count, title=title, client_id=None)
+
+
+def _assigned_title(caller: Caller, count: int, name: str) -> str:
+    locale = caller.locale or "ar"
+    if count == 1:
+        return translate(rules.ASSIGNED, locale).format(name=name)
+    text = translate_plural(rules.ASSIGNED_ONE, rules.ASSIGNED_MANY, count, locale)
+    return text.format(count=count)
+
+
 async def _add(work: UnitOfWork, **values: Any) -> Notification:
-    made = await NotificationRepository(work).add(**values)
+    made = await NotificationRepository(work).add(**({"count": 1} | values))
     work.publish(notification_created(made))
     return made
 
