@@ -68,6 +68,28 @@ async def test_a_client_is_taken_over_from_the_event_as_its_proto_tells(
     assert row.merged_into is None and row.category_id is None and not row.archived
 
 
+async def test_when_a_client_wants_to_be_contacted_is_remembered(
+    database: Database, caller: Make
+) -> None:
+    """CL-37: of clients known already too, once they are asked for anew."""
+    tenant_id, sara = caller().tenant_id, client()
+    said = {"state": "do_not_disturb", "until": "2026-12-01T09:00:00Z", "hours": "9-12"}
+    sara_now = client(id=sara.id, version=2, availability=clients_pb2.Availability(**said))
+    older = client(id=sara.id, version=1, name="سارة القديمة")
+    for known, expected in ((sara, None), (sara_now, said), (older, said)):
+        async with database.work(system(tenant_id, "remembering")) as work:
+            await clients.remember_clients(work, [peers._json(known)])
+        assert (await found(database, tenant_id, sara.id)).availability == expected
+    # As it was remembered by a release that knew nothing of it.
+    async with database.work(system(tenant_id, "remembering")) as work:
+        await (await work.connection()).execute("update client_refs set availability = null")
+    for asked in (older, sara_now):
+        async with database.work(system(tenant_id, "remembering")) as work:
+            await clients.remember_answer(work, [peers._json(asked)])
+    row = await found(database, tenant_id, sara.id)
+    assert (row.availability, row.name) == (said, "سارة")
+
+
 @pytest.mark.parametrize("at_once", [1, 2])
 async def test_an_older_client_changes_nothing(
     database: Database, caller: Make, at_once: int

@@ -8,7 +8,9 @@ from uuid import UUID
 import pytest
 
 from chassis import jobs
+from chassis.caller import Caller
 from chassis.errors import NotFound
+from chassis.ids import new_id
 from chassis.rpc.client import Channels, Peer
 from chassis.rpc.server import RpcServer
 from chassis.testing.databases import Databases
@@ -20,7 +22,7 @@ from comms.messages.use_cases import SEND
 from comms.settings import Settings
 from local.servers.backing import BackingServers
 from refs import peers
-from services.comms.tests.factories import FakeClients
+from services.comms.tests.factories import FakeClients, make_tenant, make_user
 from services.comms.tests.sinks import Sink, listening
 
 _TAKE = """
@@ -31,8 +33,8 @@ RunJobs = Callable[..., Awaitable[int]]
 Events = Callable[[], Awaitable[list[dict[str, Any]]]]
 
 
-async def _knows_nobody(_: Any, __: UUID) -> dict[str, Any]:
-    """Stands for identity: what a test does not have remembered does not exist."""
+async def _knows_nobody(_: Any, *__: UUID) -> dict[str, Any]:
+    """Stands for who owns them: what a test does not have remembered does not exist."""
     raise NotFound()
 
 
@@ -46,7 +48,8 @@ async def sink() -> AsyncIterator[Sink]:
 async def comms(
     databases: Databases, servers: BackingServers, sink: Sink, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Harness]:
-    monkeypatch.setattr(peers, "get_tenant", _knows_nobody)
+    for question in ("get_tenant", "get_client"):
+        monkeypatch.setattr(peers, question, _knows_nobody)
     settings = partial(Settings, smtp_url=sink.url, smtp_seconds=3, smtp_pause_seconds=4)
     opening = harness(build, settings, databases, servers.nats.url, servers.valkey.url)
     async with opening as made:
@@ -102,3 +105,13 @@ async def peer(comms: Harness) -> AsyncIterator[Peer]:
     yield channels.peer("comms")
     await channels.close()
     await server.stop(1)
+
+
+@pytest.fixture
+async def editor(comms: Harness) -> Caller:
+    """A flow that acts with the rights of its last editor, whom comms remembers."""
+    role = {"id": str(new_id()), "version": 1, "name": "agent", "visibility": "all",
+            "permissions": ["comms:read", "comms:write"], "is_owner": False}  # fmt: skip
+    noura = make_user(role_id=role["id"])
+    tenant_id = await make_tenant(comms, noura, roles=[role])
+    return comms.caller(tenant_id, user_id=UUID(noura["id"])).acting_as(f"flow:{new_id()}")

@@ -14,6 +14,7 @@ from refs.tables import client_refs
 from refs.upsert import remember, upsert
 
 _UPSERT = upsert(client_refs)
+_UPSERT_ANSWER = upsert(client_refs, or_same=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class ClientRef:
     parent_id: UUID | None
     archived: bool
     merged_into: UUID | None
+    availability: dict[str, str] | None
 
 
 _BY_ID = statement(
@@ -63,9 +65,13 @@ async def remember_clients(work: UnitOfWork, clients: Sequence[Mapping[str, Any]
 
 
 async def remember_answer(work: UnitOfWork, clients: Sequence[Mapping[str, Any]]) -> None:
-    """Take over clients that were asked for: not those who were erased since."""
+    """Take over clients that were asked for: not those who were erased since.
+
+    Also in the version that is known: an earlier release may have remembered less of it.
+    """
     gone = await hold(work, *(UUID(one["id"]) for one in clients))
-    await remember_clients(work, [one for one in clients if UUID(one["id"]) not in gone])
+    rows = [client_row(one) for one in clients if UUID(one["id"]) not in gone]
+    await remember(work, _UPSERT_ANSWER, rows)
 
 
 async def forget_client(work: UnitOfWork, client_id: UUID) -> None:
@@ -87,6 +93,7 @@ def client_row(data: Mapping[str, Any]) -> dict[str, Any]:
         "primary_phone": reachable(data.get("phones", ()), "e164"),
         "parent_id": data.get("parent_id") or None, "archived": data.get("is_archived", False),
         "merged_into": data.get("merged_into") or None,
+        "availability": data.get("availability") or None,
     }  # fmt: skip
 
 

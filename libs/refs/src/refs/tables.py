@@ -107,6 +107,8 @@ client_refs = Table(
     Column("archived", Boolean, nullable=False, server_default="false"),
     # Always who answers for it now, however often that one was merged again.
     Column("merged_into", Uuid),
+    # {"state", "until", "hours"}: when it wants to be contacted; null where nobody said.
+    Column("availability", JSONB),
     Index("ix_client_refs_merged", "tenant_id", "merged_into",
           postgresql_where=text("merged_into IS NOT NULL")),
 )  # fmt: skip

@@ -13,11 +13,14 @@ from chassis.work import UnitOfWork
 PIECE: Final = 1_000
 
 
-def upsert(table: Table, version: str = "version", *, only: Sequence[str] = ()) -> Statement:
+def upsert(
+    table: Table, version: str = "version", *, only: Sequence[str] = (), or_same: bool = False
+) -> Statement:
     """Insert or update the rows of `:rows`, a JSON list of objects named as the columns.
 
-    `version` is the column by which an older state is recognised, and left alone; `only` limits
-    what is written, where the rest of a row follows another version.
+    `version` is the column by which an older state is recognised, and left alone, or the same one
+    but for `or_same`; `only` limits what is written, where the rest of a row follows another
+    version.
     """
     keys = [c.name for c in table.primary_key if c.name != "tenant_id"]
     written = [c for c in table.columns if c.name in only or not only]
@@ -30,11 +33,12 @@ def upsert(table: Table, version: str = "version", *, only: Sequence[str] = ()) 
         ["tenant_id", *keys, *names],
         select(tenant_id, *given.c).order_by(*(given.c[k] for k in keys)),
     )
+    known, told = table.c[version], put.excluded[version]
     return statement(
         put.on_conflict_do_update(
             index_elements=["tenant_id", *keys],
             set_={name: put.excluded[name] for name in names},
-            where=table.c[version] < put.excluded[version],
+            where=known <= told if or_same else known < told,
         )
     )
 

@@ -1,7 +1,6 @@
 """The gRPC door, called as another service calls it."""
 
 from typing import Any
-from uuid import UUID
 
 import pytest
 from diwan.comms.v1 import messages_pb2
@@ -14,22 +13,12 @@ from chassis.rpc.method import unary
 from chassis.testing.harness import Harness
 from chassis.work import Trail
 from services.comms.tests.conftest import Events, RunJobs
-from services.comms.tests.factories import FakeClients, make_client, make_tenant, make_user
+from services.comms.tests.factories import FakeClients, make_client
 from services.comms.tests.sinks import Sink
 
 SERVICE = "diwan.comms.v1.MessagesService"
 SEND = unary(f"{SERVICE}.SendMessage", messages_pb2.SendMessageResponse)
 NOTIFY = unary(f"{SERVICE}.Notify", messages_pb2.NotifyResponse)
-
-
-@pytest.fixture
-async def editor(comms: Harness) -> Caller:
-    """A flow that acts with the rights of its last editor, whom comms remembers."""
-    role = {"id": str(new_id()), "version": 1, "name": "agent", "visibility": "all",
-            "permissions": ["comms:read", "comms:write"], "is_owner": False}  # fmt: skip
-    noura = make_user(role_id=role["id"])
-    tenant_id = await make_tenant(comms, noura, roles=[role])
-    return comms.caller(tenant_id, user_id=UUID(noura["id"])).acting_as(f"flow:{new_id()}")
 
 
 async def test_one_cause_makes_one_message(

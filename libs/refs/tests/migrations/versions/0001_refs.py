@@ -17,3 +17,4 @@ def upgrade() -> None:
     run_sql(op, "refs", "0001_people.sql")
     run_sql(op, "refs", "0001_clients.sql")
     run_sql(op, "refs", "0002_merged_clients.sql")
+    run_sql(op, "refs", "0003_availability.sql")

@@ -24,6 +24,8 @@ CLIENT: Final[Fields] = {
     "source": Kind.TEXT, "external_id": Kind.TEXT, "is_archived": Kind.BOOLEAN,
     "merged_into": Kind.ID, "parent_id": Kind.ID, "birth_date": Kind.DATE,
     "last_contact_at": Kind.DATETIME, "days_since_contact": Kind.NUMBER,
+    "availability.state": Kind.TEXT, "availability.until": Kind.DATETIME,
+    "availability.hours": Kind.TEXT,
 }  # fmt: skip
 # What answers tell of a client and events do not: nothing of the client itself changes with it.
 ONLY_ASKED: Final = frozenset({"last_contact_at", "days_since_contact"})

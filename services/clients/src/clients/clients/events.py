@@ -28,7 +28,7 @@ def client_data(client: Client) -> dict[str, Any]:
         "emails": [_email(email) for email in client.emails],
         "staff": client.staff, "is_archived": client.is_archived,
         "merged_into": _text(client.merged_into), "parent_id": "",
-        "custom_fields": client.custom_fields,
+        "custom_fields": client.custom_fields, **_availability(client),
     }  # fmt: skip
 
 
@@ -113,6 +113,12 @@ def _event(verb: str, client: Client, **more: Any) -> Event:
         f"clients.client.{verb}", client.id, data, client.version, client.id,
         urgent=verb in _URGENT,
     )  # fmt: skip
+
+
+def _availability(client: Client) -> dict[str, Any]:
+    if (said := client.availability) is None:
+        return {}
+    return {"availability": {name: _text(said.get(name)) for name in ("state", "until", "hours")}}
 
 
 def _phone(phone: Mapping[str, Any]) -> dict[str, Any]:

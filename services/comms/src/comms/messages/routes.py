@@ -10,10 +10,11 @@ from chassis.http.router import Context, Json, Pages, Work, router
 from chassis.paging import Page
 from comms.messages import use_cases
 from comms.messages.repository import NOBODY, MessageRepository
+from comms.messages.rules import is_unattended
 from comms.messages.schemas import FailureView, MessageCreate, MessageFilters, MessageView
 from comms.messages.tables import Message
 from comms.mime import Attachment
-from refs.reading import ensure_tenant, ensure_user
+from refs.reading import ensure_client, ensure_tenant, ensure_user
 
 routes = router("/v1/messages", "Messages")
 _EXAMPLE = {
@@ -41,6 +42,8 @@ async def send_message(work: Work, context: Context, body: MessageCreate) -> Mes
     await ensure_tenant(context, work.tenant_id)
     if body.user_id:
         await ensure_user(context, work.tenant_id, body.user_id)
+    if body.client_id and is_unattended(work.caller.principal):
+        await ensure_client(context, work.tenant_id, body.client_id)
     return view(await use_cases.send_message(work, context.peers, _draft(body)))
 
 

@@ -134,6 +134,11 @@ def check_size(sizes: list[int]) -> None:
         raise AttachmentsTooLarge(field="attachments", most=LARGEST_ATTACHMENTS)
 
 
+def is_unattended(principal: str) -> bool:
+    """Whether nobody typed this at this moment: what a flow, a partner's key or a service sends."""
+    return not principal.startswith("user:")
+
+
 def pause(attempt: int, first: timedelta) -> timedelta:
     """How long to wait after the n-th refusal for now: four times as long each time."""
     times: int = 4 ** (attempt - 1)

@@ -7,7 +7,7 @@ mail stores and readers recognise it. The window is one transaction, begun right
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from functools import partial
 from typing import Any, Final
@@ -45,8 +45,11 @@ async def _send(context: Context, tenant_id: UUID, message_id: UUID) -> None:
         taken = await use_cases.begin_sending(work, message_id, lease)
     if taken is None:
         return
-    message, files = taken
-    content = mime.compose(_mail(message, files, settings.mail_from))
+    message = taken.message
+    if taken.wait is not None:
+        await _note(context, message, partial(use_cases.put_off, wait=taken.wait))
+        return
+    content = mime.compose(_mail(message, taken.files, settings.mail_from))
     try:
         answer = await context.peers.mail.send(settings.mail_from, message.address, content)
     except NotTaken as refusal:
@@ -76,7 +79,7 @@ async def _note(
             return
 
 
-def _mail(message: Message, files: list[MessageAttachment], sender: str) -> mime.Mail:
+def _mail(message: Message, files: Sequence[MessageAttachment], sender: str) -> mime.Mail:
     return mime.Mail(
         message_id=f"{message.id}@{sender.rpartition('@')[2]}", sender_name=message.sender_name,
         sender=sender, recipient=message.address, subject=message.subject, body=message.body,

@@ -74,7 +74,10 @@ class FailureView(View):
 
 
 class MessageView(Resource):
-    """A message as shown; `failure` may also be that of a try that will be repeated."""
+    """A message as shown.
+
+    `failure` may also be that of a try that will be repeated, or why it waits for its client.
+    """
 
     direction: Literal["outbound", "inbound"]
     channel: Channel

@@ -14,10 +14,10 @@ from chassis.errors import Invalid
 from chassis.rpc.declare import rpc
 from chassis.work import UnitOfWork
 from comms.messages import use_cases
-from comms.messages.rules import Channel, ChannelNotAvailable
+from comms.messages.rules import Channel, ChannelNotAvailable, is_unattended
 from comms.notifications import use_cases as notifications
 from comms.peers import client_to_write
-from refs.reading import ensure_tenant, ensure_user
+from refs.reading import ensure_client, ensure_tenant, ensure_user
 
 
 class NotAnId(Invalid):
@@ -46,6 +46,8 @@ class Messages:
         await ensure_tenant(self._context, work.tenant_id)
         if draft.user_id:
             await ensure_user(self._context, work.tenant_id, draft.user_id)
+        if draft.client_id and is_unattended(work.caller.principal):
+            await ensure_client(self._context, work.tenant_id, draft.client_id)
         message = await use_cases.send_message(work, self._context.peers, draft)
         return messages_pb2.SendMessageResponse(message_id=str(message.id), status=message.status)
 

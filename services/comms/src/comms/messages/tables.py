@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, DateTime, Index, Integer, LargeBinary, Text, Uuid
+from sqlalchemy import Boolean, Column, DateTime, Index, Integer, LargeBinary, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 
 from chassis.tables import Row, tenant_table
@@ -39,6 +39,8 @@ messages = tenant_table(
     Column("created_by", Text, nullable=False),
     Column("cause", Text),
     Column("depth", Integer, nullable=False),
+    # Nobody typed it at that moment: it waits until its client wants to be written to.
+    Column("is_unattended", Boolean, nullable=False, server_default="false"),
     # Of the request, to know it again by the id its maker gave it.
     Column("digest", LargeBinary, nullable=False, info={"sensitive": True}),
     Index("ix_messages_created", "tenant_id", "created_at", "id"),
@@ -81,6 +83,7 @@ class Message(Row):
     created_by: str
     cause: str | None
     depth: int
+    is_unattended: bool
     digest: bytes
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from chassis.forgetting import hold
 from chassis.repository import IdTaken
 from chassis.work import UnitOfWork
+from comms.availability.rules import Wait, wait, zone_of
 from comms.messages import rules
 from comms.messages.events import message_changed
 from comms.messages.repository import AttachmentRepository, MessageRepository
@@ -20,7 +21,7 @@ from comms.smtp import NotTaken
 from comms.templates import use_cases as templates
 from comms.templates.rules import UnknownTemplate as MissingTemplate
 from comms.templates.rules import Written
-from refs import people
+from refs import clients, people
 from refs.people import Tenant
 
 SEND: Final = "comms.send_message"
@@ -50,6 +51,15 @@ class Patience:
 
     attempts: int
     pause: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A message in hand with what goes along; not to be sent now if there is a `wait`."""
+
+    message: Message
+    files: Sequence[MessageAttachment]
+    wait: Wait | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +111,13 @@ async def retry_message(work: UnitOfWork, message_id: UUID) -> Message:
     message = await messages.update(
         known, status=rules.retry(Status(known.status)).value, attempts=0, failed_at=None,
         failure=None, answer=None, scheduled_at=None,
+        is_unattended=rules.is_unattended(work.caller.principal),
     )  # fmt: skip
     _queue(work, message)
     return message
 
 
-async def begin_sending(
-    work: UnitOfWork, message_id: UUID, lease: timedelta
-) -> tuple[Message, list[MessageAttachment]] | None:
+async def begin_sending(work: UnitOfWork, message_id: UUID, lease: timedelta) -> Taken | None:
     """Take a queued message in hand, for so long; None where there is nothing to send now.
 
     While somebody else has it, the job comes back when that lease is over: whoever had it may
@@ -121,7 +130,28 @@ async def begin_sending(
             _enqueue(work, message_id, until - work.now)
         return None
     files = await AttachmentRepository(work).of(message) if message.attachments else []
-    return message, files
+    return Taken(message, files, await _wait(work, message))
+
+
+async def put_off(work: UnitOfWork, message: Message, wait: Wait) -> None:
+    """Let a message that nobody typed wait until its client wants to be written to.
+
+    Where nobody knows when that is, it fails: one that goes out after weeks tells old news, and
+    nobody would see it coming. Staff see that it failed and why, and may send it by hand.
+    """
+    messages = MessageRepository(work)
+    untried = {
+        "attempts": message.attempts - 1, "leased_until": None, "failure": wait.reason,
+        "answer": None,
+    }  # fmt: skip
+    if wait.until is None:
+        failed = await messages.update(
+            message, status=Status.FAILED.value, failed_at=work.now, **untried
+        )
+        work.publish(message_changed("failed", failed))
+    else:
+        await messages.update(message, scheduled_at=wait.until, **untried)
+        _enqueue(work, message.id, wait.until - work.now)
 
 
 async def record_sent(work: UnitOfWork, message: Message, answer: str) -> None:
@@ -153,6 +183,18 @@ async def record_refusal(
 async def forget_messages(work: UnitOfWork, client_id: UUID) -> None:
     """Remove all messages to and from a client who is erased; none is sent any more."""
     await MessageRepository(work).forget(client_id)
+
+
+async def _wait(work: UnitOfWork, message: Message) -> Wait | None:
+    if not message.is_unattended or message.client_id is None:
+        return None
+    client = await clients.client(work, message.client_id)
+    if client and client.merged_into:
+        client = await clients.client(work, client.merged_into)
+    if client is None or not client.availability:
+        return None
+    tenant = await people.tenant(work)
+    return wait(client.availability, work.now, zone_of(tenant.timezone if tenant else ""))
 
 
 async def _recipient(
@@ -199,6 +241,7 @@ async def _add(
         ],
         scheduled_at=draft.scheduled_at, attempts=0, created_by=work.caller.principal,
         cause=work.trail.cause, depth=work.trail.depth, digest=draft.digest,
+        is_unattended=rules.is_unattended(work.caller.principal),
     )  # fmt: skip
     if made is not None:
         return made, True
