@@ -31,7 +31,9 @@ async def test_a_claim_is_submitted_approved_and_paid(owner: Person, events: Eve
     )  # fmt: skip
     path = f"{CLAIMS}/{made['id']}"
     assert (await owner.patch(path, {"amount": "100"}))["amount"] == "100.00"
-    submitted = await owner.post(f"{path}/submit")
+    answer = await owner.http.post(f"{path}/submit")
+    assert answer.status_code == 200 and "location" not in answer.headers
+    submitted = answer.json()
     assert submitted["state"] == "submitted" and submitted["submitted_at"]
     for changes in ({"amount": "1"}, {"claimed_on": "2026-01-01"}):
         assert await owner.refused("PATCH", path, changes) == (409, "insurance_claim_not_draft")
