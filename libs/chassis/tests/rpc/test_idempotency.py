@@ -86,13 +86,13 @@ async def test_asking_until_the_time_is_up_while_the_first_runs_is_a_conflict(
     asking = Asking(user)
 
     async def pay(within: float) -> Any:
-        return await keeping.call(echo.change, echo.ask("slow 1"), asking, key="k", within=within)
+        return await keeping.call(echo.change, echo.ask("slow 3"), asking, key="k", within=within)
 
-    first = asyncio.create_task(pay(8))
+    first = asyncio.create_task(pay(20))
     while not world.heard:
         await asyncio.sleep(0.01)
     with pytest.raises(Conflict) as refused:
-        await pay(0.4)
+        await pay(1.5)
     assert refused.value.code == "idempotency_in_progress"
-    assert (await first).text == "slow 1"
-    assert world.heard == ["slow 1"]
+    assert (await first).text == "slow 3"
+    assert world.heard == ["slow 3"]

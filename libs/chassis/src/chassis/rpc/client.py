@@ -124,7 +124,7 @@ class Peer:
         return bool(answer.status == health_pb2.HealthCheckResponse.SERVING)
 
     async def _persist(self, question: _Question[ResponseT]) -> ResponseT:
-        attempt = 0
+        attempt, told = 0, None
         while True:
             try:
                 return await self._ask(question)
@@ -132,7 +132,10 @@ class Peer:
                 pause = PAUSES[min(attempt, len(PAUSES) - 1)]
                 left = question.deadline - time.monotonic()
                 if left <= pause or not question.may_repeat(error, attempt):
-                    raise
+                    # The last try may have had no time: what was answered before it tells more.
+                    is_late = error.code() is grpc.StatusCode.DEADLINE_EXCEEDED
+                    raise (told if told and is_late else error) from None
+                told = error
             await asyncio.sleep(pause)
             attempt += 1
 
