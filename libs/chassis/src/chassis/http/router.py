@@ -252,7 +252,7 @@ def _render(result: Any, status: int) -> Response:
         return Response(result, status, media_type=JSON)
     if isinstance(result, Json):
         headers = _etag(result.version)
-        if result.location is not None and status == 201:
+        if result.location is not None and status in (201, 202):
             headers["Location"] = str(result.location)
         return Response(result.body, status, headers, JSON)
     if isinstance(result, BaseModel):
