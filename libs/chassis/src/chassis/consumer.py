@@ -63,7 +63,7 @@ class Consumers:
         """The same for a handler that takes all events of a transaction, in their order, at once.
 
         For projections, which cost a statement for each event otherwise. What such a handler
-        publishes names no cause.
+        publishes names no cause, and is as deep in its chain as the deepest of the events.
         """
         return self._registered(types, wanted, _at_once)
 
@@ -97,6 +97,7 @@ def _one_by_one(durable: str, handler: Handler) -> HandlerOfMany:
 
 def _at_once(durable: str, handler: HandlerOfMany) -> HandlerOfMany:
     async def handle(work: UnitOfWork, events: Sequence[Event]) -> None:
+        work.trail = Trail(depth=max(event.depth for event in events))
         with ExitStack() as traces, bind(tenant_id=work.tenant_id):
             for event in events:
                 traces.enter_context(telemetry.consumer_span(durable, event.traceparent))

@@ -127,12 +127,14 @@ async def test_events_taken_together_take_effect_once_each(
     @registry.together(kind)
     async def on_events(work: UnitOfWork, events: Sequence[Event]) -> None:
         taken.append([event.data["number"] for event in events])
+        # A chain that goes on here is no shorter: whoever stops long ones counts on it.
+        assert work.trail.depth == max(event.depth for event in events) == taken[-1][-1]
         for event in events:
             await note(work, event)
         if STALLS in taken[-1]:
             raise ValueError("will never do")
 
-    events = [happened(kind, number) for number in range(20)]
+    events = [replace(happened(kind, number), depth=number) for number in range(20)]
     await send(context, kind, *events, *events[:3], tenant=new_id())
     async with running(ConsumerRunner(context, [registry])):
         await eventually(lambda: seen(settings, *(str(n) for n in range(20) if n != STALLS)))
