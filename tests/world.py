@@ -353,6 +353,7 @@ MAKERS: dict[str, Maker] = {
     "form_key": ways_in.form_key,
     "template_id": _template,
     "message_id": _message,
+    "tax_id": _simple("/v1/taxes", rate="0.15", category="S"),
     "flow_id": _flow,
     "run_id": waiting_run,
     "notification_id": _notification,

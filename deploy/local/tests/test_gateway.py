@@ -35,6 +35,7 @@ FOREIGN_TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
         ("/v1/templates/1", "comms"),
         ("/v1/notifications", "comms"),
         ("/v1/settings/comms", "comms"),
+        ("/v1/taxes/1", "billing"),
         ("/v1/flows/1/test", "automation"),
         ("/v1/runs", "automation"),
         ("/v1/settings", "edge"),

@@ -29,6 +29,7 @@ SERVICES = (
     Service("edge"),
     Service("clients", path="/v1/clients"),
     Service("comms", path="/v1/messages"),
+    Service("billing", path="/v1/taxes"),
     Service("automation", path="/v1/flows"),
 )
 # What the gateway answers for a service that it has not found yet.

@@ -62,6 +62,7 @@ class Views:
         self._peers = {
             "clients": channels.peer("clients"),
             "comms": channels.peer("comms"),
+            "billing": channels.peer("billing"),
             "automation": channels.peer("automation"),
         }
         self._settings = settings

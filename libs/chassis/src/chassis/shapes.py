@@ -67,3 +67,10 @@ class Bilingual(Shape):
     def stored(self) -> dict[str, str]:
         """The languages given, as kept in a JSON column."""
         return {key: text for key, text in (("ar", self.ar), ("en", self.en)) if text}
+
+
+class NameView(View):
+    """A name in Arabic, English or both."""
+
+    ar: str | None = None
+    en: str | None = None

@@ -22,6 +22,9 @@ _FROM_MONDAY: Final[tuple[Weekday, ...]] = (
 )  # fmt: skip
 
 # Standard rates as of 2026, by the tax authorities; a company corrects them in its taxes.
+# SA: Royal Order A/638 of 2020; AE: Federal Decree-Law 8 of 2017, article 3; BH: Decree-Law 48 of
+# 2018, amended by Law 33 of 2021; OM: Royal Decree 121/2020; EG: Law 67 of 2016, article 3. Kuwait
+# and Qatar have no VAT yet.
 _VAT: Final = {
     "SA": "0.15", "AE": "0.05", "EG": "0.14", "BH": "0.10", "OM": "0.05", "JO": "0.16",
     "LB": "0.11", "MA": "0.20", "TN": "0.19", "DZ": "0.19", "SD": "0.17", "YE": "0.05",

@@ -3,7 +3,7 @@
 from typing import Final
 from uuid import UUID
 
-from chassis.shapes import Bilingual, Colour, Resource, Shape, View
+from chassis.shapes import Bilingual, Colour, NameView, Resource, Shape
 
 GREY: Final = "#828282"
 _LEFT_OUT: Final = Bilingual(en="-")
@@ -22,13 +22,6 @@ class CategoryUpdate(Shape):
 
     name: Bilingual = _LEFT_OUT
     color: Colour = GREY
-
-
-class NameView(View):
-    """A name in Arabic, English or both."""
-
-    ar: str | None = None
-    en: str | None = None
 
 
 class CategoryView(Resource):

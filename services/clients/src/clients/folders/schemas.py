@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from chassis.shapes import Bilingual, Colour, Resource, Shape, View
+from chassis.shapes import Bilingual, Colour, NameView, Resource, Shape
 from clients.folders.rules import BLUE, LAST, MOST_STATUSES
 from clients.visible_fields.rules import CHOSEN, CUSTOM
 
@@ -82,13 +82,6 @@ class AccessEntry(Shape):
 
     principal: Principal
     level: Literal["none", "read", "write", "manage"]
-
-
-class NameView(View):
-    """A name in Arabic, English or both."""
-
-    ar: str | None = None
-    en: str | None = None
 
 
 class StatusView(Resource):

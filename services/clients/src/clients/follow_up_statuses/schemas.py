@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from chassis.shapes import Bilingual, Colour, Resource, Shape, View
+from chassis.shapes import Bilingual, Colour, NameView, Resource, Shape
 from clients.follow_up_statuses.rules import Kind
 
 GREY: Final = "#828282"
@@ -29,13 +29,6 @@ class FollowUpStatusUpdate(Shape):
     name: Bilingual = _LEFT_OUT
     color: Colour = GREY
     requires_follow_up_after_hours: Hours | None = None
-
-
-class NameView(View):
-    """A name in Arabic, English or both."""
-
-    ar: str | None = None
-    en: str | None = None
 
 
 class FollowUpStatusView(Resource):

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, StringConstraints
 
-from chassis.shapes import Bilingual, Name, Resource, Shape, Text, View
+from chassis.shapes import Bilingual, Name, NameView, Resource, Shape, Text, View
 from clients.clients.schemas.values import (
     Currency,
     Day,
@@ -69,13 +69,6 @@ class ProviderFilters(BaseModel):
 
     archived: bool | None = None
     code: Name | None = None
-
-
-class NameView(View):
-    """A name in Arabic, English or both."""
-
-    ar: str | None = None
-    en: str | None = None
 
 
 class ContactView(View):

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from chassis.shapes import Bilingual, Colour, Shape, View
+from chassis.shapes import Bilingual, Colour, NameView, Shape, View
 from clients.categories.schemas import CategoryCreate
 from clients.custom_fields.schemas import CustomFieldCreate, Key
 from clients.folders.schemas import FolderCreate
@@ -62,13 +62,6 @@ class Pack(Shape):
     follow_up_statuses: list[FollowUpStatusPart]
     folders: list[FolderPart]
     custom_fields: list[CustomFieldPart]
-
-
-class NameView(View):
-    """A name in Arabic, English or both."""
-
-    ar: str | None = None
-    en: str | None = None
 
 
 class PartView(View):

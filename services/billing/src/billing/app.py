@@ -1,0 +1,47 @@
+"""What billing consists of."""
+
+from pathlib import Path
+from typing import Final
+
+from billing.metadata import METADATA
+from billing.settings import Settings
+from billing.taxes.consumers import consumers as tax_consumers
+from billing.taxes.routes import routes as taxes
+from chassis.i18n import register
+from chassis.service import Service
+from refs import consumers, erasures, lag, snapshot, tables
+from refs.audits import AuditLog, check_client
+from refs.rights import key_rights, rights
+from refs.visibility import about_visible_client
+
+MIGRATIONS: Final = Path(__file__).parents[2] / "migrations"
+TABLES: Final = (METADATA, tables.people, tables.clients)
+
+register("billing")
+
+
+def build(settings: Settings) -> Service:
+    """The table of contents."""
+    return Service(
+        settings=settings,
+        metadata=TABLES,
+        migrations=MIGRATIONS,
+        rights=rights,
+        key_rights=key_rights,
+        routers=[taxes],
+        servicers=[lambda _: AuditLog("billing", about_visible_client, check_client)],
+        jobs=[erasures.jobs("billing")],
+        consumers=[
+            tax_consumers,
+            consumers.people("billing"),
+            consumers.folder_access("billing"),
+            consumers.clients("billing"),
+            erasures.consumers("billing"),
+        ],
+        on_start=[
+            snapshot.load_people,
+            snapshot.load_folder_access,
+            snapshot.load_clients,
+            lag.watch,
+        ],
+    )
