@@ -6,7 +6,7 @@ from typing import Any, Self
 from uuid import uuid4
 
 from chassis.testing.eventually import eventually
-from tests import insured, own_accounts, ways_in
+from tests import insured, own_accounts, sold, ways_in
 from tests.authenticator import Authenticator
 from tests.openapi import COMMON, Operation
 from tests.product import PASSWORD, Json, Person, Product, form_of
@@ -354,6 +354,9 @@ MAKERS: dict[str, Maker] = {
     "template_id": _template,
     "message_id": _message,
     "tax_id": _simple("/v1/taxes", rate="0.15", category="S"),
+    "product_id": sold.product,
+    "branch_id": _simple("/v1/branches"),
+    "series_id": sold.series,
     "flow_id": _flow,
     "run_id": waiting_run,
     "notification_id": _notification,

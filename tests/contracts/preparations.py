@@ -11,6 +11,7 @@ from tests.insured import claim_after
 from tests.openapi import Operation
 from tests.own_accounts import signed_in_elsewhere
 from tests.product import PASSWORD, Person
+from tests.sold import new_prefix
 from tests.world import (
     Asked,
     World,
@@ -166,6 +167,12 @@ async def _by_link(world: World, operation: Operation) -> Prepared:
     return Prepared(await world.ask(operation, token=link.rpartition("/")[2]), world.person)
 
 
+async def _series(world: World, operation: Operation) -> Prepared:
+    """A prefix is one series' own."""
+    asked = await world.ask(operation)
+    return Prepared(replace(asked, body={**asked.body, "prefix": new_prefix()}), world.person)
+
+
 PREPARATIONS: dict[str, Preparation] = {
     "POST /v1/auth/token": _sign_in,
     "POST /v1/auth/logout": _as_somebody_else,
@@ -189,6 +196,7 @@ PREPARATIONS: dict[str, Preparation] = {
     "POST /v1/insurance/claims/{claim_id}/reject": _decide,
     "POST /v1/insurance/claims/{claim_id}/pay": _decide,
     "POST /v1/users/{user_id}/reactivate": _reactivate,
+    "POST /v1/series": _series,
     "POST /v1/jobs/{job_id}/cancel": _cancel_job,
     "POST /v1/messages/{message_id}/cancel": _cancel_message,
     "POST /v1/messages/{message_id}/retry": _retry_message,

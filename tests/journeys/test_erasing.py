@@ -166,6 +166,7 @@ async def test_nothing_of_an_erased_client_is_left_anywhere(stack: Stack, produc
         "clients: audit_log.changes", "clients: outbox.event", "clients: timeline.data",
         "clients: merges.after", "clients: idempotency_keys.body", "comms: messages.body",
         "comms: client_refs.name", "comms: outbox.event", "edge: client_refs.name",
+        "billing: client_refs.name",
         "comms: message_attachments.filename", "comms: message_attachments.content",
 "clients: files.description", "clients: file_versions.name",
         "comms: notifications.title", "automation: runs.event", "automation: client_refs.name",

@@ -111,7 +111,7 @@ async def test_a_change_of_settings_is_one_trace_from_edge_to_those_who_hear_of_
     def patched(span: Span) -> bool:
         return span.service == "edge" and span.name == "PATCH /v1/settings"
 
-    hearers = ("clients", "comms", "automation")
+    hearers = ("clients", "comms", "billing", "automation")
     wanted = {(name, "") for name in ("gateway", *hearers)}
     trace = await whole_trace(traces, patched, wanted)
     assert trace.roots()[0].service == "gateway"

@@ -56,7 +56,7 @@ _MANAGES: Final = ("PUT /v1/folders/{folder_id}/access", "agent of folders", OPE
 LOG: Final = "/v1/audit-log"
 _FRESH: Final = {"folder_id", "from_client_id", "to_client_id"}
 # Values that may stand only once in a company, and what keeps two askers' apart.
-_UNIQUE: Final = {"name": " ", "key": "_", "code": "-", "external_id": "-"}
+_UNIQUE: Final = {"name": " ", "key": "_", "code": "-", "external_id": "-", "sku": "-"}
 # Read as text by somebody: a marker there finds a record by what stands in it.
 _TEXTS: Final = ("q", "name", "code", "phone", "email", "link", "tag", "external_id")
 

@@ -56,6 +56,11 @@ def fold_compact(text: str) -> str:
     return fold(text).replace(" ", "")
 
 
+def contains(text: str) -> str:
+    """A LIKE pattern: the text somewhere, its own wildcards taken literally."""
+    return "%" + re.sub(r"([\\%_])", r"\\\1", text) + "%"
+
+
 def _literal(text: str) -> str:
     r"""An SQL string of \XXXX escapes, so that the statement is readable in any direction."""
     return "U&'" + "".join(f"\\{ord(letter):04X}" for letter in text) + "'"

@@ -28,7 +28,7 @@ _SHOWS_FIELDS: Final = bindparam("shows_fields", type_=Boolean)
 _IS_DEFINITION: Final = audit_log.c.client_id.is_(None) & or_(*(
     audit_log.c.entity == name
     for name in ("folders", "statuses", "tags", "categories", "follow_up_statuses",
-                 "custom_fields", "layouts")
+                 "custom_fields", "layouts", "products", "taxes", "branches", "series")
 ))  # fmt: skip
 _VISIBLE: Final = statement(
     select(client_refs.c.id).where(

@@ -3,7 +3,10 @@
 from pathlib import Path
 from typing import Final
 
+from billing.branches.routes import routes as branches
 from billing.metadata import METADATA
+from billing.products.routes import routes as products
+from billing.series.routes import routes as series
 from billing.settings import Settings
 from billing.taxes.consumers import consumers as tax_consumers
 from billing.taxes.routes import routes as taxes
@@ -28,7 +31,7 @@ def build(settings: Settings) -> Service:
         migrations=MIGRATIONS,
         rights=rights,
         key_rights=key_rights,
-        routers=[taxes],
+        routers=[taxes, products, branches, series],
         servicers=[lambda _: AuditLog("billing", about_visible_client, check_client)],
         jobs=[erasures.jobs("billing")],
         consumers=[

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from chassis.folding import fold
+from chassis.folding import contains, fold
 from refs import phones
 
 SEPARATOR: Final = "\x1f"
@@ -117,8 +117,3 @@ def dialled(typed: str) -> str:
     if digits.startswith("00"):
         return digits[2:] if len(digits) >= _ABROAD_DIGITS else digits
     return digits.removeprefix("0") or digits
-
-
-def contains(text: str) -> str:
-    """A LIKE pattern: the text somewhere, its own wildcards taken literally."""
-    return "%" + re.sub(r"([\\%_])", r"\\\1", text) + "%"

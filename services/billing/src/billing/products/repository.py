@@ -1,0 +1,88 @@
+"""All SQL of products."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+from uuid import UUID
+
+import asyncpg
+from sqlalchemy import Boolean, Text, Uuid, all_, any_, bindparam, func, literal, or_
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from billing.products.rules import ProductExternalIdTaken, ProductNotFound, SkuTaken
+from billing.products.tables import Product, products, tenant_products
+from billing.taxes.rules import UnknownTax
+from chassis.errors import Failure
+from chassis.paging import ListQuery, Paging
+from chassis.repository import Repository
+from chassis.work import UnitOfWork
+
+NO_TAX: Final = UUID(int=0)
+"""Stands for `none` among the ids of a filter."""
+
+_C: Final = tenant_products.c
+_FIRST: Final = bindparam("first_pattern", type_=Text)
+_PATTERNS: Final = all_(bindparam("q", type_=ARRAY(Text)))
+_TAXES: Final = any_(bindparam("tax_id", type_=ARRAY(Uuid)))
+_SHOWN: Final = (
+    "id", "version", "created_at", "updated_at", "name", "description", "kind", "sku", "unit",
+    "prices", "tax_id", "external_id",
+)  # fmt: skip
+
+_LIST: Final = ListQuery(
+    source=tenant_products,
+    columns={**{name: _C[name] for name in _SHOWN}, "active": _C.is_active},
+    where=(_C.tenant_id == bindparam("tenant_id"),),
+    filters={
+        # By the index what the first pattern finds, and of that what all of them find.
+        "q": _C.folded.like(_FIRST) & _C.folded.like(_PATTERNS),
+        "kind": _C.kind == any_(bindparam("kind", type_=ARRAY(Text))),
+        "sku": _C.sku_key == any_(bindparam("sku", type_=ARRAY(Text))),
+        "tax_id": or_(_C.tax_id == _TAXES, _C.tax_id.is_(None) & (literal(NO_TAX, Uuid) == _TAXES)),
+        "currency": _C.prices.has_key(bindparam("currency", type_=Text)),
+        "active": _C.is_active == bindparam("active", type_=Boolean),
+        "external_id": _C.external_id == any_(bindparam("external_id", type_=ARRAY(Text))),
+    },
+    sorts={
+        "updated_at": _C.updated_at, "created_at": _C.created_at,
+        "name": func.coalesce(_C.name["ar"].astext, _C.name["en"].astext, type_=Text),
+    },
+    default_sort="-updated_at", key=_C.id,
+)  # fmt: skip
+_KEYS: Final[dict[str | None, Failure]] = {
+    "uq_products__sku": SkuTaken(field="sku"),
+    "uq_products__external_id": ProductExternalIdTaken(field="external_id"),
+    # Removed a moment ago.
+    "fk_products_tax": UnknownTax(field="tax_id"),
+}
+
+
+async def list_products(work: UnitOfWork, paging: Paging, filters: Mapping[str, Any]) -> bytes:
+    """A page of the company's products, as JSON."""
+    if "q" not in filters:
+        return await _LIST.page(work, paging, filters)
+    await work.plan_for_values()
+    return await _LIST.page(work, paging, filters, first_pattern=filters["q"][0])
+
+
+class ProductRepository(Repository[Product]):
+    """Products and services of the tenant."""
+
+    table = products
+    row = Product
+    missing = ProductNotFound
+
+    async def add_once(self, **values: Any) -> tuple[Product, bool]:
+        try:
+            return await super().add_once(**values)
+        except asyncpg.IntegrityConstraintViolationError as error:
+            raise _refused(error) from error
+
+    async def update(self, row: Product, **changes: Any) -> Product:
+        try:
+            return await super().update(row, **changes)
+        except asyncpg.IntegrityConstraintViolationError as error:
+            raise _refused(error) from error
+
+
+def _refused(error: asyncpg.IntegrityConstraintViolationError) -> Exception:
+    return _KEYS.get(error.constraint_name, error)

@@ -1,0 +1,25 @@
+"""How tests make what a company sells and how it numbers what it issues."""
+
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+if TYPE_CHECKING:
+    from tests.world import World
+
+
+async def product(world: "World") -> str:
+    return await world.made("/v1/products", {
+        "name": world.text(), "sku": uuid4().hex, "prices": {"SAR": "100.00"},
+        "tax_id": world.ids["tax_id"],
+    })  # fmt: skip
+
+
+async def series(world: "World") -> str:
+    return await world.made("/v1/series", {
+        "document_type": "invoice", "branch_id": world.ids["branch_id"], "prefix": new_prefix(),
+    })  # fmt: skip
+
+
+def new_prefix() -> str:
+    """One that no series has yet."""
+    return f"{uuid4().hex[:12]}-"
