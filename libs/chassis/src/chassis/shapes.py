@@ -61,7 +61,7 @@ class Bilingual(Shape):
     @model_validator(mode="after")
     def _at_least_one(self) -> "Bilingual":
         if not (self.ar or self.en):
-            raise ValueError("Give the name in Arabic or in English.")
+            raise ValueError("Give it in Arabic or in English.")
         return self
 
     def stored(self) -> dict[str, str]:

@@ -48,15 +48,15 @@ _LIST: Final = ListQuery(
     },
     default_sort="-updated_at", key=_C.id,
 )  # fmt: skip
-_KEYS: Final[dict[str | None, Failure]] = {
-    "uq_products__sku": SkuTaken(field="sku"),
-    "uq_products__external_id": ProductExternalIdTaken(field="external_id"),
+_KEYS: Final[dict[str | None, tuple[type[Failure], str]]] = {
+    "uq_products__sku": (SkuTaken, "sku"),
+    "uq_products__external_id": (ProductExternalIdTaken, "external_id"),
     # Removed a moment ago.
-    "fk_products_tax": UnknownTax(field="tax_id"),
+    "fk_products_tax": (UnknownTax, "tax_id"),
 }
 
 
-async def list_products(work: UnitOfWork, paging: Paging, filters: Mapping[str, Any]) -> bytes:
+async def page_of_products(work: UnitOfWork, paging: Paging, filters: Mapping[str, Any]) -> bytes:
     """A page of the company's products, as JSON."""
     if "q" not in filters:
         return await _LIST.page(work, paging, filters)
@@ -85,4 +85,7 @@ class ProductRepository(Repository[Product]):
 
 
 def _refused(error: asyncpg.IntegrityConstraintViolationError) -> Exception:
-    return _KEYS.get(error.constraint_name, error)
+    if (known := _KEYS.get(error.constraint_name)) is None:
+        return error
+    failure, field = known
+    return failure(field=field)

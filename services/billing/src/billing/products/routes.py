@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import Query
 
 from billing.products import use_cases
-from billing.products.repository import NO_TAX, ProductRepository, list_products
+from billing.products.repository import NO_TAX, ProductRepository, page_of_products
 from billing.products.rules import patterns, sku_key
 from billing.products.schemas import ProductCreate, ProductFilters, ProductUpdate, ProductView
 from billing.products.tables import Product
@@ -20,11 +20,11 @@ READ, WRITE = "billing:read", "billing:write"
 
 
 @routes.get("", permission=READ, response_model=Page[ProductView])
-async def list_of_products(
+async def list_products(
     work: Work, pages: Pages, query: Annotated[ProductFilters, Query()]
 ) -> Json:
     """List and search products and services."""
-    return Json(await list_products(work, pages, _filters(query)))
+    return Json(await page_of_products(work, pages, _filters(query)))
 
 
 @routes.post(

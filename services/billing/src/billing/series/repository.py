@@ -42,10 +42,10 @@ _TAKE: Final = statement(
 _LOCK: Final = statement(
     select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("key", type_=Text), 0)))
 )
-_KEYS: Final[dict[str | None, Failure]] = {
-    "uq_series__prefix": PrefixTaken(field="prefix"),
+_KEYS: Final[dict[str | None, tuple[type[Failure], str]]] = {
+    "uq_series__prefix": (PrefixTaken, "prefix"),
     # Removed a moment ago.
-    "fk_series_branch": UnknownBranch(field="branch_id"),
+    "fk_series_branch": (UnknownBranch, "branch_id"),
 }
 
 LIST: Final = ListQuery(
@@ -103,4 +103,7 @@ class SeriesRepository(Repository[Series]):
 
 
 def _refused(error: asyncpg.IntegrityConstraintViolationError) -> Exception:
-    return _KEYS.get(error.constraint_name, error)
+    if (known := _KEYS.get(error.constraint_name)) is None:
+        return error
+    failure, field = known
+    return failure(field=field)
