@@ -3,14 +3,14 @@
 import io
 import re
 import zipfile
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clients.files.rules import expiry, names, shares, types
+from clients.files.rules import names, shares, types
 from clients.settings import Settings
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -136,11 +136,3 @@ def test_a_password_is_known_by_its_hash_only(password: str, other: str) -> None
     stored = shares.password_hash(password)
     assert shares.is_password(stored, password)
     assert shares.is_password(stored, other) == (password == other)
-
-
-def test_the_day_is_the_company_s_own() -> None:
-    late = datetime(2026, 3, 1, 22, tzinfo=UTC)
-    assert expiry.today(late, "Asia/Riyadh") == date(2026, 3, 2)
-    assert expiry.today(late, "Africa/Cairo") == date(2026, 3, 2)
-    assert expiry.today(late, "Europe/London") == date(2026, 3, 1)
-    assert expiry.today(late, "No/Where") == expiry.today(late, None) == date(2026, 3, 2)

@@ -2,16 +2,12 @@
 
 from typing import Any, Final
 
-from chassis.cache import TenantCache
 from chassis.work import UnitOfWork
 from clients.clients.rules import derived
 from clients.clients.schemas.records import ClientFields
 from clients.clients.tables import Client
-from refs import people
+from refs.home import home
 
-# Numbers typed without a country code are read as dialled at home, and its currency's are amounts.
-_home: Final = TenantCache[tuple[str, str]](seconds=300)
-_DEFAULT_HOME: Final = ("SA", "SAR")
 _AMOUNTS: Final[tuple[str, ...]] = ("credit_limit", "opening_balance")
 _IN_JSON: Final = {"phones", "emails", "addresses", "links", "staff", "availability"}
 # Written with what else follows from them.
@@ -38,24 +34,14 @@ async def amounts(
     if not any(given.values()):
         return given
     standing = client.currency if client and "currency" not in body.model_fields_set else None
-    return derived.amounts(given, body.currency or standing or (await _at_home(work))[1])
+    return derived.amounts(given, body.currency or standing or await home_currency(work))
 
 
 async def home_country(work: UnitOfWork) -> str:
     """The country whose numbers need no code, mostly from memory."""
-    return (await _at_home(work))[0]
+    return (await home(work)).country
 
 
 async def home_currency(work: UnitOfWork) -> str:
     """The company's currency, mostly from memory."""
-    return (await _at_home(work))[1]
-
-
-async def _at_home(work: UnitOfWork) -> tuple[str, str]:
-    if (known := _home.get(work)) is not None:
-        return known
-    async with work.database.work(work.caller) as own:
-        tenant = await people.tenant(own)
-    if tenant is None or not tenant.country:
-        return _DEFAULT_HOME
-    return _home.put(work, (tenant.country, tenant.currency or _DEFAULT_HOME[1]))
+    return (await home(work)).currency

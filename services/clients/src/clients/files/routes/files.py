@@ -24,6 +24,7 @@ from clients.files.schemas import (
     VersionCreate,
 )
 from clients.files.use_cases import changing, reading
+from refs.home import today
 
 routes = router("/v1/files", "Files")
 
@@ -36,7 +37,7 @@ async def list_files(work: Work, pages: Pages, query: Annotated[FileFilters, Que
     filters = query.model_dump(exclude_none=True)
     if query.type:
         filters["type"] = [pattern(one) for one in query.type]
-    return Json(await FileRepository(work).page(pages, filters, await reading.today_of(work)))
+    return Json(await FileRepository(work).page(pages, filters, await today(work)))
 
 
 @routes.post(

@@ -8,7 +8,7 @@ from chassis.work import UnitOfWork
 from clients.files import events
 from clients.files.repository.files import FileRepository
 from clients.files.rules.expiry import NOTICE
-from clients.files.use_cases.reading import today_of
+from refs.home import today
 
 
 async def tenants_with_due(context: Context) -> list[UUID]:
@@ -20,7 +20,7 @@ async def tenants_with_due(context: Context) -> list[UUID]:
 
 async def tell_due(work: UnitOfWork) -> bool:
     """Tell of some files; whether there were any."""
-    some = await FileRepository(work).due(await today_of(work))
+    some = await FileRepository(work).due(await today(work))
     for file in some:
         verb = "expired" if file.expiry_told == 2 else "expiring"
         work.publish(events.file_changed(verb, file))

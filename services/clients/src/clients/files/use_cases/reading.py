@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
 from uuid import UUID
@@ -15,12 +15,10 @@ from chassis.crypto import CannotOpen
 from chassis.http.content import Content
 from chassis.work import UnitOfWork
 from clients.files.repository.files import FileRepository, VersionRepository
-from clients.files.rules.expiry import today
 from clients.files.rules.failures import FileNotFound, ShareNotFound
 from clients.files.rules.types import PASSIVE
 from clients.files.tables import File, FileVersion
 from clients.files.use_cases.storing import key_of
-from refs import people
 
 LASTS: Final = timedelta(minutes=5)
 _PLACE: Final = "clients.file.download"
@@ -97,12 +95,6 @@ async def reader_for(context: Context, tenant_id: UUID, user_id: str) -> Caller:
     if maker is None or not maker.may("clients:read"):
         raise ShareNotFound()
     return maker
-
-
-async def today_of(work: UnitOfWork) -> date:
-    """The day it is where the company is."""
-    tenant = await people.tenant(work)
-    return today(work.now, tenant.timezone if tenant else None)
 
 
 def _opened(context: Context, token: str) -> tuple[UUID, dict[str, Any]]:

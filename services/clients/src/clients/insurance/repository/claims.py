@@ -6,12 +6,12 @@ from uuid import UUID
 from sqlalchemy import Date, Text, any_, bindparam
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from chassis.amounts import amount
 from chassis.documents import Document, document, read_document
 from chassis.paging import ListQuery
 from chassis.repository import Repository
 from clients.clients.repository.rows import of_clients
 from clients.insurance.repository.shown import (
-    amount,
     client_columns,
     ids,
     shown_of,

@@ -7,13 +7,13 @@ from uuid import UUID
 import asyncpg
 from sqlalchemy import Date, Text, and_, any_, bindparam, case, literal_column, not_, null, select
 
+from chassis.amounts import amount
 from chassis.documents import Document, document, read_document
 from chassis.paging import ListQuery
 from chassis.repository import Repository
 from chassis.statements import statement
 from clients.clients.repository.rows import about_visible_client, of_clients, survivor_of
 from clients.insurance.repository.shown import (
-    amount,
     client_columns,
     ids,
     shown_of,

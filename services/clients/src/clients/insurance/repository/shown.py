@@ -1,17 +1,14 @@
-"""What rows about insurance have in common: who is shown them, amounts, files and addresses."""
+"""What rows about insurance have in common: who is shown them, files and addresses."""
 
 from typing import Any, Final
 
-from iso4217 import Currency
 from sqlalchemy import (
     ColumnElement,
-    Numeric,
     Table,
     Text,
     Uuid,
     any_,
     bindparam,
-    case,
     cast,
     column,
     exists,
@@ -32,7 +29,6 @@ from refs.visibility import sight_of
 
 _FOLDERS: Final = bindparam("insured_folders", type_=ARRAY(Uuid))
 _files: Final = table("files", column("tenant_id", Uuid), column("id", Uuid))
-_USUAL: Final = 2
 
 
 def ids(name: str) -> Any:
@@ -59,20 +55,6 @@ async def shown_values(work: UnitOfWork) -> dict[str, Any]:
     return {**sight, "insured_folders": await folders_with(work, SECTION)}
 
 
-def amount(minor: ColumnElement[Any], currency: ColumnElement[Any]) -> ColumnElement[Any]:
-    """An amount as it is written, with the digits that ISO 4217 gives its currency."""
-    places: dict[int, list[str]] = {}
-    for one in Currency:
-        if one.exponent not in (None, _USUAL):
-            places.setdefault(int(one.exponent), []).append(str(one.code))
-    unit = case(
-        *((currency.in_([_text(code) for code in codes]), _unit(digits))
-          for digits, codes in sorted(places.items())),
-        else_=_unit(_USUAL),
-    )  # fmt: skip
-    return cast(cast(minor, Numeric) * unit, Text)
-
-
 def still_there(rows: Table) -> ColumnElement[Any]:
     """The files that a row names, in the order they were added; not those removed since."""
     found = func.array_agg(aggregate_order_by(_files.c.id, _files.c.id))
@@ -89,12 +71,3 @@ def client_columns(rows: Table) -> dict[str, ColumnElement[Any]]:
     about = survivor_of(rows.c.client_id)
     url = literal_column("'/v1/clients/'", Text) + cast(about, Text)
     return {"client_id": about, "url": url}
-
-
-def _unit(digits: int) -> ColumnElement[Any]:
-    # The product has as many decimals as this: 11500 * 0.01 is 115.00.
-    return literal_column("1" if digits == 0 else f"0.{'0' * (digits - 1)}1", Numeric)
-
-
-def _text(value: str) -> ColumnElement[Any]:
-    return literal_column(f"'{value}'", Text)

@@ -6,12 +6,12 @@ from uuid import UUID
 from chassis.work import UnitOfWork
 from clients.clients.use_cases.checks import client_to_write
 from clients.files.use_cases.changing import check_files
-from clients.files.use_cases.reading import today_of
 from clients.insurance import events, rules
 from clients.insurance.repository.claims import ClaimRepository
 from clients.insurance.repository.policies import PolicyRepository
 from clients.insurance.tables import Claim
 from clients.insurance.use_cases.policies import minor
+from refs.home import today
 
 
 async def add_claim(work: UnitOfWork, values: dict[str, Any]) -> Claim:
@@ -23,7 +23,7 @@ async def add_claim(work: UnitOfWork, values: dict[str, Any]) -> Claim:
     await client_to_write(work, policy.client_id)
     await check_files(work, policy.client_id, values["file_ids"])
     amount_minor = minor("amount", values.pop("amount"), policy.currency)
-    values["claimed_on"] = values["claimed_on"] or await today_of(work)
+    values["claimed_on"] = values["claimed_on"] or await today(work)
     claim, is_new = await ClaimRepository(work).add_once(
         **values, client_id=policy.client_id, currency=policy.currency, state="draft",
         amount_minor=amount_minor,

@@ -12,12 +12,12 @@ from clients.clients.rules.failures import NotAnAmount, UnknownClient
 from clients.clients.use_cases.checks import client_to_write
 from clients.clients.use_cases.columns import home_currency
 from clients.files.use_cases.changing import check_files
-from clients.files.use_cases.reading import today_of
 from clients.insurance import events, rules
 from clients.insurance.repository.policies import PolicyRepository
 from clients.insurance.tables import Policy
 from clients.insurance.use_cases.providers import check_provider
 from clients.layouts.use_cases import folders_with
+from refs.home import today
 
 _LIMITS: Final = ("co_pay_limit", "annual_limit")
 _PERCENTS: Final = ("coverage_percent", "co_pay_percent")
@@ -29,7 +29,7 @@ async def add_policy(work: UnitOfWork, values: dict[str, Any]) -> Policy:
     await _check_on(work, client.folder_id)
     currency = values["currency"] or client.currency or await home_currency(work)
     made = values | {"client_id": client.id, "currency": currency}
-    made["starts_on"] = made["starts_on"] or await today_of(work)
+    made["starts_on"] = made["starts_on"] or await today(work)
     if not made["id"] or await PolicyRepository(work).find(made["id"]) is None:
         await check_provider(work, made["provider_id"])
     made["holder_id"] = await _holder(work, client.id, made["holder_id"])
