@@ -1,4 +1,4 @@
-"""How tests make what a company sells and how it numbers what it issues."""
+"""How tests make what a company sells and asks money for."""
 
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -18,6 +18,14 @@ async def series(world: "World") -> str:
     return await world.made("/v1/series", {
         "document_type": "invoice", "branch_id": world.ids["branch_id"], "prefix": new_prefix(),
     })  # fmt: skip
+
+
+async def invoice(world: "World") -> str:
+    """A draft about the client."""
+    line = {"description": world.text(), "quantity": "2", "unit_price": "100.00",
+            "tax_id": world.ids["tax_id"]}  # fmt: skip
+    body = {"client_id": world.ids["client_id"], "lines": [line], "notes": world.text()}
+    return await world.made("/v1/invoices", body)
 
 
 def new_prefix() -> str:

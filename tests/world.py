@@ -357,6 +357,7 @@ MAKERS: dict[str, Maker] = {
     "product_id": sold.product,
     "branch_id": _simple("/v1/branches"),
     "series_id": sold.series,
+    "invoice_id": sold.invoice,
     "flow_id": _flow,
     "run_id": waiting_run,
     "notification_id": _notification,

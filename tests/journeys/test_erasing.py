@@ -118,6 +118,9 @@ class _Marked:
         )
         later = {**letter, "body": self.word, "scheduled_at": "2040-01-01T00:00:00Z"}
         await self._person.post("/v1/messages", later)
+        line = {"description": self.word, "quantity": "1", "unit_price": "100.00"}
+        draft = {"client_id": self.client["id"], "lines": [line], "notes": self.word}
+        await self._person.post("/v1/invoices", draft, **{"Idempotency-Key": uuid4().hex})
 
         async def greeted() -> bool:
             told = await self._person.events_of(self.client["id"])
@@ -166,7 +169,8 @@ async def test_nothing_of_an_erased_client_is_left_anywhere(stack: Stack, produc
         "clients: audit_log.changes", "clients: outbox.event", "clients: timeline.data",
         "clients: merges.after", "clients: idempotency_keys.body", "comms: messages.body",
         "comms: client_refs.name", "comms: outbox.event", "edge: client_refs.name",
-        "billing: client_refs.name",
+        "billing: client_refs.name", "billing: invoices.notes", "billing: invoices.lines",
+        "billing: audit_log.changes", "billing: idempotency_keys.body",
         "comms: message_attachments.filename", "comms: message_attachments.content",
 "clients: files.description", "clients: file_versions.name",
         "comms: notifications.title", "automation: runs.event", "automation: client_refs.name",

@@ -1,6 +1,6 @@
 """Billing, open for tests, in one database for the whole run."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
@@ -8,12 +8,20 @@ import pytest
 
 from billing.app import build
 from billing.settings import Settings
+from chassis.caller import Caller
 from chassis.errors import NotFound
 from chassis.testing.databases import Databases
 from chassis.testing.harness import Harness, harness
 from local.servers.backing import BackingServers
 from refs import peers
 from services.billing.tests.factories import Person
+
+Events = Callable[[Caller], Awaitable[list[dict[str, Any]]]]
+
+
+async def _knows_no_client(_: Any, __: UUID, ___: UUID) -> dict[str, Any]:
+    """Stands for clients: whom a test does not have remembered does not exist."""
+    raise NotFound()
 
 
 class Identity:
@@ -41,6 +49,7 @@ async def service(
 ) -> AsyncIterator[Harness]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(peers, "get_tenant", identity.get_tenant)
+        patch.setattr(peers, "get_client", _knows_no_client)
         nats, valkey = servers.nats.url, servers.valkey.url
         async with harness(build, Settings, databases, nats, valkey) as opened:
             yield opened
@@ -52,3 +61,16 @@ async def owner(service: Harness) -> AsyncIterator[Person]:
     caller = service.caller()
     async with service.http(caller) as http:
         yield Person(service, caller, http)
+
+
+@pytest.fixture
+def events(service: Harness) -> Events:
+    """What a company's people published, oldest first."""
+
+    async def read(caller: Caller) -> list[dict[str, Any]]:
+        query = "select event::jsonb from outbox where tenant_id = $1 order by position"
+        async with service.context.database.plumbing() as connection:
+            rows = await connection.fetch(query, caller.tenant_id)
+        return [row[0] for row in rows]
+
+    return read

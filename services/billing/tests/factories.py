@@ -67,11 +67,14 @@ class Person:
         return [one["id"] for one in page["items"]]
 
     @asynccontextmanager
-    async def colleague(self, *permissions: str) -> AsyncIterator["Person"]:
-        """Somebody of the same company who holds these permissions and sees every client."""
+    async def colleague(
+        self, *permissions: str, visibility: str = "all"
+    ) -> AsyncIterator["Person"]:
+        """Somebody of the same company who holds these permissions."""
         caller = self.service.caller(
-            self.caller.tenant_id, permissions=frozenset(permissions), is_owner=False
-        )
+            self.caller.tenant_id, permissions=frozenset(permissions), is_owner=False,
+            visibility=visibility,
+        )  # fmt: skip
         async with self.service.http(caller) as http:
             yield Person(self.service, caller, http)
 
@@ -80,3 +83,7 @@ async def make_tax(person: Person, **fields: Any) -> Json:
     return await person.post(
         "/v1/taxes", {"name": "VAT", "rate": "0.15", "category": "S", **fields}
     )
+
+
+async def make_product(person: Person, **fields: Any) -> Json:
+    return await person.post("/v1/products", {"name": "استشارة", "kind": "service", **fields})

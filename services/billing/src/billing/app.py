@@ -4,6 +4,8 @@ from pathlib import Path
 from typing import Final
 
 from billing.branches.routes import routes as branches
+from billing.invoices.routes import routes as invoices
+from billing.invoices.use_cases.drafts import forget_drafts
 from billing.metadata import METADATA
 from billing.products.routes import routes as products
 from billing.series.routes import routes as series
@@ -31,7 +33,7 @@ def build(settings: Settings) -> Service:
         migrations=MIGRATIONS,
         rights=rights,
         key_rights=key_rights,
-        routers=[taxes, products, branches, series],
+        routers=[taxes, products, branches, series, invoices],
         servicers=[lambda _: AuditLog("billing", about_visible_client, check_client)],
         jobs=[erasures.jobs("billing")],
         consumers=[
@@ -39,7 +41,7 @@ def build(settings: Settings) -> Service:
             consumers.people("billing"),
             consumers.folder_access("billing"),
             consumers.clients("billing"),
-            erasures.consumers("billing"),
+            erasures.consumers("billing", forget_drafts),
         ],
         on_start=[
             snapshot.load_people,

@@ -189,6 +189,14 @@ def test_events_that_tell_nothing_are_left_aside(kind: str, data: Json, is_told:
     assert rules.is_told(event) == is_told == bool(rules.standings(event))
 
 
+def test_a_walk_in_sale_tells_nothing_of_anybody() -> None:
+    """BI-07: and is no error."""
+    told = {"invoice": _invoice("1.00")["invoice"] | {"client_id": ""}}
+    event = Event("billing.invoice.issued", new_id(), told)
+    assert not rules.is_told(event)
+    assert rules.standings(event) == []
+
+
 def test_what_cannot_be_read_is_an_error() -> None:
     for wrong in ({"balance": "1.001"}, {"currency": "XXX"}, {"id": "x"}, {"balance": "NaN"}):
         told = {"invoice": _invoice("1.00")["invoice"] | wrong}

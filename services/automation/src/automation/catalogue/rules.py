@@ -114,6 +114,15 @@ _CLAIM: Final[Fields] = {
     "claim.approved_amount": Kind.TEXT, "claim.reason": Kind.TEXT, "claim.invoice_id": Kind.ID,
     "changed": Kind.LIST,
 }  # fmt: skip
+_INVOICE: Final[Fields] = {
+    "invoice.id": Kind.ID, "invoice.version": Kind.NUMBER, "invoice.client_id": Kind.ID,
+    "invoice.number": Kind.TEXT, "invoice.status": Kind.TEXT, "invoice.currency": Kind.TEXT,
+    "invoice.issue_date": Kind.DATE, "invoice.due_date": Kind.DATE,
+    "invoice.subtotal": Kind.TEXT, "invoice.tax_total": Kind.TEXT, "invoice.total": Kind.TEXT,
+    "invoice.paid": Kind.TEXT, "invoice.balance": Kind.TEXT,
+    "invoice.salesperson_id": Kind.ID, "invoice.branch_id": Kind.ID,
+    "invoice.work_cycle_id": Kind.ID, "invoice.external_id": Kind.TEXT, "changed": Kind.LIST,
+}  # fmt: skip
 _NOTIFICATION: Final[Fields] = {
     "notification_id": Kind.ID, "user_id": Kind.ID, "title": Kind.TEXT,
 }  # fmt: skip
@@ -160,7 +169,8 @@ EVENTS: Final[dict[str, Fields | None]] = {
             {"segment_id": Kind.ID, "shared": Kind.BOOLEAN, "name": Kind.TEXT}),
     **_each("clients.layout", "created updated deleted",
             {"layout_id": Kind.ID, "folder_id": Kind.ID}),
-    **_each("billing.invoice", "issued paid reopened overdue voided credited", None),
+    **_each("billing.invoice", "created updated deleted issued paid", _INVOICE),
+    **_each("billing.invoice", "reopened overdue voided credited", None),
     **_each("billing.estimate", "sent viewed accepted declined converted", None),
     **_each("billing.payment", "received refunded", None),
     **_each("billing.expense", "recorded updated deleted", None),

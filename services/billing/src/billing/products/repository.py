@@ -1,11 +1,11 @@
 """All SQL of products."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import Boolean, Text, Uuid, all_, any_, bindparam, func, literal, or_
+from sqlalchemy import Boolean, Text, Uuid, all_, any_, bindparam, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from billing.products.rules import ProductExternalIdTaken, ProductNotFound, SkuTaken
@@ -14,6 +14,8 @@ from billing.taxes.rules import UnknownTax
 from chassis.errors import Failure
 from chassis.paging import ListQuery, Paging
 from chassis.repository import Repository
+from chassis.statements import statement
+from chassis.tables import written_columns
 from chassis.work import UnitOfWork
 
 NO_TAX: Final = UUID(int=0)
@@ -48,6 +50,12 @@ _LIST: Final = ListQuery(
     },
     default_sort="-updated_at", key=_C.id,
 )  # fmt: skip
+_OF: Final = statement(
+    select(*written_columns(products)).where(
+        products.c.tenant_id == bindparam("tenant_id"),
+        products.c.id == any_(bindparam("ids", type_=ARRAY(Uuid))),
+    )
+)
 _KEYS: Final[dict[str | None, tuple[type[Failure], str]]] = {
     "uq_products__sku": (SkuTaken, "sku"),
     "uq_products__external_id": (ProductExternalIdTaken, "external_id"),
@@ -70,6 +78,10 @@ class ProductRepository(Repository[Product]):
     table = products
     row = Product
     missing = ProductNotFound
+
+    async def of(self, ids: Collection[UUID]) -> dict[UUID, Product]:
+        """Those of these products that there are."""
+        return {one.id: one for one in await self.all(_OF, ids=list(ids))}
 
     async def add_once(self, **values: Any) -> tuple[Product, bool]:
         try:

@@ -1,9 +1,11 @@
 """All SQL of taxes."""
 
+from collections.abc import Collection
 from typing import Final
+from uuid import UUID
 
 import asyncpg
-from sqlalchemy import Boolean, Date, Text, any_, bindparam, exists, or_, select
+from sqlalchemy import Boolean, Date, Text, Uuid, any_, bindparam, exists, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from billing.taxes.rules import TaxInUse, TaxNotFound
@@ -11,6 +13,7 @@ from billing.taxes.tables import Tax, tax_starts, taxes
 from chassis.paging import ListQuery
 from chassis.repository import Repository
 from chassis.statements import statement
+from chassis.tables import written_columns
 
 _C: Final = taxes.c
 _DAY: Final = bindparam("valid_on", type_=Date)
@@ -26,6 +29,11 @@ _START: Final = statement(
     .values(tenant_id=bindparam("tenant_id"))
     .on_conflict_do_nothing()
     .returning(tax_starts.c.tenant_id)
+)
+_OF: Final = statement(
+    select(*written_columns(taxes)).where(
+        _C.tenant_id == bindparam("tenant_id"), _C.id == any_(bindparam("ids", type_=ARRAY(Uuid)))
+    )
 )
 
 LIST: Final = ListQuery(
@@ -59,6 +67,10 @@ class TaxRepository(Repository[Tax]):
     async def start(self) -> bool:
         """Note that it is given them now; False where it was before, waiting for a racing one."""
         return await self.work.fetchrow(_START, tenant_id=self.work.tenant_id) is not None
+
+    async def of(self, ids: Collection[UUID]) -> dict[UUID, Tax]:
+        """Those of these taxes that there are."""
+        return {one.id: one for one in await self.all(_OF, ids=list(ids))}
 
     async def delete(self, row: Tax) -> None:
         try:

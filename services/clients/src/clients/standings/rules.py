@@ -48,26 +48,27 @@ class Standing:
 
 def standings(event: Event) -> list[Standing]:
     """All that an event tells; raises ValueError and KeyError where it cannot be read."""
-    service, data = event.type.partition(".")[0], event.data
-    return [
-        _standing(kind, one, event)
-        for kind in _SERVICE if _SERVICE[kind] == service
-        for one in _all(data, kind)
-    ]  # fmt: skip
+    return [_standing(kind, one, event) for kind, one in _about_clients(event)]
 
 
 def is_told(event: Event) -> bool:
     """Whether an event tells anything of that kind about a client."""
-    service = event.type.partition(".")[0]
-    return any(
-        next(_all(event.data, kind), None) is not None
-        for kind in _SERVICE if _SERVICE[kind] == service
-    )  # fmt: skip
+    return next(_about_clients(event), None) is not None
 
 
 def balances(owed: Iterable[tuple[str, int]]) -> dict[str, str]:
     """What is left to pay, by currency, as it is written."""
     return {currency: Money(amount, currency).format() for currency, amount in owed}
+
+
+def _about_clients(event: Event) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Walk-in sales are about nobody."""
+    service = event.type.partition(".")[0]
+    return (
+        (kind, one)
+        for kind in _SERVICE if _SERVICE[kind] == service
+        for one in _all(event.data, kind) if one.get("client_id") or event.client_id
+    )  # fmt: skip
 
 
 def _all(data: Mapping[str, Any], kind: str) -> Iterator[Mapping[str, Any]]:
@@ -79,8 +80,6 @@ def _all(data: Mapping[str, Any], kind: str) -> Iterator[Mapping[str, Any]]:
 
 def _standing(kind: str, one: Mapping[str, Any], event: Event) -> Standing:
     owner = one.get("client_id") or event.client_id
-    if owner is None:
-        raise ValueError(f"{event.type} names no client")
     return Standing(
         kind=kind, id=UUID(str(one["id"])), client_id=UUID(str(owner)),
         version=int(one.get("version") or event.version), **_told(kind, one),

@@ -78,6 +78,8 @@ AUDIENCES: Final[Mapping[str, Audience]] = dict((
     *_of("clients.layout", _CHANGES, _FOLDERS),
     *_of("clients.custom_field", _CHANGES, _SETTINGS),
     *_of("clients.segment", _CHANGES, Audience("clients:read", _shared)),
+    *_of("billing.invoice", "created updated deleted issued paid",
+         Audience("billing:read", _manager_or_own)),
     *_of("comms.message", "queued sent failed cancelled", Audience("comms:read", _manager_or_own)),
     *_of("comms.template", _CHANGES, Audience("comms:read", _everybody)),
     *_of("comms.notification", "created", Audience(None, always=_own)),

@@ -1,0 +1,91 @@
+"""HTTP door of invoices."""
+
+from hashlib import sha256
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Query
+
+from billing.invoices.repository import LIST, NOBODY, InvoiceRepository
+from billing.invoices.schemas import InvoiceCreate, InvoiceFilters, InvoiceUpdate, InvoiceView
+from billing.invoices.use_cases import drafts, issuing
+from chassis.http.router import Context, Json, Pages, Work, router
+from chassis.paging import Page
+from refs.reading import ensure_tenant
+
+routes = router("/v1/invoices", "Invoices")
+
+READ, WRITE = "billing:read", "billing:write"
+
+
+@routes.get("", permission=READ, response_model=Page[InvoiceView])
+async def list_invoices(
+    work: Work, context: Context, pages: Pages, query: Annotated[InvoiceFilters, Query()]
+) -> Json:
+    """List the invoices of the clients you see."""
+    await ensure_tenant(context, work.tenant_id)
+    values = await InvoiceRepository(work).scope_values()
+    return Json(await LIST.page(work, pages, _filters(query), **values))
+
+
+@routes.post(
+    "", permission=WRITE, status=201, response_model=InvoiceView,
+    example={"client_id": "01890a5d-ac96-774b-bcce-b302099a8057", "currency": "SAR",
+             "issue_date": "2026-03-01", "due_date": "2026-03-31", "payment_terms": "30 يومًا",
+             "lines": [{"product_id": "01890a5d-ac96-774b-bcce-b302099a8071",
+                        "description": "استشارة", "quantity": "2", "unit_price": "100.00",
+                        "discount": {"type": "percent", "value": "10"},
+                        "tax_id": "01890a5d-ac96-774b-bcce-b302099a8070"}],
+             "discount": {"type": "amount", "value": "30.00"}, "shipping": "15.00",
+             "notes": "شكرًا لتعاملكم معنا"},
+)  # fmt: skip
+async def create_invoice(work: Work, context: Context, body: InvoiceCreate) -> Json:
+    """Write an invoice down; it is a draft until it is issued."""
+    digest = sha256(body.model_dump_json().encode()).digest()
+    values = body.model_dump() | body.model_dump(mode="json", include={"lines", "discount"})
+    invoice = await drafts.create_invoice(work, context, values, digest)
+    return Json(*await InvoiceRepository(work).shown(invoice.id), location=invoice.id)
+
+
+@routes.get("/{invoice_id}", permission=READ, response_model=InvoiceView)
+async def get_invoice(work: Work, context: Context, invoice_id: UUID) -> Json:
+    """Read an invoice."""
+    await ensure_tenant(context, work.tenant_id)
+    return Json(*await InvoiceRepository(work).read(invoice_id))
+
+
+@routes.patch(
+    "/{invoice_id}", permission=WRITE, response_model=InvoiceView,
+    example={"issue_date": "2026-03-15", "due_date": "2026-04-15", "notes": "بعد مكالمة العميل"},
+)  # fmt: skip
+async def update_invoice(
+    work: Work, context: Context, invoice_id: UUID, body: InvoiceUpdate
+) -> Json:
+    """Change a draft; `lines` are replaced as a whole."""
+    named = body.model_dump(mode="json", include={"lines", "discount"}, exclude_unset=True)
+    changes = body.model_dump(exclude_unset=True) | named
+    if "lines" in changes:
+        changes["lines"] = body.model_dump(mode="json", include={"lines"})["lines"]
+    await drafts.update_invoice(work, context, invoice_id, changes)
+    return Json(*await InvoiceRepository(work).shown(invoice_id))
+
+
+@routes.delete("/{invoice_id}", permission="billing:delete")
+async def delete_invoice(work: Work, invoice_id: UUID) -> None:
+    """Remove a draft."""
+    await drafts.delete_invoice(work, invoice_id)
+
+
+@routes.post("/{invoice_id}/issue", permission="billing:issue", response_model=InvoiceView)
+async def issue_invoice(work: Work, context: Context, invoice_id: UUID) -> Json:
+    """Give a draft the next number of its series; it cannot be changed from then on."""
+    await ensure_tenant(context, work.tenant_id)
+    await issuing.issue_invoice(work, invoice_id)
+    return Json(*await InvoiceRepository(work).shown(invoice_id))
+
+
+def _filters(query: InvoiceFilters) -> dict[str, Any]:
+    given = query.model_dump(exclude_none=True)
+    if "client_id" in given:
+        given["client_id"] = [NOBODY if one == "none" else one for one in given["client_id"]]
+    return given

@@ -1,0 +1,53 @@
+"""What the lines of a document are taxed with."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from billing.invoices.rules import UnknownProduct, check_holds
+from billing.products.repository import ProductRepository
+from billing.taxes.repository import TaxRepository
+from billing.taxes.rules import UnknownTax
+from chassis.work import UnitOfWork
+
+Json = dict[str, Any]
+
+
+async def with_product_taxes(work: UnitOfWork, lines: Sequence[Json]) -> list[Json]:
+    """A line without a tax has its product's; raises UnknownProduct."""
+    asked = {UUID(one["product_id"]) for one in lines if one["product_id"]}
+    found = await ProductRepository(work).of(asked) if asked else {}
+    taxed = []
+    for place, line in enumerate(lines):
+        product = found.get(UUID(line["product_id"])) if line["product_id"] else None
+        if line["product_id"] and (product is None or not product.is_active):
+            raise UnknownProduct(field=f"lines.{place}.product_id")
+        inherited = product.tax_id if product else None
+        taxed.append(line | {"tax_id": line["tax_id"] or (inherited and str(inherited))})
+    return taxed
+
+
+async def with_taxes(work: UnitOfWork, lines: Sequence[Json], on: date) -> list[Json]:
+    """The lines with what their taxes are now; raises UnknownTax and TaxNotValid."""
+    asked = {UUID(one["tax_id"]) for one in lines if one["tax_id"]}
+    found = await TaxRepository(work).of(asked) if asked else {}
+    taxed = []
+    for place, line in enumerate(lines):
+        kept = None
+        if line["tax_id"]:
+            kept = _kept(found.get(UUID(line["tax_id"])), on, f"lines.{place}.tax_id")
+        taxed.append(line | {"tax": kept})
+    return taxed
+
+
+def _kept(tax: Any, on: date, field: str) -> Json:
+    """What a line keeps of its tax, whatever becomes of that."""
+    if tax is None or not tax.is_active:
+        raise UnknownTax(field=field)
+    check_holds(tax.valid_from, tax.valid_to, on, field)
+    return {
+        "name": {one: tax.name.get(one) for one in ("ar", "en")},
+        "category": tax.category, "rate": tax.rate, "inclusive": tax.is_inclusive,
+        "exemption_reason": tax.exemption_reason,
+    }  # fmt: skip

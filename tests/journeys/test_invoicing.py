@@ -1,0 +1,32 @@
+"""A client is asked for money: from a draft to what their record tells."""
+
+import asyncio
+
+from chassis.testing.eventually import eventually
+from tests.product import Product
+
+
+async def test_a_client_owes_what_was_issued(product: Product) -> None:
+    """BI-01, BI-02, CL-03: the VAT of the country, numbers in order, the timeline, the balance."""
+    owner = await product.sign_up()
+    [vat] = (await owner.get("/v1/taxes"))["items"]
+    client = await owner.post("/v1/clients", {"name": "سارة"})
+    line = {"description": "استشارة", "quantity": "2", "unit_price": "100.00", "tax_id": vat["id"]}
+    body = {"client_id": client["id"], "lines": [line], "due_date": "2999-01-01"}
+    drafts = await asyncio.gather(*(owner.post("/v1/invoices", body) for _ in range(6)))
+    assert {one["total"] for one in drafts} == {"230.00"}
+    issued = await asyncio.gather(*(
+        owner.post(f"/v1/invoices/{one['id']}/issue") for one in drafts
+    ))  # fmt: skip
+    assert sorted(one["number"] for one in issued) == [f"INV-{n:06}" for n in range(1, 7)]
+    await owner.post("/v1/invoices", {"lines": [line]})
+    page = await owner.get("/v1/invoices", client_id=client["id"], status="issued", count="true")
+    assert page["total"] == 6
+
+    async def is_told() -> bool:
+        told = await owner.events_of(client["id"])
+        found = await owner.get(f"/v1/clients/{client['id']}")
+        due = (found["balance_due"], found["balance_currency"])
+        return told.count("billing.invoice.issued") == 6 and due == ("1380.00", "SAR")
+
+    await eventually(is_told)
