@@ -20,6 +20,7 @@ def upgrade() -> None:
     run_sql(op, "refs", "0001_people.sql")
     run_sql(op, "refs", "0001_clients.sql")
     run_sql(op, "refs", "0002_merged_clients.sql")
+    run_sql(op, "refs", "0003_availability.sql")
     op.create_table(
         "tax_starts",
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
