@@ -1,4 +1,4 @@
-"""Between features: use cases, repositories and rules; tables by repositories, shapes by shapes."""
+"""Between features: use cases, repositories and rules; tables by repositories; like by like."""
 
 import ast
 from collections.abc import Iterator
@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from tools.tree import SERVICES, Source, Tree
 
 OPEN = {"use_cases", "repository", "rules"}
-KIN = {("tables", "repository"), ("schemas", "schemas")}
+# Decision 0012: one is made of another.
+KIN = {(one, one) for one in ("tables", "schemas", "events")} | {("tables", "repository")}
 
 
 def check(tree: Tree) -> list[str]:

@@ -20,6 +20,8 @@ EDGE = "gateway/edge/src/edge"
         ("folders/routes.py", "from clients.folders import schemas, use_cases", 0),
         ("app.py", "from clients.tags import routes", 0),
         ("folders/tables.py", "from clients.metadata import METADATA", 0),
+        ("folders/tables.py", "from clients.tags.tables import tag_columns", 0),
+        ("folders/events.py", "from clients.tags.events import told", 0),
         ("folders/use_cases.py", "from clients.tags import tables", 1),
         ("folders/use_cases.py", "from clients.tags.schemas import TagView", 1),
         ("folders/use_cases.py", "from clients.tags import rules, events", 1),

@@ -1,12 +1,11 @@
 """HTTP door of invoices."""
 
-from hashlib import sha256
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query
 
-from billing.invoices.repository import LIST, NOBODY, InvoiceRepository
+from billing.invoices.repository import LIST, InvoiceRepository
 from billing.invoices.schemas import InvoiceCreate, InvoiceFilters, InvoiceUpdate, InvoiceView
 from billing.invoices.use_cases import drafts, issuing
 from chassis.http.router import Context, Json, Pages, Work, router
@@ -25,7 +24,7 @@ async def list_invoices(
     """List the invoices of the clients you see."""
     await ensure_tenant(context, work.tenant_id)
     values = await InvoiceRepository(work).scope_values()
-    return Json(await LIST.page(work, pages, _filters(query), **values))
+    return Json(await LIST.page(work, pages, query.given(), **values))
 
 
 @routes.post(
@@ -41,9 +40,7 @@ async def list_invoices(
 )  # fmt: skip
 async def create_invoice(work: Work, context: Context, body: InvoiceCreate) -> Json:
     """Write an invoice down; it is a draft until it is issued."""
-    digest = sha256(body.model_dump_json().encode()).digest()
-    values = body.model_dump() | body.model_dump(mode="json", include={"lines", "discount"})
-    invoice = await drafts.create_invoice(work, context, values, digest)
+    invoice = await drafts.create_invoice(work, context, body.values(), body.digest())
     return Json(*await InvoiceRepository(work).shown(invoice.id), location=invoice.id)
 
 
@@ -62,11 +59,7 @@ async def update_invoice(
     work: Work, context: Context, invoice_id: UUID, body: InvoiceUpdate
 ) -> Json:
     """Change a draft; `lines` are replaced as a whole."""
-    named = body.model_dump(mode="json", include={"lines", "discount"}, exclude_unset=True)
-    changes = body.model_dump(exclude_unset=True) | named
-    if "lines" in changes:
-        changes["lines"] = body.model_dump(mode="json", include={"lines"})["lines"]
-    await drafts.update_invoice(work, context, invoice_id, changes)
+    await drafts.update_invoice(work, context, invoice_id, body.changes())
     return Json(*await InvoiceRepository(work).shown(invoice_id))
 
 
@@ -82,10 +75,3 @@ async def issue_invoice(work: Work, context: Context, invoice_id: UUID) -> Json:
     await ensure_tenant(context, work.tenant_id)
     await issuing.issue_invoice(work, invoice_id)
     return Json(*await InvoiceRepository(work).shown(invoice_id))
-
-
-def _filters(query: InvoiceFilters) -> dict[str, Any]:
-    given = query.model_dump(exclude_none=True)
-    if "client_id" in given:
-        given["client_id"] = [NOBODY if one == "none" else one for one in given["client_id"]]
-    return given

@@ -1,10 +1,9 @@
 """Invoices: what becomes of one, and when."""
 
-from datetime import date
 from enum import StrEnum
 from typing import Final, Literal
 
-from chassis.errors import Conflict, Invalid, NotFound
+from chassis.errors import Conflict, NotFound
 
 
 class Status(StrEnum):
@@ -45,34 +44,6 @@ class InvoiceExternalIdTaken(Conflict):
     detail = "Another invoice has this external id."
 
 
-class DueBeforeIssue(Invalid):
-    """Nothing is due before it is asked for."""
-
-    code = "due_before_issue"
-    detail = "An invoice is not due before the day it is issued."
-
-
-class UnknownProduct(Invalid):
-    """A line names a product that is not there, or not sold any more."""
-
-    code = "unknown_reference"
-    detail = "There is no such product or service in use."
-
-
-class TaxNotValid(Invalid):
-    """A tax holds for a time, and the supply is at another."""
-
-    code = "tax_not_valid"
-    detail = "This tax does not hold on {day}."
-
-
-class UnknownSalesperson(Invalid):
-    """Nobody of that id works here now."""
-
-    code = "unknown_reference"
-    detail = "There is no such user."
-
-
 def check_draft(status: str) -> None:
     """Raises InvoiceNotDraft."""
     if status != Status.DRAFT:
@@ -86,15 +57,3 @@ def issued(status: str, total_minor: int) -> Status:
     """
     check_draft(status)
     return Status.ISSUED if total_minor else Status.PAID
-
-
-def check_dates(issue_date: date, due_date: date | None) -> None:
-    """Raises DueBeforeIssue."""
-    if due_date is not None and due_date < issue_date:
-        raise DueBeforeIssue(field="due_date")
-
-
-def check_holds(valid_from: date | None, valid_to: date | None, on: date, field: str) -> None:
-    """Whether a tax holds on the day of a supply; raises TaxNotValid."""
-    if not (valid_from or date.min) <= on < (valid_to or date.max):
-        raise TaxNotValid(field=field, day=on.isoformat())

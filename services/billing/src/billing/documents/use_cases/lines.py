@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from billing.invoices.rules import UnknownProduct, check_holds
+from billing.documents.rules import UnknownProduct, check_holds
 from billing.products.repository import ProductRepository
 from billing.taxes.repository import TaxRepository
 from billing.taxes.rules import UnknownTax

@@ -1,0 +1,201 @@
+"""The SQL that all documents have in common."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, Final, TypeVar
+from uuid import UUID
+
+import asyncpg
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Date,
+    Table,
+    Text,
+    Uuid,
+    and_,
+    any_,
+    bindparam,
+    cast,
+    delete,
+    literal,
+    literal_column,
+    or_,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from billing.documents.rules import NOBODY
+from billing.documents.tables import DocumentRow
+from chassis.amounts import amount
+from chassis.documents import Document, document, read_document
+from chassis.errors import Failure
+from chassis.paging import ListQuery
+from chassis.repository import IdTaken
+from chassis.statements import Statement, statement
+from refs.home import today
+from refs.lag import AboutClients
+from refs.merges import about_clients, survivor_of
+from refs.tables import client_refs
+from refs.visibility import about_visible_client, sight_of
+
+DocumentT = TypeVar("DocumentT", bound=DocumentRow)
+Columns = dict[str, ColumnElement[Any]]
+Clauses = dict[str, ColumnElement[bool]]
+
+TODAY: Final = bindparam("today", type_=Date)
+"""The day it is where the company is."""
+
+
+def scope(table: Table) -> ColumnElement[bool]:
+    """Of visible clients; walk-in sales are their maker's, their salesperson's, of who sees all."""
+    return and_(
+        about_visible_client(table.c.client_id),
+        or_(
+            table.c.client_id.is_not(None),
+            bindparam("sees_all", type_=Boolean),
+            table.c.created_by == bindparam("principal", type_=Text),
+            table.c.salesperson_id == bindparam("my_id", type_=Uuid),
+        ),
+    )
+
+
+def shown(table: Table, status: ColumnElement[Any]) -> Columns:
+    """What every document answers with."""
+    c, about = table.c, survivor_of(client_refs, table.c.client_id)
+    return {
+        **{name: c[name] for name in (
+            "id", "version", "created_at", "updated_at", "number", "currency", "issue_date",
+            "supply_date", "due_date", "payment_terms", "lines", "discount", "taxes",
+            "salesperson_id", "notes", "terms", "branch_id", "work_cycle_id", "external_id",
+            "created_by",
+        )},
+        "status": status, "client_id": about,
+        "url": literal_column("'/v1/clients/'", Text) + cast(about, Text),
+        **{name: amount(c[column], c.currency) for name, column in (
+            ("shipping", "shipping_minor"), ("deposit", "deposit_minor"),
+            ("subtotal", "subtotal_minor"), ("discount_total", "discount_minor"),
+            ("tax_total", "tax_minor"), ("rounding", "rounding_minor"), ("total", "total_minor"),
+        )},
+    }  # fmt: skip
+
+
+def reading(table: Table, columns: Columns) -> Statement:
+    """One document as it is shown."""
+    return document(table, columns, _ours(table), scope(table), table.c.id == bindparam("id"))
+
+
+def listing(
+    table: Table, columns: Columns, *, filters: Clauses | None = None, sorts: Columns | None = None
+) -> ListQuery:
+    """The list of documents of one kind; by status and due date as they are shown."""
+    c, due = table.c, columns["due_date"]
+    return ListQuery(
+        source=table, columns=columns, where=(_ours(table), scope(table)),
+        filters={
+            "client_id": _about(table), "status": any_of(columns["status"], "status"),
+            **{name: any_of(c[name], name) for name in (
+                "number", "external_id", "branch_id", "salesperson_id", "work_cycle_id", "currency",
+            )},
+            **between("issue_date", c.issue_date), **between("due_date", due),
+            **between("created", c.created_at), **between("updated", c.updated_at),
+            **(filters or {}),
+        },
+        sorts={name: c[name] for name in ("created_at", "updated_at", "issue_date")}
+        | {"total": c.total_minor, **(sorts or {})},
+        default_sort="-created_at", key=c.id,
+    )  # fmt: skip
+
+
+def any_of(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+    """The column is one of the values of a filter."""
+    return column == any_(bindparam(name, type_=ARRAY(column.type)))
+
+
+def between(name: str, column: ColumnElement[Any]) -> Clauses:
+    """From the one, inclusive, to the other, exclusive."""
+    return {
+        f"{name}_from": column >= bindparam(f"{name}_from", type_=column.type),
+        f"{name}_to": column < bindparam(f"{name}_to", type_=column.type),
+    }
+
+
+def forgetting_drafts(table: Table) -> Statement:
+    """Removes the drafts of a client."""
+    return statement(
+        delete(table).where(
+            _ours(table), table.c.client_id == bindparam("client_id", type_=Uuid),
+            table.c.status == literal_column("'draft'", Text),
+        )
+    )  # fmt: skip
+
+
+def _ours(table: Table) -> ColumnElement[bool]:
+    return table.c.tenant_id == bindparam("tenant_id")
+
+
+def _about(table: Table) -> ColumnElement[bool]:
+    asked = bindparam("client_id", type_=ARRAY(Uuid))
+    is_none = and_(table.c.client_id.is_(None), literal(NOBODY, Uuid) == any_(asked))
+    return or_(about_clients(client_refs, table.c.client_id, asked), is_none)
+
+
+class DocumentRepository(AboutClients[DocumentT]):
+    """The documents of one kind that the caller may see.
+
+    `keys` are the refusals of what another document has, by the name of the index.
+    """
+
+    reads: ClassVar[Statement]
+    forgets: ClassVar[Statement]
+    keys: ClassVar[Mapping[str | None, tuple[type[Failure], str]]]
+
+    async def scope_values(self) -> dict[str, Any]:
+        """What I see, who I am, and what day it is."""
+        caller = self.work.caller
+        return {
+            "principal": caller.principal, "my_id": caller.user_id,
+            "today": await today(self.work), **(await sight_of(self.work)).values(),
+        }  # fmt: skip
+
+    async def read(self, document_id: UUID) -> Document:
+        """The document as JSON; raises what is missing."""
+        await self.check(document_id)
+        return await self.shown(document_id)
+
+    async def shown(self, document_id: UUID) -> Document:
+        """The same of one that was just written."""
+        found = await read_document(self.work, self.reads, **await self._bound({"id": document_id}))
+        if found is None:
+            raise self.missing()
+        return found
+
+    async def known(self, document_id: UUID | None, digest: bytes) -> DocumentT | None:
+        """The one made before by the same id and request; raises IdTaken for another request."""
+        found = await self.find(document_id) if document_id else None
+        if found is not None and found.digest != digest:
+            raise IdTaken(field="id")
+        return found
+
+    async def add(self, **values: Any) -> DocumentT:
+        try:
+            return await super().add(**values)
+        except asyncpg.UniqueViolationError as error:
+            raise self._taken(error) from error
+
+    async def update(self, row: DocumentT, **changes: Any) -> DocumentT:
+        try:
+            return await super().update(row, **changes)
+        except asyncpg.UniqueViolationError as error:
+            raise self._taken(error) from error
+
+    async def forget_drafts(self, client_id: UUID) -> None:
+        """Remove a client's drafts."""
+        await self.work.execute(self.forgets, tenant_id=self.work.tenant_id, client_id=client_id)
+
+    def _taken(self, error: asyncpg.UniqueViolationError) -> Exception:
+        if error.constraint_name == f"pk_{self.table.name}":
+            # Out of sight, or made this moment.
+            return IdTaken(field="id")
+        if (known := self.keys.get(error.constraint_name)) is None:
+            return error
+        failure, field = known
+        return failure(field=field)

@@ -1,0 +1,148 @@
+"""What can be done with the draft of any document."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any, Final, Generic
+from uuid import UUID
+
+from billing.branches.use_cases import check_branch
+from billing.documents.repository import DocumentRepository, DocumentT
+from billing.documents.rules import UnknownSalesperson
+from billing.documents.tables import DocumentRow
+from billing.documents.use_cases.lines import with_product_taxes, with_taxes
+from billing.totals.rules.written import EXTRAS, figures
+from chassis.context import Context
+from chassis.events import Event
+from chassis.money import Money
+from chassis.work import UnitOfWork
+from refs import about, people
+from refs.home import home, today
+from refs.reading import ensure_tenant, ensure_user
+from refs.writing import Access
+
+# What the figures of a document follow from, and what the taxes of its lines do.
+_FIGURED: Final = frozenset({"lines", "currency", *EXTRAS})
+_TAXED: Final = frozenset({"lines", "issue_date", "supply_date"})
+_COLUMNS: Final = {"shipping": "shipping_minor", "deposit": "deposit_minor"}
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Drafts(Generic[DocumentT]):
+    """The drafts of one kind of document: where they are, who hears of them, what they refuse.
+
+    `check_draft` is told a status, `check_dates` what a draft would be.
+    """
+
+    repository: type[DocumentRepository[DocumentT]]
+    changed: Callable[..., Event]
+    check_draft: Callable[[str], None]
+    check_dates: Callable[[Json], None]
+
+    async def create(
+        self, work: UnitOfWork, context: Context, values: Json, digest: bytes
+    ) -> DocumentT:
+        """Write a document down."""
+        said = await _ask(work, context, values)
+        client = None
+        if said is not None:
+            client = await about.client_to_write(work, values["client_id"], said)
+            values["client_id"] = client.id
+        found = self.repository(work)
+        if (known := await found.known(values["id"], digest)) is not None:
+            work.status = 200
+            return known
+        await _check_named(work, values)
+        currency = values["currency"] or (client and client.currency) or (await home(work)).currency
+        values["issue_date"] = values["issue_date"] or await today(work)
+        self.check_dates(values)
+        lines = await with_product_taxes(work, values["lines"])
+        lines = await with_taxes(work, lines, _supplied(values))
+        plain = {name: value for name, value in values.items() if name not in _FIGURED}
+        made = await found.add(
+            **plain, **figures(currency, lines, values), status="draft",
+            created_by=work.caller.principal, digest=digest,
+        )  # fmt: skip
+        work.publish(self.changed("created", made))
+        return made
+
+    async def update(
+        self, work: UnitOfWork, context: Context, document_id: UUID, changes: Json
+    ) -> DocumentT:
+        """Change a draft."""
+        said = await _ask(work, context, changes)
+        found = self.repository(work)
+        known = await found.get_for_update(document_id)
+        self.check_draft(known.status)
+        if said is not None:
+            client = await about.client_to_write(work, changes["client_id"], said)
+            changes["client_id"] = client.id
+        await _check_named(work, changes)
+        self.check_dates(_kept(known) | changes)
+        changed = await found.update(known, **await _columns(work, known, changes))
+        if changed is not known:
+            names = [name for name in changes if _differs(known, changed, name)]
+            work.publish(self.changed("updated", changed, changed=names))
+        return changed
+
+    async def delete(self, work: UnitOfWork, document_id: UUID) -> None:
+        """Remove a draft."""
+        found = self.repository(work)
+        document = await found.get_for_update(document_id)
+        self.check_draft(document.status)
+        await found.delete(document)
+        work.publish(self.changed("deleted", document))
+
+    async def forget(self, work: UnitOfWork, client_id: UUID) -> None:
+        """Remove the drafts of a client who is erased."""
+        await self.repository(work).forget_drafts(client_id)
+
+
+async def _ask(work: UnitOfWork, context: Context, values: Mapping[str, Any]) -> Access | None:
+    """All that others are asked, before the work's first statement."""
+    await ensure_tenant(context, work.tenant_id)
+    if values.get("salesperson_id"):
+        await ensure_user(context, work.tenant_id, values["salesperson_id"])
+    return await about.ask(work, context, values.get("client_id"))
+
+
+async def _check_named(work: UnitOfWork, values: Mapping[str, Any]) -> None:
+    if values.get("salesperson_id"):
+        user = await people.user(work, values["salesperson_id"])
+        if user is None or not user.is_active:
+            raise UnknownSalesperson(field="salesperson_id")
+    if values.get("branch_id"):
+        await check_branch(work, values["branch_id"])
+
+
+async def _columns(work: UnitOfWork, known: DocumentRow, changes: Json) -> Json:
+    """What is written of a change: also the figures, where they may be others now."""
+    plain = {name: value for name, value in changes.items() if name not in _FIGURED}
+    if changes.keys().isdisjoint(_FIGURED | _TAXED):
+        return plain
+    lines = known.lines
+    if "lines" in changes:
+        lines = await with_product_taxes(work, changes["lines"])
+    if not changes.keys().isdisjoint(_TAXED):
+        lines = await with_taxes(work, lines, _supplied(_kept(known) | changes))
+    extras = {
+        "discount": known.discount,
+        "shipping": Money(known.shipping_minor, known.currency).format(),
+        "deposit": Money(known.deposit_minor, known.currency).format(),
+    } | changes  # fmt: skip
+    return plain | figures(changes.get("currency", known.currency), lines, extras)
+
+
+def _kept(known: DocumentRow) -> Json:
+    return {one.name: getattr(known, one.name) for one in fields(known)}
+
+
+def _supplied(values: Mapping[str, Any]) -> date:
+    on: date = values["supply_date"] or values["issue_date"]
+    return on
+
+
+def _differs(known: DocumentRow, changed: DocumentRow, name: str) -> bool:
+    column = _COLUMNS.get(name, name)
+    return bool(getattr(known, column) != getattr(changed, column))
