@@ -28,6 +28,16 @@ async def invoice(world: "World") -> str:
     return await world.made("/v1/invoices", body)
 
 
+async def subscription(world: "World") -> str:
+    """One that begins in a far day."""
+    line = {"description": world.text(), "quantity": "1", "unit_price": "300.00",
+            "tax_id": world.ids["tax_id"]}  # fmt: skip
+    return await world.made("/v1/subscriptions", {
+        "client_id": world.ids["client_id"], "name": world.text(), "lines": [line],
+        "interval": {"unit": "month"}, "starts_on": "2099-01-31",
+    })  # fmt: skip
+
+
 def new_prefix() -> str:
     """One that no series has yet."""
     return f"{uuid4().hex[:12]}-"

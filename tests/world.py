@@ -358,6 +358,7 @@ MAKERS: dict[str, Maker] = {
     "branch_id": _simple("/v1/branches"),
     "series_id": sold.series,
     "invoice_id": sold.invoice,
+    "subscription_id": sold.subscription,
     "flow_id": _flow,
     "run_id": waiting_run,
     "notification_id": _notification,

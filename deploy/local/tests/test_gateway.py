@@ -40,6 +40,7 @@ FOREIGN_TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
         ("/v1/branches/1", "billing"),
         ("/v1/series", "billing"),
         ("/v1/invoices/1/issue", "billing"),
+        ("/v1/subscriptions/1/pause", "billing"),
         ("/v1/flows/1/test", "automation"),
         ("/v1/runs", "automation"),
         ("/v1/settings", "edge"),

@@ -49,12 +49,15 @@ _SUBJECT: Final = statement(
 
 
 async def ask(work: UnitOfWork, context: Context, client_id: UUID | None) -> Access | None:
+    """The same where there may be no client: then None."""
+    return None if client_id is None else await ask_about(work, context, client_id)
+
+
+async def ask_about(work: UnitOfWork, context: Context, client_id: UUID) -> Access:
     """What has to be asked of other services before the work's first statement.
 
-    Raises Unavailable. None where nothing is about a client.
+    Raises Unavailable.
     """
-    if client_id is None:
-        return None
     await ensure_client(context, work.tenant_id, client_id)
     return await lag.access(work, client_id)
 

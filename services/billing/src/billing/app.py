@@ -10,6 +10,9 @@ from billing.metadata import METADATA
 from billing.products.routes import routes as products
 from billing.series.routes import routes as series
 from billing.settings import Settings
+from billing.subscriptions.routes import routes as subscriptions
+from billing.subscriptions.schedules import jobs as subscription_jobs
+from billing.subscriptions.use_cases.terms import forget_subscriptions
 from billing.taxes.consumers import consumers as tax_consumers
 from billing.taxes.routes import routes as taxes
 from chassis.i18n import register
@@ -33,16 +36,17 @@ def build(settings: Settings) -> Service:
         migrations=MIGRATIONS,
         rights=rights,
         key_rights=key_rights,
-        routers=[taxes, products, branches, series, invoices],
+        routers=[taxes, products, branches, series, invoices, subscriptions],
         servicers=[lambda _: AuditLog("billing", about_visible_client, check_client)],
-        jobs=[erasures.jobs("billing")],
+        jobs=[subscription_jobs, erasures.jobs("billing")],
         consumers=[
             tax_consumers,
             consumers.people("billing"),
             consumers.folder_access("billing"),
             consumers.clients("billing"),
-            erasures.consumers("billing", forget_drafts),
+            erasures.consumers("billing", forget_drafts, forget_subscriptions),
         ],
+        system_look_ups=frozenset({"tenants_with_due_subscriptions"}),
         on_start=[
             snapshot.load_people,
             snapshot.load_folder_access,

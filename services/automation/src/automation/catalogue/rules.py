@@ -121,7 +121,18 @@ _INVOICE: Final[Fields] = {
     "invoice.subtotal": Kind.TEXT, "invoice.tax_total": Kind.TEXT, "invoice.total": Kind.TEXT,
     "invoice.paid": Kind.TEXT, "invoice.balance": Kind.TEXT,
     "invoice.salesperson_id": Kind.ID, "invoice.branch_id": Kind.ID,
-    "invoice.work_cycle_id": Kind.ID, "invoice.external_id": Kind.TEXT, "changed": Kind.LIST,
+    "invoice.work_cycle_id": Kind.ID, "invoice.external_id": Kind.TEXT,
+    "invoice.subscription_id": Kind.ID, "changed": Kind.LIST,
+}  # fmt: skip
+_SUBSCRIPTION: Final[Fields] = {
+    "subscription.id": Kind.ID, "subscription.name": Kind.TEXT, "subscription.unit": Kind.TEXT,
+    "subscription.interval_count": Kind.NUMBER, "subscription.starts_on": Kind.DATE,
+    "subscription.next_on": Kind.DATE, "subscription.cancelled_on": Kind.DATE,
+    "subscription.billed": Kind.NUMBER, "subscription.currency": Kind.TEXT,
+    "subscription.total": Kind.TEXT, "subscription.salesperson_id": Kind.ID,
+    "subscription.branch_id": Kind.ID, "subscription.work_cycle_id": Kind.ID,
+    "subscription.external_id": Kind.TEXT, "subscription.problem": Kind.TEXT,
+    "changed": Kind.LIST,
 }  # fmt: skip
 _NOTIFICATION: Final[Fields] = {
     "notification_id": Kind.ID, "user_id": Kind.ID, "title": Kind.TEXT,
@@ -170,6 +181,8 @@ EVENTS: Final[dict[str, Fields | None]] = {
     **_each("clients.layout", "created updated deleted",
             {"layout_id": Kind.ID, "folder_id": Kind.ID}),
     **_each("billing.invoice", "created updated deleted issued paid", _INVOICE),
+    **_each("billing.subscription",
+            "created updated deleted paused resumed cancelled ended failed", _SUBSCRIPTION),
     **_each("billing.invoice", "reopened overdue voided credited", None),
     **_each("billing.estimate", "sent viewed accepted declined converted", None),
     **_each("billing.payment", "received refunded", None),

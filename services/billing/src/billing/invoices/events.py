@@ -21,6 +21,7 @@ def invoice_changed(verb: Verb, invoice: Invoice, *, changed: Sequence[str] = ()
             due_date=invoice.due_date.isoformat() if invoice.due_date else "",
             paid=amount(invoice, rules.PAID_MINOR),
             balance=amount(invoice, invoice.total_minor - rules.PAID_MINOR),
+            subscription_id=str(invoice.subscription_id or ""),
         ),
         changed=sorted(changed),
     )

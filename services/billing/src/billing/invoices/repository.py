@@ -7,6 +7,7 @@ from sqlalchemy import BigInteger, ColumnElement, Date, Text, and_, case, func, 
 from billing.documents.repository import (
     TODAY,
     DocumentRepository,
+    any_of,
     forgetting_drafts,
     listing,
     reading,
@@ -29,11 +30,15 @@ _STATUS: Final = case(
 )
 _PAID: Final = literal_column(str(PAID_MINOR), BigInteger)
 _SHOWN: Final[dict[str, ColumnElement[Any]]] = shown(invoices, _STATUS) | {
-    "issued_at": _C.issued_at, "supply_date": _supplied, "due_date": _due,
+    **{name: _C[name] for name in ("issued_at", "subscription_id", "period_from", "period_to")},
+    "supply_date": _supplied, "due_date": _due,
     "paid": amount(_PAID, _C.currency), "balance": amount(_C.total_minor - _PAID, _C.currency),
 }  # fmt: skip
 
-LIST: Final[ListQuery] = listing(invoices, _SHOWN, sorts={"due_date": _due})
+LIST: Final[ListQuery] = listing(
+    invoices, _SHOWN, filters={"subscription_id": any_of(_C.subscription_id, "subscription_id")},
+    sorts={"due_date": _due},
+)  # fmt: skip
 
 
 class InvoiceRepository(DocumentRepository[Invoice]):

@@ -2,10 +2,17 @@
 
 from datetime import date, datetime
 from typing import Annotated
+from uuid import UUID
 
 from pydantic import Field
 
-from billing.documents.schemas import DocumentCreate, DocumentFilters, DocumentUpdate, DocumentView
+from billing.documents.schemas import (
+    DocumentCreate,
+    DocumentFilters,
+    DocumentUpdate,
+    DocumentView,
+    Ids,
+)
 from billing.invoices.rules import Shown
 
 
@@ -26,13 +33,15 @@ class InvoiceFilters(DocumentFilters):
     """How the list may be narrowed."""
 
     status: Annotated[list[Shown] | None, Field(max_length=4)] = None
+    subscription_id: Ids = None
 
 
 class InvoiceView(DocumentView):
     """An invoice. `total` = `subtotal` − `discount_total` + `shipping` + `tax_total` + `rounding`;
     `subtotal` is the sum of the lines' nets, `discount_total` what the document's discount takes
     off, `rounding` what prices with tax in them differ from that. `overdue` is an issued one whose
-    `due_date` is past where the company is.
+    `due_date` is past where the company is. One of a subscription bills a period, from its first
+    day to its last.
     """
 
     status: Shown
@@ -41,3 +50,6 @@ class InvoiceView(DocumentView):
     paid: str
     balance: str
     issued_at: datetime | None
+    subscription_id: UUID | None
+    period_from: date | None
+    period_to: date | None

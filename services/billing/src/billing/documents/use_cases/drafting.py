@@ -53,17 +53,20 @@ class Drafts(Generic[DocumentT]):
         if (known := await found.known(values["id"], digest)) is not None:
             work.status = 200
             return known
-        await _check_named(work, values)
+        await check_named(work, values)
         currency = values["currency"] or (client and client.currency) or (await home(work)).currency
         values["issue_date"] = values["issue_date"] or await today(work)
         self.check_dates(values)
         lines = await with_product_taxes(work, values["lines"])
         lines = await with_taxes(work, lines, _supplied(values))
         plain = {name: value for name, value in values.items() if name not in _FIGURED}
-        made = await found.add(
-            **plain, **figures(currency, lines, values), status="draft",
-            created_by=work.caller.principal, digest=digest,
-        )  # fmt: skip
+        return await self.make(work, digest, **plain, **figures(currency, lines, values))
+
+    async def make(self, work: UnitOfWork, digest: bytes, **values: Any) -> DocumentT:
+        """A draft of what was checked already, by the names of the columns."""
+        made = await self.repository(work).add(
+            **values, status="draft", created_by=work.caller.principal, digest=digest
+        )
         work.publish(self.changed("created", made))
         return made
 
@@ -78,7 +81,7 @@ class Drafts(Generic[DocumentT]):
         if said is not None:
             client = await about.client_to_write(work, changes["client_id"], said)
             changes["client_id"] = client.id
-        await _check_named(work, changes)
+        await check_named(work, changes)
         self.check_dates(_kept(known) | changes)
         changed = await found.update(known, **await _columns(work, known, changes))
         if changed is not known:
@@ -101,13 +104,19 @@ class Drafts(Generic[DocumentT]):
 
 async def _ask(work: UnitOfWork, context: Context, values: Mapping[str, Any]) -> Access | None:
     """All that others are asked, before the work's first statement."""
-    await ensure_tenant(context, work.tenant_id)
-    if values.get("salesperson_id"):
-        await ensure_user(context, work.tenant_id, values["salesperson_id"])
+    await ask_named(work, context, values)
     return await about.ask(work, context, values.get("client_id"))
 
 
-async def _check_named(work: UnitOfWork, values: Mapping[str, Any]) -> None:
+async def ask_named(work: UnitOfWork, context: Context, values: Mapping[str, Any]) -> None:
+    """The company and who sells, as far as they have not been heard of."""
+    await ensure_tenant(context, work.tenant_id)
+    if values.get("salesperson_id"):
+        await ensure_user(context, work.tenant_id, values["salesperson_id"])
+
+
+async def check_named(work: UnitOfWork, values: Mapping[str, Any]) -> None:
+    """Whether who sells it works here and its branch is open; raises what they are unknown by."""
     if values.get("salesperson_id"):
         user = await people.user(work, values["salesperson_id"])
         if user is None or not user.is_active:

@@ -19,5 +19,6 @@ DRAFTS: Final[Drafts[Invoice]] = Drafts(
 create_invoice = DRAFTS.create
 update_invoice = DRAFTS.update
 delete_invoice = DRAFTS.delete
+make_invoice = DRAFTS.make
 # What was issued the law has kept.
 forget_drafts = DRAFTS.forget

@@ -1,0 +1,174 @@
+"""All SQL of subscriptions."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+import asyncpg
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Date,
+    Text,
+    Uuid,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal_column,
+    select,
+    update,
+)  # fmt: skip
+
+from billing.documents.repository import TODAY, any_of, between
+from billing.subscriptions.rules import SubscriptionExternalIdTaken, SubscriptionNotFound
+from billing.subscriptions.tables import Subscription, subscriptions
+from chassis.amounts import amount
+from chassis.documents import Document, document, read_document
+from chassis.paging import ListQuery
+from chassis.repository import IdTaken
+from chassis.statements import statement
+from chassis.tables import written_columns
+from refs.home import today
+from refs.lag import AboutClients
+from refs.merges import about_clients, survivor_of
+from refs.tables import client_refs
+from refs.visibility import about_visible_client, sight_of
+
+_C: Final = subscriptions.c
+_OURS: Final = _C.tenant_id == bindparam("tenant_id")
+_SCOPE: Final = about_visible_client(_C.client_id)
+_ABOUT: Final = survivor_of(client_refs, _C.client_id)
+_CHUNK: Final = 500
+
+
+def _called(status: str) -> ColumnElement[str]:
+    return literal_column(f"'{status}'", Text)
+
+
+_STATUS: Final = case(
+    (_C.is_paused, _called("paused")),
+    (_C.cancelled_on <= TODAY, _called("cancelled")),
+    (and_(_C.next_on.is_(None), _C.cancelled_on.is_(None)), _called("ended")),
+    else_=_called("active"),
+)
+_SHOWN: Final[dict[str, ColumnElement[Any]]] = {
+    **{name: _C[name] for name in (
+        "id", "version", "created_at", "updated_at", "name", "starts_on", "anchor_day",
+        "first_period", "ends_on", "occurrences", "billed", "next_on", "cancelled_on", "due_days",
+        "currency", "lines", "discount", "payment_terms", "salesperson_id", "notes", "terms",
+        "branch_id", "work_cycle_id", "external_id", "problem", "created_by",
+    )},
+    "status": _STATUS, "client_id": _ABOUT, "auto_issue": _C.is_issued,
+    "url": literal_column("'/v1/clients/'", Text) + cast(_ABOUT, Text),
+    "interval": func.json_build_object("unit", _C.unit, "count", _C.interval_count),
+    "shipping": amount(_C.shipping_minor, _C.currency),
+    "tax_total": amount(_C.tax_minor, _C.currency), "total": amount(_C.total_minor, _C.currency),
+}  # fmt: skip
+_READ: Final = document(subscriptions, _SHOWN, _OURS, _SCOPE, _C.id == bindparam("id"))
+
+LIST: Final = ListQuery(
+    source=subscriptions, columns=_SHOWN, where=(_OURS, _SCOPE),
+    filters={
+        "client_id": about_clients(client_refs, _C.client_id, any_of(_C.client_id, "client_id")),
+        "status": any_of(_STATUS, "status"),
+        **{name: any_of(_C[name], name) for name in (
+            "external_id", "branch_id", "salesperson_id", "work_cycle_id", "currency",
+        )},
+        "failing": _C.problem.is_not(None) == bindparam("failing", type_=Boolean),
+        **between("next_on", _C.next_on), **between("created", _C.created_at),
+        **between("updated", _C.updated_at),
+    },
+    sorts={name: _C[name] for name in ("created_at", "updated_at", "next_on")},
+    default_sort="-created_at", key=_C.id,
+)  # fmt: skip
+_IS_DUE: Final = and_(_C.next_on <= TODAY, ~_C.is_paused)
+_DUE: Final = statement(
+    select(_C.id)
+    .where(_OURS, _IS_DUE, _C.id > bindparam("after", type_=Uuid))
+    .order_by(_C.id)
+    .limit(_CHUNK)
+)
+_LOCKED: Final = statement(
+    select(*written_columns(subscriptions))
+    .where(_OURS, _C.id == bindparam("id", type_=Uuid))
+    .with_for_update()
+)
+_END_ALL: Final = statement(
+    update(subscriptions)
+    .where(_OURS, _C.client_id == bindparam("of_client", type_=Uuid), _C.next_on.is_not(None))
+    .values(next_on=None, is_paused=False, cancelled_on=bindparam("on", type_=Date),
+            version=_C.version + 1)
+    .returning(*written_columns(subscriptions))
+)  # fmt: skip
+
+
+class SubscriptionRepository(AboutClients[Subscription]):
+    """The subscriptions of the clients that the caller may see."""
+
+    table = subscriptions
+    row = Subscription
+    scope = _SCOPE
+    missing = SubscriptionNotFound
+
+    async def scope_values(self) -> dict[str, Any]:
+        """What I see, and what day it is."""
+        return {"today": await today(self.work), **(await sight_of(self.work)).values()}
+
+    async def read(self, subscription_id: UUID) -> Document:
+        """The subscription as JSON; raises SubscriptionNotFound."""
+        await self.check(subscription_id)
+        return await self.shown(subscription_id)
+
+    async def shown(self, subscription_id: UUID) -> Document:
+        """The same of one that was just written."""
+        found = await read_document(
+            self.work, _READ, **await self._bound({"id": subscription_id})
+        )  # fmt: skip
+        if found is None:
+            raise self.missing()
+        return found
+
+    async def known(self, subscription_id: UUID | None, digest: bytes) -> Subscription | None:
+        """The one made before by the same id and request; raises IdTaken for another request."""
+        found = await self.find(subscription_id) if subscription_id else None
+        if found is not None and found.digest != digest:
+            raise IdTaken(field="id")
+        return found
+
+    async def add(self, **values: Any) -> Subscription:
+        try:
+            return await super().add(**values)
+        except asyncpg.UniqueViolationError as error:
+            raise _taken(error) from error
+
+    async def update(self, row: Subscription, **changes: Any) -> Subscription:
+        try:
+            return await super().update(row, **changes)
+        except asyncpg.UniqueViolationError as error:
+            raise _taken(error) from error
+
+    async def locked(self, subscription_id: UUID) -> Subscription | None:
+        """The one that is to be billed, if it is still there."""
+        return await self.one(_LOCKED, id=subscription_id)
+
+    async def due(self, after: UUID) -> Sequence[UUID]:
+        """Some of those to be billed today or before, by id, beyond this one."""
+        rows = await self.work.fetch(
+            _DUE, tenant_id=self.work.tenant_id, today=await today(self.work), after=after
+        )
+        return [row["id"] for row in rows]
+
+    async def end_all(self, client_id: UUID, on: date) -> list[Subscription]:
+        """No bill for this client any more."""
+        return await self.all(_END_ALL, of_client=client_id, on=on)
+
+
+def _taken(error: asyncpg.UniqueViolationError) -> Exception:
+    if error.constraint_name == "uq_subscriptions__external_id":
+        return SubscriptionExternalIdTaken(field="external_id")
+    if error.constraint_name == "pk_subscriptions":
+        return IdTaken(field="id")
+    return error

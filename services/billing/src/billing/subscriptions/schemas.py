@@ -1,0 +1,220 @@
+"""Shapes of subscriptions."""
+
+from datetime import date
+from hashlib import sha256
+from typing import Annotated, Any, Final, Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, Field
+
+from billing.documents.schemas import Ids, Names
+from billing.subscriptions.rules import LAST_DAY, FirstPeriod, Shown, Unit
+from billing.totals.schemas import (
+    Amount,
+    Currency,
+    DiscountCreate,
+    DiscountView,
+    Lines,
+    LineView,
+)
+from chassis.shapes import Name, Resource, Shape, Text, View
+
+_NO_LINES: Final[list[object]] = []
+# Kept in JSON columns, so as they are written.
+_AS_JSON: Final = {"lines", "discount"}
+# By the names of their columns, where those are others.
+_COLUMNS: Final = {"auto_issue": "is_issued"}
+
+AnchorDay = Annotated[int, Field(ge=1, le=31)]
+DueDays = Annotated[int, Field(ge=0, le=730)]
+Occurrences = Annotated[int, Field(ge=1, le=10_000)]
+StartsOn = Annotated[date, Field(le=LAST_DAY)]
+
+
+class Interval(Shape):
+    """Every so many days, weeks, months or years."""
+
+    unit: Unit
+    count: Annotated[int, Field(ge=1, le=100)] = 1
+
+
+_MONTHLY: Final = Interval(unit="month")
+
+
+class SubscriptionCreate(Shape):
+    """What is billed at the start of each period, from `starts_on` (today) on.
+
+    Periods of months and years begin on `anchor_day`, 31 being each month's last; without it, on
+    the day of `starts_on`. A start off that day makes a shorter first period, which is billed
+    `prorated` by its days, in `full`, or is `free`. It goes on until it is cancelled, or nothing
+    begins up to `ends_on` any more, or so many `occurrences` were billed. Invoices are issued at
+    once, or left as drafts where `auto_issue` is off, and are due `due_days` later.
+    """
+
+    id: UUID | None = None
+    name: Name | None = None
+    client_id: UUID
+    interval: Interval
+    starts_on: StartsOn | None = None
+    anchor_day: AnchorDay | None = None
+    first_period: FirstPeriod = "prorated"
+    ends_on: date | None = None
+    occurrences: Occurrences | None = None
+    auto_issue: bool = True
+    due_days: DueDays = 0
+    currency: Currency | None = None
+    lines: Lines
+    discount: DiscountCreate | None = None
+    shipping: Amount | None = None
+    payment_terms: Name | None = None
+    salesperson_id: UUID | None = None
+    notes: Text | None = None
+    terms: Text | None = None
+    branch_id: UUID | None = None
+    work_cycle_id: UUID | None = None
+    external_id: Name | None = None
+
+    def values(self) -> dict[str, Any]:
+        """What is written of it."""
+        return _written(self.model_dump() | self.model_dump(mode="json", include=_AS_JSON))
+
+    def digest(self) -> bytes:
+        """What the request is known by when it comes again."""
+        return sha256(self.model_dump_json().encode()).digest()
+
+
+class SubscriptionUpdate(Shape):
+    """What may change, from the next period on; the rhythm only before anything was billed."""
+
+    name: Name | None = None
+    interval: Interval = _MONTHLY
+    starts_on: StartsOn = date.min
+    anchor_day: AnchorDay | None = None
+    first_period: FirstPeriod = "prorated"
+    ends_on: date | None = None
+    occurrences: Occurrences | None = None
+    auto_issue: bool = True
+    due_days: DueDays = 0
+    lines: Lines = _NO_LINES  # type: ignore[assignment]
+    discount: DiscountCreate | None = None
+    shipping: Amount | None = None
+    payment_terms: Name | None = None
+    salesperson_id: UUID | None = None
+    notes: Text | None = None
+    terms: Text | None = None
+    branch_id: UUID | None = None
+    work_cycle_id: UUID | None = None
+    external_id: Name | None = None
+
+    def changes(self) -> dict[str, Any]:
+        """What it names; lines in full, with what they leave open."""
+        named = self.model_dump(exclude_unset=True)
+        written = self.model_dump(mode="json", include=_AS_JSON)
+        if "interval" in named:
+            named["interval"] = self.interval.model_dump()
+        return _written(named | {name: written[name] for name in _AS_JSON & named.keys()})
+
+
+class SubscriptionCancel(Shape):
+    """When it is over: now, or with the period that was billed last."""
+
+    at: Literal["now", "period_end"] = "period_end"
+
+
+class SubscriptionFilters(BaseModel):
+    """How the list may be narrowed."""
+
+    client_id: Ids = None
+    status: Annotated[list[Shown] | None, Field(max_length=4)] = None
+    external_id: Names = None
+    branch_id: Ids = None
+    salesperson_id: Ids = None
+    work_cycle_id: Ids = None
+    currency: Annotated[list[Currency] | None, Field(max_length=200)] = None
+    failing: bool | None = None
+    next_on_from: date | None = None
+    next_on_to: date | None = None
+    created_from: AwareDatetime | None = None
+    created_to: AwareDatetime | None = None
+    updated_from: AwareDatetime | None = None
+    updated_to: AwareDatetime | None = None
+
+
+class IntervalView(View):
+    """Every so many days, weeks, months or years."""
+
+    unit: Unit
+    count: int
+
+
+class ProblemView(View):
+    """Why a period could not be billed."""
+
+    code: str
+    field: str | None = None
+
+
+class SubscriptionView(Resource):
+    """A subscription; `tax_total` and `total` are what a whole period comes to.
+
+    `billed` periods were passed, `next_on` is the day of the next bill; `cancelled_on` the first
+    day it is not for any more. A period that cannot be billed says so in `problem`, and is tried
+    again every few minutes.
+    """
+
+    name: str | None
+    status: Shown
+    client_id: UUID
+    url: str
+    interval: IntervalView
+    starts_on: date
+    anchor_day: int | None
+    first_period: FirstPeriod
+    ends_on: date | None
+    occurrences: int | None
+    billed: int
+    next_on: date | None
+    cancelled_on: date | None
+    auto_issue: bool
+    due_days: int
+    currency: str
+    lines: list[LineView]
+    discount: DiscountView | None
+    shipping: str
+    tax_total: str
+    total: str
+    payment_terms: str | None
+    salesperson_id: UUID | None
+    notes: str | None
+    terms: str | None
+    branch_id: UUID | None
+    work_cycle_id: UUID | None
+    external_id: str | None
+    problem: ProblemView | None
+    created_by: str
+
+
+class UpcomingView(View):
+    """A bill to come; `to` is the last day of its period."""
+
+    period_from: date
+    period_to: date
+    due_date: date
+    prorated: bool
+    subtotal: str
+    tax_total: str
+    total: str
+
+
+class UpcomingPage(View):
+    """The next bills, by what is known now."""
+
+    items: list[UpcomingView]
+
+
+def _written(values: dict[str, Any]) -> dict[str, Any]:
+    """By the names of the columns."""
+    written = {_COLUMNS.get(name, name): value for name, value in values.items()}
+    if (interval := written.pop("interval", None)) is not None:
+        written |= {"unit": interval["unit"], "interval_count": interval["count"]}
+    return written

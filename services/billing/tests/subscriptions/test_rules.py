@@ -1,0 +1,120 @@
+"""Periods of subscriptions: no day twice, none left out, and parts that never exceed the whole."""
+
+from datetime import date, timedelta
+from fractions import Fraction
+from itertools import islice
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from billing.subscriptions import rules
+from billing.subscriptions.rules import Rhythm, period, periods, prorated
+from billing.totals.rules.written import figures
+
+Json = dict[str, Any]
+days = st.dates(date(1990, 1, 1), date(2100, 12, 31))
+rhythms = st.one_of(
+    st.builds(Rhythm, unit=st.sampled_from(["day", "week"]), count=st.integers(1, 60),
+              starts_on=days),
+    st.builds(Rhythm, unit=st.sampled_from(["month", "year"]), count=st.integers(1, 12),
+              starts_on=days, anchor_day=st.none() | st.integers(1, 31)),
+)  # fmt: skip
+# Not so small that a single unit decides which tax group carries the shipping.
+amounts = st.integers(10**4, 10**7).map(lambda minor: f"{minor // 100}.{minor % 100:02}")
+discounts = st.none() | st.integers(0, 90).map(lambda n: {"type": "percent", "value": str(n)})
+taxes = st.sampled_from([
+    None, {"category": "S", "rate": "0.15", "inclusive": False},
+    {"category": "S", "rate": "0.15", "inclusive": True},
+])  # fmt: skip
+lines = st.fixed_dictionaries({
+    "quantity": st.integers(1_000, 9_000).map(lambda n: f"{n / 1000:.3f}"), "unit_price": amounts,
+    "discount": discounts, "tax": taxes,
+})  # fmt: skip
+
+
+def begins(rhythm: Rhythm, count: int) -> list[str]:
+    return [period(rhythm, place).begins.isoformat() for place in range(count)]
+
+
+def test_the_thirty_first_is_the_last_day_of_each_month() -> None:
+    """BI-16: 31 January, 28 February, 31 March."""
+    monthly = Rhythm("month", 1, date(2026, 1, 31))
+    assert begins(monthly, 4) == ["2026-01-31", "2026-02-28", "2026-03-31", "2026-04-30"]
+
+
+def test_a_leap_day_comes_back_in_leap_years() -> None:
+    yearly = Rhythm("year", 1, date(2024, 2, 29))
+    assert begins(yearly, 5) == [
+        "2024-02-29", "2025-02-28", "2026-02-28", "2027-02-28", "2028-02-29",
+    ]  # fmt: skip
+
+
+def test_a_start_off_the_anchor_day_makes_a_short_first_period() -> None:
+    monthly = Rhythm("month", 1, date(2026, 3, 17), anchor_day=1)
+    assert begins(monthly, 3) == ["2026-03-17", "2026-04-01", "2026-05-01"]
+    assert period(monthly, 0).share == Fraction(15, 31)
+    assert period(monthly, 1).share == 1
+
+
+def test_none_begins_after_the_end_and_only_so_many_are_billed() -> None:
+    weekly = Rhythm("week", 2, date(2026, 1, 4))
+    until = periods(weekly, 0, ends_on=date(2026, 2, 1), left=None)
+    assert [one.begins.day for one in until] == [4, 18, 1]
+    assert [one.place for one in periods(weekly, 1, ends_on=None, left=2)] == [1, 2]
+
+
+@given(rhythms, st.integers(0, 40))
+def test_periods_follow_each_other_without_gap_or_overlap(rhythm: Rhythm, place: int) -> None:
+    one, other = period(rhythm, place), period(rhythm, place + 1)
+    assert rhythm.starts_on <= one.begins < one.ends == other.begins
+    assert 0 < one.share <= 1 and (place == 0 or one.share == 1)
+
+
+@given(rhythms, st.integers(0, 10), st.integers(-50, 800))
+def test_what_goes_on_goes_on_with_the_first_period_of_that_day_or_later(
+    rhythm: Rhythm, place: int, after: int
+) -> None:
+    day = rhythm.starts_on + timedelta(days=after)
+    found = rules.place_from(rhythm, place, day)
+    assert found >= place and period(rhythm, found).begins >= day
+    assert found == place or period(rhythm, found - 1).begins < day
+
+
+@given(rhythms)
+def test_all_ends_with_the_calendar(rhythm: Rhythm) -> None:
+    ending = periods(rhythm, 0, ends_on=rhythm.starts_on, left=None)
+    assert [one.place for one in islice(ending, 3)] == [0]
+
+
+@given(
+    st.lists(lines, min_size=1, max_size=6), discounts, amounts,
+    st.fractions(Fraction(1, 31), 1, max_denominator=366),
+)  # fmt: skip
+def test_a_part_is_its_share_and_never_more_than_the_whole(
+    asked: list[Json], discount: Json | None, shipping: str, share: Fraction
+) -> None:
+    extras = {"discount": discount, "shipping": shipping, "deposit": None}
+    whole = figures("SAR", asked, extras)
+    given_lines = {"lines": asked, **extras}
+    part = figures("SAR", (p := prorated(given_lines, whole, share))["lines"], p)
+    assert part["total_minor"] <= whole["total_minor"]
+    # A minor unit for each line, each discount and each group that is rounded.
+    wanted = whole["total_minor"] * share
+    assert abs(part["total_minor"] - wanted) <= 3 * len(asked) + 4
+
+
+@given(st.integers(1, 10**6), st.fractions(0, 1, max_denominator=31))
+def test_a_discount_of_everything_is_one_of_every_part(price: int, share: Fraction) -> None:
+    line = {"quantity": "1", "unit_price": f"{price / 100:.2f}", "discount": None, "tax": None}
+    extras: Json = {"discount": {"type": "amount", "value": line["unit_price"]}, "shipping": None}
+    whole = figures("SAR", [line] * 3, extras)
+    part = prorated({"lines": [line] * 3, **extras}, whole, share)
+    assert figures("SAR", part["lines"], part)["total_minor"] <= whole["total_minor"]
+
+
+@pytest.mark.parametrize("unit", ["day", "week"])
+def test_only_months_have_an_anchor_day(unit: str) -> None:
+    with pytest.raises(rules.AnchorWithoutMonths):
+        rules.check_rhythm(unit, 15)
