@@ -10,7 +10,8 @@ async def test_a_client_owes_what_was_issued(product: Product) -> None:
     """BI-01, BI-02, CL-03: the VAT of the country, numbers in order, the timeline, the balance."""
     owner = await product.sign_up()
     [vat] = (await owner.get("/v1/taxes"))["items"]
-    client = await owner.post("/v1/clients", {"name": "سارة"})
+    await owner.ask("PATCH", "/v1/settings", json={"vat_number": "300000000000003"})
+    client = await owner.post("/v1/clients", {"name": "سارة", "tax_number": "311111111111113"})
     line = {"description": "استشارة", "quantity": "2", "unit_price": "100.00", "tax_id": vat["id"]}
     body = {"client_id": client["id"], "lines": [line], "due_date": "2999-01-01"}
     drafts = await asyncio.gather(*(owner.post("/v1/invoices", body) for _ in range(6)))
@@ -19,6 +20,9 @@ async def test_a_client_owes_what_was_issued(product: Product) -> None:
         owner.post(f"/v1/invoices/{one['id']}/issue") for one in drafts
     ))  # fmt: skip
     assert sorted(one["number"] for one in issued) == [f"INV-{n:06}" for n in range(1, 7)]
+    assert {one["seller"]["vat_number"] for one in issued} == {"300000000000003"}
+    assert {one["buyer"]["tax_number"] for one in issued} == {"311111111111113"}
+    assert len({one["chain"]["previous_hash"] for one in issued}) == 6
     await owner.post("/v1/invoices", {"lines": [line]})
     page = await owner.get("/v1/invoices", client_id=client["id"], status="issued", count="true")
     assert page["total"] == 6

@@ -38,6 +38,10 @@ async def test_a_service_takes_over_a_company_with_its_people(
     ]
     assert len(tenant.roles) == 5
     assert (tenant.settings.week_start, tenant.vat_rate) == ("sunday", "0.15")
+    request.without_people = True
+    alone = (await SERVICER.GetTenant(edge.context, request)).tenant
+    assert alone.settings == tenant.settings
+    assert not (alone.users or alone.roles or alone.teams)
 
 
 async def test_a_new_service_takes_over_everything(edge: Harness, company: Company) -> None:

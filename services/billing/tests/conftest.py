@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from billing import peers as asked
 from billing.app import build
 from billing.settings import Settings
 from chassis.caller import Caller
@@ -19,16 +20,22 @@ from services.billing.tests.factories import Person
 Events = Callable[[Caller], Awaitable[list[dict[str, Any]]]]
 
 
+async def _bare_client(_: Any, __: UUID, client_id: UUID) -> dict[str, Any]:
+    """Stands for clients: of everybody it knows a name."""
+    return {"id": str(client_id), "name": "سارة"}
+
+
 async def _knows_no_client(_: Any, __: UUID, ___: UUID) -> dict[str, Any]:
     """Stands for clients: whom a test does not have remembered does not exist."""
     raise NotFound()
 
 
 class Identity:
-    """Stands for identity: what a test does not tell it of does not exist."""
+    """Stands for identity: what a test does not tell it of does not exist, but for a name."""
 
     def __init__(self) -> None:
         self.tenants: dict[UUID, dict[str, Any]] = {}
+        self.companies: dict[UUID, dict[str, Any]] = {}
         self.asked: list[UUID] = []
 
     async def get_tenant(self, _: Any, tenant_id: UUID) -> dict[str, Any]:
@@ -36,6 +43,9 @@ class Identity:
         if tenant_id not in self.tenants:
             raise NotFound()
         return self.tenants[tenant_id]
+
+    async def company(self, _: Any, tenant_id: UUID) -> dict[str, Any]:
+        return self.companies.get(tenant_id, {"name": "عيادة النور"})
 
 
 @pytest.fixture(scope="session")
@@ -50,6 +60,8 @@ async def service(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(peers, "get_tenant", identity.get_tenant)
         patch.setattr(peers, "get_client", _knows_no_client)
+        patch.setattr(asked, "company", identity.company)
+        patch.setattr(asked, "client", _bare_client)
         nats, valkey = servers.nats.url, servers.valkey.url
         async with harness(build, Settings, databases, nats, valkey) as opened:
             yield opened

@@ -214,7 +214,7 @@ async def test_no_merge_brings_a_hidden_field_to_light(owner: Person) -> None:
 async def test_other_services_get_what_their_asker_may_read(owner: Person) -> None:
     """CL-71"""
     client = await secretive(owner)
-    request = clients_pb2.GetClientRequest(client_id=client["id"])
+    request = clients_pb2.GetClientRequest(client_id=client["id"], with_legal_profile=True)
     async with bound(owner) as agent, owner.service.context.database.work(agent.caller) as work:
         answer = await Clients().GetClient(work, request)
     assert told(MessageToJson(answer, ensure_ascii=False)) == []
@@ -222,6 +222,7 @@ async def test_other_services_get_what_their_asker_may_read(owner: Person) -> No
     async with owner.service.context.database.work(owner.caller) as work:
         answer = await Clients().GetClient(work, request)
     assert answer.client.business_name == "مؤسسة السر" and answer.client.phones
+    assert answer.client.legal_profile.address.city == "مدينة خفية"
 
 
 async def test_who_may_change_the_list_is_not_bound_by_it(owner: Person) -> None:

@@ -28,7 +28,8 @@ class IdentityServicer:
         """The users, teams, roles and settings of one company."""
         caller = system(UUID(request.tenant_id), context.service)
         async with context.database.work(caller) as work:
-            return identity_pb2.GetTenantResponse(tenant=await use_cases.described_tenant(work))
+            tenant = await use_cases.described_tenant(work, alone=request.without_people)
+            return identity_pb2.GetTenantResponse(tenant=tenant)
 
     @rpc_stream(SERVICE_ONLY)
     async def SnapshotTenants(

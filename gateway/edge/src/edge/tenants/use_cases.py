@@ -112,9 +112,11 @@ async def update_settings(work: UnitOfWork, changes: dict[str, Any]) -> Tenant:
     return changed
 
 
-async def described_tenant(work: UnitOfWork) -> identity_pb2.Tenant:
-    """The company with its people, as other services know it; raises NotFound."""
+async def described_tenant(work: UnitOfWork, *, alone: bool = False) -> identity_pb2.Tenant:
+    """The company as other services know it, with its people unless alone; raises NotFound."""
     found = events.message(await TenantRepository(work).get(work.tenant_id))
+    if alone:
+        return found
     found.users.extend(await described_users(work))
     found.roles.extend(await described_roles(work))
     found.teams.extend(await described_teams(work))

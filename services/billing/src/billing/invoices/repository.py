@@ -1,8 +1,24 @@
 """All SQL of invoices."""
 
+from collections.abc import AsyncIterator
 from typing import Any, Final
+from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, Date, Text, and_, case, func, literal_column, or_
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Date,
+    Integer,
+    Text,
+    Uuid,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    or_,
+    select,
+)
 
 from billing.documents.repository import (
     TODAY,
@@ -18,6 +34,8 @@ from billing.invoices.rules import OWED, PAID_MINOR, InvoiceExternalIdTaken, Inv
 from billing.invoices.tables import Invoice, invoices
 from chassis.amounts import amount
 from chassis.paging import ListQuery
+from chassis.statements import statement
+from chassis.tables import written_columns
 
 _C: Final = invoices.c
 _supplied = func.coalesce(_C.supply_date, _C.issue_date, type_=Date)
@@ -29,9 +47,18 @@ _STATUS: Final = case(
     else_=_C.status,
 )
 _PAID: Final = literal_column(str(PAID_MINOR), BigInteger)
+_CHAIN: Final = case(
+    (_C.chain_place.is_not(None), func.json_build_object(
+        literal_column("'place'", Text), _C.chain_place,
+        literal_column("'hash'", Text), _C.content_hash,
+        literal_column("'previous_hash'", Text), _C.previous_hash,
+    )),
+)  # fmt: skip
 _SHOWN: Final[dict[str, ColumnElement[Any]]] = shown(invoices, _STATUS) | {
-    **{name: _C[name] for name in ("issued_at", "subscription_id", "period_from", "period_to")},
-    "supply_date": _supplied, "due_date": _due,
+    **{name: _C[name] for name in (
+        "issued_at", "subscription_id", "period_from", "period_to", "seller", "buyer",
+    )},
+    "chain": _CHAIN, "supply_date": _supplied, "due_date": _due,
     "paid": amount(_PAID, _C.currency), "balance": amount(_C.total_minor - _PAID, _C.currency),
 }  # fmt: skip
 
@@ -39,6 +66,18 @@ LIST: Final[ListQuery] = listing(
     invoices, _SHOWN, filters={"subscription_id": any_of(_C.subscription_id, "subscription_id")},
     sorts={"due_date": _due},
 )  # fmt: skip
+_OF_SERIES: Final = (
+    _C.tenant_id == bindparam("tenant_id"), _C.series_id == bindparam("series_id", type_=Uuid),
+)  # fmt: skip
+_PLACE: Final = bindparam("chain_place", type_=BigInteger)
+_BEFORE: Final = statement(select(_C.content_hash).where(*_OF_SERIES, _C.chain_place == _PLACE))
+_CHAINED: Final = statement(
+    select(*written_columns(invoices))
+    .where(*_OF_SERIES, _C.chain_place > _PLACE)
+    .order_by(_C.chain_place)
+    .limit(bindparam("page_limit", type_=Integer))
+)
+_PIECE: Final = 500
 
 
 class InvoiceRepository(DocumentRepository[Invoice]):
@@ -51,3 +90,23 @@ class InvoiceRepository(DocumentRepository[Invoice]):
     reads = reading(invoices, _SHOWN)
     forgets = forgetting_drafts(invoices)
     keys = {"uq_invoices__external_id": (InvoiceExternalIdTaken, "external_id")}
+
+    async def hash_before(self, series_id: UUID, place: int) -> str | None:
+        """That of the one before this place in a series, whose numbers this work holds."""
+        found: str | None = await self.work.fetchval(
+            _BEFORE, tenant_id=self.work.tenant_id, series_id=series_id, chain_place=place - 1
+        )
+        return found
+
+    async def chained(self, series_id: UUID) -> AsyncIterator[list[Invoice]]:
+        """All that were issued of a series, in their order, in pieces; whoever sees them."""
+        last = -1
+        while True:
+            rows = await self.work.fetch(
+                _CHAINED, tenant_id=self.work.tenant_id, series_id=series_id, chain_place=last,
+                page_limit=_PIECE,
+            )  # fmt: skip
+            if not rows:
+                return
+            yield [Invoice(**row) for row in rows]
+            last = rows[-1]["chain_place"]

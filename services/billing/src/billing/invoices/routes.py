@@ -73,5 +73,5 @@ async def delete_invoice(work: Work, invoice_id: UUID) -> None:
 async def issue_invoice(work: Work, context: Context, invoice_id: UUID) -> Json:
     """Give a draft the next number of its series; it cannot be changed from then on."""
     await ensure_tenant(context, work.tenant_id)
-    await issuing.issue_invoice(work, invoice_id)
+    await issuing.issue_invoice(work, context, invoice_id)
     return Json(*await InvoiceRepository(work).shown(invoice_id))

@@ -19,6 +19,18 @@ Shown = Literal["draft", "issued", "overdue", "paid"]
 OWED: Final = (Status.ISSUED,)
 
 
+# What an issued invoice says, which is hashed. Not what becomes of it, nor whose it is now: the
+# link to a client may lead to another one, the buyer that it names stays.
+FROZEN: Final = (
+    "id", "tenant_id", "created_at", "created_by", "number", "series_id", "issued_at", "currency",
+    "issue_date", "supply_date", "due_date", "payment_terms", "lines", "discount", "taxes",
+    "subtotal_minor", "discount_minor", "shipping_minor", "tax_minor", "rounding_minor",
+    "total_minor", "deposit_minor", "salesperson_id", "notes", "terms", "branch_id",
+    "work_cycle_id", "external_id", "subscription_id", "period_from", "period_to", "seller",
+    "buyer",
+)  # fmt: skip
+
+
 # No payment is taken here yet: what is paid as it is issued is so because it is nothing.
 PAID_MINOR: Final = 0
 
@@ -35,6 +47,13 @@ class InvoiceNotDraft(Conflict):
 
     code = "invoice_not_draft"
     detail = "Only a draft can be changed, removed or issued."
+
+
+class BuyerChanged(Conflict):
+    """Somebody gave the draft to another client while it was being issued."""
+
+    code = "buyer_changed"
+    detail = "The client of this draft was changed just now. Try again."
 
 
 class InvoiceExternalIdTaken(Conflict):

@@ -14,6 +14,8 @@ from billing.documents.schemas import (
     Ids,
 )
 from billing.invoices.rules import Shown
+from billing.parties.schemas import BuyerView, SellerView
+from chassis.shapes import View
 
 
 class InvoiceCreate(DocumentCreate):
@@ -36,12 +38,23 @@ class InvoiceFilters(DocumentFilters):
     subscription_id: Ids = None
 
 
+class ChainView(View):
+    """Where it stands among the issued of its series: each `hash` (SHA-256, hex) is of all that
+    stands on the invoice, and of the `previous_hash`.
+    """
+
+    place: int
+    hash: str
+    previous_hash: str
+
+
 class InvoiceView(DocumentView):
     """An invoice. `total` = `subtotal` − `discount_total` + `shipping` + `tax_total` + `rounding`;
     `subtotal` is the sum of the lines' nets, `discount_total` what the document's discount takes
     off, `rounding` what prices with tax in them differ from that. `overdue` is an issued one whose
-    `due_date` is past where the company is. One of a subscription bills a period, from its first
-    day to its last.
+    `due_date` is past where the company is. A draft has no `seller`, `buyer` and `chain` yet; a
+    walk-in sale has no `buyer`. One of a subscription bills a period, from its first day to its
+    last.
     """
 
     status: Shown
@@ -53,3 +66,6 @@ class InvoiceView(DocumentView):
     subscription_id: UUID | None
     period_from: date | None
     period_to: date | None
+    seller: SellerView | None
+    buyer: BuyerView | None
+    chain: ChainView | None

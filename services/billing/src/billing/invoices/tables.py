@@ -2,9 +2,21 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Date, DateTime, ForeignKeyConstraint, Index, Uuid, text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Date,
+    DateTime,
+    ForeignKeyConstraint,
+    Index,
+    Text,
+    Uuid,
+    text,
+)  # fmt: skip
+from sqlalchemy.dialects.postgresql import JSONB
 
 from billing.documents.tables import DocumentRow, document_table
 
@@ -21,6 +33,15 @@ invoices = document_table(
     ),
     Index("uq_invoices__period", "tenant_id", "subscription_id", "period_from", unique=True,
           postgresql_where=text("subscription_id IS NOT NULL")),
+    # As they were when it was issued, whatever becomes of them.
+    Column("seller", JSONB),
+    Column("buyer", JSONB),
+    # Of its series: its place, its own hash, and that of the one before it.
+    Column("chain_place", BigInteger),
+    Column("content_hash", Text),
+    Column("previous_hash", Text),
+    Index("uq_invoices__chain", "tenant_id", "series_id", "chain_place", unique=True,
+          postgresql_where=text("chain_place IS NOT NULL")),
 )  # fmt: skip
 
 
@@ -32,3 +53,8 @@ class Invoice(DocumentRow):
     subscription_id: UUID | None
     period_from: date | None
     period_to: date | None
+    seller: dict[str, Any] | None
+    buyer: dict[str, Any] | None
+    chain_place: int | None
+    content_hash: str | None
+    previous_hash: str | None

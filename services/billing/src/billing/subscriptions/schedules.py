@@ -18,7 +18,7 @@ _FIRST: Final = UUID(int=0)
 async def bill_subscription(context: Context, tenant_id: UUID, payload: dict[str, Any]) -> None:
     """Make one invoice of a subscription."""
     async with context.database.work(system(tenant_id, context.service), role="worker") as work:
-        await billing.bill_subscription(work, UUID(payload["id"]))
+        await billing.bill_subscription(work, context, UUID(payload["id"]))
 
 
 @jobs.schedule("billing.subscriptions_fall_due", "*/5 * * * *")

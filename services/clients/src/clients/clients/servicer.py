@@ -1,6 +1,6 @@
 """gRPC door of clients: the same use cases as behind HTTP."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from typing import ClassVar, Final, TypeVar
 from uuid import UUID
 
@@ -30,6 +30,8 @@ from clients.visible_fields.repository import hidden_fields
 
 ShapeT = TypeVar("ShapeT", bound=Shape)
 _MOST_ASKED: Final = 500
+_LEGAL: Final = ("tax_number", "registration_number", "addresses")
+_ADDRESS: Final = tuple(field.name for field in clients_pb2.Address.DESCRIPTOR.fields)
 
 
 class NotAnId(Invalid):
@@ -59,7 +61,10 @@ class Clients:
     ) -> clients_pb2.GetClientResponse:
         """One client that the caller may see."""
         client = await ClientRepository(work).get(_id(request.client_id, "client_id"))
-        return clients_pb2.GetClientResponse(client=await _shown(work, client))
+        found = await _shown(work, client)
+        if request.with_legal_profile:
+            found.legal_profile.CopyFrom(await _legal_profile(work, client))
+        return clients_pb2.GetClientResponse(client=found)
 
     @rpc(SIGNED_IN)
     async def ListVisibleClients(
@@ -145,6 +150,16 @@ async def _shown(work: UnitOfWork, client: Client) -> clients_pb2.Client:
         message.last_contact_at = at.isoformat()
         message.days_since_contact = (work.now - at).days
     return message
+
+
+async def _legal_profile(work: UnitOfWork, client: Client) -> clients_pb2.LegalProfile:
+    """Whom papers are made out to, without what the folder hides from the caller."""
+    known = {name: getattr(client, name) for name in _LEGAL}
+    shown = (await hidden_fields(work)).without(client.folder_id, known)
+    address: Mapping[str, str | None] = next(iter(shown.pop("addresses", ())), {})
+    parts = {part: address.get(part) or "" for part in _ADDRESS}
+    texts = {name: value or "" for name, value in shown.items()}
+    return clients_pb2.LegalProfile(address=clients_pb2.Address(**parts), **texts)
 
 
 def _message(client: Client) -> clients_pb2.Client:

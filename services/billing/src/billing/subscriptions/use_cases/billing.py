@@ -9,7 +9,8 @@ from uuid import UUID
 
 from billing.documents.use_cases.lines import with_taxes
 from billing.invoices.use_cases.drafts import make_invoice
-from billing.invoices.use_cases.issuing import issue_invoice
+from billing.invoices.use_cases.issuing import issue_draft
+from billing.parties import use_cases as parties
 from billing.subscriptions import events, rules
 from billing.subscriptions.repository import SubscriptionRepository
 from billing.subscriptions.tables import Subscription
@@ -25,6 +26,7 @@ from chassis.context import Context
 from chassis.errors import Failure
 from chassis.money import Money
 from chassis.work import UnitOfWork
+from refs.about import UnknownClient
 from refs.home import today
 
 # What its invoices have from it as it is.
@@ -49,11 +51,12 @@ async def enqueue_due(work: UnitOfWork, after: UUID) -> UUID | None:
     return some[-1] if some else None
 
 
-async def bill_subscription(work: UnitOfWork, subscription_id: UUID) -> None:
+async def bill_subscription(work: UnitOfWork, context: Context, subscription_id: UUID) -> None:
     """Make the invoice of the next period, if it is due; the one after it, if that is too.
 
     What refuses it is kept as its problem; it is tried again at the next sweep.
     """
+    asked = await _ask(work, context, subscription_id)
     subscriptions = SubscriptionRepository(work)
     known = await subscriptions.locked(subscription_id)
     day = await today(work)
@@ -61,7 +64,7 @@ async def bill_subscription(work: UnitOfWork, subscription_id: UUID) -> None:
         return
     try:
         async with work.attempt():
-            await _bill(work, known)
+            await _bill(work, known, asked)
     except Failure as failure:
         await _note_problem(work, known, failure)
         return
@@ -84,7 +87,25 @@ def upcoming(subscription: Subscription, limit: int) -> list[Json]:
     return [_foretold(subscription, one) for one in islice(coming, limit)]
 
 
-async def _bill(work: UnitOfWork, subscription: Subscription) -> None:
+async def _ask(
+    work: UnitOfWork, context: Context, subscription_id: UUID
+) -> parties.Parties | Failure | None:
+    """Who sells and who buys, before the work's first statement; or why nobody does."""
+    async with work.database.work(work.caller, role="worker") as own:
+        found = await SubscriptionRepository(own).find(subscription_id)
+    if found is None or found.next_on is None:
+        return None
+    try:
+        return await parties.ask(context, work.tenant_id, found.client_id)
+    except UnknownClient as failure:
+        return failure
+
+
+async def _bill(
+    work: UnitOfWork, subscription: Subscription, asked: parties.Parties | Failure | None
+) -> None:
+    if isinstance(asked, Failure):
+        raise asked
     period = rules.period(rhythm(subscription), subscription.next_place)
     day = await today(work)
     lines = await with_taxes(work, subscription.lines, period.begins)
@@ -94,8 +115,8 @@ async def _bill(work: UnitOfWork, subscription: Subscription) -> None:
         due_date=day + timedelta(days=subscription.due_days), subscription_id=subscription.id,
         period_from=period.begins, period_to=period.last_day,
     )  # fmt: skip
-    if subscription.is_issued:
-        await issue_invoice(work, invoice.id)
+    if subscription.is_issued and asked is not None:
+        await issue_draft(work, invoice, asked)
 
 
 def _after(subscription: Subscription) -> Json:

@@ -1,0 +1,55 @@
+"""Asking who sells and who buys, before a document is issued."""
+
+import asyncio
+from dataclasses import asdict, dataclass
+from typing import Any
+from uuid import UUID
+
+from billing import peers
+from billing.branches.repository import BranchRepository
+from billing.parties import rules
+from chassis.context import Context
+from chassis.errors import NotFound
+from chassis.work import UnitOfWork
+from refs.about import UnknownClient
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """What identity and clients say of them now; without a client it is a walk-in sale."""
+
+    company: Json
+    client_id: UUID | None
+    client: Json | None
+
+    async def seller(self, work: UnitOfWork, branch_id: UUID | None) -> Json:
+        """As the document keeps it."""
+        branch = await BranchRepository(work).find(branch_id) if branch_id else None
+        return rules.seller(self.company, asdict(branch) if branch else {})
+
+    def buyer(self) -> Json | None:
+        """As the document keeps it."""
+        return rules.buyer(self.client) if self.client else None
+
+
+async def ask(context: Context, tenant_id: UUID, client_id: UUID | None) -> Parties:
+    """Who they are now; raises UnknownClient and Unavailable.
+
+    Before the first statement of the work that issues: no answer may be of yesterday, as it stays
+    on the document.
+    """
+    company, client = await asyncio.gather(
+        peers.company(context, tenant_id), _client(context, tenant_id, client_id)
+    )
+    return Parties(company, client_id, client)
+
+
+async def _client(context: Context, tenant_id: UUID, client_id: UUID | None) -> Json | None:
+    if client_id is None:
+        return None
+    try:
+        return await peers.client(context, tenant_id, client_id)
+    except NotFound:
+        raise UnknownClient(field="client_id") from None
