@@ -38,6 +38,25 @@ async def subscription(world: "World") -> str:
     })  # fmt: skip
 
 
+async def expense(world: "World") -> str:
+    """Money spent for the client."""
+    return await world.made("/v1/expenses", _entry(world))
+
+
+async def income(world: "World") -> str:
+    """Money that came in from the client, who was not invoiced for it."""
+    body = {name: value for name, value in _entry(world).items() if name != "entry_category_id"}
+    return await world.made("/v1/incomes", body)
+
+
+def _entry(world: "World") -> dict[str, str]:
+    return {
+        "amount": "115.00", "client_id": world.ids["client_id"], "tax_id": world.ids["tax_id"],
+        "entry_category_id": world.ids["entry_category_id"], "party": world.text(),
+        "notes": world.text(),
+    }  # fmt: skip
+
+
 def new_prefix() -> str:
     """One that no series has yet."""
     return f"{uuid4().hex[:12]}-"

@@ -52,10 +52,10 @@ async def test_every_operation_says_what_it_does_and_who_may(
 
 
 # What is asked with a client's id and answered with no record: texts filled in, a run as it would
-# be; a client's token is a program's.
+# be; a client's token is a program's; sums are of many.
 _NO_RECORD = {
     "POST /v1/templates/{template_id}/preview", "POST /v1/flows/{flow_id}/test",
-    "POST /v1/auth/token",
+    "POST /v1/auth/token", "GET /v1/expenses/sums", "GET /v1/incomes/sums",
 }  # fmt: skip
 
 

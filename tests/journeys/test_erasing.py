@@ -121,6 +121,9 @@ class _Marked:
         line = {"description": self.word, "quantity": "1", "unit_price": "100.00"}
         draft = {"client_id": self.client["id"], "lines": [line], "notes": self.word}
         await self._person.post("/v1/invoices", draft, **{"Idempotency-Key": uuid4().hex})
+        words = dict.fromkeys(("party", "reference", "notes"), self.word)
+        about = {"client_id": self.client["id"], "amount": "1.00"}
+        await self._person.post("/v1/incomes", {**about, **words})
 
         async def greeted() -> bool:
             told = await self._person.events_of(self.client["id"])
@@ -170,6 +173,7 @@ async def test_nothing_of_an_erased_client_is_left_anywhere(stack: Stack, produc
         "clients: merges.after", "clients: idempotency_keys.body", "comms: messages.body",
         "comms: client_refs.name", "comms: outbox.event", "edge: client_refs.name",
         "billing: client_refs.name", "billing: invoices.notes", "billing: invoices.lines",
+        "billing: book_entries.notes",
         "billing: audit_log.changes", "billing: idempotency_keys.body",
         "comms: message_attachments.filename", "comms: message_attachments.content",
 "clients: files.description", "clients: file_versions.name",

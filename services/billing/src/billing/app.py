@@ -3,7 +3,11 @@
 from pathlib import Path
 from typing import Final
 
+from billing.books.routes.expenses import routes as expenses
+from billing.books.routes.incomes import routes as incomes
+from billing.books.use_cases import forget_entries
 from billing.branches.routes import routes as branches
+from billing.entry_categories.routes import routes as entry_categories
 from billing.invoices.routes import routes as invoices
 from billing.invoices.use_cases.drafts import forget_drafts
 from billing.metadata import METADATA
@@ -36,7 +40,17 @@ def build(settings: Settings) -> Service:
         migrations=MIGRATIONS,
         rights=rights,
         key_rights=key_rights,
-        routers=[taxes, products, branches, series, invoices, subscriptions],
+        routers=[
+            taxes,
+            products,
+            branches,
+            series,
+            invoices,
+            subscriptions,
+            entry_categories,
+            expenses,
+            incomes,
+        ],
         servicers=[lambda _: AuditLog("billing", about_visible_client, check_client)],
         jobs=[subscription_jobs, erasures.jobs("billing")],
         consumers=[
@@ -44,7 +58,7 @@ def build(settings: Settings) -> Service:
             consumers.people("billing"),
             consumers.folder_access("billing"),
             consumers.clients("billing"),
-            erasures.consumers("billing", forget_drafts, forget_subscriptions),
+            erasures.consumers("billing", forget_drafts, forget_subscriptions, forget_entries),
         ],
         system_look_ups=frozenset({"tenants_with_due_subscriptions"}),
         on_start=[

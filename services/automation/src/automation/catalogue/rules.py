@@ -134,6 +134,13 @@ _SUBSCRIPTION: Final[Fields] = {
     "subscription.external_id": Kind.TEXT, "subscription.problem": Kind.TEXT,
     "changed": Kind.LIST,
 }  # fmt: skip
+_ENTRY: Final[Fields] = {
+    "id": Kind.ID, "version": Kind.NUMBER, "client_id": Kind.ID, "date": Kind.DATE,
+    "currency": Kind.TEXT, "amount": Kind.TEXT, "net": Kind.TEXT, "tax_amount": Kind.TEXT,
+    "entry_category_id": Kind.ID, "party": Kind.TEXT, "method": Kind.TEXT,
+    "reference": Kind.TEXT, "staff_id": Kind.ID, "branch_id": Kind.ID, "work_cycle_id": Kind.ID,
+    "external_id": Kind.TEXT,
+}  # fmt: skip
 _NOTIFICATION: Final[Fields] = {
     "notification_id": Kind.ID, "user_id": Kind.ID, "title": Kind.TEXT,
 }  # fmt: skip
@@ -141,6 +148,10 @@ _NOTIFICATION: Final[Fields] = {
 
 def _each(prefix: str, verbs: str, fields: Fields | None) -> dict[str, Fields | None]:
     return {f"{prefix}.{verb}": fields for verb in verbs.split()}
+
+
+def _entry(kind: str) -> Fields:
+    return {f"{kind}.{name}": held for name, held in _ENTRY.items()} | {"changed": Kind.LIST}
 
 
 # None: the contents are not published yet, so every field of the event may be asked for.
@@ -186,8 +197,8 @@ EVENTS: Final[dict[str, Fields | None]] = {
     **_each("billing.invoice", "reopened overdue voided credited", None),
     **_each("billing.estimate", "sent viewed accepted declined converted", None),
     **_each("billing.payment", "received refunded", None),
-    **_each("billing.expense", "recorded updated deleted", None),
-    **_each("billing.income", "recorded updated deleted", None),
+    **_each("billing.expense", "recorded updated deleted", _entry("expense")),
+    **_each("billing.income", "recorded updated deleted", _entry("income")),
     **_each("memberships.membership",
             "started renewed frozen suspended expiring expired", None),
     **_each("memberships.credit", "charged used reversed low expiring", None),

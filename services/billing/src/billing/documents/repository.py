@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from billing.documents.rules import NOBODY
-from billing.documents.tables import DocumentRow
+from billing.documents.tables import DocumentRow, Record
 from chassis.amounts import amount
 from chassis.documents import Document, document, read_document
 from chassis.errors import Failure
@@ -37,6 +37,7 @@ from refs.merges import about_clients, survivor_of
 from refs.tables import client_refs
 from refs.visibility import about_visible_client, sight_of
 
+RecordT = TypeVar("RecordT", bound=Record)
 DocumentT = TypeVar("DocumentT", bound=DocumentRow)
 Columns = dict[str, ColumnElement[Any]]
 Clauses = dict[str, ColumnElement[bool]]
@@ -45,15 +46,15 @@ TODAY: Final = bindparam("today", type_=Date)
 """The day it is where the company is."""
 
 
-def scope(table: Table) -> ColumnElement[bool]:
-    """Of visible clients; walk-in sales are their maker's, their salesperson's, of who sees all."""
+def scope(table: Table, whose: str = "salesperson_id") -> ColumnElement[bool]:
+    """Of visible clients; what is of none is its maker's, the named user's, of who sees all."""
     return and_(
         about_visible_client(table.c.client_id),
         or_(
             table.c.client_id.is_not(None),
             bindparam("sees_all", type_=Boolean),
             table.c.created_by == bindparam("principal", type_=Text),
-            table.c.salesperson_id == bindparam("my_id", type_=Uuid),
+            table.c[whose] == bindparam("my_id", type_=Uuid),
         ),
     )
 
@@ -91,7 +92,7 @@ def listing(
     return ListQuery(
         source=table, columns=columns, where=(_ours(table), scope(table)),
         filters={
-            "client_id": _about(table), "status": any_of(columns["status"], "status"),
+            "client_id": of_clients(table), "status": any_of(columns["status"], "status"),
             **{name: any_of(c[name], name) for name in (
                 "number", "external_id", "branch_id", "salesperson_id", "work_cycle_id", "currency",
             )},
@@ -132,20 +133,20 @@ def _ours(table: Table) -> ColumnElement[bool]:
     return table.c.tenant_id == bindparam("tenant_id")
 
 
-def _about(table: Table) -> ColumnElement[bool]:
+def of_clients(table: Table) -> ColumnElement[bool]:
+    """About one of the clients of a filter, or about nobody."""
     asked = bindparam("client_id", type_=ARRAY(Uuid))
     is_none = and_(table.c.client_id.is_(None), literal(NOBODY, Uuid) == any_(asked))
     return or_(about_clients(client_refs, table.c.client_id, asked), is_none)
 
 
-class DocumentRepository(AboutClients[DocumentT]):
-    """The documents of one kind that the caller may see.
+class RecordRepository(AboutClients[RecordT]):
+    """What was made of one kind that the caller may see.
 
-    `keys` are the refusals of what another document has, by the name of the index.
+    `keys` are the refusals of what another one has, by the name of the index.
     """
 
     reads: ClassVar[Statement]
-    forgets: ClassVar[Statement]
     keys: ClassVar[Mapping[str | None, tuple[type[Failure], str]]]
 
     async def scope_values(self) -> dict[str, Any]:
@@ -156,40 +157,36 @@ class DocumentRepository(AboutClients[DocumentT]):
             "today": await today(self.work), **(await sight_of(self.work)).values(),
         }  # fmt: skip
 
-    async def read(self, document_id: UUID) -> Document:
-        """The document as JSON; raises what is missing."""
-        await self.check(document_id)
-        return await self.shown(document_id)
+    async def read(self, record_id: UUID) -> Document:
+        """The record as JSON; raises what is missing."""
+        await self.check(record_id)
+        return await self.shown(record_id)
 
-    async def shown(self, document_id: UUID) -> Document:
+    async def shown(self, record_id: UUID) -> Document:
         """The same of one that was just written."""
-        found = await read_document(self.work, self.reads, **await self._bound({"id": document_id}))
+        found = await read_document(self.work, self.reads, **await self._bound({"id": record_id}))
         if found is None:
             raise self.missing()
         return found
 
-    async def known(self, document_id: UUID | None, digest: bytes) -> DocumentT | None:
+    async def known(self, record_id: UUID | None, digest: bytes) -> RecordT | None:
         """The one made before by the same id and request; raises IdTaken for another request."""
-        found = await self.find(document_id) if document_id else None
+        found = await self.find(record_id) if record_id else None
         if found is not None and found.digest != digest:
             raise IdTaken(field="id")
         return found
 
-    async def add(self, **values: Any) -> DocumentT:
+    async def add(self, **values: Any) -> RecordT:
         try:
             return await super().add(**values)
         except asyncpg.UniqueViolationError as error:
             raise self._taken(error) from error
 
-    async def update(self, row: DocumentT, **changes: Any) -> DocumentT:
+    async def update(self, row: RecordT, **changes: Any) -> RecordT:
         try:
             return await super().update(row, **changes)
         except asyncpg.UniqueViolationError as error:
             raise self._taken(error) from error
-
-    async def forget_drafts(self, client_id: UUID) -> None:
-        """Remove a client's drafts."""
-        await self.work.execute(self.forgets, tenant_id=self.work.tenant_id, client_id=client_id)
 
     def _taken(self, error: asyncpg.UniqueViolationError) -> Exception:
         if error.constraint_name == f"pk_{self.table.name}":
@@ -199,3 +196,13 @@ class DocumentRepository(AboutClients[DocumentT]):
             return error
         failure, field = known
         return failure(field=field)
+
+
+class DocumentRepository(RecordRepository[DocumentT]):
+    """The documents of one kind that the caller may see."""
+
+    forgets: ClassVar[Statement]
+
+    async def forget_drafts(self, client_id: UUID) -> None:
+        """Remove a client's drafts."""
+        await self.work.execute(self.forgets, tenant_id=self.work.tenant_id, client_id=client_id)

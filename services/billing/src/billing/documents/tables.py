@@ -83,13 +83,21 @@ def _indexes(name: str) -> list[Index]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DocumentRow(Row):
+class Record(Row):
+    """What somebody made, about a client or not; the digest is of their request."""
+
+    client_id: UUID | None
+    created_by: str
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentRow(Record):
     """So much of something, for somebody, at a price."""
 
     status: str
     number: str | None
     series_id: UUID | None
-    client_id: UUID | None
     currency: str
     issue_date: date
     supply_date: date | None
@@ -111,5 +119,3 @@ class DocumentRow(Row):
     branch_id: UUID | None
     work_cycle_id: UUID | None
     external_id: str | None
-    created_by: str
-    digest: bytes

@@ -56,6 +56,7 @@ def _of(noun: str, verbs: str, audience: Audience) -> Iterator[tuple[str, Audien
 
 
 _CHANGES: Final = "created updated deleted"
+_ENTRIES: Final = "recorded updated deleted"
 _CLIENTS: Final = Audience("clients:read", told_maker=False)
 _SETTINGS: Final = Audience("clients:read", _everybody)
 _FOLDERS: Final = Audience("clients:read", _folder_shown, told_maker=False)
@@ -83,6 +84,8 @@ AUDIENCES: Final[Mapping[str, Audience]] = dict((
     *_of("billing.subscription",
          "created updated deleted paused resumed cancelled ended failed",
          Audience("billing:read", _manager_or_own)),
+    *_of("billing.expense", _ENTRIES, Audience("billing:read", _manager_or_own)),
+    *_of("billing.income", _ENTRIES, Audience("billing:read", _manager_or_own)),
     *_of("comms.message", "queued sent failed cancelled", Audience("comms:read", _manager_or_own)),
     *_of("comms.template", _CHANGES, Audience("comms:read", _everybody)),
     *_of("comms.notification", "created", Audience(None, always=_own)),

@@ -44,7 +44,7 @@ class Drafts(Generic[DocumentT]):
         self, work: UnitOfWork, context: Context, values: Json, digest: bytes
     ) -> DocumentT:
         """Write a document down."""
-        said = await _ask(work, context, values)
+        said = await ask(work, context, values)
         client = None
         if said is not None:
             client = await about.client_to_write(work, values["client_id"], said)
@@ -74,7 +74,7 @@ class Drafts(Generic[DocumentT]):
         self, work: UnitOfWork, context: Context, document_id: UUID, changes: Json
     ) -> DocumentT:
         """Change a draft."""
-        said = await _ask(work, context, changes)
+        said = await ask(work, context, changes)
         found = self.repository(work)
         known = await found.get_for_update(document_id)
         self.check_draft(known.status)
@@ -102,25 +102,31 @@ class Drafts(Generic[DocumentT]):
         await self.repository(work).forget_drafts(client_id)
 
 
-async def _ask(work: UnitOfWork, context: Context, values: Mapping[str, Any]) -> Access | None:
+async def ask(
+    work: UnitOfWork, context: Context, values: Mapping[str, Any], whose: str = "salesperson_id"
+) -> Access | None:
     """All that others are asked, before the work's first statement."""
-    await ask_named(work, context, values)
+    await ask_named(work, context, values, whose)
     return await about.ask(work, context, values.get("client_id"))
 
 
-async def ask_named(work: UnitOfWork, context: Context, values: Mapping[str, Any]) -> None:
-    """The company and who sells, as far as they have not been heard of."""
+async def ask_named(
+    work: UnitOfWork, context: Context, values: Mapping[str, Any], whose: str = "salesperson_id"
+) -> None:
+    """The company and whoever of it is named, as far as they have not been heard of."""
     await ensure_tenant(context, work.tenant_id)
-    if values.get("salesperson_id"):
-        await ensure_user(context, work.tenant_id, values["salesperson_id"])
+    if values.get(whose):
+        await ensure_user(context, work.tenant_id, values[whose])
 
 
-async def check_named(work: UnitOfWork, values: Mapping[str, Any]) -> None:
-    """Whether who sells it works here and its branch is open; raises what they are unknown by."""
-    if values.get("salesperson_id"):
-        user = await people.user(work, values["salesperson_id"])
+async def check_named(
+    work: UnitOfWork, values: Mapping[str, Any], whose: str = "salesperson_id"
+) -> None:
+    """Raises UnknownSalesperson and UnknownBranch."""
+    if values.get(whose):
+        user = await people.user(work, values[whose])
         if user is None or not user.is_active:
-            raise UnknownSalesperson(field="salesperson_id")
+            raise UnknownSalesperson(field=whose)
     if values.get("branch_id"):
         await check_branch(work, values["branch_id"])
 

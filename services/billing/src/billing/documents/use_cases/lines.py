@@ -41,6 +41,13 @@ async def with_taxes(work: UnitOfWork, lines: Sequence[Json], on: date) -> list[
     return taxed
 
 
+async def kept_tax(work: UnitOfWork, tax_id: UUID | None, on: date, field: str) -> Json | None:
+    """What is kept of a tax that something is taxed with; raises UnknownTax and TaxNotValid."""
+    if tax_id is None:
+        return None
+    return _kept(await TaxRepository(work).find(tax_id), on, field)
+
+
 def _kept(tax: Any, on: date, field: str) -> Json:
     """What a line keeps of its tax, whatever becomes of that."""
     if tax is None or not tax.is_active:
