@@ -1,5 +1,6 @@
 """How tests make what a company sells and asks money for."""
 
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -55,6 +56,13 @@ def _entry(world: "World") -> dict[str, str]:
         "entry_category_id": world.ids["entry_category_id"], "party": world.text(),
         "notes": world.text(),
     }  # fmt: skip
+
+
+async def exchange_rate(world: "World") -> str:
+    """Of a day that has none yet."""
+    day = date(1990, 1, 1) + timedelta(days=uuid4().int % 10_000)
+    body = {"currency": "GBP", "rate": "4.75", "on": day.isoformat(), "source": world.text()}
+    return await world.made("/v1/exchange-rates", body)
 
 
 def new_prefix() -> str:

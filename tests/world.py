@@ -362,6 +362,7 @@ MAKERS: dict[str, Maker] = {
     "entry_category_id": _simple("/v1/entry-categories", kind="expense"),
     "expense_id": sold.expense,
     "income_id": sold.income,
+    "exchange_rate_id": sold.exchange_rate,
     "flow_id": _flow,
     "run_id": waiting_run,
     "notification_id": _notification,

@@ -8,6 +8,7 @@ from billing.books.routes.incomes import routes as incomes
 from billing.books.use_cases import forget_entries
 from billing.branches.routes import routes as branches
 from billing.entry_categories.routes import routes as entry_categories
+from billing.exchange_rates.routes import routes as exchange_rates
 from billing.invoices.routes import routes as invoices
 from billing.invoices.use_cases.drafts import forget_drafts
 from billing.metadata import METADATA
@@ -50,6 +51,7 @@ def build(settings: Settings) -> Service:
             entry_categories,
             expenses,
             incomes,
+            exchange_rates,
         ],
         servicers=[lambda _: AuditLog("billing", about_visible_client, check_client)],
         jobs=[subscription_jobs, erasures.jobs("billing")],

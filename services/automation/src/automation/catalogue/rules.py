@@ -122,7 +122,9 @@ _INVOICE: Final[Fields] = {
     "invoice.paid": Kind.TEXT, "invoice.balance": Kind.TEXT,
     "invoice.salesperson_id": Kind.ID, "invoice.branch_id": Kind.ID,
     "invoice.work_cycle_id": Kind.ID, "invoice.external_id": Kind.TEXT,
-    "invoice.subscription_id": Kind.ID, "changed": Kind.LIST,
+    "invoice.subscription_id": Kind.ID, "invoice.exchange_rate": Kind.TEXT,
+    "invoice.home_currency": Kind.TEXT, "invoice.home_total": Kind.TEXT,
+    "invoice.home_tax_total": Kind.TEXT, "changed": Kind.LIST,
 }  # fmt: skip
 _SUBSCRIPTION: Final[Fields] = {
     "subscription.id": Kind.ID, "subscription.name": Kind.TEXT, "subscription.unit": Kind.TEXT,

@@ -1,7 +1,7 @@
 """What others hear of invoices."""
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Any, Literal
 
 from diwan.billing.v1 import events_pb2
 
@@ -9,6 +9,7 @@ from billing.documents.events import amount, told
 from billing.invoices import rules
 from billing.invoices.tables import Invoice
 from chassis.events import Event, event
+from chassis.money import Money
 
 Verb = Literal["created", "updated", "deleted", "issued", "paid"]
 
@@ -22,8 +23,22 @@ def invoice_changed(verb: Verb, invoice: Invoice, *, changed: Sequence[str] = ()
             paid=amount(invoice, rules.PAID_MINOR),
             balance=amount(invoice, invoice.total_minor - rules.PAID_MINOR),
             subscription_id=str(invoice.subscription_id or ""),
+            **_at_home(invoice),
         ),
         changed=sorted(changed),
     )
     kind = f"billing.invoice.{verb}"
     return event(kind, payload, invoice.id, invoice.version, client_id=invoice.client_id)
+
+
+def _at_home(invoice: Invoice) -> dict[str, Any]:
+    if invoice.home_currency is None:
+        return {}
+    total, tax = (
+        Money(minor or 0, invoice.home_currency).format()
+        for minor in (invoice.home_total_minor, invoice.home_tax_minor)
+    )
+    return {
+        "exchange_rate": invoice.exchange_rate or "", "home_currency": invoice.home_currency,
+        "home_total": total, "home_tax_total": tax,
+    }  # fmt: skip

@@ -57,7 +57,10 @@ _CHAIN: Final = case(
 _SHOWN: Final[dict[str, ColumnElement[Any]]] = shown(invoices, _STATUS) | {
     **{name: _C[name] for name in (
         "issued_at", "subscription_id", "period_from", "period_to", "seller", "buyer",
+        "exchange_rate", "exchange_rate_source", "exchange_rate_on", "home_currency",
     )},
+    "home_total": amount(_C.home_total_minor, _C.home_currency),
+    "home_tax_total": amount(_C.home_tax_minor, _C.home_currency),
     "chain": _CHAIN, "supply_date": _supplied, "due_date": _due,
     "paid": amount(_PAID, _C.currency), "balance": amount(_C.total_minor - _PAID, _C.currency),
 }  # fmt: skip

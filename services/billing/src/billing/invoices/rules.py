@@ -27,7 +27,8 @@ FROZEN: Final = (
     "subtotal_minor", "discount_minor", "shipping_minor", "tax_minor", "rounding_minor",
     "total_minor", "deposit_minor", "salesperson_id", "notes", "terms", "branch_id",
     "work_cycle_id", "external_id", "subscription_id", "period_from", "period_to", "seller",
-    "buyer",
+    "buyer", "exchange_rate", "exchange_rate_source", "exchange_rate_on", "home_currency",
+    "home_total_minor", "home_tax_minor",
 )  # fmt: skip
 
 

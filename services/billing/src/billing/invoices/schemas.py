@@ -13,6 +13,7 @@ from billing.documents.schemas import (
     DocumentView,
     Ids,
 )
+from billing.exchange_rates.schemas import ExchangeRateText
 from billing.invoices.rules import Shown
 from billing.parties.schemas import BuyerView, SellerView
 from chassis.shapes import View
@@ -23,12 +24,18 @@ class InvoiceCreate(DocumentCreate):
 
     In the client's currency, else the company's, unless it is named. Dated today, and due on the
     day it is issued, unless it says otherwise. `discount` and `shipping` are meant without tax, and
-    are taxed as the lines are; `deposit` is the part of the total that is asked for first.
+    are taxed as the lines are; `deposit` is the part of the total that is asked for first. In
+    another currency than the company's it is issued at `exchange_rate`, how many of the company's
+    one of its own is, else at the rate of its date.
     """
+
+    exchange_rate: ExchangeRateText | None = None
 
 
 class InvoiceUpdate(DocumentUpdate):
     """What may change of a draft; lines are replaced as a whole."""
+
+    exchange_rate: ExchangeRateText | None = None
 
 
 class InvoiceFilters(DocumentFilters):
@@ -55,6 +62,10 @@ class InvoiceView(DocumentView):
     `due_date` is past where the company is. A draft has no `seller`, `buyer` and `chain` yet; a
     walk-in sale has no `buyer`. One of a subscription bills a period, from its first day to its
     last.
+
+    What an issued one is worth in the company's currency are `home_total` and `home_tax_total`, at
+    the `exchange_rate` of the day `exchange_rate_on`; `exchange_rate_source` is `document` where it
+    was its own, and `peg` where a central bank has fixed it.
     """
 
     status: Shown
@@ -69,3 +80,9 @@ class InvoiceView(DocumentView):
     seller: SellerView | None
     buyer: BuyerView | None
     chain: ChainView | None
+    exchange_rate: str | None
+    exchange_rate_source: str | None
+    exchange_rate_on: date | None
+    home_currency: str | None
+    home_total: str | None
+    home_tax_total: str | None

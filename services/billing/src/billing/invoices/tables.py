@@ -42,6 +42,13 @@ invoices = document_table(
     Column("previous_hash", Text),
     Index("uq_invoices__chain", "tenant_id", "series_id", "chain_place", unique=True,
           postgresql_where=text("chain_place IS NOT NULL")),
+    # Of a draft what it was given; as it is issued, what it is worth to the company.
+    Column("exchange_rate", Text),
+    Column("exchange_rate_source", Text),
+    Column("exchange_rate_on", Date),
+    Column("home_currency", Text),
+    Column("home_total_minor", BigInteger),
+    Column("home_tax_minor", BigInteger),
 )  # fmt: skip
 
 
@@ -58,3 +65,9 @@ class Invoice(DocumentRow):
     chain_place: int | None
     content_hash: str | None
     previous_hash: str | None
+    exchange_rate: str | None
+    exchange_rate_source: str | None
+    exchange_rate_on: date | None
+    home_currency: str | None
+    home_total_minor: int | None
+    home_tax_minor: int | None

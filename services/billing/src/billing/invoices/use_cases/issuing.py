@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from billing.chains.rules import GENESIS, content_hash
+from billing.exchange_rates.use_cases import at_home
 from billing.invoices import events, rules
 from billing.invoices.repository import InvoiceRepository
 from billing.invoices.tables import Invoice
@@ -30,8 +31,10 @@ async def issue_draft(work: UnitOfWork, draft: Invoice, asked: parties.Parties) 
     """The same of a draft that is locked, with what was asked before the work began."""
     invoices = InvoiceRepository(work)
     status = rules.issued(draft.status, draft.total_minor)
+    amounts = {"total": draft.total_minor, "tax": draft.tax_minor}
+    worth = await at_home(work, draft.currency, draft.issue_date, draft.exchange_rate, amounts)
     frozen: dict[str, Any] = {
-        "seller": await asked.seller(work, draft.branch_id), "buyer": asked.buyer(),
+        "seller": await asked.seller(work, draft.branch_id), "buyer": asked.buyer(), **worth,
         "issued_at": work.now, "supply_date": draft.supply_date or draft.issue_date,
         "due_date": draft.due_date or max(draft.issue_date, await today(work)),
     }  # fmt: skip

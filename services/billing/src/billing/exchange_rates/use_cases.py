@@ -1,0 +1,122 @@
+"""What can be done with exchange rates, and where the rate of a document comes from."""
+
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+from uuid import UUID
+
+from iso4217 import Currency
+
+from billing.exchange_rates.repository import ExchangeRateRepository
+from billing.exchange_rates.rules.pegs import peg
+from billing.exchange_rates.rules.rates import (
+    OF_DOCUMENT,
+    PEG,
+    OwnCurrency,
+    converted,
+    unknown,
+    written,
+)
+from billing.exchange_rates.tables import ExchangeRate
+from chassis.work import UnitOfWork
+from refs.home import home, today
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """What one of a currency is worth to the company, of which day that is, and who says so."""
+
+    rate: Decimal
+    on: date | None
+    source: str | None
+
+
+Rates = dict[str, Rate]
+# Work, the company's currency, a day, the currencies asked for: what it knows of them.
+Source = Callable[[UnitOfWork, str, date, Collection[str]], Awaitable[Rates]]
+
+
+async def _of_company(work: UnitOfWork, home: str, on: date, currencies: Collection[str]) -> Rates:
+    found = await ExchangeRateRepository(work).newest(home, on, currencies)
+    return {
+        currency: Rate(Decimal(one.rate), one.rate_date, one.source)
+        for currency, one in found.items()
+    }
+
+
+async def _fixed(_: UnitOfWork, home: str, __: date, currencies: Collection[str]) -> Rates:
+    known = {currency: peg(currency, home) for currency in currencies}
+    return {currency: Rate(rate, None, PEG) for currency, rate in known.items() if rate}
+
+
+# Whoever comes first is believed; one more is a function more.
+SOURCES: Final[tuple[Source, ...]] = (_of_company, _fixed)
+
+
+async def rate_of(work: UnitOfWork, currency: str, home: str, on: date) -> Rate:
+    """The rate of a currency on a day; raises ExchangeRateUnknown."""
+    if (found := (await _known(work, home, on, {currency})).get(currency)) is None:
+        raise unknown(currency, home, on)
+    return found
+
+
+async def effective(work: UnitOfWork, on: date | None) -> tuple[str, date, Rates]:
+    """The company's currency, the day, and all rates that are known for it."""
+    own, day = (await home(work)).currency, on or await today(work)
+    return own, day, await _known(work, own, day, {str(one.code) for one in Currency} - {own})
+
+
+async def _known(work: UnitOfWork, home: str, on: date, currencies: Collection[str]) -> Rates:
+    found: Rates = {}
+    for source in SOURCES:
+        if missing := set(currencies) - found.keys():
+            found |= await source(work, home, on, missing)
+    return found
+
+
+async def create_rate(work: UnitOfWork, values: dict[str, Any]) -> ExchangeRate:
+    """Add a rate; raises OwnCurrency and ExchangeRateTaken."""
+    own = (await home(work)).currency
+    if values["currency"] == own:
+        raise OwnCurrency(field="currency")
+    values["rate_date"] = values["rate_date"] or await today(work)
+    rate, _ = await ExchangeRateRepository(work).add_once(**values, home_currency=own)
+    return rate
+
+
+async def update_rate(work: UnitOfWork, rate_id: UUID, changes: dict[str, Any]) -> ExchangeRate:
+    """Change a rate; issued documents keep theirs."""
+    rates = ExchangeRateRepository(work)
+    return await rates.update(await rates.get_for_update(rate_id), **changes)
+
+
+async def delete_rate(work: UnitOfWork, rate_id: UUID) -> None:
+    """Remove a rate; issued documents keep theirs."""
+    rates = ExchangeRateRepository(work)
+    await rates.delete(await rates.get_for_update(rate_id))
+
+
+async def at_home(
+    work: UnitOfWork, currency: str, on: date, given: str | None, amounts: Mapping[str, int]
+) -> dict[str, Any]:
+    """What a document of that day is worth in the company's currency, as columns of it.
+
+    At the rate it was given, if any, else at that of its day. Raises ExchangeRateUnknown.
+    """
+    own = (await home(work)).currency
+    if currency == own:
+        found = Rate(Decimal(1), None, None)
+    elif given is not None:
+        found = Rate(Decimal(given), on, OF_DOCUMENT)
+    else:
+        found = await rate_of(work, currency, own, on)
+    worth = {
+        f"home_{name}_minor": converted(minor, currency, own, found.rate)
+        for name, minor in amounts.items()
+    }
+    return worth | {
+        "exchange_rate": written(found.rate), "exchange_rate_source": found.source,
+        "exchange_rate_on": found.on, "home_currency": own,
+    }  # fmt: skip
