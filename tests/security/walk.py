@@ -54,6 +54,9 @@ _MANAGES: Final = ("PUT /v1/folders/{folder_id}/access", "agent of folders", OPE
 # Tells of every reading of what is sensitive, so of this walk's too; and who does not see
 # everything reads there which fields were changed, not what they became.
 LOG: Final = "/v1/audit-log"
+# What is issued says whom it is made out to, to everybody who may read it: it is a record of its own,
+# whatever the folder hides of the client (decision 0006).
+_PAPERS: Final = "/v1/invoices"
 _FRESH: Final = {"folder_id", "from_client_id", "to_client_id"}
 # Values that may stand only once in a company, and what keeps two askers' apart.
 _UNIQUE: Final = {"name": " ", "key": "_", "code": "-", "external_id": "-", "sku": "-"}
@@ -228,7 +231,10 @@ async def ask(attempt: Attempt) -> list[str]:
         faults.append(f"{answer.status_code} instead of {sorted(attempt.expected)}")
     # A problem names the path that was asked for, and the caller knew that.
     text = raw(answer) if answer.is_success else raw(answer).replace(asked.path, "")
-    if leaked := attempt.persona.leaked(text):
+    leaked = attempt.persona.leaked(text)
+    if attempt.operation.path.startswith(_PAPERS):
+        leaked -= attempt.shelf.hidden
+    if leaked:
         faults.append(f"leaks {leaked}")
     elif attempt.is_allowed and not faults:
         faults += await _empty(attempt, asked, answer)
