@@ -65,6 +65,36 @@ async def exchange_rate(world: "World") -> str:
     return await world.made("/v1/exchange-rates", body)
 
 
+async def payment(world: "World", **fields: str) -> str:
+    """Of the client, who has most of it left."""
+    body = {"client_id": world.ids["client_id"], "amount": "1000.00", "currency": "SAR",
+            "method": "cash", "reference": world.text(), **fields}  # fmt: skip
+    return await world.made("/v1/payments", body)
+
+
+async def cheque(world: "World", *steps: str) -> str:
+    """A payment by cheque that has come so far."""
+    made = await payment(world, method="cheque")
+    for step in steps:
+        await world.person.post(f"/v1/payments/{made}/{step}")
+    return made
+
+
+async def allocation(world: "World") -> str:
+    """Some of the payment for an invoice that was just issued."""
+    made = await invoice(world)
+    await world.person.post(f"/v1/invoices/{made}/issue")
+    path = f"/v1/payments/{world.ids['payment_id']}/allocations"
+    share = {"invoice_id": made, "amount": "1.00"}
+    found = await world.person.post(path, {"allocations": [share]})
+    return next(str(one["id"]) for one in found["allocations"] if one["invoice_id"] == made)
+
+
+async def refund(world: "World") -> str:
+    path = f"/v1/payments/{world.ids['payment_id']}/refunds"
+    return await world.made(path, {"amount": "1.00", "reason": world.text()})
+
+
 def new_prefix() -> str:
     """One that no series has yet."""
     return f"{uuid4().hex[:12]}-"

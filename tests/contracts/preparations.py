@@ -11,7 +11,7 @@ from tests.insured import claim_after
 from tests.openapi import Operation
 from tests.own_accounts import signed_in_elsewhere
 from tests.product import PASSWORD, Person
-from tests.sold import new_prefix
+from tests.sold import cheque, new_prefix
 from tests.world import (
     Asked,
     World,
@@ -167,6 +167,14 @@ async def _by_link(world: World, operation: Operation) -> Prepared:
     return Prepared(await world.ask(operation, token=link.rpartition("/")[2]), world.person)
 
 
+async def _cheque(world: World, operation: Operation) -> Prepared:
+    """Not by cash, and at the bank before that says anything."""
+    steps = () if operation.path.endswith("/deposit") else ("deposit",)
+    return Prepared(
+        await world.ask(operation, payment_id=await cheque(world, *steps)), world.person
+    )
+
+
 async def _series(world: World, operation: Operation) -> Prepared:
     """A prefix is one series' own."""
     asked = await world.ask(operation)
@@ -197,6 +205,9 @@ PREPARATIONS: dict[str, Preparation] = {
     "POST /v1/insurance/claims/{claim_id}/pay": _decide,
     "POST /v1/users/{user_id}/reactivate": _reactivate,
     "POST /v1/series": _series,
+    "POST /v1/payments/{payment_id}/deposit": _cheque,
+    "POST /v1/payments/{payment_id}/clear": _cheque,
+    "POST /v1/payments/{payment_id}/bounce": _cheque,
     "POST /v1/jobs/{job_id}/cancel": _cancel_job,
     "POST /v1/messages/{message_id}/cancel": _cancel_message,
     "POST /v1/messages/{message_id}/retry": _retry_message,

@@ -124,6 +124,11 @@ class _Marked:
         words = dict.fromkeys(("party", "reference", "notes"), self.word)
         about = {"client_id": self.client["id"], "amount": "1.00"}
         await self._person.post("/v1/incomes", {**about, **words})
+        paid = {"client_id": self.client["id"], "amount": "9.00", "currency": "SAR",
+                "method": "cash"}  # fmt: skip
+        payment = await self._person.post("/v1/payments", paid)
+        back = {"amount": "1.00", "reason": self.word}
+        await self._person.post(f"/v1/payments/{payment['id']}/refunds", back)
 
         async def greeted() -> bool:
             told = await self._person.events_of(self.client["id"])
@@ -174,7 +179,7 @@ async def test_nothing_of_an_erased_client_is_left_anywhere(stack: Stack, produc
         "comms: client_refs.name", "comms: outbox.event", "edge: client_refs.name",
         "billing: client_refs.name", "billing: invoices.notes", "billing: invoices.lines",
         "billing: book_entries.notes",
-        "billing: audit_log.changes", "billing: idempotency_keys.body",
+        "billing: audit_log.changes", "billing: idempotency_keys.body", "billing: refunds.reason",
         "comms: message_attachments.filename", "comms: message_attachments.content",
 "clients: files.description", "clients: file_versions.name",
         "comms: notifications.title", "automation: runs.event", "automation: client_refs.name",

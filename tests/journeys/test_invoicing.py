@@ -1,4 +1,4 @@
-"""A client is asked for money: from a draft to what their record tells."""
+"""A client is asked for money, and pays: from a draft to what their record tells."""
 
 import asyncio
 
@@ -7,7 +7,7 @@ from tests.product import Product
 
 
 async def test_a_client_owes_what_was_issued(product: Product) -> None:
-    """BI-01, BI-02, CL-03: the VAT of the country, numbers in order, the timeline, the balance."""
+    """BI-01, BI-02, BI-12, CL-03: the country's VAT, numbers in order, timeline and balance."""
     owner = await product.sign_up()
     [vat] = (await owner.get("/v1/taxes"))["items"]
     await owner.ask("PATCH", "/v1/settings", json={"vat_number": "300000000000003"})
@@ -34,3 +34,16 @@ async def test_a_client_owes_what_was_issued(product: Product) -> None:
         return told.count("billing.invoice.issued") == 6 and due == ("1380.00", "SAR")
 
     await eventually(is_told)
+
+    paid = {"client_id": client["id"], "amount": "1000.00", "currency": "SAR", "method": "card",
+            "auto_allocate": True}  # fmt: skip
+    made = await owner.post("/v1/payments", paid)
+    assert (made["receipt_number"], made["allocated"]) == ("RCT-000001", "1000.00")
+
+    async def is_less() -> bool:
+        told = await owner.events_of(client["id"])
+        found = await owner.get(f"/v1/clients/{client['id']}")
+        counted = [told.count(f"billing.{one}") for one in ("payment.received", "invoice.paid")]
+        return counted == [1, 4] and found["balance_due"] == "380.00"
+
+    await eventually(is_less)

@@ -54,8 +54,8 @@ _MANAGES: Final = ("PUT /v1/folders/{folder_id}/access", "agent of folders", OPE
 # Tells of every reading of what is sensitive, so of this walk's too; and who does not see
 # everything reads there which fields were changed, not what they became.
 LOG: Final = "/v1/audit-log"
-# What is issued says whom it is made out to, to everybody who may read it: it is a record of its own,
-# whatever the folder hides of the client (decision 0006).
+# What is issued says whom it is made out to, to everybody who may read it: it is a record of its
+# own, whatever the folder hides of the client (decision 0006).
 _PAPERS: Final = "/v1/invoices"
 _FRESH: Final = {"folder_id", "from_client_id", "to_client_id"}
 # Values that may stand only once in a company, and what keeps two askers' apart.

@@ -112,10 +112,13 @@ def secure(connection: Connection, metadata: Sequence[MetaData]) -> None:
     # Declared and not yet made: `make migration` is about to write its revision.
     made = set(inspect(connection).get_table_names())
     every = (table for part in metadata for table in part.sorted_tables if table.name in made)
-    tables = [table.name for table in every if "tenant_id" in table.columns]
+    ours = [table for table in every if "tenant_id" in table.columns]
+    tables = [table.name for table in ours]
     statements = [_ROLES.format(**names)]
     statements += [_TENANT_TABLE.format(table=table) for table in (*tables, *_TENANT_PLUMBING)]
     statements += [_PLUMBING_RIGHTS.format(**names)]
+    kept = (table.name for table in ours if table.info.get("append_only"))
+    statements += [_KEPT_RIGHTS.format(table=name, **names) for name in kept]
     months = months_needed(datetime.now(UTC).date())
     statements += [f"select ensure_partition('{t}', '{m}')" for t in _PARTITIONED for m in months]
     statements += [_PARTITION_RIGHTS.format(**names)]
@@ -130,6 +133,8 @@ create policy tenant on {table}
     using (tenant_id = nullif(current_setting('app.tenant', true), '')::uuid)
     with check (tenant_id = nullif(current_setting('app.tenant', true), '')::uuid)
 """
+# What is written there stays as it is: Table(…, info={"append_only": True}).
+_KEPT_RIGHTS = "revoke update, delete, truncate on {table} from {app}, {worker}"
 _ROLES = """
 grant usage on schema public to {app}, {worker};
 grant select, insert, update, delete on all tables in schema public to {app}, {worker};

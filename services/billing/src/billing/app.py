@@ -11,7 +11,10 @@ from billing.entry_categories.routes import routes as entry_categories
 from billing.exchange_rates.routes import routes as exchange_rates
 from billing.invoices.routes import routes as invoices
 from billing.invoices.use_cases.drafts import forget_drafts
+from billing.ledger.routes import routes as ledger
 from billing.metadata import METADATA
+from billing.payments.routes import routes as payments
+from billing.payments.use_cases.refunding import forget_reasons
 from billing.products.routes import routes as products
 from billing.series.routes import routes as series
 from billing.settings import Settings
@@ -52,6 +55,8 @@ def build(settings: Settings) -> Service:
             expenses,
             incomes,
             exchange_rates,
+            payments,
+            ledger,
         ],
         servicers=[lambda _: AuditLog("billing", about_visible_client, check_client)],
         jobs=[subscription_jobs, erasures.jobs("billing")],
@@ -60,7 +65,9 @@ def build(settings: Settings) -> Service:
             consumers.people("billing"),
             consumers.folder_access("billing"),
             consumers.clients("billing"),
-            erasures.consumers("billing", forget_drafts, forget_subscriptions, forget_entries),
+            erasures.consumers(
+                "billing", forget_drafts, forget_subscriptions, forget_entries, forget_reasons
+            ),
         ],
         system_look_ups=frozenset({"tenants_with_due_subscriptions"}),
         on_start=[

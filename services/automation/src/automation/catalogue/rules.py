@@ -143,6 +143,15 @@ _ENTRY: Final[Fields] = {
     "reference": Kind.TEXT, "staff_id": Kind.ID, "branch_id": Kind.ID, "work_cycle_id": Kind.ID,
     "external_id": Kind.TEXT,
 }  # fmt: skip
+_PAYMENT: Final[Fields] = {
+    "payment.id": Kind.ID, "payment.version": Kind.NUMBER, "payment.client_id": Kind.ID,
+    "payment.receipt_number": Kind.TEXT, "payment.status": Kind.TEXT,
+    "payment.method": Kind.TEXT, "payment.currency": Kind.TEXT, "payment.amount": Kind.TEXT,
+    "payment.allocated": Kind.TEXT, "payment.refunded": Kind.TEXT,
+    "payment.unallocated": Kind.TEXT, "payment.received_at": Kind.DATETIME,
+    "payment.reference": Kind.TEXT, "payment.external_id": Kind.TEXT, "allocations": Kind.LIST,
+    "refund.id": Kind.ID, "refund.amount": Kind.TEXT, "refund.reason": Kind.TEXT,
+}  # fmt: skip
 _NOTIFICATION: Final[Fields] = {
     "notification_id": Kind.ID, "user_id": Kind.ID, "title": Kind.TEXT,
 }  # fmt: skip
@@ -193,12 +202,14 @@ EVENTS: Final[dict[str, Fields | None]] = {
             {"segment_id": Kind.ID, "shared": Kind.BOOLEAN, "name": Kind.TEXT}),
     **_each("clients.layout", "created updated deleted",
             {"layout_id": Kind.ID, "folder_id": Kind.ID}),
-    **_each("billing.invoice", "created updated deleted issued paid", _INVOICE),
+    **_each("billing.invoice",
+            "created updated deleted issued paid reopened balance_changed", _INVOICE),
     **_each("billing.subscription",
             "created updated deleted paused resumed cancelled ended failed", _SUBSCRIPTION),
-    **_each("billing.invoice", "reopened overdue voided credited", None),
+    **_each("billing.invoice", "overdue voided credited", None),
     **_each("billing.estimate", "sent viewed accepted declined converted", None),
-    **_each("billing.payment", "received refunded", None),
+    **_each("billing.payment",
+            "received allocated deallocated deposited cleared bounced refunded", _PAYMENT),
     **_each("billing.expense", "recorded updated deleted", _entry("expense")),
     **_each("billing.income", "recorded updated deleted", _entry("income")),
     **_each("memberships.membership",

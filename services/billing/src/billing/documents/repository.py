@@ -61,7 +61,7 @@ def scope(table: Table, whose: str = "salesperson_id") -> ColumnElement[bool]:
 
 def shown(table: Table, status: ColumnElement[Any]) -> Columns:
     """What every document answers with."""
-    c, about = table.c, survivor_of(client_refs, table.c.client_id)
+    c, client_id = table.c, survivor_of(client_refs, table.c.client_id)
     return {
         **{name: c[name] for name in (
             "id", "version", "created_at", "updated_at", "number", "currency", "issue_date",
@@ -69,8 +69,8 @@ def shown(table: Table, status: ColumnElement[Any]) -> Columns:
             "salesperson_id", "notes", "terms", "branch_id", "work_cycle_id", "external_id",
             "created_by",
         )},
-        "status": status, "client_id": about,
-        "url": literal_column("'/v1/clients/'", Text) + cast(about, Text),
+        "status": status, "client_id": client_id,
+        "url": literal_column("'/v1/clients/'", Text) + cast(client_id, Text),
         **{name: amount(c[column], c.currency) for name, column in (
             ("shipping", "shipping_minor"), ("deposit", "deposit_minor"),
             ("subtotal", "subtotal_minor"), ("discount_total", "discount_minor"),
@@ -134,7 +134,7 @@ def _ours(table: Table) -> ColumnElement[bool]:
 
 
 def of_clients(table: Table) -> ColumnElement[bool]:
-    """About one of the clients of a filter, or about nobody."""
+    """About the clients of a filter, with those merged into them; `NOBODY` is about none."""
     asked = bindparam("client_id", type_=ARRAY(Uuid))
     is_none = and_(table.c.client_id.is_(None), literal(NOBODY, Uuid) == any_(asked))
     return or_(about_clients(client_refs, table.c.client_id, asked), is_none)

@@ -6,22 +6,23 @@ from typing import Any, Literal
 from diwan.billing.v1 import events_pb2
 
 from billing.documents.events import amount, told
-from billing.invoices import rules
 from billing.invoices.tables import Invoice
 from chassis.events import Event, event
 from chassis.money import Money
 
-Verb = Literal["created", "updated", "deleted", "issued", "paid"]
+Verb = Literal[
+    "created", "updated", "deleted", "issued", "paid", "reopened", "balance_changed"
+]  # fmt: skip
 
 
 def invoice_changed(verb: Verb, invoice: Invoice, *, changed: Sequence[str] = ()) -> Event:
-    """billing.invoice.created, updated, deleted, issued or paid."""
+    """What became of an invoice: billing.invoice.issued, say."""
     payload = events_pb2.InvoiceChanged(
         invoice=events_pb2.Invoice(
             **told(invoice),
             due_date=invoice.due_date.isoformat() if invoice.due_date else "",
-            paid=amount(invoice, rules.PAID_MINOR),
-            balance=amount(invoice, invoice.total_minor - rules.PAID_MINOR),
+            paid=amount(invoice, invoice.paid_minor),
+            balance=amount(invoice, invoice.total_minor - invoice.paid_minor),
             subscription_id=str(invoice.subscription_id or ""),
             **_at_home(invoice),
         ),

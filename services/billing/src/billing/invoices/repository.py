@@ -1,6 +1,6 @@
 """All SQL of invoices."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -26,11 +26,13 @@ from billing.documents.repository import (
     any_of,
     forgetting_drafts,
     listing,
+    of_clients,
     reading,
     scope,
     shown,
 )
-from billing.invoices.rules import OWED, PAID_MINOR, InvoiceExternalIdTaken, InvoiceNotFound
+from billing.documents.rules import NOBODY
+from billing.invoices.rules import OWED, InvoiceExternalIdTaken, InvoiceNotFound
 from billing.invoices.tables import Invoice, invoices
 from chassis.amounts import amount
 from chassis.paging import ListQuery
@@ -46,7 +48,6 @@ _STATUS: Final = case(
     (and_(_IS_OWED, _due < TODAY), literal_column("'overdue'", Text)),
     else_=_C.status,
 )
-_PAID: Final = literal_column(str(PAID_MINOR), BigInteger)
 _CHAIN: Final = case(
     (_C.chain_place.is_not(None), func.json_build_object(
         literal_column("'place'", Text), _C.chain_place,
@@ -62,7 +63,8 @@ _SHOWN: Final[dict[str, ColumnElement[Any]]] = shown(invoices, _STATUS) | {
     "home_total": amount(_C.home_total_minor, _C.home_currency),
     "home_tax_total": amount(_C.home_tax_minor, _C.home_currency),
     "chain": _CHAIN, "supply_date": _supplied, "due_date": _due,
-    "paid": amount(_PAID, _C.currency), "balance": amount(_C.total_minor - _PAID, _C.currency),
+    "paid": amount(_C.paid_minor, _C.currency),
+    "balance": amount(_C.total_minor - _C.paid_minor, _C.currency),
 }  # fmt: skip
 
 LIST: Final[ListQuery] = listing(
@@ -81,6 +83,23 @@ _CHAINED: Final = statement(
     .limit(bindparam("page_limit", type_=Integer))
 )
 _PIECE: Final = 500
+
+_SEEN: Final = (_C.tenant_id == bindparam("tenant_id", type_=Uuid), scope(invoices))
+# In the order of their ids, as everybody locks them.
+_LOCK: Final = statement(
+    select(*written_columns(invoices)).where(*_SEEN, of_clients(invoices), any_of(_C.id, "ids"))
+    .order_by(_C.id).with_for_update(of=invoices)
+)  # fmt: skip
+_LOCK_ALL: Final = statement(
+    select(*written_columns(invoices)).where(_SEEN[0], any_of(_C.id, "ids"))
+    .order_by(_C.id).with_for_update(of=invoices)
+)  # fmt: skip
+_LOCK_OWED: Final = statement(
+    select(*written_columns(invoices))
+    .where(*_SEEN, of_clients(invoices), _IS_OWED, _C.currency == bindparam("currency", type_=Text))
+    .order_by(_C.due_date, _C.id).limit(bindparam("most", type_=Integer))
+    .with_for_update(of=invoices)
+)  # fmt: skip
 
 
 class InvoiceRepository(DocumentRepository[Invoice]):
@@ -113,3 +132,19 @@ class InvoiceRepository(DocumentRepository[Invoice]):
                 return
             yield [Invoice(**row) for row in rows]
             last = rows[-1]["chain_place"]
+
+    async def add(self, **values: Any) -> Invoice:
+        return await super().add(paid_minor=0, **values)
+
+    async def lock(self, ids: Sequence[UUID], client_id: UUID | None) -> dict[UUID, Invoice]:
+        """Those of the ids that are about the client, or walk-in sales; locked."""
+        found = await self.all(_LOCK, ids=list(ids), client_id=[client_id or NOBODY])
+        return {one.id: one for one in found}
+
+    async def lock_paid(self, ids: Sequence[UUID]) -> list[Invoice]:
+        """What a payment paid that the caller may take back, seen or not; locked."""
+        return await self.all(_LOCK_ALL, ids=list(ids))
+
+    async def lock_owed(self, client_id: UUID, currency: str, most: int) -> list[Invoice]:
+        """What a client has to pay, oldest due first; locked."""
+        return await self.all(_LOCK_OWED, client_id=[client_id], currency=currency, most=most)

@@ -11,12 +11,13 @@ class Status(StrEnum):
 
     DRAFT = "draft"
     ISSUED = "issued"
+    PARTIALLY_PAID = "partially_paid"
     PAID = "paid"
 
 
-Shown = Literal["draft", "issued", "overdue", "paid"]
+Shown = Literal["draft", "issued", "partially_paid", "overdue", "paid"]
 # Shown as overdue from the day after the one they are due on.
-OWED: Final = (Status.ISSUED,)
+OWED: Final = (Status.ISSUED, Status.PARTIALLY_PAID)
 
 
 # What an issued invoice says, which is hashed. Not what becomes of it, nor whose it is now: the
@@ -30,10 +31,6 @@ FROZEN: Final = (
     "buyer", "exchange_rate", "exchange_rate_source", "exchange_rate_on", "home_currency",
     "home_total_minor", "home_tax_minor",
 )  # fmt: skip
-
-
-# No payment is taken here yet: what is paid as it is issued is so because it is nothing.
-PAID_MINOR: Final = 0
 
 
 class InvoiceNotFound(NotFound):
@@ -57,6 +54,20 @@ class BuyerChanged(Conflict):
     detail = "The client of this draft was changed just now. Try again."
 
 
+class InvoiceNotOwed(Conflict):
+    """Only what was issued is to be paid."""
+
+    code = "invoice_not_owed"
+    detail = "A draft is not to be paid yet."
+
+
+class OverAllocated(Conflict):
+    """Nobody pays more of an invoice than is owed."""
+
+    code = "over_allocated"
+    detail = "This is more than what is left to be paid."
+
+
 class InvoiceExternalIdTaken(Conflict):
     """What a partner's system calls it names one invoice."""
 
@@ -77,3 +88,14 @@ def issued(status: str, total_minor: int) -> Status:
     """
     check_draft(status)
     return Status.ISSUED if total_minor else Status.PAID
+
+
+def settled(status: str, total_minor: int, paid_minor: int) -> Status:
+    """The status once so much of it is paid; raises InvoiceNotOwed and OverAllocated."""
+    if status == Status.DRAFT:
+        raise InvoiceNotOwed()
+    if paid_minor > total_minor:
+        raise OverAllocated()
+    if paid_minor == total_minor:
+        return Status.PAID
+    return Status.PARTIALLY_PAID if paid_minor else Status.ISSUED

@@ -41,7 +41,7 @@ class InvoiceUpdate(DocumentUpdate):
 class InvoiceFilters(DocumentFilters):
     """How the list may be narrowed."""
 
-    status: Annotated[list[Shown] | None, Field(max_length=4)] = None
+    status: Annotated[list[Shown] | None, Field(max_length=5)] = None
     subscription_id: Ids = None
 
 
@@ -59,9 +59,9 @@ class InvoiceView(DocumentView):
     """An invoice. `total` = `subtotal` − `discount_total` + `shipping` + `tax_total` + `rounding`;
     `subtotal` is the sum of the lines' nets, `discount_total` what the document's discount takes
     off, `rounding` what prices with tax in them differ from that. `overdue` is an issued one whose
-    `due_date` is past where the company is. A draft has no `seller`, `buyer` and `chain` yet; a
-    walk-in sale has no `buyer`. One of a subscription bills a period, from its first day to its
-    last.
+    `due_date` is past where the company is; `balance` is what is left to be paid. A draft has no
+    `seller`, `buyer` and `chain` yet; a walk-in sale has no `buyer`. One of a subscription bills a
+    period, from its first day to its last.
 
     What an issued one is worth in the company's currency are `home_total` and `home_tax_total`, at
     the `exchange_rate` of the day `exchange_rate_on`; `exchange_rate_source` is `document` where it

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
+    CheckConstraint,
     Column,
     Date,
     DateTime,
@@ -49,6 +50,11 @@ invoices = document_table(
     Column("home_currency", Text),
     Column("home_total_minor", BigInteger),
     Column("home_tax_minor", BigInteger),
+    # What payments are allocated to it; `verify` proves it.
+    Column("paid_minor", BigInteger, nullable=False),
+    CheckConstraint("paid_minor BETWEEN 0 AND total_minor", name="paid"),
+    Index("ix_invoices_owed", "tenant_id", "client_id", "due_date", "id",
+          postgresql_where=text("status IN ('issued', 'partially_paid')")),
 )  # fmt: skip
 
 
@@ -71,3 +77,4 @@ class Invoice(DocumentRow):
     home_currency: str | None
     home_total_minor: int | None
     home_tax_minor: int | None
+    paid_minor: int

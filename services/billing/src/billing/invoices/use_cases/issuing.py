@@ -9,6 +9,8 @@ from billing.exchange_rates.use_cases import at_home
 from billing.invoices import events, rules
 from billing.invoices.repository import InvoiceRepository
 from billing.invoices.tables import Invoice
+from billing.ledger import use_cases as ledger
+from billing.ledger.rules import Account, Entry
 from billing.parties import use_cases as parties
 from billing.series.use_cases import take_number
 from chassis.context import Context
@@ -38,6 +40,7 @@ async def issue_draft(work: UnitOfWork, draft: Invoice, asked: parties.Parties) 
         "issued_at": work.now, "supply_date": draft.supply_date or draft.issue_date,
         "due_date": draft.due_date or max(draft.issue_date, await today(work)),
     }  # fmt: skip
+    await ledger.post(work, draft.currency, (f"invoice:{draft.id}:issued", _owed(draft)))
     # Last of all that may be refused: whoever else issues waits from here on.
     numbered = frozen | await _numbered(work, draft, frozen)
     invoice = await invoices.update(draft, status=status.value, **numbered)
@@ -71,3 +74,14 @@ async def _numbered(work: UnitOfWork, draft: Invoice, frozen: dict[str, Any]) ->
         "chain_place": taken.place, "previous_hash": before,
         "content_hash": content_hash(says, taken.place, before),
     }  # fmt: skip
+
+
+def _owed(invoice: Invoice) -> list[Entry]:
+    """What the client owes from now on, and what of it is earned and what is tax."""
+    earned = invoice.total_minor - invoice.tax_minor - invoice.rounding_minor
+    return [
+        ledger.of_invoice(Account.RECEIVABLE, invoice.total_minor, invoice),
+        ledger.of_invoice(Account.REVENUE, -earned, invoice),
+        ledger.of_invoice(Account.TAX, -invoice.tax_minor, invoice),
+        ledger.of_invoice(Account.ROUNDING, -invoice.rounding_minor, invoice),
+    ]

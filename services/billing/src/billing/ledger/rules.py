@@ -1,0 +1,61 @@
+"""Double entry: what moves between accounts, and that nothing comes or goes by it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+
+class Account(StrEnum):
+    """Where money is, or what it is for. An asset is above zero, what is owed or earned below."""
+
+    # What clients owe, by invoice.
+    RECEIVABLE = "receivable"
+    # What came in, but for cheques that are not cleared yet; and what went back.
+    CASH = "cash"
+    CHEQUES = "cheques"
+    REFUNDS = "refunds"
+    # What clients paid and no invoice has taken, by payment.
+    CREDIT = "credit"
+    REVENUE = "revenue"
+    TAX = "tax"
+    ROUNDING = "rounding"
+
+
+class DocumentType(StrEnum):
+    """What an entry is about."""
+
+    INVOICE = "invoice"
+    PAYMENT = "payment"
+    REFUND = "refund"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """So much on an account, of one document and its client; None of a walk-in sale."""
+
+    account: Account
+    amount_minor: int
+    document_type: DocumentType
+    document_id: UUID
+    client_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transaction:
+    """Entries that come to nothing together; `cause` names what they follow from, once."""
+
+    cause: str
+    currency: str
+    on: date
+    entries: Sequence[Entry]
+
+    def __post_init__(self) -> None:
+        if sum(one.amount_minor for one in self.entries):
+            raise ValueError(f"{self.cause} does not come to nothing")
+
+    @property
+    def written(self) -> list[Entry]:
+        """The entries that say something."""
+        return [one for one in self.entries if one.amount_minor]

@@ -1,0 +1,45 @@
+"""What is done with the ledger: it is posted to."""
+
+from typing import Protocol
+from uuid import UUID
+
+from billing.ledger import repository
+from billing.ledger.rules import Account, DocumentType, Entry, Transaction
+from chassis.work import UnitOfWork
+from refs.home import today
+
+
+class Document(Protocol):
+    """What an entry is about, and whose it is: a row of any kind."""
+
+    @property
+    def id(self) -> UUID:
+        """Its own."""
+
+    @property
+    def client_id(self) -> UUID | None:
+        """None of a walk-in sale."""
+
+
+async def post(work: UnitOfWork, currency: str, *posted: tuple[str, list[Entry]]) -> None:
+    """Write transactions of today: each by its cause, which is never posted again."""
+    on = await today(work)
+    await repository.add(work, [
+        Transaction(cause=cause, currency=currency, on=on, entries=entries)
+        for cause, entries in posted
+    ])  # fmt: skip
+
+
+def of_invoice(account: Account, amount_minor: int, invoice: Document) -> Entry:
+    """An entry about an invoice."""
+    return Entry(account, amount_minor, DocumentType.INVOICE, invoice.id, invoice.client_id)
+
+
+def of_payment(account: Account, amount_minor: int, payment: Document) -> Entry:
+    """An entry about a payment."""
+    return Entry(account, amount_minor, DocumentType.PAYMENT, payment.id, payment.client_id)
+
+
+def of_refund(account: Account, amount_minor: int, refund: Document) -> Entry:
+    """An entry about a refund."""
+    return Entry(account, amount_minor, DocumentType.REFUND, refund.id, refund.client_id)

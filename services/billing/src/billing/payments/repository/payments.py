@@ -1,0 +1,221 @@
+"""The SQL of payments themselves."""
+
+from typing import Any, Final
+from uuid import UUID
+
+import asyncpg
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Integer,
+    Table,
+    Text,
+    Uuid,
+    and_,
+    bindparam,
+    case,
+    cast,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+)
+from sqlalchemy.dialects.postgresql import JSON, aggregate_order_by
+
+from billing.documents.repository import any_of, between, of_clients
+from billing.invoices.tables import invoices
+from billing.payments.rules import PaymentExternalIdTaken, PaymentNotFound, Status
+from billing.payments.tables import Payment, credit_draws, payment_allocations, payments
+from chassis.amounts import amount
+from chassis.documents import Document, document, read_document
+from chassis.paging import ListQuery
+from chassis.repository import IdTaken, Repository
+from chassis.statements import statement
+from chassis.tables import written_columns
+from refs.lag import AboutClients
+from refs.merges import survivor_of
+from refs.tables import client_refs
+from refs.visibility import about_visible_client, sight_of
+from refs.writing import check_remembered
+
+_C: Final = payments.c
+_OURS: Final = _C.tenant_id == bindparam("tenant_id", type_=Uuid)
+
+
+def scope(table: Table) -> ColumnElement[bool]:
+    """Of visible clients; of walk-in sales what one made oneself, and of who sees all."""
+    return and_(
+        about_visible_client(table.c.client_id),
+        or_(
+            table.c.client_id.is_not(None),
+            bindparam("sees_all", type_=Boolean),
+            table.c.created_by == bindparam("principal", type_=Text),
+        ),
+    )
+
+
+def _word(text: str) -> ColumnElement[Any]:
+    return literal_column(f"'{text}'", Text)
+
+
+_SCOPE: Final = scope(payments)
+_SURVIVOR: Final = survivor_of(client_refs, _C.client_id)
+_HAS_BOUNCED: Final = _C.status == _word(Status.BOUNCED.value)
+# Of a bounced cheque nothing is left.
+_left = case(
+    (_HAS_BOUNCED, literal_column("0")),
+    else_=_C.amount_minor - _C.allocated_minor - _C.refunded_minor - _C.drawn_minor,
+)
+_STATUS: Final = case(
+    (and_(_C.refunded_minor == _C.amount_minor), _word("refunded")),
+    (_C.refunded_minor > literal_column("0"), _word("partially_refunded")),
+    else_=_C.status,
+)
+
+
+def _listed(told: ColumnElement[Any], table: Table) -> ColumnElement[Any]:
+    """What a payment has of these, as JSON, oldest first."""
+    ordered: Any = aggregate_order_by(told, table.c.created_at, table.c.id)
+    found = select(func.json_agg(ordered)).where(
+        table.c.tenant_id == _C.tenant_id, table.c.payment_id == _C.id
+    )
+    return func.coalesce(found.correlate(payments).scalar_subquery(), literal_column("'[]'", JSON))
+
+
+_a, _d = payment_allocations, credit_draws
+_number = (
+    select(invoices.c.number)
+    .where(invoices.c.tenant_id == _a.c.tenant_id, invoices.c.id == _a.c.invoice_id)
+    .scalar_subquery()
+)
+_ALLOCATIONS: Final = _listed(func.json_build_object(
+    _word("id"), _a.c.id, _word("invoice_id"), _a.c.invoice_id, _word("invoice_number"), _number,
+    _word("amount"), amount(_a.c.amount_minor, _C.currency),
+), _a)  # fmt: skip
+_DRAWS: Final = _listed(func.json_build_object(
+    _word("payment_id"), _d.c.source_id,
+    _word("amount"), amount(_d.c.amount_minor, _C.currency),
+), _d)  # fmt: skip
+_SHOWN: Final[dict[str, ColumnElement[Any]]] = {
+    **{name: _C[name] for name in (
+        "id", "version", "created_at", "updated_at", "receipt_number", "method", "currency",
+        "received_at", "reference", "external_id", "created_by",
+    )},
+    "status": _STATUS, "client_id": _SURVIVOR,
+    "url": literal_column("'/v1/clients/'", Text) + cast(_SURVIVOR, Text),
+    **{name: amount(minor, _C.currency) for name, minor in (
+        ("amount", _C.amount_minor), ("allocated", _C.allocated_minor),
+        ("refunded", _C.refunded_minor), ("used_as_credit", _C.drawn_minor), ("unallocated", _left),
+    )},
+    "allocations": _ALLOCATIONS, "drawn_from": _DRAWS,
+}  # fmt: skip
+_READ: Final = document(payments, _SHOWN, _OURS, _SCOPE, _C.id == bindparam("id"))
+
+LIST: Final = ListQuery(
+    source=payments, columns=_SHOWN, where=(_OURS, _SCOPE),
+    filters={
+        "client_id": of_clients(payments), "status": any_of(_STATUS, "status"),
+        **{name: any_of(_C[name], name) for name in (
+            "method", "currency", "receipt_number", "external_id", "reference",
+        )},
+        "invoice_id": exists(
+            select(_a.c.id).where(
+                _a.c.tenant_id == _C.tenant_id, _a.c.payment_id == _C.id,
+                any_of(_a.c.invoice_id, "invoice_id"),
+            ).correlate(payments)
+        ),
+        "unallocated": (_left > literal_column("0"))
+        == bindparam("unallocated", type_=Boolean),
+        **between("received_at", _C.received_at), **between("created", _C.created_at),
+        **between("updated", _C.updated_at),
+    },
+    sorts={name: _C[name] for name in ("created_at", "updated_at", "received_at")}
+    | {"amount": _C.amount_minor},
+    default_sort="-received_at", key=_C.id,
+)  # fmt: skip
+
+# Whose money a payment is, and everybody who moves money of that client waits here.
+_OWNER: Final = statement(
+    select(_SURVIVOR).where(_OURS, _SCOPE, _C.id == bindparam("id", type_=Uuid))
+)
+_SERIALISE: Final = statement(
+    select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("key", type_=Text), 0)))
+)
+_CREDIT: Final = statement(
+    select(*written_columns(payments))
+    .where(
+        _OURS, of_clients(payments), _C.currency == bindparam("currency", type_=Text),
+        _left > literal_column("0"),
+        or_(_C.method != _word("cheque"), _C.status == _word(Status.CLEARED.value)),
+    )
+    .order_by(_C.received_at, _C.id).limit(bindparam("most", type_=Integer))
+    .with_for_update(of=payments)
+)  # fmt: skip
+
+
+class PaymentRepository(AboutClients[Payment]):
+    """The payments that the caller may see."""
+
+    table = payments
+    row = Payment
+    scope = _SCOPE
+    missing = PaymentNotFound
+
+    async def scope_values(self) -> dict[str, Any]:
+        """What I see, and who I am."""
+        return {"principal": self.work.caller.principal, **(await sight_of(self.work)).values()}
+
+    async def read(self, payment_id: UUID) -> Document:
+        """The payment as JSON; raises PaymentNotFound."""
+        await self.check(payment_id)
+        return await self.shown(payment_id)
+
+    async def shown(self, payment_id: UUID) -> Document:
+        """The same of one that was just written."""
+        found = await read_document(self.work, _READ, **await self._bound({"id": payment_id}))
+        if found is None:
+            raise self.missing()
+        return found
+
+    async def known(self, payment_id: UUID | None, digest: bytes) -> Payment | None:
+        """The one made before by the same id and request; raises IdTaken for another request."""
+        found = await self.find(payment_id) if payment_id else None
+        if found is not None and found.digest != digest:
+            raise IdTaken(field="id")
+        return found
+
+    async def serialise(self, client_id: UUID | None) -> None:
+        """Wait for whoever moves money of this client; before any of its rows is locked."""
+        if client_id is not None:
+            key = f"money:{self.work.tenant_id}:{client_id}"
+            await self.work.execute(_SERIALISE, key=key)
+
+    async def get_to_move(self, payment_id: UUID) -> tuple[Payment, UUID | None]:
+        """The payment, locked after its client's money, and whose it is now."""
+        said = await self.check(payment_id)
+        values = await self._bound({"id": payment_id})
+        owner = await self.work.fetchval(_OWNER, **values)
+        await self.serialise(owner)
+        payment = await Repository.get_for_update(self, payment_id)
+        if payment.client_id is not None:
+            await check_remembered(self.work, payment.client_id, said)
+        return payment, owner
+
+    async def credit(self, client_id: UUID, currency: str, most: int) -> list[Payment]:
+        """What a client has left of payments, oldest first; locked, seen or not."""
+        return await self.all(_CREDIT, client_id=[client_id], currency=currency, most=most)
+
+    async def add(self, **values: Any) -> Payment:
+        try:
+            return await super().add(**values)
+        except asyncpg.UniqueViolationError as error:
+            raise _taken(error) from error
+
+
+def _taken(error: asyncpg.UniqueViolationError) -> Exception:
+    if error.constraint_name == "pk_payments":
+        return IdTaken(field="id")
+    if error.constraint_name == "uq_payments__external_id":
+        return PaymentExternalIdTaken(field="external_id")
+    return error

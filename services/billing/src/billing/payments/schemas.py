@@ -1,0 +1,134 @@
+"""Shapes of payments and refunds."""
+
+from datetime import datetime
+from typing import Annotated, Final, Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, Field
+
+from billing.payments.rules import MOST_ALLOCATIONS, Method, Shown
+from billing.totals.schemas import Amount, Currency
+from chassis.shapes import Name, Resource, Shape, Text, View
+
+_NONE: Final[list["AllocationCreate"]] = []
+Ids = Annotated[list[UUID] | None, Field(max_length=200)]
+Names = Annotated[list[Name] | None, Field(max_length=200)]
+
+
+class AllocationCreate(Shape):
+    """So much for an invoice of the client."""
+
+    invoice_id: UUID
+    amount: Amount
+
+
+Allocations = Annotated[list[AllocationCreate], Field(max_length=MOST_ALLOCATIONS)]
+
+
+class AllocationsCreate(Shape):
+    """What of the rest is for which invoices; `auto_allocate` spreads what is left then over what
+    is owed, oldest due first.
+    """
+
+    allocations: Allocations = _NONE
+    auto_allocate: bool = False
+
+
+class PaymentCreate(AllocationsCreate):
+    """Money that came in now, unless it says when; `credit` uses what a client has left.
+
+    What is not allocated stays the client's credit. Without a client it pays walk-in sales, as a
+    whole.
+    """
+
+    id: UUID | None = None
+    client_id: UUID | None = None
+    amount: Amount
+    currency: Currency
+    method: Method
+    received_at: AwareDatetime | None = None
+    reference: Name | None = None
+    external_id: Name | None = None
+
+
+class PaymentFilters(BaseModel):
+    """How the list may be narrowed; a client merged into another is found by both ids."""
+
+    client_id: Annotated[list[UUID | Literal["none"]] | None, Field(max_length=200)] = None
+    invoice_id: Ids = None
+    status: Annotated[list[Shown] | None, Field(max_length=6)] = None
+    method: Annotated[list[Method] | None, Field(max_length=6)] = None
+    unallocated: bool | None = None
+    currency: Annotated[list[Currency] | None, Field(max_length=200)] = None
+    receipt_number: Names = None
+    external_id: Names = None
+    reference: Names = None
+    received_at_from: AwareDatetime | None = None
+    received_at_to: AwareDatetime | None = None
+    created_from: AwareDatetime | None = None
+    created_to: AwareDatetime | None = None
+    updated_from: AwareDatetime | None = None
+    updated_to: AwareDatetime | None = None
+
+
+class AllocationView(View):
+    """So much of a payment for an invoice."""
+
+    id: UUID
+    invoice_id: UUID
+    invoice_number: str | None
+    amount: str
+
+
+class DrawView(View):
+    """So much of what was left of another payment."""
+
+    payment_id: UUID
+    amount: str
+
+
+class PaymentView(Resource):
+    """A payment. `amount` = `allocated` + `refunded` + `used_as_credit` + `unallocated`, which is
+    the client's credit; of a bounced cheque nothing is. `drawn_from` is where a payment by credit
+    comes from.
+    """
+
+    receipt_number: str | None
+    status: Shown
+    method: Method
+    client_id: UUID | None
+    url: str | None
+    currency: str
+    amount: str
+    allocated: str
+    refunded: str
+    used_as_credit: str
+    unallocated: str
+    allocations: list[AllocationView]
+    drawn_from: list[DrawView]
+    received_at: datetime
+    reference: str | None
+    external_id: str | None
+    created_by: str
+
+
+class RefundCreate(Shape):
+    """What goes back: first what no invoice took, then what was allocated last, which is owed
+    again.
+    """
+
+    id: UUID | None = None
+    amount: Amount
+    reason: Text | None = None
+
+
+class RefundView(Resource):
+    """What went back of a payment."""
+
+    payment_id: UUID
+    client_id: UUID | None
+    url: str | None
+    currency: str
+    amount: str
+    reason: str | None
+    created_by: str
