@@ -3,7 +3,7 @@
 import asyncio
 
 from chassis.testing.eventually import eventually
-from tests.product import Product
+from tests.product import Person, Product
 
 
 async def test_a_client_owes_what_was_issued(product: Product) -> None:
@@ -26,24 +26,22 @@ async def test_a_client_owes_what_was_issued(product: Product) -> None:
     await owner.post("/v1/invoices", {"lines": [line]})
     page = await owner.get("/v1/invoices", client_id=client["id"], status="issued", count="true")
     assert page["total"] == 6
-
-    async def is_told() -> bool:
-        told = await owner.events_of(client["id"])
-        found = await owner.get(f"/v1/clients/{client['id']}")
-        due = (found["balance_due"], found["balance_currency"])
-        return told.count("billing.invoice.issued") == 6 and due == ("1380.00", "SAR")
-
-    await eventually(is_told)
+    await _is_told(owner, client["id"], "1380.00", {"invoice.issued": 6})
 
     paid = {"client_id": client["id"], "amount": "1000.00", "currency": "SAR", "method": "card",
             "auto_allocate": True}  # fmt: skip
     made = await owner.post("/v1/payments", paid)
     assert (made["receipt_number"], made["allocated"]) == ("RCT-000001", "1000.00")
+    await _is_told(owner, client["id"], "380.00", {"payment.received": 1, "invoice.paid": 4})
 
-    async def is_less() -> bool:
-        told = await owner.events_of(client["id"])
-        found = await owner.get(f"/v1/clients/{client['id']}")
-        counted = [told.count(f"billing.{one}") for one in ("payment.received", "invoice.paid")]
-        return counted == [1, 4] and found["balance_due"] == "380.00"
 
-    await eventually(is_less)
+async def _is_told(owner: Person, client_id: str, due: str, counted: dict[str, int]) -> None:
+    """Their timeline and their record say so."""
+
+    async def says() -> bool:
+        told = await owner.events_of(client_id)
+        found = await owner.get(f"/v1/clients/{client_id}")
+        is_due = (found["balance_due"], found["balance_currency"]) == (due, "SAR")
+        return is_due and all(told.count(f"billing.{one}") == n for one, n in counted.items())
+
+    await eventually(says)

@@ -36,6 +36,29 @@ TABLES: Final = (METADATA, tables.people, tables.clients)
 register("billing")
 
 
+_ROUTERS: Final = (
+    taxes,
+    products,
+    branches,
+    series,
+    invoices,
+    subscriptions,
+    entry_categories,
+    expenses,
+    incomes,
+    exchange_rates,
+    payments,
+    ledger,
+)
+# What each feature keeps of a client who is erased, or does not.
+_FORGETTING: Final = (
+    forget_drafts,
+    forget_subscriptions,
+    forget_entries,
+    forget_reasons,
+)
+
+
 def build(settings: Settings) -> Service:
     """The table of contents."""
     return Service(
@@ -44,20 +67,7 @@ def build(settings: Settings) -> Service:
         migrations=MIGRATIONS,
         rights=rights,
         key_rights=key_rights,
-        routers=[
-            taxes,
-            products,
-            branches,
-            series,
-            invoices,
-            subscriptions,
-            entry_categories,
-            expenses,
-            incomes,
-            exchange_rates,
-            payments,
-            ledger,
-        ],
+        routers=_ROUTERS,
         servicers=[lambda _: AuditLog("billing", about_visible_client, check_client)],
         jobs=[subscription_jobs, erasures.jobs("billing")],
         consumers=[
@@ -65,9 +75,7 @@ def build(settings: Settings) -> Service:
             consumers.people("billing"),
             consumers.folder_access("billing"),
             consumers.clients("billing"),
-            erasures.consumers(
-                "billing", forget_drafts, forget_subscriptions, forget_entries, forget_reasons
-            ),
+            erasures.consumers("billing", *_FORGETTING),
         ],
         system_look_ups=frozenset({"tenants_with_due_subscriptions"}),
         on_start=[
