@@ -4,6 +4,8 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from tests.product import Json
+
 if TYPE_CHECKING:
     from tests.world import World
 
@@ -23,10 +25,18 @@ async def series(world: "World") -> str:
 
 async def invoice(world: "World") -> str:
     """A draft about the client."""
+    return await world.made("/v1/invoices", _document(world))
+
+
+async def estimate(world: "World") -> str:
+    """A draft about the client."""
+    return await world.made("/v1/estimates", _document(world))
+
+
+def _document(world: "World") -> Json:
     line = {"description": world.text(), "quantity": "2", "unit_price": "100.00",
             "tax_id": world.ids["tax_id"]}  # fmt: skip
-    body = {"client_id": world.ids["client_id"], "lines": [line], "notes": world.text()}
-    return await world.made("/v1/invoices", body)
+    return {"client_id": world.ids["client_id"], "lines": [line], "notes": world.text()}
 
 
 async def subscription(world: "World") -> str:

@@ -366,6 +366,8 @@ MAKERS: dict[str, Maker] = {
     "payment_id": sold.payment,
     "allocation_id": sold.allocation,
     "refund_id": sold.refund,
+    "estimate_id": sold.estimate,
+    "estimate_status_id": _simple("/v1/estimate-statuses"),
     "flow_id": _flow,
     "run_id": waiting_run,
     "notification_id": _notification,

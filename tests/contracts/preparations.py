@@ -175,6 +175,16 @@ async def _cheque(world: World, operation: Operation) -> Prepared:
     )
 
 
+async def _sent(world: World, operation: Operation) -> Prepared:
+    """What its client has the link of."""
+    estimate = await world.fresh("estimate_id")
+    sent = await world.person.post(f"/v1/estimates/{estimate}/send")
+    token = sent["share_url"].rpartition("/")[2]
+    given = {"estimate_id": estimate, "token": token}
+    names = {name: given[name] for name in given if name in operation.path_names}
+    return Prepared(await world.ask(operation, **names), world.person)
+
+
 async def _series(world: World, operation: Operation) -> Prepared:
     """A prefix is one series' own."""
     asked = await world.ask(operation)
@@ -208,6 +218,10 @@ PREPARATIONS: dict[str, Preparation] = {
     "POST /v1/payments/{payment_id}/deposit": _cheque,
     "POST /v1/payments/{payment_id}/clear": _cheque,
     "POST /v1/payments/{payment_id}/bounce": _cheque,
+    "POST /v1/estimates/{estimate_id}/reopen": _sent,
+    "GET /v1/public/estimates/{token}": _sent,
+    "POST /v1/public/estimates/{token}/accept": _sent,
+    "POST /v1/public/estimates/{token}/decline": _sent,
     "POST /v1/jobs/{job_id}/cancel": _cancel_job,
     "POST /v1/messages/{message_id}/cancel": _cancel_message,
     "POST /v1/messages/{message_id}/retry": _retry_message,

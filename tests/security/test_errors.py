@@ -40,6 +40,8 @@ def refused(world: World) -> list[tuple[str, str, Json, int]]:
         ("POST", "/v1/products", {"name": "x", "prices": {"SAR": "1.001"}}, 422),
         ("POST", "/v1/invoices", {"lines": [{"description": "x", "quantity": "0"}]}, 422),
         ("POST", "/v1/payments", {"amount": "1", "currency": "SAR", "method": "cash"}, 422),
+        ("POST", "/v1/estimates", {"lines": [], "expires_on": "soon"}, 422),
+        ("POST", "/v1/public/estimates/nothing/accept", {}, 404),
         ("POST", "/v1/flows", {"name": "x", "trigger": {}, "steps": [{"type": "explode"}]}, 422),
         ("DELETE", "/v1/clients", {}, 405),
         ("POST", "/v1/roles", {"name": "x", "permissions": ["all:all"], "visibility": "all"}, 422),

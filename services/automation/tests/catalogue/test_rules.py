@@ -8,7 +8,14 @@ from pathlib import Path
 import pytest
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
 
-from automation.catalogue.rules import CLIENT, EVENTS, fields_of, is_event_type, matches, published
+from automation.catalogue.rules.catalogue import (
+    CLIENT,
+    fields_of,
+    is_event_type,
+    matches,
+    published,
+)
+from automation.catalogue.rules.events import EVENTS
 from automation.conditions.rules.values import Kind
 from automation.steps.rules import shapes
 
@@ -87,7 +94,7 @@ def test_fields_of_the_envelope_and_of_the_event_are_told_apart() -> None:
     assert fields_of("comms.message.sent")("event.subject") is Kind.TEXT
     assert fields_of("clients.client.created")("event.subject") is Kind.ID
     assert fields_of("clients.client.created")("event.amount") is None
-    assert fields_of("billing.payment.received")("event.amount") is Kind.ANY
+    assert fields_of("memberships.credit.used")("event.amount") is Kind.ANY
     assert fields_of(None)("event.anything") is Kind.ANY
     assert fields_of(None)("other.name") is None
 

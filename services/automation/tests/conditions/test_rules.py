@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from automation.catalogue.rules import fields_of
+from automation.catalogue.rules.catalogue import fields_of
 from automation.conditions.rules.tree import InvalidCondition, explain, holds, parse
 from automation.conditions.rules.values import NEGATIONS, OPERATORS, Kind, compare, expected
 
@@ -103,7 +103,7 @@ def test_a_tree_is_bounded_in_depth_and_size() -> None:
 def test_unknown_contents_of_an_event_may_be_asked_for() -> None:
     """AU-09: events of services that came later."""
     tree = {"field": "event.amount", "operator": "gte", "value": 100}
-    condition = parse(tree, fields_of("billing.payment.received"))
+    condition = parse(tree, fields_of("memberships.credit.used"))
     assert holds(condition, {"event": {"amount": "250.00"}})
     assert not holds(condition, {"event": {"amount": "cheque"}})
     assert not holds(condition, {"event": {}})

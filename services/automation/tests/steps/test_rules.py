@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from automation.catalogue.rules import fields_of
+from automation.catalogue.rules.catalogue import fields_of
 from automation.steps.rules import shapes, walk
 from automation.steps.rules.shapes import NothingToDo
 from automation.steps.use_cases import EFFECTS

@@ -8,6 +8,10 @@ from billing.books.routes.incomes import routes as incomes
 from billing.books.use_cases import forget_entries
 from billing.branches.routes import routes as branches
 from billing.entry_categories.routes import routes as entry_categories
+from billing.estimate_statuses.routes import routes as estimate_statuses
+from billing.estimates import routes as estimates
+from billing.estimates import schedules as estimate_schedules
+from billing.estimates.use_cases.drafts import forget_estimates
 from billing.exchange_rates.routes import routes as exchange_rates
 from billing.invoices.routes import routes as invoices
 from billing.invoices.use_cases.drafts import forget_drafts
@@ -41,6 +45,9 @@ _ROUTERS: Final = (
     products,
     branches,
     series,
+    estimates.routes,
+    estimates.in_public,
+    estimate_statuses,
     invoices,
     subscriptions,
     entry_categories,
@@ -53,6 +60,7 @@ _ROUTERS: Final = (
 # What each feature keeps of a client who is erased, or does not.
 _FORGETTING: Final = (
     forget_drafts,
+    forget_estimates,
     forget_subscriptions,
     forget_entries,
     forget_reasons,
@@ -69,7 +77,7 @@ def build(settings: Settings) -> Service:
         key_rights=key_rights,
         routers=_ROUTERS,
         servicers=[lambda _: AuditLog("billing", about_visible_client, check_client)],
-        jobs=[subscription_jobs, erasures.jobs("billing")],
+        jobs=[estimate_schedules.jobs, subscription_jobs, erasures.jobs("billing")],
         consumers=[
             tax_consumers,
             consumers.people("billing"),
@@ -77,7 +85,13 @@ def build(settings: Settings) -> Service:
             consumers.clients("billing"),
             erasures.consumers("billing", *_FORGETTING),
         ],
-        system_look_ups=frozenset({"tenants_with_due_subscriptions"}),
+        system_look_ups=frozenset(
+            {
+                "estimate_of_link",
+                "tenants_with_due_subscriptions",
+                "tenants_with_expired_estimates",
+            }
+        ),
         on_start=[
             snapshot.load_people,
             snapshot.load_folder_access,

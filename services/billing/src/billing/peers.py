@@ -36,4 +36,6 @@ async def client(context: Context, tenant_id: UUID, client_id: UUID) -> Json:
     request = clients_pb2.GetClientRequest(client_id=str(client_id), with_legal_profile=True)
     asking = Asking(system(tenant_id, context.service))
     answer = await context.channels.peer("clients").call(_CLIENT, request, asking)
-    return MessageToDict(answer.client, preserving_proto_field_name=True)
+    told: Json = MessageToDict(answer.client, preserving_proto_field_name=True)
+    legal = MessageToDict(answer.legal_profile, preserving_proto_field_name=True)
+    return told | {"legal_profile": legal}

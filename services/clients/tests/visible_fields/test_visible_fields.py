@@ -222,7 +222,7 @@ async def test_other_services_get_what_their_asker_may_read(owner: Person) -> No
     async with owner.service.context.database.work(owner.caller) as work:
         answer = await Clients().GetClient(work, request)
     assert answer.client.business_name == "مؤسسة السر" and answer.client.phones
-    assert answer.client.legal_profile.address.city == "مدينة خفية"
+    assert answer.legal_profile.address.city == "مدينة خفية"
 
 
 async def test_who_may_change_the_list_is_not_bound_by_it(owner: Person) -> None:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import Query
 
-from automation.catalogue import rules as catalogue
+from automation.catalogue.rules import catalogue
 from automation.flows.repository import LIST, FlowRepository
 from automation.flows.schemas import CatalogueView, FlowCreate, FlowFilters, FlowUpdate, FlowView
 from automation.flows.use_cases import edit

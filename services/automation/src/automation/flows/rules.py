@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field, ValidationError, model_validator
 
-from automation.catalogue import rules as catalogue
+from automation.catalogue.rules import catalogue
 from automation.conditions.rules import tree
 from automation.steps.rules import walk
 from automation.steps.rules.shapes import Step, strings

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field, model_validator
 
-from automation.catalogue.rules import is_event_type
+from automation.catalogue.rules.catalogue import is_event_type
 from chassis.shapes import Resource, Shape, View
 
 Status = Literal["pending", "running", "waiting", "completed", "failed", "cancelled", "skipped"]

@@ -25,6 +25,7 @@ def invoice_changed(verb: Verb, invoice: Invoice, *, changed: Sequence[str] = ()
             balance=amount(invoice, invoice.total_minor - invoice.paid_minor),
             subscription_id=str(invoice.subscription_id or ""),
             **_at_home(invoice),
+            estimate_id=str(invoice.estimate_id or ""),
         ),
         changed=sorted(changed),
     )

@@ -14,10 +14,13 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    column,
     func,
     literal_column,
     or_,
     select,
+    table,
+    update,
 )
 
 from billing.documents.repository import (
@@ -57,8 +60,8 @@ _CHAIN: Final = case(
 )  # fmt: skip
 _SHOWN: Final[dict[str, ColumnElement[Any]]] = shown(invoices, _STATUS) | {
     **{name: _C[name] for name in (
-        "issued_at", "subscription_id", "period_from", "period_to", "seller", "buyer",
-        "exchange_rate", "exchange_rate_source", "exchange_rate_on", "home_currency",
+        "issued_at", "subscription_id", "period_from", "period_to", "estimate_id", "seller",
+        "buyer", "exchange_rate", "exchange_rate_source", "exchange_rate_on", "home_currency",
     )},
     "home_total": amount(_C.home_total_minor, _C.home_currency),
     "home_tax_total": amount(_C.home_tax_minor, _C.home_currency),
@@ -68,7 +71,8 @@ _SHOWN: Final[dict[str, ColumnElement[Any]]] = shown(invoices, _STATUS) | {
 }  # fmt: skip
 
 LIST: Final[ListQuery] = listing(
-    invoices, _SHOWN, filters={"subscription_id": any_of(_C.subscription_id, "subscription_id")},
+    invoices, _SHOWN,
+    filters={name: any_of(_C[name], name) for name in ("subscription_id", "estimate_id")},
     sorts={"due_date": _due},
 )  # fmt: skip
 _OF_SERIES: Final = (
@@ -99,6 +103,17 @@ _LOCK_OWED: Final = statement(
     .where(*_SEEN, of_clients(invoices), _IS_OWED, _C.currency == bindparam("currency", type_=Text))
     .order_by(_C.due_date, _C.id).limit(bindparam("most", type_=Integer))
     .with_for_update(of=invoices)
+)  # fmt: skip
+# Named, not imported: estimates build on invoices.
+_estimates: Final = table(
+    "estimates", column("tenant_id", Uuid), column("id", Uuid), column("invoice_id", Uuid),
+    column("version", Integer),
+)  # fmt: skip
+_LET_GO: Final = statement(
+    update(_estimates)
+    .where(_estimates.c.tenant_id == bindparam("tenant_id", type_=Uuid),
+           _estimates.c.id == bindparam("id", type_=Uuid))
+    .values(invoice_id=None, version=_estimates.c.version + 1)
 )  # fmt: skip
 
 
@@ -148,3 +163,9 @@ class InvoiceRepository(DocumentRepository[Invoice]):
     async def lock_owed(self, client_id: UUID, currency: str, most: int) -> list[Invoice]:
         """What a client has to pay, oldest due first; locked."""
         return await self.all(_LOCK_OWED, client_id=[client_id], currency=currency, most=most)
+
+    async def delete(self, row: Invoice) -> None:
+        """Remove it; what it was made of can become another one."""
+        await super().delete(row)
+        if row.estimate_id is not None:
+            await self.work.execute(_LET_GO, tenant_id=self.work.tenant_id, id=row.estimate_id)

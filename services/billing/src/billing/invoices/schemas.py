@@ -43,6 +43,7 @@ class InvoiceFilters(DocumentFilters):
 
     status: Annotated[list[Shown] | None, Field(max_length=5)] = None
     subscription_id: Ids = None
+    estimate_id: Ids = None
 
 
 class ChainView(View):
@@ -86,3 +87,4 @@ class InvoiceView(DocumentView):
     home_currency: str | None
     home_total: str | None
     home_tax_total: str | None
+    estimate_id: UUID | None

@@ -55,6 +55,10 @@ invoices = document_table(
     CheckConstraint("paid_minor BETWEEN 0 AND total_minor", name="paid"),
     Index("ix_invoices_owed", "tenant_id", "client_id", "due_date", "id",
           postgresql_where=text("status IN ('issued', 'partially_paid')")),
+    # What it was made of, once.
+    Column("estimate_id", Uuid),
+    Index("uq_invoices__estimate_id", "tenant_id", "estimate_id", unique=True,
+          postgresql_where=text("estimate_id IS NOT NULL")),
 )  # fmt: skip
 
 
@@ -78,3 +82,4 @@ class Invoice(DocumentRow):
     home_total_minor: int | None
     home_tax_minor: int | None
     paid_minor: int
+    estimate_id: UUID | None

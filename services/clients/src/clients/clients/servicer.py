@@ -61,10 +61,10 @@ class Clients:
     ) -> clients_pb2.GetClientResponse:
         """One client that the caller may see."""
         client = await ClientRepository(work).get(_id(request.client_id, "client_id"))
-        found = await _shown(work, client)
+        answer = clients_pb2.GetClientResponse(client=await _shown(work, client))
         if request.with_legal_profile:
-            found.legal_profile.CopyFrom(await _legal_profile(work, client))
-        return clients_pb2.GetClientResponse(client=found)
+            answer.legal_profile.CopyFrom(await _legal_profile(work, client))
+        return answer
 
     @rpc(SIGNED_IN)
     async def ListVisibleClients(

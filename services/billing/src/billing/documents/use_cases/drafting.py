@@ -10,7 +10,7 @@ from billing.branches.use_cases import check_branch
 from billing.documents.repository import DocumentRepository, DocumentT
 from billing.documents.rules import UnknownSalesperson
 from billing.documents.tables import DocumentRow
-from billing.documents.use_cases.lines import with_product_taxes, with_taxes
+from billing.documents.use_cases.lines import check_taxes, with_product_taxes, with_taxes
 from billing.totals.rules.written import EXTRAS, figures
 from chassis.context import Context
 from chassis.events import Event
@@ -19,11 +19,18 @@ from chassis.work import UnitOfWork
 from refs import about, people
 from refs.home import home, today
 from refs.reading import ensure_tenant, ensure_user
-from refs.writing import Access
+from refs.writing import UNASKED, Access
 
 # What the figures of a document follow from, and what the taxes of its lines do.
 _FIGURED: Final = frozenset({"lines", "currency", *EXTRAS})
 _TAXED: Final = frozenset({"lines", "issue_date", "supply_date"})
+# What a document takes over from the one it is made of.
+_TAKEN_OVER: Final = (
+    "client_id", "currency", "supply_date", "payment_terms", "lines", "discount", "taxes",
+    "subtotal_minor", "discount_minor", "shipping_minor", "tax_minor", "rounding_minor",
+    "total_minor", "deposit_minor", "salesperson_id", "notes", "terms", "branch_id",
+    "work_cycle_id",
+)  # fmt: skip
 _COLUMNS: Final = {"shipping": "shipping_minor", "deposit": "deposit_minor"}
 Json = dict[str, Any]
 
@@ -69,6 +76,21 @@ class Drafts(Generic[DocumentT]):
         )
         work.publish(self.changed("created", made))
         return made
+
+    async def make_of(self, work: UnitOfWork, source: DocumentRow, **more: Any) -> DocumentT:
+        """A draft of today like a document that the caller may change: at its prices, with its
+        taxes, which have to hold now. Raises TaxNotValid.
+        """
+        values = {name: getattr(source, name) for name in _TAKEN_OVER}
+        if source.client_id is not None:
+            values["client_id"] = (await about.client_to_write(work, source.client_id, UNASKED)).id
+        on = await today(work)
+        await check_taxes(work, source.lines, source.supply_date or on)
+        is_due_later = source.due_date is not None and source.due_date >= on
+        return await self.make(
+            work, source.id.bytes, **values, issue_date=on,
+            due_date=source.due_date if is_due_later else None, **more,
+        )  # fmt: skip
 
     async def update(
         self, work: UnitOfWork, context: Context, document_id: UUID, changes: Json

@@ -48,6 +48,16 @@ async def kept_tax(work: UnitOfWork, tax_id: UUID | None, on: date, field: str) 
     return _kept(await TaxRepository(work).find(tax_id), on, field)
 
 
+async def check_taxes(work: UnitOfWork, lines: Sequence[Json], on: date) -> None:
+    """Whether what lines were taxed with still holds on a day; raises TaxNotValid."""
+    asked = {UUID(one["tax_id"]) for one in lines if one["tax_id"]}
+    found = await TaxRepository(work).of(asked) if asked else {}
+    for place, line in enumerate(lines):
+        tax = found.get(UUID(line["tax_id"])) if line["tax_id"] else None
+        if tax is not None:
+            check_holds(tax.valid_from, tax.valid_to, on, f"lines.{place}.tax_id")
+
+
 def _kept(tax: Any, on: date, field: str) -> Json:
     """What a line keeps of its tax, whatever becomes of that."""
     if tax is None or not tax.is_active:

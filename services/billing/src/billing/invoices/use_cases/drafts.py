@@ -17,6 +17,7 @@ DRAFTS: Final[Drafts[Invoice]] = Drafts(
     InvoiceRepository, events.invoice_changed, rules.check_draft, _check_dates
 )
 create_invoice = DRAFTS.create
+make_invoice_of = DRAFTS.make_of
 update_invoice = DRAFTS.update
 delete_invoice = DRAFTS.delete
 make_invoice = DRAFTS.make

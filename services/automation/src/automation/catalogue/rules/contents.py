@@ -1,0 +1,141 @@
+"""What conditions can ask of an event's contents, and of what kind it is."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from automation.conditions.rules.values import Kind
+
+Fields = Mapping[str, Kind]
+
+MESSAGE: Final[Fields] = {
+    "message_id": Kind.ID, "channel": Kind.TEXT, "direction": Kind.TEXT, "to": Kind.TEXT,
+    "subject": Kind.TEXT, "status": Kind.TEXT, "user_id": Kind.ID, "template_id": Kind.ID,
+    "failure": Kind.TEXT,
+}  # fmt: skip
+TEMPLATE: Final[Fields] = {"template_id": Kind.ID, "name": Kind.TEXT}
+TAGS: Final[Fields] = {"tags": Kind.LIST}
+FOLDER: Final[Fields] = {
+    "folder_id": Kind.ID, "name_ar": Kind.TEXT, "name_en": Kind.TEXT, "parent_id": Kind.ID,
+}  # fmt: skip
+RUN: Final[Fields] = {
+    "run_id": Kind.ID, "flow_id": Kind.ID, "flow_name": Kind.TEXT, "status": Kind.TEXT,
+    "failure": Kind.TEXT,
+}  # fmt: skip
+FLOW: Final[Fields] = {
+    "flow_id": Kind.ID, "name": Kind.TEXT, "is_enabled": Kind.BOOLEAN, "flow_version": Kind.NUMBER,
+}  # fmt: skip
+TENANT: Final[Fields] = {
+    "tenant.id": Kind.ID, "tenant.name": Kind.TEXT, "tenant.country": Kind.TEXT,
+    "tenant.currency": Kind.TEXT, "tenant.timezone": Kind.TEXT, "tenant.locale": Kind.TEXT,
+    "tenant.version": Kind.NUMBER, "tenant.vat_rate": Kind.TEXT,
+}  # fmt: skip
+USER: Final[Fields] = {
+    "user.id": Kind.ID, "user.name": Kind.TEXT, "user.email": Kind.TEXT, "user.locale": Kind.TEXT,
+    "user.role_id": Kind.ID, "user.team_ids": Kind.LIST, "user.is_active": Kind.BOOLEAN,
+    "user.version": Kind.NUMBER, "hand_over_to_id": Kind.ID,
+}  # fmt: skip
+INVITED: Final[Fields] = {
+    "invitation_id": Kind.ID, "email": Kind.TEXT, "name": Kind.TEXT, "locale": Kind.TEXT,
+    "tenant_name": Kind.TEXT, "invited_by_name": Kind.TEXT, "expires_at": Kind.DATETIME,
+}  # fmt: skip
+CUSTOM_FIELD: Final[Fields] = {
+    "custom_field_id": Kind.ID, "key": Kind.TEXT, "type": Kind.TEXT, "label_ar": Kind.TEXT,
+    "label_en": Kind.TEXT, "folder_ids": Kind.LIST, "archived": Kind.BOOLEAN,
+}  # fmt: skip
+MAIL_LINK: Final[Fields] = {
+    "mail_link_id": Kind.ID, "user_id": Kind.ID, "email": Kind.TEXT, "name": Kind.TEXT,
+    "locale": Kind.TEXT, "tenant_name": Kind.TEXT, "expires_at": Kind.DATETIME,
+}  # fmt: skip
+ROLE: Final[Fields] = {
+    "role.id": Kind.ID, "role.name": Kind.TEXT, "role.permissions": Kind.LIST,
+    "role.visibility": Kind.TEXT, "role.is_owner": Kind.BOOLEAN, "role.version": Kind.NUMBER,
+}  # fmt: skip
+TEAM: Final[Fields] = {
+    "team.id": Kind.ID, "team.name": Kind.TEXT, "team.member_ids": Kind.LIST,
+    "team.version": Kind.NUMBER,
+}  # fmt: skip
+ASSIGNMENT_RULE: Final[Fields] = {
+    "assignment_rule.id": Kind.ID, "assignment_rule.name": Kind.TEXT,
+    "assignment_rule.folder_id": Kind.ID, "assignment_rule.country_code": Kind.TEXT,
+    "assignment_rule.user_ids": Kind.LIST, "assignment_rule.team_id": Kind.ID,
+    "assignment_rule.order": Kind.NUMBER, "assignment_rule.is_enabled": Kind.BOOLEAN,
+    "assignment_rule.version": Kind.NUMBER,
+}  # fmt: skip
+API_KEY: Final[Fields] = {"api_key_id": Kind.ID, "name": Kind.TEXT}
+SESSION: Final[Fields] = {"session_id": Kind.ID, "user_id": Kind.ID}
+LINK: Final[Fields] = {"client_id": Kind.ID, "link_id": Kind.ID}
+NOTE: Final[Fields] = {
+    "note.id": Kind.ID, "note.version": Kind.NUMBER, "note.client_id": Kind.ID,
+    "note.author": Kind.TEXT, "note.preview": Kind.TEXT, "note.pinned": Kind.BOOLEAN,
+    "note.mentions": Kind.LIST, "changed": Kind.LIST, "mentioned": Kind.LIST,
+}  # fmt: skip
+FILE: Final[Fields] = {
+    "file.id": Kind.ID, "file.version": Kind.NUMBER, "file.client_id": Kind.ID,
+    "file.author": Kind.TEXT, "file.name": Kind.TEXT, "file.kind": Kind.TEXT,
+    "file.type": Kind.TEXT, "file.size": Kind.NUMBER, "file.tags": Kind.LIST,
+    "file.number": Kind.NUMBER, "file.archived": Kind.BOOLEAN, "file.expires_on": Kind.DATE,
+}  # fmt: skip
+POLICY: Final[Fields] = {
+    "policy.id": Kind.ID, "policy.version": Kind.NUMBER, "policy.client_id": Kind.ID,
+    "policy.provider_id": Kind.ID, "policy.number": Kind.TEXT, "policy.policy_class": Kind.TEXT,
+    "policy.starts_on": Kind.DATE, "policy.ends_on": Kind.DATE, "changed": Kind.LIST,
+}  # fmt: skip
+CLAIM: Final[Fields] = {
+    "claim.id": Kind.ID, "claim.version": Kind.NUMBER, "claim.client_id": Kind.ID,
+    "claim.policy_id": Kind.ID, "claim.state": Kind.TEXT, "claim.claimed_on": Kind.DATE,
+    "claim.currency": Kind.TEXT, "claim.amount": Kind.TEXT,
+    "claim.approved_amount": Kind.TEXT, "claim.reason": Kind.TEXT, "claim.invoice_id": Kind.ID,
+    "changed": Kind.LIST,
+}  # fmt: skip
+INVOICE: Final[Fields] = {
+    "invoice.id": Kind.ID, "invoice.version": Kind.NUMBER, "invoice.client_id": Kind.ID,
+    "invoice.number": Kind.TEXT, "invoice.status": Kind.TEXT, "invoice.currency": Kind.TEXT,
+    "invoice.issue_date": Kind.DATE, "invoice.due_date": Kind.DATE,
+    "invoice.subtotal": Kind.TEXT, "invoice.tax_total": Kind.TEXT, "invoice.total": Kind.TEXT,
+    "invoice.paid": Kind.TEXT, "invoice.balance": Kind.TEXT,
+    "invoice.salesperson_id": Kind.ID, "invoice.branch_id": Kind.ID,
+    "invoice.work_cycle_id": Kind.ID, "invoice.external_id": Kind.TEXT,
+    "invoice.subscription_id": Kind.ID, "invoice.exchange_rate": Kind.TEXT,
+    "invoice.home_currency": Kind.TEXT, "invoice.home_total": Kind.TEXT,
+    "invoice.home_tax_total": Kind.TEXT, "invoice.estimate_id": Kind.ID, "changed": Kind.LIST,
+}  # fmt: skip
+SUBSCRIPTION: Final[Fields] = {
+    "subscription.id": Kind.ID, "subscription.version": Kind.NUMBER,
+    "subscription.client_id": Kind.ID, "subscription.name": Kind.TEXT,
+    "subscription.unit": Kind.TEXT, "subscription.interval_count": Kind.NUMBER,
+    "subscription.starts_on": Kind.DATE, "subscription.next_on": Kind.DATE,
+    "subscription.cancelled_on": Kind.DATE, "subscription.billed": Kind.NUMBER,
+    "subscription.currency": Kind.TEXT, "subscription.total": Kind.TEXT,
+    "subscription.salesperson_id": Kind.ID, "subscription.branch_id": Kind.ID,
+    "subscription.work_cycle_id": Kind.ID, "subscription.external_id": Kind.TEXT,
+    "subscription.problem": Kind.TEXT, "changed": Kind.LIST,
+}  # fmt: skip
+ENTRY: Final[Fields] = {
+    "id": Kind.ID, "version": Kind.NUMBER, "client_id": Kind.ID, "date": Kind.DATE,
+    "currency": Kind.TEXT, "amount": Kind.TEXT, "net": Kind.TEXT, "tax_amount": Kind.TEXT,
+    "entry_category_id": Kind.ID, "party": Kind.TEXT, "method": Kind.TEXT,
+    "reference": Kind.TEXT, "staff_id": Kind.ID, "branch_id": Kind.ID, "work_cycle_id": Kind.ID,
+    "external_id": Kind.TEXT,
+}  # fmt: skip
+PAYMENT: Final[Fields] = {
+    "payment.id": Kind.ID, "payment.version": Kind.NUMBER, "payment.client_id": Kind.ID,
+    "payment.receipt_number": Kind.TEXT, "payment.status": Kind.TEXT,
+    "payment.method": Kind.TEXT, "payment.currency": Kind.TEXT, "payment.amount": Kind.TEXT,
+    "payment.allocated": Kind.TEXT, "payment.refunded": Kind.TEXT,
+    "payment.unallocated": Kind.TEXT, "payment.received_at": Kind.DATETIME,
+    "payment.reference": Kind.TEXT, "payment.external_id": Kind.TEXT, "allocations": Kind.LIST,
+    "refund.id": Kind.ID, "refund.amount": Kind.TEXT, "refund.reason": Kind.TEXT,
+}  # fmt: skip
+ESTIMATE: Final[Fields] = {
+    "estimate.id": Kind.ID, "estimate.version": Kind.NUMBER, "estimate.client_id": Kind.ID,
+    "estimate.number": Kind.TEXT, "estimate.status": Kind.TEXT, "estimate.currency": Kind.TEXT,
+    "estimate.issue_date": Kind.DATE, "estimate.expires_on": Kind.DATE,
+    "estimate.subtotal": Kind.TEXT, "estimate.tax_total": Kind.TEXT, "estimate.total": Kind.TEXT,
+    "estimate.salesperson_id": Kind.ID, "estimate.branch_id": Kind.ID,
+    "estimate.work_cycle_id": Kind.ID, "estimate.external_id": Kind.TEXT,
+    "estimate.estimate_status_id": Kind.ID, "estimate.invoice_id": Kind.ID,
+    "estimate.decline_reason": Kind.TEXT, "changed": Kind.LIST,
+}  # fmt: skip
+NOTIFICATION: Final[Fields] = {
+    "notification_id": Kind.ID, "user_id": Kind.ID, "title": Kind.TEXT,
+}  # fmt: skip

@@ -1,0 +1,34 @@
+"""What others hear of estimates."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from diwan.billing.v1 import events_pb2
+
+from billing.documents.events import told
+from billing.estimates.tables import Estimate
+from chassis.events import Event, event
+
+Verb = Literal[
+    "created", "updated", "deleted", "sent", "viewed", "accepted", "declined", "reopened",
+    "converted", "expired",
+]  # fmt: skip
+
+
+def estimate_changed(verb: Verb, estimate: Estimate, *, changed: Sequence[str] = ()) -> Event:
+    """billing.estimate.created and whatever becomes of it then."""
+    fields = told(estimate)
+    if estimate.invoice_id is not None or verb == "expired":
+        fields["status"] = "expired" if verb == "expired" else "converted"
+    payload = events_pb2.EstimateChanged(
+        estimate=events_pb2.Estimate(
+            **fields,
+            expires_on=estimate.expires_on.isoformat() if estimate.expires_on else "",
+            estimate_status_id=str(estimate.estimate_status_id or ""),
+            invoice_id=str(estimate.invoice_id or ""),
+            decline_reason=estimate.decline_reason or "",
+        ),
+        changed=sorted(changed),
+    )
+    kind = f"billing.estimate.{verb}"
+    return event(kind, payload, estimate.id, estimate.version, client_id=estimate.client_id)

@@ -1,0 +1,125 @@
+"""All SQL of estimates."""
+
+from typing import Any, Final
+from uuid import UUID
+
+import asyncpg
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    Text,
+    Uuid,
+    and_,
+    bindparam,
+    case,
+    delete,
+    literal_column,
+    select,
+    update,
+)
+from sqlalchemy import or_ as either
+
+from billing.documents.repository import (
+    TODAY,
+    DocumentRepository,
+    any_of,
+    between,
+    listing,
+    reading,
+    scope,
+    shown,
+)
+from billing.estimate_statuses.rules import UnknownEstimateStatus
+from billing.estimates.rules import OPEN, EstimateExternalIdTaken, EstimateNotFound
+from billing.estimates.tables import Estimate, estimates
+from chassis.context import Context
+from chassis.paging import ListQuery
+from chassis.statements import statement
+from chassis.tables import written_columns
+from refs.merges import survivor_of
+from refs.tables import client_refs
+
+_C: Final = estimates.c
+_OURS: Final = _C.tenant_id == bindparam("tenant_id")
+_BY_ID: Final = (_OURS, _C.id == bindparam("id", type_=Uuid))
+_IS_OPEN: Final = either(*(_C.status == one.value for one in OPEN))
+_IS_PAST: Final = _C.expires_on < TODAY
+_STATUS: Final = case(
+    (_C.invoice_id.is_not(None), literal_column("'converted'", Text)),
+    (and_(_IS_OPEN, _IS_PAST), literal_column("'expired'", Text)),
+    else_=_C.status,
+)
+_SHOWN: Final[dict[str, ColumnElement[Any]]] = shown(estimates, _STATUS) | {
+    name: _C[name] for name in (
+        "expires_on", "estimate_status_id", "sent_at", "viewed_at", "last_viewed_at", "views",
+        "decided_at", "decided_by", "decided_name", "decline_reason", "link_expires_at",
+        "invoice_id",
+    )
+}  # fmt: skip
+
+LIST: Final[ListQuery] = listing(
+    estimates, _SHOWN,
+    filters={"estimate_status_id": any_of(_C.estimate_status_id, "estimate_status_id"),
+             **between("expires_on", _C.expires_on)},
+)  # fmt: skip
+_FORGET: Final = statement(
+    delete(estimates).where(_OURS, _C.client_id == bindparam("client_id", type_=Uuid))
+)
+# Looking changes nothing of it, so the version stays.
+_COUNT_VIEW: Final = statement(
+    update(estimates).where(*_BY_ID)
+    .values(views=_C.views + 1, last_viewed_at=bindparam("now", type_=DateTime(timezone=True)))
+)  # fmt: skip
+_EXPIRED: Final = statement(
+    select(*written_columns(estimates))
+    .where(_OURS, _IS_OPEN, _IS_PAST, _C.is_expiry_told.is_(False), _C.invoice_id.is_(None))
+    .order_by(_C.expires_on, _C.id).limit(200).with_for_update(skip_locked=True)
+)  # fmt: skip
+_CLIENT_NAME: Final = statement(
+    select(client_refs.c.name).where(
+        client_refs.c.tenant_id == bindparam("tenant_id"),
+        client_refs.c.id == select(survivor_of(client_refs, _C.client_id))
+        .where(*_BY_ID).scalar_subquery(),
+    )
+)  # fmt: skip
+
+
+class EstimateRepository(DocumentRepository[Estimate]):
+    """The estimates that the caller may see."""
+
+    table = estimates
+    row = Estimate
+    scope = scope(estimates)
+    missing = EstimateNotFound
+    reads = reading(estimates, _SHOWN)
+    forgets = _FORGET
+    keys = {"uq_estimates__external_id": (EstimateExternalIdTaken, "external_id")}
+
+    async def update(self, row: Estimate, **changes: Any) -> Estimate:
+        try:
+            return await super().update(row, **changes)
+        except asyncpg.ForeignKeyViolationError as error:
+            if error.constraint_name != "fk_estimates_status":
+                raise
+            raise UnknownEstimateStatus(field="estimate_status_id") from error
+
+    async def count_view(self, estimate_id: UUID) -> None:
+        """Somebody looked at it by its link."""
+        keys = {"tenant_id": self.work.tenant_id, "id": estimate_id}
+        await self.work.execute(_COUNT_VIEW, **keys, now=self.work.now)
+
+    async def expired(self) -> list[Estimate]:
+        """Some whose last day is over, of which nobody was told; locked."""
+        return await self.all(_EXPIRED)
+
+    async def client_name(self, estimate_id: UUID) -> str | None:
+        """Whom it is for."""
+        keys = {"tenant_id": self.work.tenant_id, "id": estimate_id}
+        name: str | None = await self.work.fetchval(_CLIENT_NAME, **keys)
+        return name
+
+
+async def found_by(context: Context, link_hash: bytes) -> dict[str, Any] | None:
+    """Tenant and id of the estimate that a link leads to."""
+    rows = await context.system.look_up("estimate_of_link", link_hash)
+    return rows[0] if rows else None

@@ -1,0 +1,141 @@
+"""Shapes of estimates."""
+
+from datetime import date
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, Field
+
+from billing.documents.schemas import (
+    DocumentCreate,
+    DocumentFilters,
+    DocumentUpdate,
+    DocumentView,
+    Ids,
+)
+from billing.estimates.rules import Shown
+from billing.invoices.schemas import InvoiceView
+from billing.totals.schemas import DiscountView, LineView, TaxGroupView
+from chassis.shapes import Name, NameView, Shape, Text, View
+
+
+class EstimateCreate(DocumentCreate):
+    """A draft of an estimate; it can be accepted until the end of `expires_on`.
+
+    In the client's currency, else the company's, unless it is named; dated today unless it says
+    otherwise. `discount` and `shipping` are meant without tax, and are taxed as the lines are;
+    `deposit` is the part of the total that is asked for first. `supply_date` and `due_date` are
+    those of the invoice that it may become.
+    """
+
+    expires_on: date | None = None
+
+
+class EstimateUpdate(DocumentUpdate):
+    """What may change of a draft; lines are replaced as a whole."""
+
+    expires_on: date | None = None
+
+
+class EstimateFilters(DocumentFilters):
+    """How the list may be narrowed."""
+
+    status: Annotated[list[Shown] | None, Field(max_length=7)] = None
+    estimate_status_id: Ids = None
+    expires_on_from: date | None = None
+    expires_on_to: date | None = None
+
+
+class SendAsked(Shape):
+    """How it goes out: by a link that is shown once, for 90 days unless it says otherwise."""
+
+    channel: Literal["link"] = "link"
+    link_expires_at: AwareDatetime | None = None
+
+
+class StatusChosen(Shape):
+    """One of the company's own statuses, or none."""
+
+    estimate_status_id: UUID | None
+
+
+class AcceptedBy(Shape):
+    """Who said yes, by their name."""
+
+    name: Name | None = None
+
+
+class DeclinedBy(Shape):
+    """Who said no, by their name, and why."""
+
+    name: Name | None = None
+    reason: Text | None = None
+
+
+class EstimateView(DocumentView):
+    """An estimate. `expired` is one that was sent and not answered until the end of `expires_on`
+    where the company is; `converted` one that an invoice was made of. Beside that it may have one
+    of the company's own statuses.
+    """
+
+    status: Shown
+    expires_on: date | None
+    estimate_status_id: UUID | None
+    sent_at: AwareDatetime | None
+    viewed_at: AwareDatetime | None
+    last_viewed_at: AwareDatetime | None
+    views: int
+    decided_at: AwareDatetime | None
+    decided_by: str | None
+    decided_name: str | None
+    decline_reason: str | None
+    link_expires_at: AwareDatetime | None
+    invoice_id: UUID | None
+
+
+class SentView(EstimateView):
+    """An estimate that was sent, and the link to it, which is shown this once."""
+
+    share_url: str
+
+
+class MadeInvoiceView(InvoiceView):
+    """The invoice that an estimate became."""
+
+
+class CompanyView(View):
+    """Who offers it."""
+
+    name: str
+    country: str
+    locale: str
+
+
+class PublicEstimateView(View):
+    """An estimate as its client sees it, and whether it can be answered now."""
+
+    company: CompanyView
+    client_name: str | None
+    title: NameView
+    status: Shown
+    status_name: NameView
+    can_answer: bool
+    number: str | None
+    issue_date: date
+    expires_on: date | None
+    currency: str
+    payment_terms: str | None
+    lines: list[LineView]
+    discount: DiscountView | None
+    subtotal: str
+    discount_total: str
+    shipping: str
+    taxes: list[TaxGroupView]
+    tax_total: str
+    rounding: str
+    total: str
+    deposit: str
+    notes: str | None
+    terms: str | None
+    decided_at: AwareDatetime | None
+    decided_name: str | None
