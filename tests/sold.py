@@ -33,6 +33,11 @@ async def estimate(world: "World") -> str:
     return await world.made("/v1/estimates", _document(world))
 
 
+async def order(world: "World") -> str:
+    """A draft about the client."""
+    return await world.made("/v1/orders", _document(world))
+
+
 def _document(world: "World") -> Json:
     line = {"description": world.text(), "quantity": "2", "unit_price": "100.00",
             "tax_id": world.ids["tax_id"]}  # fmt: skip

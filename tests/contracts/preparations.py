@@ -185,6 +185,13 @@ async def _sent(world: World, operation: Operation) -> Prepared:
     return Prepared(await world.ask(operation, **names), world.person)
 
 
+async def _confirmed(world: World, operation: Operation) -> Prepared:
+    """An order that was agreed to."""
+    order = await world.fresh("order_id")
+    await world.person.post(f"/v1/orders/{order}/confirm")
+    return Prepared(await world.ask(operation, order_id=order), world.person)
+
+
 async def _series(world: World, operation: Operation) -> Prepared:
     """A prefix is one series' own."""
     asked = await world.ask(operation)
@@ -219,6 +226,7 @@ PREPARATIONS: dict[str, Preparation] = {
     "POST /v1/payments/{payment_id}/clear": _cheque,
     "POST /v1/payments/{payment_id}/bounce": _cheque,
     "POST /v1/estimates/{estimate_id}/reopen": _sent,
+    "POST /v1/orders/{order_id}/fulfill": _confirmed,
     "GET /v1/public/estimates/{token}": _sent,
     "POST /v1/public/estimates/{token}/accept": _sent,
     "POST /v1/public/estimates/{token}/decline": _sent,

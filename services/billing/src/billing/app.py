@@ -17,6 +17,8 @@ from billing.invoices.routes import routes as invoices
 from billing.invoices.use_cases.drafts import forget_drafts
 from billing.ledger.routes import routes as ledger
 from billing.metadata import METADATA
+from billing.orders.routes import routes as orders
+from billing.orders.use_cases.drafts import forget_orders
 from billing.payments.routes import routes as payments
 from billing.payments.use_cases.refunding import forget_reasons
 from billing.products.routes import routes as products
@@ -48,6 +50,7 @@ _ROUTERS: Final = (
     estimates.routes,
     estimates.in_public,
     estimate_statuses,
+    orders,
     invoices,
     subscriptions,
     entry_categories,
@@ -61,6 +64,7 @@ _ROUTERS: Final = (
 _FORGETTING: Final = (
     forget_drafts,
     forget_estimates,
+    forget_orders,
     forget_subscriptions,
     forget_entries,
     forget_reasons,

@@ -26,9 +26,10 @@ def invoice_changed(verb: Verb, invoice: Invoice, *, changed: Sequence[str] = ()
             subscription_id=str(invoice.subscription_id or ""),
             **_at_home(invoice),
             estimate_id=str(invoice.estimate_id or ""),
+            order_id=str(invoice.order_id or ""),
         ),
         changed=sorted(changed),
-    )
+    )  # fmt: skip
     kind = f"billing.invoice.{verb}"
     return event(kind, payload, invoice.id, invoice.version, client_id=invoice.client_id)
 

@@ -39,7 +39,7 @@ from billing.invoices.rules import OWED, InvoiceExternalIdTaken, InvoiceNotFound
 from billing.invoices.tables import Invoice, invoices
 from chassis.amounts import amount
 from chassis.paging import ListQuery
-from chassis.statements import statement
+from chassis.statements import Statement, statement
 from chassis.tables import written_columns
 
 _C: Final = invoices.c
@@ -60,8 +60,9 @@ _CHAIN: Final = case(
 )  # fmt: skip
 _SHOWN: Final[dict[str, ColumnElement[Any]]] = shown(invoices, _STATUS) | {
     **{name: _C[name] for name in (
-        "issued_at", "subscription_id", "period_from", "period_to", "estimate_id", "seller",
-        "buyer", "exchange_rate", "exchange_rate_source", "exchange_rate_on", "home_currency",
+        "issued_at", "subscription_id", "period_from", "period_to", "estimate_id", "order_id",
+        "seller", "buyer", "exchange_rate", "exchange_rate_source", "exchange_rate_on",
+        "home_currency",
     )},
     "home_total": amount(_C.home_total_minor, _C.home_currency),
     "home_tax_total": amount(_C.home_tax_minor, _C.home_currency),
@@ -72,7 +73,9 @@ _SHOWN: Final[dict[str, ColumnElement[Any]]] = shown(invoices, _STATUS) | {
 
 LIST: Final[ListQuery] = listing(
     invoices, _SHOWN,
-    filters={name: any_of(_C[name], name) for name in ("subscription_id", "estimate_id")},
+    filters={name: any_of(_C[name], name) for name in (
+        "subscription_id", "estimate_id", "order_id",
+    )},
     sorts={"due_date": _due},
 )  # fmt: skip
 _OF_SERIES: Final = (
@@ -104,17 +107,24 @@ _LOCK_OWED: Final = statement(
     .order_by(_C.due_date, _C.id).limit(bindparam("most", type_=Integer))
     .with_for_update(of=invoices)
 )  # fmt: skip
-# Named, not imported: estimates build on invoices.
-_estimates: Final = table(
-    "estimates", column("tenant_id", Uuid), column("id", Uuid), column("invoice_id", Uuid),
-    column("version", Integer),
-)  # fmt: skip
-_LET_GO: Final = statement(
-    update(_estimates)
-    .where(_estimates.c.tenant_id == bindparam("tenant_id", type_=Uuid),
-           _estimates.c.id == bindparam("id", type_=Uuid))
-    .values(invoice_id=None, version=_estimates.c.version + 1)
-)  # fmt: skip
+
+
+def _letting_go(name: str) -> Statement:
+    """What an invoice was made of is without one again."""
+    # Named, not imported: these features build on invoices.
+    source = table(
+        name, column("tenant_id", Uuid), column("id", Uuid), column("invoice_id", Uuid),
+        column("version", Integer),
+    )  # fmt: skip
+    return statement(
+        update(source)
+        .where(source.c.tenant_id == bindparam("tenant_id", type_=Uuid),
+               source.c.id == bindparam("id", type_=Uuid))
+        .values(invoice_id=None, version=source.c.version + 1)
+    )  # fmt: skip
+
+
+_SOURCES: Final = {"estimate_id": _letting_go("estimates"), "order_id": _letting_go("orders")}
 
 
 class InvoiceRepository(DocumentRepository[Invoice]):
@@ -167,5 +177,6 @@ class InvoiceRepository(DocumentRepository[Invoice]):
     async def delete(self, row: Invoice) -> None:
         """Remove it; what it was made of can become another one."""
         await super().delete(row)
-        if row.estimate_id is not None:
-            await self.work.execute(_LET_GO, tenant_id=self.work.tenant_id, id=row.estimate_id)
+        for name, let_go in _SOURCES.items():
+            if (source_id := getattr(row, name)) is not None:
+                await self.work.execute(let_go, tenant_id=self.work.tenant_id, id=source_id)

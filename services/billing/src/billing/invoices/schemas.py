@@ -44,6 +44,7 @@ class InvoiceFilters(DocumentFilters):
     status: Annotated[list[Shown] | None, Field(max_length=5)] = None
     subscription_id: Ids = None
     estimate_id: Ids = None
+    order_id: Ids = None
 
 
 class ChainView(View):
@@ -88,3 +89,4 @@ class InvoiceView(DocumentView):
     home_total: str | None
     home_tax_total: str | None
     estimate_id: UUID | None
+    order_id: UUID | None

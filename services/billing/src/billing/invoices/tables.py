@@ -57,8 +57,11 @@ invoices = document_table(
           postgresql_where=text("status IN ('issued', 'partially_paid')")),
     # What it was made of, once.
     Column("estimate_id", Uuid),
+    Column("order_id", Uuid),
     Index("uq_invoices__estimate_id", "tenant_id", "estimate_id", unique=True,
           postgresql_where=text("estimate_id IS NOT NULL")),
+    Index("uq_invoices__order_id", "tenant_id", "order_id", unique=True,
+          postgresql_where=text("order_id IS NOT NULL")),
 )  # fmt: skip
 
 
@@ -83,3 +86,4 @@ class Invoice(DocumentRow):
     home_tax_minor: int | None
     paid_minor: int
     estimate_id: UUID | None
+    order_id: UUID | None

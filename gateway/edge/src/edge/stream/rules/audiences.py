@@ -90,6 +90,8 @@ AUDIENCES: Final[Mapping[str, Audience]] = dict((
     *_of("billing.income", _ENTRIES, Audience("billing:read", _manager_or_own)),
     *_of("billing.estimate", "created updated deleted sent viewed accepted declined reopened"
          " converted expired", Audience("billing:read", _manager_or_own)),
+    *_of("billing.order", "created updated deleted confirmed fulfilled cancelled invoiced",
+         Audience("billing:read", _manager_or_own)),
     *_of("comms.message", "queued sent failed cancelled", Audience("comms:read", _manager_or_own)),
     *_of("comms.template", _CHANGES, Audience("comms:read", _everybody)),
     *_of("comms.notification", "created", Audience(None, always=_own)),

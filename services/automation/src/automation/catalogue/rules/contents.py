@@ -97,7 +97,8 @@ INVOICE: Final[Fields] = {
     "invoice.work_cycle_id": Kind.ID, "invoice.external_id": Kind.TEXT,
     "invoice.subscription_id": Kind.ID, "invoice.exchange_rate": Kind.TEXT,
     "invoice.home_currency": Kind.TEXT, "invoice.home_total": Kind.TEXT,
-    "invoice.home_tax_total": Kind.TEXT, "invoice.estimate_id": Kind.ID, "changed": Kind.LIST,
+    "invoice.home_tax_total": Kind.TEXT, "invoice.estimate_id": Kind.ID,
+    "invoice.order_id": Kind.ID, "changed": Kind.LIST,
 }  # fmt: skip
 SUBSCRIPTION: Final[Fields] = {
     "subscription.id": Kind.ID, "subscription.version": Kind.NUMBER,
@@ -135,6 +136,14 @@ ESTIMATE: Final[Fields] = {
     "estimate.work_cycle_id": Kind.ID, "estimate.external_id": Kind.TEXT,
     "estimate.estimate_status_id": Kind.ID, "estimate.invoice_id": Kind.ID,
     "estimate.decline_reason": Kind.TEXT, "changed": Kind.LIST,
+}  # fmt: skip
+ORDER: Final[Fields] = {
+    "order.id": Kind.ID, "order.version": Kind.NUMBER, "order.client_id": Kind.ID,
+    "order.number": Kind.TEXT, "order.status": Kind.TEXT, "order.currency": Kind.TEXT,
+    "order.issue_date": Kind.DATE, "order.supply_date": Kind.DATE, "order.subtotal": Kind.TEXT,
+    "order.tax_total": Kind.TEXT, "order.total": Kind.TEXT, "order.salesperson_id": Kind.ID,
+    "order.branch_id": Kind.ID, "order.work_cycle_id": Kind.ID, "order.external_id": Kind.TEXT,
+    "order.invoice_id": Kind.ID, "order.cancel_reason": Kind.TEXT, "changed": Kind.LIST,
 }  # fmt: skip
 NOTIFICATION: Final[Fields] = {
     "notification_id": Kind.ID, "user_id": Kind.ID, "title": Kind.TEXT,

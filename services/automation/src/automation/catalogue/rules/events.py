@@ -19,6 +19,7 @@ from automation.catalogue.rules.contents import (
     MESSAGE,
     NOTE,
     NOTIFICATION,
+    ORDER,
     PAYMENT,
     POLICY,
     ROLE,
@@ -87,6 +88,9 @@ EVENTS: Final[dict[str, Fields | None]] = {
     **_each("billing.invoice", "overdue voided credited", None),
     **_each("billing.estimate", "created updated deleted sent viewed accepted declined reopened"
             " converted expired", ESTIMATE),
+    **_each(
+        "billing.order", "created updated deleted confirmed fulfilled cancelled invoiced", ORDER
+    ),
     **_each("billing.payment",
             "received allocated deallocated deposited cleared bounced refunded", PAYMENT),
     **_each("billing.expense", "recorded updated deleted", _entry("expense")),

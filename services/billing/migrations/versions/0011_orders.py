@@ -1,0 +1,84 @@
+"""Orders, and what invoices are made of them."""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = "0011"
+down_revision = "0010"
+
+
+def upgrade() -> None:
+    """Only forward: what is undone is undone by a newer revision."""
+    op.create_table(
+        "orders",
+        *_own(),
+        *_document(),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("fulfilled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("cancel_reason", sa.Text(), nullable=True),
+        sa.Column("invoice_id", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "branch_id"], ["branches.tenant_id", "branches.id"],
+            name="fk_orders_branch",
+        ),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_orders")),
+    )  # fmt: skip
+    for name, *columns in (
+        ("client", "client_id", "created_at", "id"), ("created", "created_at", "id"),
+        ("updated", "updated_at", "id"), ("issue_date", "issue_date", "id"),
+    ):  # fmt: skip
+        op.create_index(f"ix_orders_{name}", "orders", ["tenant_id", *columns])
+    for name, is_unique, *columns in (
+        ("uq_orders__number", True, "series_id", "number"),
+        ("ix_orders_number", False, "number"),
+        ("ix_orders_branch", False, "branch_id"),
+        ("uq_orders__external_id", True, "external_id"),
+    ):
+        op.create_index(
+            name, "orders", ["tenant_id", *columns], unique=is_unique,
+            postgresql_where=sa.text(f"{columns[-1]} IS NOT NULL"),
+        )  # fmt: skip
+    op.add_column("invoices", sa.Column("order_id", sa.Uuid(), nullable=True))
+    op.create_index(
+        "uq_invoices__order_id", "invoices", ["tenant_id", "order_id"], unique=True,
+        postgresql_where=sa.text("order_id IS NOT NULL"),
+    )  # fmt: skip
+
+
+def _own() -> list[sa.Column]:
+    return [
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+    ]
+
+
+def _document() -> list[sa.Column]:
+    amounts = ("subtotal", "discount", "shipping", "tax", "rounding", "total", "deposit")
+    return [
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("number", sa.Text(), nullable=True),
+        sa.Column("series_id", sa.Uuid(), nullable=True),
+        sa.Column("client_id", sa.Uuid(), nullable=True),
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("issue_date", sa.Date(), nullable=False),
+        sa.Column("supply_date", sa.Date(), nullable=True),
+        sa.Column("due_date", sa.Date(), nullable=True),
+        sa.Column("payment_terms", sa.Text(), nullable=True),
+        sa.Column("lines", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("discount", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("taxes", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        *(sa.Column(f"{name}_minor", sa.BigInteger(), nullable=False) for name in amounts),
+        sa.Column("salesperson_id", sa.Uuid(), nullable=True),
+        sa.Column("notes", sa.Text(), nullable=True),
+        sa.Column("terms", sa.Text(), nullable=True),
+        sa.Column("branch_id", sa.Uuid(), nullable=True),
+        sa.Column("work_cycle_id", sa.Uuid(), nullable=True),
+        sa.Column("external_id", sa.Text(), nullable=True),
+        sa.Column("created_by", sa.Text(), nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+    ]

@@ -1,0 +1,36 @@
+"""All SQL of orders."""
+
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Uuid, bindparam, delete
+
+from billing.documents.repository import DocumentRepository, listing, reading, scope, shown
+from billing.orders.rules import OrderExternalIdTaken, OrderNotFound
+from billing.orders.tables import Order, orders
+from chassis.paging import ListQuery
+from chassis.statements import statement
+
+_C: Final = orders.c
+_SHOWN: Final[dict[str, ColumnElement[Any]]] = shown(orders, _C.status) | {
+    name: _C[name]
+    for name in ("confirmed_at", "fulfilled_at", "cancelled_at", "cancel_reason", "invoice_id")
+}
+
+LIST: Final[ListQuery] = listing(orders, _SHOWN)
+
+
+class OrderRepository(DocumentRepository[Order]):
+    """The orders that the caller may see."""
+
+    table = orders
+    row = Order
+    scope = scope(orders)
+    missing = OrderNotFound
+    reads = reading(orders, _SHOWN)
+    forgets = statement(
+        delete(orders).where(
+            _C.tenant_id == bindparam("tenant_id"),
+            _C.client_id == bindparam("client_id", type_=Uuid),
+        )
+    )
+    keys = {"uq_orders__external_id": (OrderExternalIdTaken, "external_id")}
