@@ -21,7 +21,10 @@ async def world(shared_product: Product) -> World:
     person = await shared_product.sign_up()
     made = World(shared_product, person, f"w{uuid4().hex[:10]}")
     made.ids["owner_id"] = (await person.get("/v1/me"))["user"]["id"]
-    for name in ("folder_id", "client_id", "note_id", "file_id", "client_link_id", "flow_id"):
+    for name in (
+        "folder_id", "client_id", "note_id", "file_id", "client_link_id", "flow_id", "tax_id",
+        "estimate_id", "order_id", "invoice_id",
+    ):  # fmt: skip
         made.ids[name] = await made.fresh(name)
     body = {"channel": "email", "subject": made.text(), "body": made.text()}
     made.ids["message_id"] = await _told_of(made, "/v1/messages", body)
@@ -64,7 +67,8 @@ async def test_a_client_is_shown_over_all_services(world: World) -> None:
     assert header["status"]["id"] == client["status_id"]
     sections = by_key(found)
     assert list(sections) == [
-        "timeline", "notes", "linked_clients", "files", "communications", "workflow",
+        "timeline", "notes", "estimates", "linked_clients", "files", "communications", "workflow",
+        "orders", "invoices",
     ]  # fmt: skip
     for section in sections.values():
         assert section["state"] == "ok" and section["count"] and section["value"], section

@@ -40,7 +40,7 @@ async def edge(databases: Databases, servers: BackingServers) -> AsyncIterator[H
 async def services(edge: Harness, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Fakes]:
     """The services behind, which no test before this has found silent."""
     async with AsyncExitStack() as stack:
-        names = ("clients", "comms", "automation")
+        names = ("clients", "comms", "billing", "automation")
         fakes = {name: await stack.enter_async_context(FakeService()) for name in names}
         addresses = {name: fake.url for name, fake in fakes.items()}
         settings = edge.context.settings.model_copy(
@@ -108,17 +108,22 @@ async def test_a_client_is_shown_with_where_it_stands(edge: Harness, services: F
 async def test_sections_stand_as_the_layout_has_them(edge: Harness, services: Fakes) -> None:
     """CL-55, CL-56: in its order, with its labels, without those it turns off."""
     client = shown(services)
-    laid_out(services, tasks=True, workflow=True, communications=False, files=True)
+    laid_out(
+        services, tasks=True, workflow=True, communications=False, files=True, invoices=True,
+        orders=False,
+    )  # fmt: skip
     services["clients"].pages["/v1/files"] = {"items": [{"created_at": AT}], "total": 7}
     run = {"id": str(new_id()), "flow_name": "ترحيب", "due_at": LATER, "client_id": client["id"],
            "url": client["url"], "created_at": AT}  # fmt: skip
     services["automation"].pages["/v1/runs"] = {"items": [run], "total": 1}
     message = run | {"scheduled_at": AT, "subject": "موعد"}
     services["comms"].pages["/v1/messages"] = {"items": [message], "total": 1}
+    services["billing"].pages["/v1/invoices"] = {"items": [{"created_at": AT}], "total": 3}
     found = await opened(edge, client["id"])
     keys = [section["key"] for section in found["sections"]]
-    assert keys == ["timeline", "notes", "workflow", "files"]
-    files = found["sections"][-1]
+    assert keys == ["timeline", "notes", "estimates", "workflow", "files", "invoices"]
+    *_, files, invoices = found["sections"]
+    assert (invoices["count"], invoices["figure"]) == (3, "last_invoice_at")
     assert (files["count"], files["figure"], files["value"]) == (7, "last_file_at", AT)
     assert (files["label"]["en"], files["group"]) == ("Files", "case")
     [step] = found["next_steps"]  # what is planned in a section that is off is not shown either
@@ -176,7 +181,9 @@ async def test_a_service_that_is_down_says_so_until_it_is_back(
     laid_out(services, communications=True, workflow=True)
     failing(services["comms"])
     found = await opened(edge, client["id"])
-    assert states(found) == {("clients", "ok"), ("comms", "down"), ("automation", "ok")}
+    assert states(found) == {
+        ("clients", "ok"), ("comms", "down"), ("billing", "ok"), ("automation", "ok"),
+    }  # fmt: skip
     asked = services["comms"].asked["/v1/messages"]
     again = await opened(edge, client["id"])
     assert since(again) == since(found)
@@ -219,7 +226,9 @@ async def test_without_the_service_of_clients_the_others_are_shown(
     draining(services["clients"])
     for client_id in (own, other):
         found = await opened(edge, client_id, owner)
-        assert states(found) == {("clients", "down"), ("comms", "ok"), ("automation", "ok")}
+        assert states(found) == {
+            ("clients", "down"), ("comms", "ok"), ("billing", "ok"), ("automation", "ok"),
+        }  # fmt: skip
         assert found["header"]["client"] is None
     assert states(await opened(edge, own, agent)) == {("clients", "down"), ("comms", "ok")}
     async with edge.http(agent) as http:

@@ -71,6 +71,8 @@ SECTIONS: Final = (
     Section("timeline", "clients", "/v1/clients/{id}/timeline", "last_activity_at",
             "السجل الزمني", "Timeline", arranged=False, sort="-at"),
     Section("notes", "clients", "/v1/notes", "last_note_at", "الملاحظات", "Notes", arranged=False),
+    Section("estimates", "billing", "/v1/estimates", "last_estimate_at", "عروض الأسعار",
+            "Estimates", arranged=False),
     Section("linked_clients", "clients", "/v1/client-links", "last_link_at",
             "العملاء المرتبطون", "Linked clients"),
     Section("files", "clients", "/v1/files", "last_file_at", "الملفات", "Files"),
@@ -80,6 +82,8 @@ SECTIONS: Final = (
             "Communications", coming="queued", steps=_planned_messages),
     Section("workflow", "automation", "/v1/runs", "last_run_at", "سير العمل", "Workflow",
             coming="waiting", steps=_waiting_runs),
+    Section("orders", "billing", "/v1/orders", "last_order_at", "الطلبات", "Orders"),
+    Section("invoices", "billing", "/v1/invoices", "last_invoice_at", "الفواتير", "Invoices"),
 )  # fmt: skip
 
 
