@@ -1,6 +1,8 @@
 """A client is asked for money, and pays: from a draft to what their record tells."""
 
 import asyncio
+import re
+from uuid import uuid4
 
 from chassis.testing.eventually import eventually
 from tests.product import Person, Product
@@ -45,3 +47,35 @@ async def _is_told(owner: Person, client_id: str, due: str, counted: dict[str, i
         return is_due and all(told.count(f"billing.{one}") == n for one, n in counted.items())
 
     await eventually(says)
+
+
+async def test_an_estimate_is_mailed_answered_and_invoiced(product: Product) -> None:
+    """BI-04, BI-08: the client opens the link of the mail, accepts, and is asked for the money."""
+    owner = await product.sign_up()
+    address = f"{uuid4().hex}@example.com"
+    body = {"name": "سارة", "language": "en", "emails": [{"address": address}]}
+    client = await owner.post("/v1/clients", body)
+    line = {"description": "استشارة", "quantity": "2", "unit_price": "100.00"}
+    made = await owner.post("/v1/estimates", {"client_id": client["id"], "lines": [line]})
+    sent = await owner.post(f"/v1/estimates/{made['id']}/send")
+    assert (sent["status"], sent["channel"]) == ("sent", "email")
+
+    async def link() -> str:
+        texts = [mail["text"] for mail in await product.mails_to(address)]
+        found = [one for text in texts for one in re.findall(r"/v1/public/estimates/\S+", text)]
+        return found[0] if found else ""
+
+    path = await eventually(link)
+    seen = (await product.http.get(path)).json()
+    assert (seen["total"], seen["client_name"], seen["can_answer"]) == ("200.00", "سارة", True)
+    answer = await product.http.post(f"{path}/accept", json={"name": "سارة"})
+    assert answer.json()["status"] == "accepted"
+    invoice = await owner.post(f"/v1/estimates/{made['id']}/convert")
+    assert (invoice["estimate_id"], invoice["total"]) == (made["id"], "200.00")
+
+    async def is_told() -> bool:
+        told = await owner.events_of(client["id"])
+        verbs = ("created", "sent", "viewed", "accepted", "converted")
+        return all(f"billing.estimate.{verb}" in told for verb in verbs)
+
+    await eventually(is_told)

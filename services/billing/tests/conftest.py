@@ -6,8 +6,8 @@ from uuid import UUID
 
 import pytest
 
-from billing import peers as asked
 from billing.app import build
+from billing.peers import Peers
 from billing.settings import Settings
 from chassis.caller import Caller
 from chassis.errors import NotFound
@@ -44,7 +44,7 @@ class Identity:
             raise NotFound()
         return self.tenants[tenant_id]
 
-    async def company(self, _: Any, tenant_id: UUID) -> dict[str, Any]:
+    async def company(self, tenant_id: UUID) -> dict[str, Any]:
         return self.companies.get(tenant_id, {"name": "عيادة النور"})
 
 
@@ -60,8 +60,8 @@ async def service(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(peers, "get_tenant", identity.get_tenant)
         patch.setattr(peers, "get_client", _knows_no_client)
-        patch.setattr(asked, "company", identity.company)
-        patch.setattr(asked, "client", _bare_client)
+        patch.setattr(Peers, "company", identity.company)
+        patch.setattr(Peers, "client", _bare_client)
         nats, valkey = servers.nats.url, servers.valkey.url
         async with harness(build, Settings, databases, nats, valkey) as opened:
             yield opened

@@ -21,6 +21,7 @@ from billing.orders.routes import routes as orders
 from billing.orders.use_cases.drafts import forget_orders
 from billing.payments.routes import routes as payments
 from billing.payments.use_cases.refunding import forget_reasons
+from billing.peers import Peers
 from billing.products.routes import routes as products
 from billing.series.routes import routes as series
 from billing.settings import Settings
@@ -81,6 +82,7 @@ def build(settings: Settings) -> Service:
         key_rights=key_rights,
         routers=_ROUTERS,
         servicers=[lambda _: AuditLog("billing", about_visible_client, check_client)],
+        peers=Peers,
         jobs=[estimate_schedules.jobs, subscription_jobs, erasures.jobs("billing")],
         consumers=[
             tax_consumers,

@@ -1,15 +1,15 @@
-"""What billing asks of identity and of the clients service: whom a document names."""
+"""What billing asks of other services: whom a document names, and that a client is written to."""
 
 from typing import Any, Final
 from uuid import UUID
 
 from diwan.clients.v1 import clients_pb2
+from diwan.comms.v1 import messages_pb2
 from diwan.identity.v1 import identity_pb2
 from google.protobuf.json_format import MessageToDict
 
 from chassis.caller import system
-from chassis.context import Context
-from chassis.rpc.client import Asking
+from chassis.rpc.client import Asker, Asking, Channels
 from chassis.rpc.method import unary
 
 _TENANT: Final = unary(
@@ -18,24 +18,42 @@ _TENANT: Final = unary(
 _CLIENT: Final = unary(
     "diwan.clients.v1.ClientsService.GetClient", clients_pb2.GetClientResponse, safe=True
 )
+_SEND_MESSAGE: Final = unary(
+    "diwan.comms.v1.MessagesService.SendMessage", messages_pb2.SendMessageResponse, timeout=5
+)
 Json = dict[str, Any]
 
 
-async def company(context: Context, tenant_id: UUID) -> Json:
-    """A company and how it presents itself now; raises NotFound and Unavailable."""
-    request = identity_pb2.GetTenantRequest(tenant_id=str(tenant_id), without_people=True)
-    answer = await context.channels.peer("edge").call(_TENANT, request, None)
-    return MessageToDict(answer.tenant, preserving_proto_field_name=True)
+class Peers:
+    """Everybody that billing waits for, besides those whom refs asks."""
 
+    def __init__(self, channels: Channels) -> None:
+        self._identity = channels.peer("edge")
+        self._clients = channels.peer("clients")
+        self._comms = channels.peer("comms")
 
-async def client(context: Context, tenant_id: UUID, client_id: UUID) -> Json:
-    """A client, who it is to the law too; raises NotFound and Unavailable.
+    async def company(self, tenant_id: UUID) -> Json:
+        """A company and how it presents itself now; raises NotFound and Unavailable."""
+        request = identity_pb2.GetTenantRequest(tenant_id=str(tenant_id), without_people=True)
+        answer = await self._identity.call(_TENANT, request, None)
+        return MessageToDict(answer.tenant, preserving_proto_field_name=True)
 
-    Asked in this service's own name: a document is made out to its buyer, whoever issues it.
-    """
-    request = clients_pb2.GetClientRequest(client_id=str(client_id), with_legal_profile=True)
-    asking = Asking(system(tenant_id, context.service))
-    answer = await context.channels.peer("clients").call(_CLIENT, request, asking)
-    told: Json = MessageToDict(answer.client, preserving_proto_field_name=True)
-    legal = MessageToDict(answer.legal_profile, preserving_proto_field_name=True)
-    return told | {"legal_profile": legal}
+    async def client(self, tenant_id: UUID, client_id: UUID) -> Json:
+        """A client, who it is to the law too; raises NotFound and Unavailable.
+
+        Asked in this service's own name: a document is made out to its buyer, whoever issues it.
+        """
+        request = clients_pb2.GetClientRequest(client_id=str(client_id), with_legal_profile=True)
+        asking = Asking(system(tenant_id, "billing"))
+        answer = await self._clients.call(_CLIENT, request, asking)
+        told: Json = MessageToDict(answer.client, preserving_proto_field_name=True)
+        legal = MessageToDict(answer.legal_profile, preserving_proto_field_name=True)
+        return told | {"legal_profile": legal}
+
+    async def mail(self, by: Asker, client_id: UUID, subject: str, body: str, *, key: str) -> UUID:
+        """Queue a mail to a client, once for a key; the message's id. Raises what comms refuses."""
+        request = messages_pb2.SendMessageRequest(
+            client_id=str(client_id), channel="email", subject=subject, body=body
+        )
+        answer = await self._comms.call(_SEND_MESSAGE, request, by, key=key)
+        return UUID(answer.message_id)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from billing import peers
+from billing.peers import Peers
 from chassis.errors import NotFound, Unavailable
 from services.billing.tests.conftest import Identity
 from services.billing.tests.factories import Person
@@ -42,7 +42,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
             raise answers["client"]
         return answers["client"]
 
-    monkeypatch.setattr(peers, "client", client)
+    monkeypatch.setattr(Peers, "client", client)
     return answers
 
 
@@ -126,7 +126,7 @@ async def test_a_draft_that_changes_hands_meanwhile_is_not_issued(
         return CLIENT
 
     with monkeypatch.context() as patch:
-        patch.setattr(peers, "client", client)
+        patch.setattr(Peers, "client", client)
         refused = await owner.refused("POST", f"{INVOICES}/{made['id']}/issue")
     assert refused == (409, "buyer_changed")
     after = await owner.post(f"{INVOICES}/{made['id']}/issue")

@@ -53,7 +53,7 @@ _SHOWN: Final[dict[str, ColumnElement[Any]]] = shown(estimates, _STATUS) | {
     name: _C[name] for name in (
         "expires_on", "estimate_status_id", "sent_at", "viewed_at", "last_viewed_at", "views",
         "decided_at", "decided_by", "decided_name", "decline_reason", "link_expires_at",
-        "invoice_id",
+        "invoice_id", "message_id", "mail_failure",
     )
 }  # fmt: skip
 

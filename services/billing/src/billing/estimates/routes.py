@@ -89,13 +89,16 @@ async def delete_estimate(work: Work, estimate_id: UUID) -> None:
 async def send_estimate(
     work: Work, context: Context, estimate_id: UUID, body: SendAsked | None = None
 ) -> SentView:
-    """Give an estimate its number and a link for its client, which is shown this once."""
+    """Give an estimate its number and a link for its client, mailed and shown this once."""
     await ensure_tenant(context, work.tenant_id)
     asked = body or SendAsked()
-    token = await answering.send_estimate(work, estimate_id, asked.link_expires_at)
+    token, channel = await answering.send_estimate(
+        work, estimate_id, asked.channel, asked.link_expires_at
+    )
     sent = orjson.loads((await EstimateRepository(work).shown(estimate_id)).body)
     base = context.chassis_settings.public_url.rstrip("/")
-    return SentView.model_validate(sent | {"share_url": f"{base}/v1/public/estimates/{token}"})
+    url = f"{base}/v1/public/estimates/{token}"
+    return SentView.model_validate(sent | {"channel": channel, "share_url": url})
 
 
 @routes.delete("/{estimate_id}/link", permission=WRITE)

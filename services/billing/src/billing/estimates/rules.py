@@ -2,17 +2,30 @@
 
 import hashlib
 import secrets
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final, Literal
 from uuid import UUID
 
 from chassis.caller import Caller
-from chassis.errors import Conflict, Invalid, NotFound
+from chassis.errors import Conflict, Invalid, MissingPermission, NotFound
 
 LINK_LASTS: Final = timedelta(days=90)
 LONGEST_LINK: Final = timedelta(days=365)
 LONGEST_TOKEN: Final = 100
+_LETTERS: Final[Mapping[str, tuple[str, str]]] = {
+    "ar": (
+        "عرض السعر {number} من {company}",
+        "السلام عليكم {name}،\n\nيمكنكم الاطلاع على عرض السعر {number} بإجمالي {total} والرد عليه"
+        " من هذا الرابط:\n{url}\n\n{company}",
+    ),
+    "en": (
+        "Estimate {number} from {company}",
+        "Dear {name},\n\nsee estimate {number} over {total}, and answer it, here:\n{url}\n\n"
+        "{company}",
+    ),
+}
 
 
 class Status(StrEnum):
@@ -25,6 +38,7 @@ class Status(StrEnum):
     DECLINED = "declined"
 
 
+Channel = Literal["email", "link"]
 Shown = Literal["draft", "sent", "viewed", "accepted", "declined", "expired", "converted"]
 # With the client, who has not answered yet.
 OPEN: Final = (Status.SENT, Status.VIEWED)
@@ -156,6 +170,24 @@ def new_token() -> str:
 def token_hash(token: str) -> bytes:
     """What is stored of it: who reads the database cannot open anything."""
     return hashlib.sha256(token.encode()).digest()
+
+
+def channel(asked: Channel | None, *, has_address: bool, may_mail: bool) -> Channel:
+    """How it goes out; raises MissingPermission."""
+    if asked == "link" or not has_address:
+        return "link"
+    if asked == "email" and not may_mail:
+        raise MissingPermission(permission="comms:write")
+    return "email" if may_mail else "link"
+
+
+def letter(language: str, facts: Mapping[str, str]) -> tuple[str, str]:
+    """Subject and text of the mail that brings the link, in the client's language.
+
+    `facts` are `number`, `company`, `name`, `total` and `url`.
+    """
+    subject, body = _LETTERS["ar" if language.startswith("ar") else "en"]
+    return subject.format_map(facts), body.format_map(facts)
 
 
 def link_end(now: datetime, asked: datetime | None) -> datetime:

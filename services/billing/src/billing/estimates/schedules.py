@@ -1,11 +1,20 @@
-"""Clock door of estimates: what was not answered in time is told."""
+"""Clock door of estimates: links are mailed, and what was not answered in time is told."""
 
-from billing.estimates.use_cases import expiring
+from typing import Any
+from uuid import UUID
+
+from billing.estimates.use_cases import expiring, mailing
 from chassis.caller import system
 from chassis.context import Context
 from chassis.jobs import Jobs
 
 jobs = Jobs()
+
+
+@jobs.job(mailing.MAIL)
+async def mail_estimate(context: Context, tenant_id: UUID, payload: dict[str, Any]) -> None:
+    """Bring the link of an estimate to its client."""
+    await mailing.mail(context, tenant_id, payload)
 
 
 @jobs.schedule("billing.estimates_expire", "3,18,33,48 * * * *")

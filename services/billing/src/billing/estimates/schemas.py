@@ -1,7 +1,7 @@
 """Shapes of estimates."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import AwareDatetime, Field
@@ -13,7 +13,7 @@ from billing.documents.schemas import (
     DocumentView,
     Ids,
 )
-from billing.estimates.rules import Shown
+from billing.estimates.rules import Channel, Shown
 from billing.invoices.schemas import InvoiceView
 from billing.totals.schemas import DiscountView, LineView, TaxGroupView
 from chassis.shapes import Name, NameView, Shape, Text, View
@@ -47,9 +47,14 @@ class EstimateFilters(DocumentFilters):
 
 
 class SendAsked(Shape):
-    """How it goes out: by a link that is shown once, for 90 days unless it says otherwise."""
+    """How it goes out: by mail, or by a link that is shown once and works in both cases.
 
-    channel: Literal["link"] = "link"
+    Without a channel it is mailed if the client has an address and the caller may send messages;
+    by mail to a client without an address it is the link alone. The link works for 90 days unless
+    it says otherwise.
+    """
+
+    channel: Channel | None = None
     link_expires_at: AwareDatetime | None = None
 
 
@@ -90,12 +95,15 @@ class EstimateView(DocumentView):
     decided_name: str | None
     decline_reason: str | None
     link_expires_at: AwareDatetime | None
+    message_id: UUID | None
+    mail_failure: str | None
     invoice_id: UUID | None
 
 
 class SentView(EstimateView):
-    """An estimate that was sent, and the link to it, which is shown this once."""
+    """An estimate that was sent, how, and the link to it, which is shown this once."""
 
+    channel: Channel
     share_url: str
 
 

@@ -40,6 +40,9 @@ estimates = document_table(
     Column("invoice_id", Uuid),
     Column("link_hash", LargeBinary, info={"sensitive": True}),
     Column("link_expires_at", DateTime(timezone=True)),
+    # The mail that the link went out with, of comms; or why there is none.
+    Column("message_id", Uuid),
+    Column("mail_failure", Text),
     ForeignKeyConstraint(
         ["tenant_id", "estimate_status_id"],
         ["estimate_statuses.tenant_id", "estimate_statuses.id"],
@@ -73,3 +76,5 @@ class Estimate(DocumentRow):
     invoice_id: UUID | None
     link_hash: bytes | None
     link_expires_at: datetime | None
+    message_id: UUID | None
+    mail_failure: str | None

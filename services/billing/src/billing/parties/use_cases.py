@@ -5,7 +5,6 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
-from billing import peers
 from billing.branches.repository import BranchRepository
 from billing.parties import rules
 from chassis.context import Context
@@ -41,7 +40,7 @@ async def ask(context: Context, tenant_id: UUID, client_id: UUID | None) -> Part
     on the document.
     """
     company, client = await asyncio.gather(
-        peers.company(context, tenant_id), _client(context, tenant_id, client_id)
+        context.peers.company(tenant_id), _client(context, tenant_id, client_id)
     )
     return Parties(company, client_id, client)
 
@@ -50,6 +49,7 @@ async def _client(context: Context, tenant_id: UUID, client_id: UUID | None) -> 
     if client_id is None:
         return None
     try:
-        return await peers.client(context, tenant_id, client_id)
+        found: Json = await context.peers.client(tenant_id, client_id)
     except NotFound:
         raise UnknownClient(field="client_id") from None
+    return found
