@@ -33,6 +33,12 @@ async def estimate(world: "World") -> str:
     return await world.made("/v1/estimates", _document(world))
 
 
+async def estimate_token(world: "World") -> str:
+    """What the link of an estimate that was sent ends in."""
+    sent = await world.person.post(f"/v1/estimates/{await estimate(world)}/send")
+    return str(sent["share_url"]).rpartition("/")[2]
+
+
 async def order(world: "World") -> str:
     """A draft about the client."""
     return await world.made("/v1/orders", _document(world))

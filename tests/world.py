@@ -367,6 +367,7 @@ MAKERS: dict[str, Maker] = {
     "allocation_id": sold.allocation,
     "refund_id": sold.refund,
     "estimate_id": sold.estimate,
+    "estimate_token": sold.estimate_token,
     "order_id": sold.order,
     "estimate_status_id": _simple("/v1/estimate-statuses"),
     "flow_id": _flow,

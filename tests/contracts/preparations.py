@@ -176,13 +176,10 @@ async def _cheque(world: World, operation: Operation) -> Prepared:
 
 
 async def _sent(world: World, operation: Operation) -> Prepared:
-    """What its client has the link of."""
+    """An estimate that its client has."""
     estimate = await world.fresh("estimate_id")
-    sent = await world.person.post(f"/v1/estimates/{estimate}/send")
-    token = sent["share_url"].rpartition("/")[2]
-    given = {"estimate_id": estimate, "token": token}
-    names = {name: given[name] for name in given if name in operation.path_names}
-    return Prepared(await world.ask(operation, **names), world.person)
+    await world.person.post(f"/v1/estimates/{estimate}/send")
+    return Prepared(await world.ask(operation, estimate_id=estimate), world.person)
 
 
 async def _confirmed(world: World, operation: Operation) -> Prepared:
@@ -227,9 +224,6 @@ PREPARATIONS: dict[str, Preparation] = {
     "POST /v1/payments/{payment_id}/bounce": _cheque,
     "POST /v1/estimates/{estimate_id}/reopen": _sent,
     "POST /v1/orders/{order_id}/fulfill": _confirmed,
-    "GET /v1/public/estimates/{token}": _sent,
-    "POST /v1/public/estimates/{token}/accept": _sent,
-    "POST /v1/public/estimates/{token}/decline": _sent,
     "POST /v1/jobs/{job_id}/cancel": _cancel_job,
     "POST /v1/messages/{message_id}/cancel": _cancel_message,
     "POST /v1/messages/{message_id}/retry": _retry_message,

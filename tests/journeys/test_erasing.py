@@ -129,6 +129,10 @@ class _Marked:
         payment = await self._person.post("/v1/payments", paid)
         back = {"amount": "1.00", "reason": self.word}
         await self._person.post(f"/v1/payments/{payment['id']}/refunds", back)
+        estimate = await self._person.post("/v1/estimates", draft)
+        await self._person.post(f"/v1/estimates/{estimate['id']}/decline", {"reason": self.word})
+        order = await self._person.post("/v1/orders", draft)
+        await self._person.post(f"/v1/orders/{order['id']}/cancel", {"reason": self.word})
 
         async def greeted() -> bool:
             told = await self._person.events_of(self.client["id"])
@@ -180,6 +184,8 @@ async def test_nothing_of_an_erased_client_is_left_anywhere(stack: Stack, produc
         "billing: client_refs.name", "billing: invoices.notes", "billing: invoices.lines",
         "billing: book_entries.notes",
         "billing: audit_log.changes", "billing: idempotency_keys.body", "billing: refunds.reason",
+        "billing: estimates.lines", "billing: estimates.decline_reason", "billing: orders.notes",
+        "billing: orders.cancel_reason",
         "comms: message_attachments.filename", "comms: message_attachments.content",
 "clients: files.description", "clients: file_versions.name",
         "comms: notifications.title", "automation: runs.event", "automation: client_refs.name",

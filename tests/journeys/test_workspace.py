@@ -113,7 +113,9 @@ async def test_the_layout_of_the_folder_decides_what_is_shown(world: World) -> N
     body = {"name": world.text(), "folder_id": folder}
     client = await world.made("/v1/clients", body)
     found = await world.person.get(f"/v1/workspace/clients/{client}")
-    assert list(by_key(found)) == ["timeline", "notes", "files", "linked_clients"]
+    assert list(by_key(found)) == [
+        "timeline", "notes", "estimates", "files", "linked_clients",
+    ]  # fmt: skip
     assert by_key(found)["linked_clients"]["label"]["ar"] == "الفروع"
     assert found["next_steps"] == []
 

@@ -172,26 +172,26 @@ async def duplicate_estimate(work: Work, context: Context, estimate_id: UUID) ->
     return Json(*await EstimateRepository(work).shown(made.id), location=f"/v1/estimates/{made.id}")
 
 
-@in_public.get("/{token}", permission=PUBLIC)
-async def view_estimate(context: Context, token: Token) -> PublicEstimateView:
+@in_public.get("/{estimate_token}", permission=PUBLIC)
+async def view_estimate(context: Context, estimate_token: Token) -> PublicEstimateView:
     """See an estimate by its link; the first time it becomes `viewed`."""
-    return PublicEstimateView.model_validate(await visiting.view(context, token))
+    return PublicEstimateView.model_validate(await visiting.view(context, estimate_token))
 
 
-@in_public.post("/{token}/accept", permission=PUBLIC, example={"name": "سارة القحطاني"})
+@in_public.post("/{estimate_token}/accept", permission=PUBLIC, example={"name": "سارة القحطاني"})
 async def accept_by_link(
-    context: Context, token: Token, body: AcceptedBy | None = None
+    context: Context, estimate_token: Token, body: AcceptedBy | None = None
 ) -> PublicEstimateView:
     """Accept an estimate by its link."""
     name = (body or AcceptedBy()).name
-    return PublicEstimateView.model_validate(await visiting.accept(context, token, name))
+    return PublicEstimateView.model_validate(await visiting.accept(context, estimate_token, name))
 
 
-@in_public.post("/{token}/decline", permission=PUBLIC, example={"reason": "وجدت عرضًا أقل"})
+@in_public.post("/{estimate_token}/decline", permission=PUBLIC, example={"reason": "وجدت عرضًا أقل"})
 async def decline_by_link(
-    context: Context, token: Token, body: DeclinedBy | None = None
+    context: Context, estimate_token: Token, body: DeclinedBy | None = None
 ) -> PublicEstimateView:
     """Decline an estimate by its link, and say why."""
     said = body or DeclinedBy()
-    found = await visiting.decline(context, token, said.name, said.reason)
+    found = await visiting.decline(context, estimate_token, said.name, said.reason)
     return PublicEstimateView.model_validate(found)
