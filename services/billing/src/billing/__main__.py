@@ -1,9 +1,9 @@
-"""python -m billing api | worker | all | migrate"""
+"""python -m billing api | worker | all | migrate | verify"""
 
 import sys
 
-from billing.app import build
+from billing.app import COMMANDS, build
 from billing.settings import Settings
 from chassis.main import main
 
-main(build(Settings()), sys.argv[1:])
+main(build(Settings()), sys.argv[1:], COMMANDS)

@@ -23,6 +23,7 @@ from billing.payments.routes import routes as payments
 from billing.payments.use_cases.refunding import forget_reasons
 from billing.peers import Peers
 from billing.products.routes import routes as products
+from billing.proof.schedules import verify
 from billing.series.routes import routes as series
 from billing.settings import Settings
 from billing.subscriptions.routes import routes as subscriptions
@@ -38,6 +39,7 @@ from refs.rights import key_rights, rights
 from refs.visibility import about_visible_client
 
 MIGRATIONS: Final = Path(__file__).parents[2] / "migrations"
+COMMANDS: Final = {"verify": verify}
 TABLES: Final = (METADATA, tables.people, tables.clients)
 
 register("billing")
@@ -94,6 +96,7 @@ def build(settings: Settings) -> Service:
         system_look_ups=frozenset(
             {
                 "estimate_of_link",
+                "tenants_after",
                 "tenants_with_due_subscriptions",
                 "tenants_with_expired_estimates",
             }

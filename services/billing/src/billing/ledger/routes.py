@@ -6,14 +6,14 @@ from fastapi import Query
 
 from billing.documents.rules import NOBODY
 from billing.ledger.repository import LIST, scope_values
-from billing.ledger.schemas import EntryFilters, EntryView
+from billing.ledger.schemas import EntryFilters, LedgerEntryView
 from chassis.http.router import Json, Pages, Work, router
 from chassis.paging import Page
 
 routes = router("/v1/ledger-entries", "Ledger")
 
 
-@routes.get("", permission="billing:read", response_model=Page[EntryView])
+@routes.get("", permission="billing:read", response_model=Page[LedgerEntryView])
 async def list_ledger_entries(
     work: Work, pages: Pages, query: Annotated[EntryFilters, Query()]
 ) -> Json:

@@ -28,7 +28,7 @@ class EntryFilters(BaseModel):
     at_to: AwareDatetime | None = None
 
 
-class EntryView(View):
+class LedgerEntryView(View):
     """One side of what was posted. What is owed to the company and what it has is above zero, what
     it owes and what it earned below; the entries of a transaction come to zero.
     """

@@ -1,0 +1,37 @@
+"""`python -m billing verify`: whether all that is kept about money fits."""
+
+import sys
+from collections.abc import Sequence
+from uuid import UUID
+
+from billing.proof.repository import every_tenant, first_fault
+from billing.proof.rules import Fault
+from chassis.caller import system
+from chassis.context import Context
+
+
+async def verify(context: Context, _: Sequence[str]) -> None:
+    """Tell of each company the first figure that does not fit; the program fails if one does not.
+
+    Transactions come to nothing; what is owed, earned, taxed, paid, left and given back is what the
+    ledger says; what is paid is what was allocated; numbers have no gaps.
+    """
+    count, faults = 0, 0
+    async for tenant_id in every_tenant(context):
+        count += 1
+        if (fault := await prove(context, tenant_id)) is not None:
+            faults += 1
+            _tell(f"company {tenant_id}: {fault}")
+    _tell(f"{count} companies, {faults} with a fault")
+    if faults:
+        raise SystemExit(1)
+
+
+async def prove(context: Context, tenant_id: UUID) -> Fault | None:
+    """The first thing of a company that does not fit."""
+    async with context.database.work(system(tenant_id, "billing")) as work:
+        return await first_fault(work)
+
+
+def _tell(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
