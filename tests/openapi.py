@@ -60,6 +60,13 @@ class Operation:
         return [str(p["name"]) for p in parameters if p.get("in") == "query"]
 
     @property
+    def needed_names(self) -> list[str]:
+        """What a query has to name."""
+        parameters = self.details.get("parameters", ())
+        named = [p for p in parameters if p.get("in") == "query" and p.get("required")]
+        return [str(p["name"]) for p in named]
+
+    @property
     def contents(self) -> Json:
         """The request bodies it takes, by media type."""
         contents: Json = self.details.get("requestBody", {}).get("content", {})

@@ -95,7 +95,8 @@ class World:
             if name not in ids:
                 raise LookupError(f"tests/world.py has no {name} for {operation.name}")
         path = operation.path.format_map(ids)
-        return Asked(operation, path, self.filled(operation.example, ids))
+        query = {name: ids[name] for name in operation.needed_names if name in ids}
+        return Asked(operation, path, self.filled(operation.example, ids), query)
 
     def filled(self, example: Any, ids: dict[str, str] | None = None) -> Any:
         """The example with this world's ids in the fields that name one."""

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Final
 
+from billing.balances.routes import routes as balances
 from billing.books.routes.expenses import routes as expenses
 from billing.books.routes.incomes import routes as incomes
 from billing.books.use_cases import forget_entries
@@ -62,6 +63,7 @@ _ROUTERS: Final = (
     exchange_rates,
     payments,
     ledger,
+    balances,
 )
 # What each feature keeps of a client who is erased, or does not.
 _FORGETTING: Final = (

@@ -1,0 +1,79 @@
+"""All SQL of balances: sums over a client's entries."""
+
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Text, Uuid, any_, bindparam, func, literal, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from billing.documents.repository import TODAY, of_clients
+from billing.invoices.rules import OWED
+from billing.invoices.tables import invoices
+from billing.ledger.rules import Account
+from billing.ledger.tables import ledger_entries
+from chassis.money import Money
+from chassis.statements import statement
+from chassis.work import UnitOfWork
+from refs import lag
+from refs.home import today
+from refs.merges import survivor_of
+from refs.tables import client_refs
+from refs.visibility import about_visible_client, sight_of
+
+_E: Final = ledger_entries.c
+_I: Final = invoices.c
+_TENANT: Final = bindparam("tenant_id", type_=Uuid)
+_ASKED: Final = bindparam("asked", type_=Uuid)
+_WHO: Final = statement(
+    select(survivor_of(client_refs, _ASKED)).where(about_visible_client(_ASKED))
+)
+
+
+def _sum(*accounts: Account) -> ColumnElement[Any]:
+    named = literal([one.value for one in accounts], ARRAY(Text))
+    return func.coalesce(func.sum(_E.amount_minor).filter(_E.account == any_(named)), 0)
+
+
+_SUMS: Final = statement(
+    select(
+        _E.currency,
+        (-_sum(Account.REVENUE, Account.TAX, Account.ROUNDING)).label("invoiced"),
+        _sum(Account.RECEIVABLE).label("due"),
+        (-_sum(Account.CREDIT)).label("credit"),
+        _sum(Account.CASH, Account.CHEQUES, Account.REFUNDS).label("lifetime_value"),
+    )
+    .where(_E.tenant_id == _TENANT, of_clients(ledger_entries))
+    .group_by(_E.currency).order_by(_E.currency)
+)  # fmt: skip
+_OVERDUE: Final = statement(
+    select(_I.currency, func.sum(_I.total_minor - _I.paid_minor).label("overdue"))
+    .where(_I.tenant_id == _TENANT, of_clients(invoices), _I.due_date < TODAY,
+           or_(*(_I.status == one.value for one in OWED)))
+    .group_by(_I.currency)
+)  # fmt: skip
+
+
+async def balances(work: UnitOfWork, client_id: UUID) -> list[dict[str, Any]]:
+    """How a client stands, by currency, with those merged into it; nothing of one not seen."""
+    if not await lag.is_visible(work, client_id):
+        return []
+    sight = (await sight_of(work)).values()
+    values = {"tenant_id": work.tenant_id, **sight}
+    if (who := await work.fetchval(_WHO, **values, asked=client_id)) is None:
+        return []
+    asked = {**values, "client_id": [who]}
+    overdue = {
+        row["currency"]: int(row["overdue"])
+        for row in await work.fetch(_OVERDUE, **asked, today=await today(work))
+    }
+    rows = await work.fetch(_SUMS, **asked)
+    return [_told(who, dict(row), overdue.get(row["currency"], 0)) for row in rows]
+
+
+def _told(client_id: UUID, row: dict[str, Any], overdue: int) -> dict[str, Any]:
+    currency = row.pop("currency")
+    sums = {name: int(minor) for name, minor in row.items()}
+    sums |= {"paid": sums["invoiced"] - sums["due"], "overdue": overdue}
+    written = {name: Money(minor, currency).format() for name, minor in sums.items()}
+    url = f"/v1/clients/{client_id}"
+    return {"client_id": client_id, "url": url, "currency": currency, **written}

@@ -1,0 +1,21 @@
+"""Shapes of balances."""
+
+from uuid import UUID
+
+from chassis.shapes import View
+
+
+class BalanceView(View):
+    """How a client stands in one currency: `invoiced` = `paid` + `due`. `credit` is what is left of
+    payments, `lifetime_value` what came in less what went back.
+    """
+
+    client_id: UUID
+    url: str
+    currency: str
+    invoiced: str
+    paid: str
+    due: str
+    overdue: str
+    credit: str
+    lifetime_value: str
