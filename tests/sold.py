@@ -86,6 +86,12 @@ async def exchange_rate(world: "World") -> str:
     return await world.made("/v1/exchange-rates", body)
 
 
+async def issued_invoice(world: "World") -> str:
+    made = await invoice(world)
+    await world.person.post(f"/v1/invoices/{made}/issue")
+    return made
+
+
 async def payment(world: "World", **fields: str) -> str:
     """Of the client, who has most of it left."""
     body = {"client_id": world.ids["client_id"], "amount": "1000.00", "currency": "SAR",
@@ -103,8 +109,7 @@ async def cheque(world: "World", *steps: str) -> str:
 
 async def allocation(world: "World") -> str:
     """Some of the payment for an invoice that was just issued."""
-    made = await invoice(world)
-    await world.person.post(f"/v1/invoices/{made}/issue")
+    made = await issued_invoice(world)
     path = f"/v1/payments/{world.ids['payment_id']}/allocations"
     share = {"invoice_id": made, "amount": "1.00"}
     found = await world.person.post(path, {"allocations": [share]})

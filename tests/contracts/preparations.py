@@ -11,7 +11,7 @@ from tests.insured import claim_after
 from tests.openapi import Operation
 from tests.own_accounts import signed_in_elsewhere
 from tests.product import PASSWORD, Person
-from tests.sold import cheque, new_prefix
+from tests.sold import cheque, issued_invoice, new_prefix
 from tests.world import (
     Asked,
     World,
@@ -189,6 +189,12 @@ async def _confirmed(world: World, operation: Operation) -> Prepared:
     return Prepared(await world.ask(operation, order_id=order), world.person)
 
 
+async def _issued(world: World, operation: Operation) -> Prepared:
+    """A draft is not owed yet."""
+    invoice = await issued_invoice(world)
+    return Prepared(await world.ask(operation, invoice_id=invoice), world.person)
+
+
 async def _series(world: World, operation: Operation) -> Prepared:
     """A prefix is one series' own."""
     asked = await world.ask(operation)
@@ -219,6 +225,10 @@ PREPARATIONS: dict[str, Preparation] = {
     "POST /v1/insurance/claims/{claim_id}/pay": _decide,
     "POST /v1/users/{user_id}/reactivate": _reactivate,
     "POST /v1/series": _series,
+    "POST /v1/invoices/{invoice_id}/void": _issued,
+    "POST /v1/invoices/{invoice_id}/write-off": _issued,
+    "POST /v1/payments": _issued,
+    "POST /v1/payments/{payment_id}/allocations": _issued,
     "POST /v1/payments/{payment_id}/deposit": _cheque,
     "POST /v1/payments/{payment_id}/clear": _cheque,
     "POST /v1/payments/{payment_id}/bounce": _cheque,

@@ -23,7 +23,7 @@ class Owed:
     paid_minor: int
 
     @property
-    def balance(self) -> int:
+    def balance_minor(self) -> int:
         return self.total_minor - self.paid_minor
 
 
@@ -50,14 +50,14 @@ def test_what_is_asked_for_and_what_is_spread_come_to_the_payment(
     named: list[Owed], others: list[Owed], left: int, data: st.DataObject
 ) -> None:
     """BI-09: never more than a balance, each invoice once, nothing lost."""
-    asked = [Share(one, data.draw(st.integers(1, one.balance))) for one in named]
+    asked = [Share(one, data.draw(st.integers(1, one.balance_minor))) for one in named]
     names = {one.id for one in named}
     owed = data.draw(st.permutations([*named, *(one for one in others if one.id not in names)]))
     shares = rules.and_then(asked, left, owed)
     assert len({share.of.id for share in shares}) == len(shares)
-    assert all(0 < share.amount_minor <= share.of.balance for share in shares)
+    assert all(0 < share.amount_minor <= share.of.balance_minor for share in shares)
     before = sum(share.amount_minor for share in asked)
-    spare = sum(one.balance for one in owed) - before
+    spare = sum(one.balance_minor for one in owed) - before
     assert sum(share.amount_minor for share in shares) == before + min(left, spare)
     after = {share.of.id: share.amount_minor for share in shares}
     assert all(after[share.of.id] >= share.amount_minor for share in asked)
@@ -78,10 +78,10 @@ def test_an_invoice_stands_by_what_is_paid_of_it(total: int, paid: int) -> None:
     """BI-11"""
     if paid > total:
         with pytest.raises(OverAllocated):
-            settled(Status.ISSUED, total, paid)
+            settled(Status.ISSUED, total, paid=paid)
         return
-    found = settled(Status.ISSUED, total, paid)
+    found = settled(Status.ISSUED, total, paid=paid)
     assert (found is Status.PAID) == (paid == total)
     assert (found is Status.ISSUED) == (paid == 0 < total)
     with pytest.raises(InvoiceNotOwed):
-        settled(Status.DRAFT, total, paid)
+        settled(Status.DRAFT, total, paid=paid)

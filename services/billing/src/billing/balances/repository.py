@@ -39,6 +39,7 @@ _SUMS: Final = statement(
         _E.currency,
         (-_sum(Account.REVENUE, Account.TAX, Account.ROUNDING)).label("invoiced"),
         _sum(Account.RECEIVABLE).label("due"),
+        _sum(Account.BAD_DEBTS).label("written_off"),
         (-_sum(Account.CREDIT)).label("credit"),
         _sum(Account.CASH, Account.CHEQUES, Account.REFUNDS).label("lifetime_value"),
     )
@@ -46,7 +47,8 @@ _SUMS: Final = statement(
     .group_by(_E.currency).order_by(_E.currency)
 )  # fmt: skip
 _OVERDUE: Final = statement(
-    select(_I.currency, func.sum(_I.total_minor - _I.paid_minor).label("overdue"))
+    select(_I.currency, func.sum(
+        _I.total_minor - _I.paid_minor - _I.credited_minor - _I.written_off_minor).label("overdue"))
     .where(_I.tenant_id == _TENANT, of_clients(invoices), _I.due_date < TODAY,
            or_(*(_I.status == one.value for one in OWED)))
     .group_by(_I.currency)
@@ -73,7 +75,8 @@ async def balances(work: UnitOfWork, client_id: UUID) -> list[dict[str, Any]]:
 def _told(client_id: UUID, row: dict[str, Any], overdue: int) -> dict[str, Any]:
     currency = row.pop("currency")
     sums = {name: int(minor) for name, minor in row.items()}
-    sums |= {"paid": sums["invoiced"] - sums["due"], "overdue": overdue}
+    sums["paid"] = sums["invoiced"] - sums["due"] - sums["written_off"]
+    sums["overdue"] = overdue
     written = {name: Money(minor, currency).format() for name, minor in sums.items()}
     url = f"/v1/clients/{client_id}"
     return {"client_id": client_id, "url": url, "currency": currency, **written}

@@ -6,8 +6,8 @@ from chassis.shapes import View
 
 
 class BalanceView(View):
-    """How a client stands in one currency: `invoiced` = `paid` + `due`. `credit` is what is left of
-    payments, `lifetime_value` what came in less what went back.
+    """How a client stands in one currency: `invoiced` = `paid` + `written_off` + `due`.
+    `credit` is what is left of payments, `lifetime_value` what came in less what went back.
     """
 
     client_id: UUID
@@ -15,6 +15,7 @@ class BalanceView(View):
     currency: str
     invoiced: str
     paid: str
+    written_off: str
     due: str
     overdue: str
     credit: str

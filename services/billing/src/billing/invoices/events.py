@@ -11,7 +11,8 @@ from chassis.events import Event, event
 from chassis.money import Money
 
 Verb = Literal[
-    "created", "updated", "deleted", "issued", "paid", "reopened", "balance_changed"
+    "created", "updated", "deleted", "issued", "paid", "reopened", "balance_changed",
+    "voided", "written_off",
 ]  # fmt: skip
 
 
@@ -22,7 +23,9 @@ def invoice_changed(verb: Verb, invoice: Invoice, *, changed: Sequence[str] = ()
             **told(invoice),
             due_date=invoice.due_date.isoformat() if invoice.due_date else "",
             paid=amount(invoice, invoice.paid_minor),
-            balance=amount(invoice, invoice.total_minor - invoice.paid_minor),
+            credited=amount(invoice, invoice.credited_minor),
+            written_off=amount(invoice, invoice.written_off_minor),
+            balance=amount(invoice, invoice.balance_minor),
             subscription_id=str(invoice.subscription_id or ""),
             **_at_home(invoice),
             estimate_id=str(invoice.estimate_id or ""),

@@ -35,7 +35,7 @@ from billing.documents.repository import (
     shown,
 )
 from billing.documents.rules import NOBODY
-from billing.invoices.rules import OWED, InvoiceExternalIdTaken, InvoiceNotFound
+from billing.invoices.rules import OWED, InvoiceExternalIdTaken, InvoiceNotFound, Status
 from billing.invoices.tables import Invoice, invoices
 from chassis.amounts import amount
 from chassis.paging import ListQuery
@@ -58,6 +58,10 @@ _CHAIN: Final = case(
         literal_column("'previous_hash'", Text), _C.previous_hash,
     )),
 )  # fmt: skip
+_BALANCE: Final = case(
+    (_C.status == literal_column(f"'{Status.VOID.value}'", Text), literal_column("0")),
+    else_=_C.total_minor - _C.paid_minor - _C.credited_minor - _C.written_off_minor,
+)
 _SHOWN: Final[dict[str, ColumnElement[Any]]] = shown(invoices, _STATUS) | {
     **{name: _C[name] for name in (
         "issued_at", "subscription_id", "period_from", "period_to", "estimate_id", "order_id",
@@ -68,7 +72,9 @@ _SHOWN: Final[dict[str, ColumnElement[Any]]] = shown(invoices, _STATUS) | {
     "home_tax_total": amount(_C.home_tax_minor, _C.home_currency),
     "chain": _CHAIN, "supply_date": _supplied, "due_date": _due,
     "paid": amount(_C.paid_minor, _C.currency),
-    "balance": amount(_C.total_minor - _C.paid_minor, _C.currency),
+    "credited": amount(_C.credited_minor, _C.currency),
+    "written_off": amount(_C.written_off_minor, _C.currency),
+    "balance": amount(_BALANCE, _C.currency),
 }  # fmt: skip
 
 LIST: Final[ListQuery] = listing(
@@ -159,7 +165,9 @@ class InvoiceRepository(DocumentRepository[Invoice]):
             last = rows[-1]["chain_place"]
 
     async def add(self, **values: Any) -> Invoice:
-        return await super().add(paid_minor=0, **values)
+        return await super().add(
+            paid_minor=0, credited_minor=0, written_off_minor=0, **values
+        )  # fmt: skip
 
     async def lock(self, ids: Sequence[UUID], client_id: UUID | None) -> dict[UUID, Invoice]:
         """Those of the ids that are about the client, or walk-in sales; locked."""

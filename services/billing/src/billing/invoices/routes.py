@@ -7,7 +7,7 @@ from fastapi import Query
 
 from billing.invoices.repository import LIST, InvoiceRepository
 from billing.invoices.schemas import InvoiceCreate, InvoiceFilters, InvoiceUpdate, InvoiceView
-from billing.invoices.use_cases import drafts, issuing
+from billing.invoices.use_cases import drafts, issuing, paying
 from chassis.http.router import Context, Json, Pages, Work, router
 from chassis.paging import Page
 from refs.reading import ensure_tenant
@@ -74,4 +74,20 @@ async def issue_invoice(work: Work, context: Context, invoice_id: UUID) -> Json:
     """Give a draft the next number of its series; it cannot be changed from then on."""
     await ensure_tenant(context, work.tenant_id)
     await issuing.issue_invoice(work, context, invoice_id)
+    return Json(*await InvoiceRepository(work).shown(invoice_id))
+
+
+@routes.post("/{invoice_id}/void", permission="billing:issue", response_model=InvoiceView)
+async def void_invoice(work: Work, context: Context, invoice_id: UUID) -> Json:
+    """Take an issued invoice back, of which nothing was paid; its number stays."""
+    await ensure_tenant(context, work.tenant_id)
+    await paying.void_invoice(work, invoice_id)
+    return Json(*await InvoiceRepository(work).shown(invoice_id))
+
+
+@routes.post("/{invoice_id}/write-off", permission="billing:issue", response_model=InvoiceView)
+async def write_off_invoice(work: Work, context: Context, invoice_id: UUID) -> Json:
+    """Expect no more of what is left to be paid of an invoice."""
+    await ensure_tenant(context, work.tenant_id)
+    await paying.write_off(work, invoice_id)
     return Json(*await InvoiceRepository(work).shown(invoice_id))

@@ -13,9 +13,14 @@ class Status(StrEnum):
     ISSUED = "issued"
     PARTIALLY_PAID = "partially_paid"
     PAID = "paid"
+    CREDITED = "credited"
+    WRITTEN_OFF = "written_off"
+    VOID = "void"
 
 
-Shown = Literal["draft", "issued", "partially_paid", "overdue", "paid"]
+Shown = Literal[
+    "draft", "issued", "partially_paid", "overdue", "paid", "credited", "written_off", "void"
+]  # fmt: skip
 # Shown as overdue from the day after the one they are due on.
 OWED: Final = (Status.ISSUED, Status.PARTIALLY_PAID)
 
@@ -55,10 +60,17 @@ class BuyerChanged(Conflict):
 
 
 class InvoiceNotOwed(Conflict):
-    """Only what was issued is to be paid."""
+    """Only what was issued, and stands, is to be paid."""
 
     code = "invoice_not_owed"
-    detail = "A draft is not to be paid yet."
+    detail = "Only an issued invoice is to be paid, credited or written off."
+
+
+class InvoiceNotVoidable(Conflict):
+    """What was paid or credited stands in the books."""
+
+    code = "invoice_not_voidable"
+    detail = "Only an issued invoice of which nothing is paid or credited can be voided."
 
 
 class OverAllocated(Conflict):
@@ -90,12 +102,51 @@ def issued(status: str, total_minor: int) -> Status:
     return Status.ISSUED if total_minor else Status.PAID
 
 
-def settled(status: str, total_minor: int, paid_minor: int) -> Status:
-    """The status once so much of it is paid; raises InvoiceNotOwed and OverAllocated."""
-    if status == Status.DRAFT:
+def settled(
+    status: str, total_minor: int, *, paid: int, credited: int = 0, written_off: int = 0
+) -> Status:
+    """The status once so much of it is paid, credited and written off.
+
+    Raises InvoiceNotOwed and OverAllocated.
+    """
+    if status in (Status.DRAFT, Status.VOID):
         raise InvoiceNotOwed()
-    if paid_minor > total_minor:
+    left = total_minor - paid - credited - written_off
+    if left < 0:
         raise OverAllocated()
-    if paid_minor == total_minor:
-        return Status.PAID
-    return Status.PARTIALLY_PAID if paid_minor else Status.ISSUED
+    if left:
+        return Status.PARTIALLY_PAID if paid else Status.ISSUED
+    if written_off:
+        return Status.WRITTEN_OFF
+    return Status.CREDITED if credited and not paid else Status.PAID
+
+
+def became(before: str, after: Status) -> Literal[
+    "paid", "written_off", "reopened", "balance_changed"
+]:  # fmt: skip
+    """What is told of an invoice that stood so, and stands so now."""
+    if after is Status.PAID and before != after:
+        return "paid"
+    if after is Status.WRITTEN_OFF and before != after:
+        return "written_off"
+    return "reopened" if after in OWED and before not in OWED else "balance_changed"
+
+
+def check_voidable(status: str, balance_minor: int, total_minor: int) -> None:
+    """Raises InvoiceNotVoidable."""
+    if status in (Status.DRAFT, Status.VOID) or balance_minor != total_minor:
+        raise InvoiceNotVoidable()
+
+
+def check_owed(status: str) -> None:
+    """Raises InvoiceNotOwed."""
+    if status not in OWED:
+        raise InvoiceNotOwed()
+
+
+def check_payable(status: str, balance_minor: int, amount_minor: int) -> None:
+    """Raises InvoiceNotOwed and OverAllocated."""
+    if status in (Status.DRAFT, Status.VOID):
+        raise InvoiceNotOwed()
+    if amount_minor > balance_minor:
+        raise OverAllocated()

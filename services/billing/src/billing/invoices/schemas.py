@@ -41,7 +41,7 @@ class InvoiceUpdate(DocumentUpdate):
 class InvoiceFilters(DocumentFilters):
     """How the list may be narrowed."""
 
-    status: Annotated[list[Shown] | None, Field(max_length=5)] = None
+    status: Annotated[list[Shown] | None, Field(max_length=8)] = None
     subscription_id: Ids = None
     estimate_id: Ids = None
     order_id: Ids = None
@@ -61,7 +61,8 @@ class InvoiceView(DocumentView):
     """An invoice. `total` = `subtotal` − `discount_total` + `shipping` + `tax_total` + `rounding`;
     `subtotal` is the sum of the lines' nets, `discount_total` what the document's discount takes
     off, `rounding` what prices with tax in them differ from that. `overdue` is an issued one whose
-    `due_date` is past where the company is; `balance` is what is left to be paid. A draft has no
+    `due_date` is past where the company is; `balance` is what is left to be paid: what is
+    neither `paid`, nor `credited` by credit notes, nor `written_off`. A draft has no
     `seller`, `buyer` and `chain` yet; a walk-in sale has no `buyer`. One of a subscription bills a
     period, from its first day to its last.
 
@@ -74,6 +75,8 @@ class InvoiceView(DocumentView):
     supply_date: date
     due_date: date
     paid: str
+    credited: str
+    written_off: str
     balance: str
     issued_at: datetime | None
     subscription_id: UUID | None

@@ -20,6 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from billing.documents.tables import DocumentRow, document_table
+from billing.invoices.rules import Status
 
 invoices = document_table(
     "invoices",
@@ -52,7 +53,12 @@ invoices = document_table(
     Column("home_tax_minor", BigInteger),
     # What payments are allocated to it; `verify` proves it.
     Column("paid_minor", BigInteger, nullable=False),
-    CheckConstraint("paid_minor BETWEEN 0 AND total_minor", name="paid"),
+    # What credit notes took off it, and what is not expected any more.
+    Column("credited_minor", BigInteger, nullable=False),
+    Column("written_off_minor", BigInteger, nullable=False),
+    CheckConstraint("paid_minor >= 0 AND credited_minor >= 0 AND written_off_minor >= 0"
+                    " AND paid_minor + credited_minor + written_off_minor <= total_minor",
+                    name="left"),
     Index("ix_invoices_owed", "tenant_id", "client_id", "due_date", "id",
           postgresql_where=text("status IN ('issued', 'partially_paid')")),
     # What it was made of, once.
@@ -87,3 +93,12 @@ class Invoice(DocumentRow):
     paid_minor: int
     estimate_id: UUID | None
     order_id: UUID | None
+    credited_minor: int
+    written_off_minor: int
+
+    @property
+    def balance_minor(self) -> int:
+        """What is left to be paid."""
+        if self.status == Status.VOID:
+            return 0
+        return self.total_minor - self.paid_minor - self.credited_minor - self.written_off_minor

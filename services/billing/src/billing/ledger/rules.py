@@ -21,6 +21,8 @@ class Account(StrEnum):
     REVENUE = "revenue"
     TAX = "tax"
     ROUNDING = "rounding"
+    # What was earned and is not expected any more.
+    BAD_DEBTS = "bad_debts"
 
 
 class DocumentType(StrEnum):

@@ -40,7 +40,9 @@ async def list_payments(
     "", permission=WRITE, status=201, response_model=PaymentView,
     example={"client_id": "01890a5d-ac96-774b-bcce-b302099a8057", "amount": "230.00",
              "currency": "SAR", "method": "bank_transfer", "received_at": "2026-03-15T09:30:00Z",
-             "reference": "TRF-20260315-77", "auto_allocate": True},
+             "reference": "TRF-20260315-77", "auto_allocate": False,
+             "allocations": [{"invoice_id": "01890a5d-ac96-774b-bcce-b302099a8090",
+                              "amount": "230.00"}]},
 )  # fmt: skip
 async def record_payment(work: Work, context: Context, body: PaymentCreate) -> Json:
     """Write down what came in, or use a client's credit, and what it pays."""
@@ -57,7 +59,8 @@ async def get_payment(work: Work, payment_id: UUID) -> Json:
 
 @routes.post(
     "/{payment_id}/allocations", permission=WRITE, response_model=PaymentView,
-    example={"auto_allocate": True},
+    example={"allocations": [{"invoice_id": "01890a5d-ac96-774b-bcce-b302099a8090",
+                              "amount": "100.00"}]},
 )  # fmt: skip
 async def allocate_payment(
     work: Work, context: Context, payment_id: UUID, body: AllocationsCreate

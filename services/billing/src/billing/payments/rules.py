@@ -174,7 +174,7 @@ def and_then(
     for one in owed:
         asked = taken[one.id].amount_minor if one.id in taken else 0
         if one.id in taken or spare > 0:
-            balances.append((one, one.total_minor - one.paid_minor - asked))
+            balances.append((one, one.balance_minor - asked))
             spare -= one.id not in taken
     for share in spread(left_minor, balances):
         more = taken[share.of.id].amount_minor if share.of.id in taken else 0

@@ -61,10 +61,12 @@ _ACCOUNTS: Final = _query("""
 with expected as (
     select 'invoice' as kind, id, currency, account, minor
       from invoices i, lateral (values
-        ('receivable', total_minor - paid_minor), ('tax', -tax_minor),
+        ('receivable', total_minor - paid_minor - credited_minor - written_off_minor),
+        ('tax', -tax_minor), ('bad_debts', written_off_minor),
         ('revenue', -(total_minor - tax_minor - rounding_minor)), ('rounding', -rounding_minor)
       ) as e (account, minor)
-     where tenant_id = :tenant_id and id > :after and id <= :upto and status <> 'draft'
+     where tenant_id = :tenant_id and id > :after and id <= :upto
+       and status not in ('draft', 'void')
     union all
     select 'payment', id, currency, account, minor
       from payments p, lateral (values

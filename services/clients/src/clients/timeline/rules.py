@@ -91,6 +91,8 @@ SUMMARIES: Final[Mapping[str, tuple[str, str]]] = {
     "billing.income.deleted": ("حُذف إيراد", "Income removed"),
     "billing.invoice.reopened": ("عادت فاتورة مستحقة", "Invoice owed again"),
     "billing.invoice.balance_changed": ("تغيّر المتبقي من فاتورة", "Balance of an invoice changed"),
+    "billing.invoice.voided": ("أُلغيت فاتورة", "Invoice voided"),
+    "billing.invoice.written_off": ("شُطب المتبقي من فاتورة", "Invoice written off"),
     "billing.payment.received": ("استُلمت دفعة", "Payment received"),
     "billing.payment.allocated": ("خُصِّصت دفعة لفواتير", "Payment allocated to invoices"),
     "billing.payment.deallocated": ("أُلغي تخصيص دفعة", "Allocation of a payment undone"),

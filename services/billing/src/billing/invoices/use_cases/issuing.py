@@ -40,7 +40,7 @@ async def issue_draft(work: UnitOfWork, draft: Invoice, asked: parties.Parties) 
         "issued_at": work.now, "supply_date": draft.supply_date or draft.issue_date,
         "due_date": draft.due_date or max(draft.issue_date, await today(work)),
     }  # fmt: skip
-    await ledger.post(work, draft.currency, (f"invoice:{draft.id}:issued", _owed(draft)))
+    await ledger.post(work, draft.currency, (f"invoice:{draft.id}:issued", owed(draft)))
     # Last of all that may be refused: whoever else issues waits from here on.
     numbered = frozen | await _numbered(work, draft, frozen)
     invoice = await invoices.update(draft, status=status.value, **numbered)
@@ -76,12 +76,12 @@ async def _numbered(work: UnitOfWork, draft: Invoice, frozen: dict[str, Any]) ->
     }  # fmt: skip
 
 
-def _owed(invoice: Invoice) -> list[Entry]:
-    """What the client owes from now on, and what of it is earned and what is tax."""
+def owed(invoice: Invoice, sign: int = 1) -> list[Entry]:
+    """What the client owes for an invoice, and what of it is earned and what is tax."""
     earned = invoice.total_minor - invoice.tax_minor - invoice.rounding_minor
     return [
-        ledger.of_invoice(Account.RECEIVABLE, invoice.total_minor, invoice),
-        ledger.of_invoice(Account.REVENUE, -earned, invoice),
-        ledger.of_invoice(Account.TAX, -invoice.tax_minor, invoice),
-        ledger.of_invoice(Account.ROUNDING, -invoice.rounding_minor, invoice),
+        ledger.of_invoice(Account.RECEIVABLE, sign * invoice.total_minor, invoice),
+        ledger.of_invoice(Account.REVENUE, -sign * earned, invoice),
+        ledger.of_invoice(Account.TAX, -sign * invoice.tax_minor, invoice),
+        ledger.of_invoice(Account.ROUNDING, -sign * invoice.rounding_minor, invoice),
     ]

@@ -1,20 +1,52 @@
-"""What payments do to invoices."""
+"""What becomes of an issued invoice: it is paid, written off, voided."""
+
+from uuid import UUID
 
 from billing.invoices import events, rules
 from billing.invoices.repository import InvoiceRepository
 from billing.invoices.tables import Invoice
+from billing.invoices.use_cases.issuing import owed
+from billing.ledger import use_cases as ledger
+from billing.ledger.rules import Account
 from chassis.work import UnitOfWork
 
 
 async def pay(work: UnitOfWork, invoice: Invoice, amount_minor: int) -> Invoice:
     """So much more of a locked invoice is paid, or less; raises OverAllocated, InvoiceNotOwed."""
-    paid = invoice.paid_minor + amount_minor
-    status = rules.settled(invoice.status, invoice.total_minor, paid)
-    changed = await InvoiceRepository(work).update(invoice, paid_minor=paid, status=status.value)
-    verb: events.Verb = "balance_changed"
-    if status is rules.Status.PAID:
-        verb = "paid"
-    elif invoice.status == rules.Status.PAID:
-        verb = "reopened"
+    return await settle(work, invoice, paid_minor=invoice.paid_minor + amount_minor)
+
+
+async def write_off(work: UnitOfWork, invoice_id: UUID) -> Invoice:
+    """Expect no more of what is left to be paid of an invoice."""
+    invoice = await InvoiceRepository(work).get_for_update(invoice_id)
+    rules.check_owed(invoice.status)
+    left = invoice.balance_minor
+    changed = await settle(work, invoice, written_off_minor=invoice.written_off_minor + left)
+    cause = f"invoice:{invoice_id}:written_off:{changed.version}"
+    await ledger.post(work, invoice.currency, (cause, [
+        ledger.of_invoice(Account.BAD_DEBTS, left, invoice),
+        ledger.of_invoice(Account.RECEIVABLE, -left, invoice),
+    ]))  # fmt: skip
+    return changed
+
+
+async def void_invoice(work: UnitOfWork, invoice_id: UUID) -> Invoice:
+    """Take an issued invoice back, of which nothing was paid; its number stays."""
+    invoices = InvoiceRepository(work)
+    invoice = await invoices.get_for_update(invoice_id)
+    rules.check_voidable(invoice.status, invoice.balance_minor, invoice.total_minor)
+    changed = await invoices.update(invoice, status=rules.Status.VOID.value)
+    await ledger.post(work, invoice.currency, (f"invoice:{invoice_id}:voided", owed(invoice, -1)))
+    work.publish(events.invoice_changed("voided", changed))
+    return changed
+
+
+async def settle(work: UnitOfWork, invoice: Invoice, **figures: int) -> Invoice:
+    """Write what is paid, credited or written off of a locked invoice, and tell it."""
+    names = ("paid", "credited", "written_off")
+    after = {one: figures.get(f"{one}_minor", getattr(invoice, f"{one}_minor")) for one in names}
+    status = rules.settled(invoice.status, invoice.total_minor, **after)
+    changed = await InvoiceRepository(work).update(invoice, status=status.value, **figures)
+    verb = rules.became(invoice.status, status)
     work.publish(events.invoice_changed(verb, changed))
     return changed

@@ -80,8 +80,7 @@ async def plan(work: UnitOfWork, asked: Asked) -> list[Share[Any]]:
             raise rules.UnknownInvoice(field=field)
         if invoice.currency != asked.currency:
             raise rules.CurrencyDiffers(field=field, currency=invoice.currency)
-        paid = invoice.paid_minor + one.amount_minor
-        invoice_rules.settled(invoice.status, invoice.total_minor, paid)
+        invoice_rules.check_payable(invoice.status, invoice.balance_minor, one.amount_minor)
         shares.append(Share(invoice, one.amount_minor))
     left = asked.amount_minor - sum(one.amount_minor for one in shares)
     if left < 0:
