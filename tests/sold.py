@@ -92,6 +92,14 @@ async def issued_invoice(world: "World") -> str:
     return made
 
 
+async def credit_note(world: "World") -> str:
+    """Some of an invoice that was just issued."""
+    path = f"/v1/invoices/{await issued_invoice(world)}/credit-notes"
+    line = {"description": world.text(), "quantity": "1", "unit_price": "10.00"}
+    body = {"lines": [line | {"tax_id": world.ids["tax_id"]}], "reason": world.text()}
+    return await world.made(path, body)
+
+
 async def payment(world: "World", **fields: str) -> str:
     """Of the client, who has most of it left."""
     body = {"client_id": world.ids["client_id"], "amount": "1000.00", "currency": "SAR",

@@ -227,6 +227,7 @@ PREPARATIONS: dict[str, Preparation] = {
     "POST /v1/series": _series,
     "POST /v1/invoices/{invoice_id}/void": _issued,
     "POST /v1/invoices/{invoice_id}/write-off": _issued,
+    "POST /v1/invoices/{invoice_id}/credit-notes": _issued,
     "POST /v1/payments": _issued,
     "POST /v1/payments/{payment_id}/allocations": _issued,
     "POST /v1/payments/{payment_id}/deposit": _cheque,

@@ -8,6 +8,8 @@ from billing.books.routes.expenses import routes as expenses
 from billing.books.routes.incomes import routes as incomes
 from billing.books.use_cases import forget_entries
 from billing.branches.routes import routes as branches
+from billing.credit_notes.routes import of_invoices as credits_of_invoices
+from billing.credit_notes.routes import routes as credit_notes
 from billing.entry_categories.routes import routes as entry_categories
 from billing.estimate_statuses.routes import routes as estimate_statuses
 from billing.estimates import routes as estimates
@@ -61,6 +63,8 @@ _ROUTERS: Final = (
     expenses,
     incomes,
     exchange_rates,
+    credits_of_invoices,
+    credit_notes,
     payments,
     ledger,
     balances,

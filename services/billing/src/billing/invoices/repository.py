@@ -1,6 +1,6 @@
 """All SQL of invoices."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -39,8 +39,10 @@ from billing.invoices.rules import OWED, InvoiceExternalIdTaken, InvoiceNotFound
 from billing.invoices.tables import Invoice, invoices
 from chassis.amounts import amount
 from chassis.paging import ListQuery
+from chassis.repository import Repository
 from chassis.statements import Statement, statement
 from chassis.tables import written_columns
+from refs.writing import check_remembered
 
 _C: Final = invoices.c
 _supplied = func.coalesce(_C.supply_date, _C.issue_date, type_=Date)
@@ -98,6 +100,7 @@ _CHAINED: Final = statement(
 _PIECE: Final = 500
 
 _SEEN: Final = (_C.tenant_id == bindparam("tenant_id", type_=Uuid), scope(invoices))
+_OWNER: Final = statement(select(_SHOWN["client_id"]).where(*_SEEN, _C.id == bindparam("id")))
 # In the order of their ids, as everybody locks them.
 _LOCK: Final = statement(
     select(*written_columns(invoices)).where(*_SEEN, of_clients(invoices), any_of(_C.id, "ids"))
@@ -177,6 +180,17 @@ class InvoiceRepository(DocumentRepository[Invoice]):
     async def lock_paid(self, ids: Sequence[UUID]) -> list[Invoice]:
         """What a payment paid that the caller may take back, seen or not; locked."""
         return await self.all(_LOCK_ALL, ids=list(ids))
+
+    async def get_to_move(
+        self, invoice_id: UUID, serialise: Callable[[UUID | None], Awaitable[None]]
+    ) -> Invoice:
+        """The invoice, locked after its client's money."""
+        said = await self.check(invoice_id)
+        await serialise(await self.work.fetchval(_OWNER, **await self._bound({"id": invoice_id})))
+        invoice = await Repository.get_for_update(self, invoice_id)
+        if invoice.client_id is not None:
+            await check_remembered(self.work, invoice.client_id, said)
+        return invoice
 
     async def lock_owed(self, client_id: UUID, currency: str, most: int) -> list[Invoice]:
         """What a client has to pay, oldest due first; locked."""

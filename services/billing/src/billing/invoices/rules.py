@@ -109,8 +109,7 @@ def settled(
 
     Raises InvoiceNotOwed and OverAllocated.
     """
-    if status in (Status.DRAFT, Status.VOID):
-        raise InvoiceNotOwed()
+    check_stands(status)
     left = total_minor - paid - credited - written_off
     if left < 0:
         raise OverAllocated()
@@ -138,6 +137,12 @@ def check_voidable(status: str, balance_minor: int, total_minor: int) -> None:
         raise InvoiceNotVoidable()
 
 
+def check_stands(status: str) -> None:
+    """Raises InvoiceNotOwed."""
+    if status in (Status.DRAFT, Status.VOID):
+        raise InvoiceNotOwed()
+
+
 def check_owed(status: str) -> None:
     """Raises InvoiceNotOwed."""
     if status not in OWED:
@@ -146,7 +151,6 @@ def check_owed(status: str) -> None:
 
 def check_payable(status: str, balance_minor: int, amount_minor: int) -> None:
     """Raises InvoiceNotOwed and OverAllocated."""
-    if status in (Status.DRAFT, Status.VOID):
-        raise InvoiceNotOwed()
+    check_stands(status)
     if amount_minor > balance_minor:
         raise OverAllocated()

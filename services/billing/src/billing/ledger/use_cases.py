@@ -43,3 +43,10 @@ def of_payment(account: Account, amount_minor: int, payment: Document) -> Entry:
 def of_refund(account: Account, amount_minor: int, refund: Document) -> Entry:
     """An entry about a refund."""
     return Entry(account, amount_minor, DocumentType.REFUND, refund.id, refund.client_id)
+
+
+def of_credit_note(
+    account: Account, amount_minor: int, credit_note_id: UUID, client_id: UUID | None
+) -> Entry:
+    """An entry about a credit note, which is about to be written."""
+    return Entry(account, amount_minor, DocumentType.CREDIT_NOTE, credit_note_id, client_id)

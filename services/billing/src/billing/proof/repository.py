@@ -38,6 +38,8 @@ select id from (
             order by id limit :piece)
     union (select id from refunds where tenant_id = :tenant_id and id > :after
             order by id limit :piece)
+    union (select id from credit_notes where tenant_id = :tenant_id and id > :after
+            order by id limit :piece)
     union (select document_id from ledger_entries
             where tenant_id = :tenant_id and document_id > :after
             order by document_id limit :piece)
@@ -81,6 +83,13 @@ with expected as (
     union all
     select 'refund', id, currency, 'refunds', -amount_minor
       from refunds where tenant_id = :tenant_id and id > :after and id <= :upto
+    union all
+    select 'credit_note', id, currency, account, minor
+      from credit_notes c, lateral (values
+        ('revenue', total_minor - tax_minor - rounding_minor), ('tax', tax_minor),
+        ('rounding', rounding_minor)
+      ) as e (account, minor)
+     where tenant_id = :tenant_id and id > :after and id <= :upto
 ), posted as (
     select document_type as kind, document_id as id, currency, account,
            sum(amount_minor) as minor, min(id::text) as entry
@@ -100,6 +109,11 @@ with found as (
     select 'invoice ' || id as about, 'paid' as figure, paid_minor as kept,
            (select sum(a.amount_minor) from payment_allocations a
              where a.tenant_id = i.tenant_id and a.invoice_id = i.id) as parts
+      from invoices i where tenant_id = :tenant_id and id > :after and id <= :upto
+    union all
+    select 'invoice ' || id as about, 'credited' as figure, credited_minor,
+           (select sum(c.total_minor) from credit_notes c
+             where c.tenant_id = i.tenant_id and c.invoice_id = i.id)
       from invoices i where tenant_id = :tenant_id and id > :after and id <= :upto
     union all
     select 'payment ' || id, figure, kept, parts from payments p, lateral (values
@@ -123,7 +137,7 @@ select about, figure, coalesce(parts, 0)::text as expected, kept::text as found,
 """)
 _SERIES: Final = _query("""
 select id, document_type from series
- where tenant_id = :tenant_id and document_type in ('invoice', 'receipt') order by id
+ where tenant_id = :tenant_id and document_type in ('invoice', 'receipt', 'credit_note') order by id
 """)
 
 
@@ -151,6 +165,7 @@ select 'series ' || prefix as about, 'the next number' as figure,
 
 _NUMBERS: Final = {
     "invoice": _numbers("invoices", "number"), "receipt": _numbers("payments", "receipt_number"),
+    "credit_note": _numbers("credit_notes", "number"),
 }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""What becomes of an issued invoice: it is paid, written off, voided."""
+"""What becomes of an issued invoice: it is paid, credited, written off, voided."""
 
 from uuid import UUID
 
@@ -41,12 +41,37 @@ async def void_invoice(work: UnitOfWork, invoice_id: UUID) -> Invoice:
     return changed
 
 
+async def credit(work: UnitOfWork, invoice: Invoice, amount_minor: int) -> Invoice:
+    """Take so much off an invoice, of which what was paid beyond the rest is released already.
+
+    `invoice` is as it was before that: it tells whether it is paid now, and was not.
+    """
+    [locked] = await InvoiceRepository(work).lock_paid([invoice.id])
+    changed = await _write(work, locked, credited_minor=locked.credited_minor + amount_minor)
+    work.publish(events.invoice_changed("credited", changed))
+    if rules.became(invoice.status, rules.Status(changed.status)) == "paid":
+        work.publish(events.invoice_changed("paid", changed))
+    return changed
+
+
+async def take_back(work: UnitOfWork, invoice: Invoice, amount_minor: int, *, tells: bool) -> None:
+    """So much less of a locked invoice is paid; untold where more becomes of it at once."""
+    if tells:
+        await settle(work, invoice, paid_minor=invoice.paid_minor - amount_minor)
+    else:
+        await _write(work, invoice, paid_minor=invoice.paid_minor - amount_minor)
+
+
 async def settle(work: UnitOfWork, invoice: Invoice, **figures: int) -> Invoice:
-    """Write what is paid, credited or written off of a locked invoice, and tell it."""
+    """Write what is paid or written off of a locked invoice, and tell it."""
+    changed = await _write(work, invoice, **figures)
+    verb = rules.became(invoice.status, rules.Status(changed.status))
+    work.publish(events.invoice_changed(verb, changed))
+    return changed
+
+
+async def _write(work: UnitOfWork, invoice: Invoice, **figures: int) -> Invoice:
     names = ("paid", "credited", "written_off")
     after = {one: figures.get(f"{one}_minor", getattr(invoice, f"{one}_minor")) for one in names}
     status = rules.settled(invoice.status, invoice.total_minor, **after)
-    changed = await InvoiceRepository(work).update(invoice, status=status.value, **figures)
-    verb = rules.became(invoice.status, status)
-    work.publish(events.invoice_changed(verb, changed))
-    return changed
+    return await InvoiceRepository(work).update(invoice, status=status.value, **figures)

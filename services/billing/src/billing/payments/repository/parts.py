@@ -30,6 +30,12 @@ _OF_PAYMENT: Final = statement(
            _A.payment_id == bindparam("payment_id", type_=Uuid))
     .order_by(_A.created_at.desc(), _A.id.desc())
 )  # fmt: skip
+_OF_INVOICE: Final = statement(
+    select(*written_columns(payment_allocations))
+    .where(_A.tenant_id == bindparam("tenant_id", type_=Uuid),
+           _A.invoice_id == bindparam("invoice_id", type_=Uuid))
+    .order_by(_A.created_at.desc(), _A.id.desc())
+)  # fmt: skip
 
 _R: Final = refunds.c
 _SURVIVOR: Final = survivor_of(client_refs, _R.client_id)
@@ -69,6 +75,10 @@ class AllocationRepository(Repository[Allocation]):
     async def of_payment(self, payment_id: UUID) -> list[Allocation]:
         """All of them, newest first."""
         return await self.all(_OF_PAYMENT, payment_id=payment_id)
+
+    async def of_invoice(self, invoice_id: UUID) -> list[Allocation]:
+        """All that pay an invoice, newest first."""
+        return await self.all(_OF_INVOICE, invoice_id=invoice_id)
 
 
 class DrawRepository(Repository[Draw]):

@@ -1,5 +1,6 @@
 """The SQL of payments themselves."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -142,6 +143,10 @@ _OWNER: Final = statement(
 _SERIALISE: Final = statement(
     select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("key", type_=Text), 0)))
 )
+_LOCK: Final = statement(
+    select(*written_columns(payments)).where(_OURS, any_of(_C.id, "ids"))
+    .order_by(_C.id).with_for_update(of=payments)
+)  # fmt: skip
 _CREDIT: Final = statement(
     select(*written_columns(payments))
     .where(
@@ -201,6 +206,10 @@ class PaymentRepository(AboutClients[Payment]):
         if payment.client_id is not None:
             await check_remembered(self.work, payment.client_id, said)
         return payment, owner
+
+    async def lock(self, ids: Sequence[UUID]) -> dict[UUID, Payment]:
+        """What pays an invoice that the caller may credit, seen or not; locked."""
+        return {one.id: one for one in await self.all(_LOCK, ids=list(ids))}
 
     async def credit(self, client_id: UUID, currency: str, most: int) -> list[Payment]:
         """What a client has left of payments, oldest first; locked, seen or not."""

@@ -8,6 +8,7 @@ from uuid import UUID
 from billing.invoices import rules as invoice_rules
 from billing.invoices.repository import InvoiceRepository
 from billing.invoices.use_cases.paying import pay
+from billing.invoices.use_cases.paying import take_back as owe_again
 from billing.ledger import use_cases as ledger
 from billing.ledger.rules import Account, Entry
 from billing.payments import events, rules
@@ -93,15 +94,28 @@ async def plan(work: UnitOfWork, asked: Asked) -> list[Share[Any]]:
     return shares
 
 
+async def release(work: UnitOfWork, invoice_id: UUID, amount_minor: int) -> None:
+    """So much of what was allocated last to an invoice is left of its payments again."""
+    if amount_minor <= 0:
+        return
+    newest = await AllocationRepository(work).of_invoice(invoice_id)
+    shares = rules.spread(amount_minor, [(one, one.amount_minor) for one in newest])
+    found = await PaymentRepository(work).lock([share.of.payment_id for share in shares])
+    for share in shares:
+        payment = found[share.of.payment_id]
+        changed, told = await take_back(work, payment, [share], tells=False)
+        work.publish(events.payment_changed("deallocated", changed, told))
+
+
 async def take_back(
-    work: UnitOfWork, payment: Payment, shares: Sequence[Share[Allocation]]
+    work: UnitOfWork, payment: Payment, shares: Sequence[Share[Allocation]], *, tells: bool = True
 ) -> tuple[Payment, list[tuple[UUID, int]]]:
     """So much of these allocations of a locked payment; the payment after, and by invoice."""
     wanted = {share.of.invoice_id: share for share in shares}
     allocations, postings = AllocationRepository(work), []
     for invoice in await InvoiceRepository(work).lock_paid(list(wanted)):
         share = wanted[invoice.id]
-        await pay(work, invoice, -share.amount_minor)
+        await owe_again(work, invoice, share.amount_minor, tells=tells)
         rest = share.of.amount_minor - share.amount_minor
         if rest:
             await allocations.update(share.of, amount_minor=rest)

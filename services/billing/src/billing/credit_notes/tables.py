@@ -1,0 +1,28 @@
+"""Credit notes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Column, DateTime, ForeignKeyConstraint, Index, Text, Uuid
+
+from billing.documents.tables import DocumentRow, document_table
+
+credit_notes = document_table(
+    "credit_notes",
+    Column("invoice_id", Uuid, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("issued_at", DateTime(timezone=True), nullable=False),
+    ForeignKeyConstraint(["tenant_id", "invoice_id"], ["invoices.tenant_id", "invoices.id"],
+                         name="fk_credit_notes_invoice"),
+    Index("ix_credit_notes_invoice", "tenant_id", "invoice_id"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreditNote(DocumentRow):
+    """What was taken off an invoice, and why."""
+
+    invoice_id: UUID
+    reason: str
+    issued_at: datetime
