@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 
 from billing.app import build
+from billing.papers.use_cases import open_printer
 from billing.peers import Peers
 from billing.settings import Settings
 from chassis.caller import Caller
@@ -64,6 +65,7 @@ async def service(
         patch.setattr(Peers, "client", _bare_client)
         nats, valkey = servers.nats.url, servers.valkey.url
         async with harness(build, Settings, databases, nats, valkey) as opened:
+            await open_printer(opened.context)
             yield opened
 
 

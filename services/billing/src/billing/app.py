@@ -22,6 +22,8 @@ from billing.ledger.routes import routes as ledger
 from billing.metadata import METADATA
 from billing.orders.routes import routes as orders
 from billing.orders.use_cases.drafts import forget_orders
+from billing.papers.routes import routes as papers
+from billing.papers.use_cases import open_printer
 from billing.payments.routes import routes as payments
 from billing.payments.use_cases.refunding import forget_reasons
 from billing.peers import Peers
@@ -58,6 +60,7 @@ _ROUTERS: Final = (
     estimate_statuses,
     orders,
     invoices,
+    papers,
     subscriptions,
     entry_categories,
     expenses,
@@ -112,5 +115,6 @@ def build(settings: Settings) -> Service:
             snapshot.load_folder_access,
             snapshot.load_clients,
             lag.watch,
+            open_printer,
         ],
     )
