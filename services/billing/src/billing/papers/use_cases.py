@@ -61,9 +61,7 @@ async def print_invoice(
     work: UnitOfWork, context: Context, invoice_id: UUID, language: Language | None
 ) -> tuple[str, bytes]:
     """The name of the file and the PDF; a draft is printed as one, with who sells and buys now."""
-    invoice = await _shown(work, invoice_id)
-    if invoice["status"] == Status.DRAFT:
-        invoice |= await _parties(work, context, invoice)
+    invoice = await shown_whole(work, context, invoice_id)
     buyer = invoice["buyer"] or {}
     spoken: Language = "en" if buyer.get("language") == "en" else "ar"
     picture = await asyncio.to_thread(_picture, qr.code(invoice)) if invoice["number"] else None
@@ -78,6 +76,14 @@ async def code_of(work: UnitOfWork, invoice_id: UUID) -> Json:
     invoice = await _shown(work, invoice_id)
     about = {name: invoice[name] for name in ("client_id", "url")}
     return about | {"qr": qr.code(invoice) if invoice["number"] else None}
+
+
+async def shown_whole(work: UnitOfWork, context: Context, invoice_id: UUID) -> Json:
+    """The invoice as everybody is shown it; a draft with who sells and buys now."""
+    invoice = await _shown(work, invoice_id)
+    if invoice["status"] == Status.DRAFT:
+        invoice |= await _parties(work, context, invoice)
+    return invoice
 
 
 async def _shown(work: UnitOfWork, invoice_id: UUID) -> Json:

@@ -18,7 +18,7 @@ def code(invoice: Mapping[str, Any]) -> str:
     its total with VAT and the VAT. What a seller has not said is empty.
     """
     seller = invoice["seller"]
-    moment = issued_at(invoice).strftime("%Y-%m-%dT%H:%M:%SZ")
+    moment = issued_at(invoice).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     return encode((
         seller["name"], seller["vat_number"] or "", moment, invoice["total"], invoice["tax_total"],
     ))  # fmt: skip
@@ -33,11 +33,11 @@ def encode(values: tuple[str, ...]) -> str:
 
 
 def issued_at(invoice: Mapping[str, Any]) -> datetime:
-    """The day that stands on the invoice, at the time it was issued where the seller is; in UTC."""
+    """The day that stands on the invoice, at the time it was issued where the seller is."""
     zone = _zone(invoice["seller"]["timezone"])
     moment = datetime.fromisoformat(invoice["issued_at"]).astimezone(zone)
     on = date.fromisoformat(invoice["issue_date"])
-    return datetime.combine(on, moment.time(), zone).astimezone(UTC)
+    return datetime.combine(on, moment.time(), zone)
 
 
 def _fitting(value: str) -> bytes:

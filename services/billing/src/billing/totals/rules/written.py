@@ -33,21 +33,27 @@ def figures(currency: str, lines: Sequence[Json], extras: Mapping[str, Any]) -> 
 
     A line's `tax` is what it is taxed with. Raises NotAnAmount and what `totals` raises.
     """
-    shipping = minor(extras.get("shipping") or "0", currency, "shipping")
-    deposit = minor(extras.get("deposit") or "0", currency, "deposit")
-    found = totals(Document(
-        currency=currency, lines=[_line(one, at, currency) for at, one in enumerate(lines)],
-        discount=_discount(extras.get("discount"), currency, "discount"),
-        shipping_minor=shipping, deposit_minor=deposit,
-    ))  # fmt: skip
+    document = document_of(currency, lines, extras)
+    found = totals(document)
     return {
         "currency": currency, "lines": _shown_lines(currency, lines, found),
         "discount": _shown_discount(extras.get("discount"), currency),
         "taxes": [_shown(one, currency) for one in found.groups if one.category is not None],
         "subtotal_minor": found.subtotal_minor, "discount_minor": found.discount_minor,
-        "shipping_minor": shipping, "deposit_minor": deposit, "tax_minor": found.tax_minor,
-        "rounding_minor": found.rounding_minor, "total_minor": found.total_minor,
+        "shipping_minor": document.shipping_minor, "deposit_minor": document.deposit_minor,
+        "tax_minor": found.tax_minor, "rounding_minor": found.rounding_minor,
+        "total_minor": found.total_minor,
     }  # fmt: skip
+
+
+def document_of(currency: str, lines: Sequence[Json], extras: Mapping[str, Any]) -> Document:
+    """What the figures of a document follow from; raises NotAnAmount."""
+    return Document(
+        currency=currency, lines=[_line(one, at, currency) for at, one in enumerate(lines)],
+        discount=_discount(extras.get("discount"), currency, "discount"),
+        shipping_minor=minor(extras.get("shipping") or "0", currency, "shipping"),
+        deposit_minor=minor(extras.get("deposit") or "0", currency, "deposit"),
+    )  # fmt: skip
 
 
 def _line(line: Json, place: int, currency: str) -> Line:
