@@ -186,6 +186,8 @@ class Persona:
     # Shelves whose folders they manage: those hide nothing of their clients from them.
     manages: frozenset[str] = frozenset()
     forbidden: set[str] = field(default_factory=set)
+    # What only papers tell them, of the clients that they see.
+    on_paper: set[str] = field(default_factory=set)
 
     def may(self, permission: str) -> bool:
         """Whether they hold it."""
@@ -257,6 +259,7 @@ class Stage:
                 persona.forbidden |= set() if shelf.name in persona.sees else shelf.private
                 persona.forbidden |= set() if shelf.name in persona.knows else shelf.placed
                 persona.forbidden |= set() if shelf.name in persona.manages else shelf.hidden
+                persona.on_paper |= shelf.hidden if shelf.name in persona.sees else set()
         everything = {self.base.word, *self.base.own_ids}
         for outsider in (self.stranger, self.nobody):
             outsider.forbidden |= {one for one in everything if len(one) > 9}

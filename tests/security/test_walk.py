@@ -62,7 +62,7 @@ async def list_faults(
         answer = await persona.person.ask("GET", operation.path, params=query)
         where = f"{operation.name} {query} by {persona.name}"
         whole = whole or walk.read(answer)
-        if leaked := persona.leaked(walk.raw(answer)):
+        if leaked := walk.leaked_by(operation, persona, walk.raw(answer)):
             yield f"{where}: leaks {leaked}"
         if not answer.is_success:
             if answer.status_code not in (404, 409, 422):

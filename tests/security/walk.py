@@ -231,14 +231,17 @@ async def ask(attempt: Attempt) -> list[str]:
         faults.append(f"{answer.status_code} instead of {sorted(attempt.expected)}")
     # A problem names the path that was asked for, and the caller knew that.
     text = raw(answer) if answer.is_success else raw(answer).replace(asked.path, "")
-    leaked = attempt.persona.leaked(text)
-    if attempt.operation.path.startswith(_PAPERS):
-        leaked -= attempt.shelf.hidden
-    if leaked:
+    if leaked := leaked_by(attempt.operation, attempt.persona, text):
         faults.append(f"leaks {leaked}")
     elif attempt.is_allowed and not faults:
         faults += await _empty(attempt, asked, answer)
     return [f"{attempt.name}: {fault}: {answer.text[:300]}" for fault in faults]
+
+
+def leaked_by(operation: Operation, persona: Persona, text: str) -> set[str]:
+    """What the answer of an operation tells somebody that they may not know."""
+    leaked = persona.leaked(text)
+    return leaked - persona.on_paper if operation.path.startswith(_PAPERS) else leaked
 
 
 async def _empty(attempt: Attempt, asked: Asked, answer: httpx.Response) -> list[str]:
