@@ -79,3 +79,34 @@ async def test_an_estimate_is_mailed_answered_and_invoiced(product: Product) -> 
         return all(f"billing.estimate.{verb}" in told for verb in verbs)
 
     await eventually(is_told)
+
+
+async def test_a_client_gets_credit_as_their_record_says(product: Product) -> None:
+    """CL-22, CL-83: so many days, so much money; what is spent for them is on their timeline."""
+    owner = await product.sign_up()
+    settings = {"due_days": 7, "credit_limit_mode": "refuse"}
+    await owner.ask("PATCH", "/v1/settings/billing", json=settings)
+    told = {"name": "سارة", "credit_days": 30, "credit_limit": "1000.00"}
+    client = await owner.post("/v1/clients", told)
+    about = {"client_id": client["id"], "issue_date": "2999-01-01"}
+    line = {"description": "استشارة", "quantity": "1", "unit_price": "600.00"}
+    drafts = [await owner.post("/v1/invoices", {**about, "lines": [line]}) for _ in range(2)]
+    assert {one["due_date"] for one in drafts} == {"2999-01-31"}
+    first = await owner.post(f"/v1/invoices/{drafts[0]['id']}/issue")
+    assert (first["due_date"], first["home_total"]) == ("2999-01-31", "600.00")
+    path = f"/v1/invoices/{drafts[1]['id']}/issue"
+    refused = await owner.ask("POST", path)
+    assert (refused.status_code, refused.json()["code"]) == (409, "credit_limit_exceeded")
+    changed = {"credit_limit": "1200.00"}
+    await owner.ask("PATCH", f"/v1/clients/{client['id']}", json=changed)
+
+    async def is_heard() -> bool:
+        return bool((await owner.ask("POST", path)).status_code == 200)
+
+    await eventually(is_heard)
+    await owner.post("/v1/expenses", {"amount": "50.00", "client_id": client["id"]})
+
+    async def is_told() -> bool:
+        return "billing.expense.recorded" in await owner.events_of(client["id"])
+
+    await eventually(is_told)

@@ -90,6 +90,20 @@ async def test_when_a_client_wants_to_be_contacted_is_remembered(
     assert (row.availability, row.name) == (said, "سارة")
 
 
+async def test_what_a_client_may_owe_is_remembered(database: Database, caller: Make) -> None:
+    """CL-22: no days at all is another thing than nothing said."""
+    tenant_id = caller().tenant_id
+    for told, expected in (
+        ({}, ("", None)), ({"credit_limit": "500.00", "credit_days": 30}, ("500.00", 30)),
+        ({"credit_days": 0}, ("", 0)),
+    ):  # fmt: skip
+        sara = client(**told)
+        async with database.work(system(tenant_id, "remembering")) as work:
+            await clients.remember_clients(work, [peers._json(sara)])
+        row = await found(database, tenant_id, sara.id)
+        assert (row.credit_limit, row.credit_days) == expected
+
+
 @pytest.mark.parametrize("at_once", [1, 2])
 async def test_an_older_client_changes_nothing(
     database: Database, caller: Make, at_once: int

@@ -33,6 +33,8 @@ class Subject:
     folder_id: UUID
     editor_ids: list[UUID]
     currency: str
+    language: str
+    credit_days: int | None
 
 
 _named = client_refs.alias("asked_client")
@@ -40,7 +42,7 @@ _NAMED: Final = bindparam("client_id", type_=Uuid)
 # A merged one is its survivor.
 _SUBJECT: Final = statement(
     select(client_refs.c.id, client_refs.c.folder_id, client_refs.c.editor_ids,
-           client_refs.c.currency)
+           client_refs.c.currency, client_refs.c.language, client_refs.c.credit_days)
     .join_from(_named, client_refs, (client_refs.c.tenant_id == _named.c.tenant_id)
                & (client_refs.c.id == merges.stands_for(_named)))
     .where(_named.c.tenant_id == bindparam("tenant_id"), _named.c.id == _NAMED,

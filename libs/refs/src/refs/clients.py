@@ -39,6 +39,8 @@ class ClientRef:
     archived: bool
     merged_into: UUID | None
     availability: dict[str, str] | None
+    credit_limit: str
+    credit_days: int | None
 
 
 _BY_ID = statement(
@@ -94,6 +96,7 @@ def client_row(data: Mapping[str, Any]) -> dict[str, Any]:
         "parent_id": data.get("parent_id") or None, "archived": data.get("is_archived", False),
         "merged_into": data.get("merged_into") or None,
         "availability": data.get("availability") or None,
+        "credit_limit": data.get("credit_limit", ""), "credit_days": data.get("credit_days"),
     }  # fmt: skip
 
 

@@ -109,6 +109,10 @@ client_refs = Table(
     Column("merged_into", Uuid),
     # {"state", "until", "hours"}: when it wants to be contacted; null where nobody said.
     Column("availability", JSONB),
+    # What it may owe at most, as it is written in its currency; empty where nobody said.
+    _text("credit_limit"),
+    # How many days after its date an invoice is due; null: as the company does.
+    Column("credit_days", Integer),
     Index("ix_client_refs_merged", "tenant_id", "merged_into",
           postgresql_where=text("merged_into IS NOT NULL")),
 )  # fmt: skip

@@ -10,6 +10,7 @@ from billing.books.use_cases import forget_entries
 from billing.branches.routes import routes as branches
 from billing.credit_notes.routes import of_invoices as credits_of_invoices
 from billing.credit_notes.routes import routes as credit_notes
+from billing.defaults.routes import routes as billing_settings
 from billing.einvoices.routes import routes as einvoices
 from billing.entry_categories.routes import routes as entry_categories
 from billing.estimate_statuses.routes import routes as estimate_statuses
@@ -70,6 +71,7 @@ _ROUTERS: Final = (
     exchange_rates,
     credits_of_invoices,
     credit_notes,
+    billing_settings,
     payments,
     ledger,
     balances,

@@ -79,6 +79,7 @@ async def test_other_services_act_by_the_same_use_cases(owner: Person, events: E
     found = await _call(owner, "GetClient", clients_pb2.GetClientRequest(client_id=client_id))
     assert (found.client.name, found.client.phones[0].e164) == (FULL["name"], "+966501234567")
     assert (found.client.birth_date, found.client.serial) == ("1990-05-17", made["serial"])
+    assert (found.client.credit_limit, found.client.credit_days) == ("5000.00", 30)
     assert not found.HasField("legal_profile")
     request = clients_pb2.GetClientRequest(client_id=client_id, with_legal_profile=True)
     legal = (await _call(owner, "GetClient", request)).legal_profile

@@ -18,3 +18,4 @@ def upgrade() -> None:
     run_sql(op, "refs", "0001_clients.sql")
     run_sql(op, "refs", "0002_merged_clients.sql")
     run_sql(op, "refs", "0003_availability.sql")
+    run_sql(op, "refs", "0004_credit.sql")

@@ -1,6 +1,7 @@
 """All SQL of invoices."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
@@ -9,11 +10,13 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     Integer,
+    Numeric,
     Text,
     Uuid,
     and_,
     bindparam,
     case,
+    cast,
     column,
     func,
     literal_column,
@@ -42,12 +45,23 @@ from chassis.paging import ListQuery
 from chassis.repository import Repository
 from chassis.statements import Statement, statement
 from chassis.tables import written_columns
+from refs.merges import stands_for
+from refs.tables import client_refs
 from refs.writing import check_remembered
 
 _C: Final = invoices.c
 _supplied = func.coalesce(_C.supply_date, _C.issue_date, type_=Date)
-# What is said, else the day it is issued, which is not before its date.
-_due = func.coalesce(_C.due_date, func.greatest(_C.issue_date, TODAY), type_=Date)
+# What is said, else so many days after it is issued, which is not before its date: rules.due.
+_due = func.coalesce(
+    _C.due_date,
+    func.least(
+        func.greatest(_C.issue_date, TODAY, type_=Date).op("+", return_type=Date())(
+            func.coalesce(_C.due_days, 0, type_=Integer)
+        ),
+        literal_column("'9999-12-31'", Date),
+    ),
+    type_=Date,
+)  # fmt: skip
 _IS_OWED: Final = or_(*(_C.status == one.value for one in OWED))
 _STATUS: Final = case(
     (and_(_IS_OWED, _due < TODAY), literal_column("'overdue'", Text)),
@@ -134,6 +148,38 @@ def _letting_go(name: str) -> Statement:
 
 
 _SOURCES: Final = {"estimate_id": _letting_go("estimates"), "order_id": _letting_go("orders")}
+# Of who answers for the client now; whoever else asks waits, so that two do not both fit.
+_named = client_refs.alias("named_client")
+_CREDIT: Final = statement(
+    select(client_refs.c.credit_limit.label("limit"), client_refs.c.currency)
+    .join_from(_named, client_refs, (client_refs.c.tenant_id == _named.c.tenant_id)
+               & (client_refs.c.id == stands_for(_named)))
+    .where(_named.c.tenant_id == bindparam("tenant_id"),
+           _named.c.id == bindparam("client_id", type_=Uuid), client_refs.c.credit_limit != "")
+    .with_for_update(of=client_refs, key_share=True)
+)  # fmt: skip
+_CURRENCY: Final = bindparam("currency", type_=Text)
+_OWED_IN: Final = case(
+    (_C.currency == _CURRENCY, _BALANCE),
+    # Of what it was worth at home the part that is left; nothing is owed of a total of 0.
+    (
+        _C.home_currency == _CURRENCY,
+        func.round(cast(_C.home_total_minor, Numeric) * _BALANCE / _C.total_minor),
+    ),
+    else_=0,
+)
+_OWED_BY: Final = statement(
+    select(func.coalesce(cast(func.sum(_OWED_IN), BigInteger), 0))
+    .where(_C.tenant_id == bindparam("tenant_id"), of_clients(invoices), _IS_OWED)
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """What a client may owe; without a currency in the company's."""
+
+    limit: str
+    currency: str
 
 
 class InvoiceRepository(DocumentRepository[Invoice]):
@@ -202,3 +248,18 @@ class InvoiceRepository(DocumentRepository[Invoice]):
         for name, let_go in _SOURCES.items():
             if (source_id := getattr(row, name)) is not None:
                 await self.work.execute(let_go, tenant_id=self.work.tenant_id, id=source_id)
+
+    async def credit_of(self, client_id: UUID) -> Credit | None:
+        """What a client may owe, locked; None where nobody said."""
+        row = await self.work.fetchrow(_CREDIT, tenant_id=self.work.tenant_id, client_id=client_id)
+        return Credit(**row) if row else None
+
+    async def owed_by(self, client_id: UUID, currency: str) -> int:
+        """What a client has to pay, in minor units; seen by the caller or not.
+
+        In the currency, and what is worth something in it at home.
+        """
+        owed: int = await self.work.fetchval(
+            _OWED_BY, tenant_id=self.work.tenant_id, client_id=[client_id], currency=currency
+        )
+        return owed

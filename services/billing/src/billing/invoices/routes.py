@@ -3,11 +3,20 @@
 from typing import Annotated
 from uuid import UUID
 
+import orjson
 from fastapi import Query
+from starlette.requests import Request
 
 from billing.invoices.repository import LIST, InvoiceRepository
-from billing.invoices.schemas import InvoiceCreate, InvoiceFilters, InvoiceUpdate, InvoiceView
-from billing.invoices.use_cases import drafts, issuing, paying
+from billing.invoices.schemas import (
+    InvoiceCreate,
+    InvoiceFilters,
+    InvoiceIssued,
+    InvoiceUpdate,
+    InvoiceView,
+)
+from billing.invoices.use_cases import credit, drafts, issuing, paying
+from chassis.http.problems import locale_of
 from chassis.http.router import Context, Json, Pages, Work, router
 from chassis.paging import Page
 from refs.reading import ensure_tenant
@@ -69,12 +78,16 @@ async def delete_invoice(work: Work, invoice_id: UUID) -> None:
     await drafts.delete_invoice(work, invoice_id)
 
 
-@routes.post("/{invoice_id}/issue", permission="billing:issue", response_model=InvoiceView)
-async def issue_invoice(work: Work, context: Context, invoice_id: UUID) -> Json:
+@routes.post("/{invoice_id}/issue", permission="billing:issue", response_model=InvoiceIssued)
+async def issue_invoice(work: Work, context: Context, request: Request, invoice_id: UUID) -> Json:
     """Give a draft the next number of its series; it cannot be changed from then on."""
     await ensure_tenant(context, work.tenant_id)
-    await issuing.issue_invoice(work, context, invoice_id)
-    return Json(*await InvoiceRepository(work).shown(invoice_id))
+    invoice = await issuing.issue_invoice(work, context, invoice_id)
+    shown = await InvoiceRepository(work).shown(invoice_id)
+    if (found := await credit.warning(work, invoice)) is None:
+        return Json(*shown)
+    warning = {"code": found.code, "message": found.message(locale_of(request, work.caller))}
+    return Json(f'{shown.body[:-1]},"warnings":{orjson.dumps([warning]).decode()}}}', shown.version)
 
 
 @routes.post("/{invoice_id}/void", permission="billing:issue", response_model=InvoiceView)

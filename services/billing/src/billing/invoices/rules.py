@@ -1,5 +1,6 @@
 """Invoices: what becomes of one, and when."""
 
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final, Literal
 
@@ -29,8 +30,8 @@ OWED: Final = (Status.ISSUED, Status.PARTIALLY_PAID)
 # link to a client may lead to another one, the buyer that it names stays.
 FROZEN: Final = (
     "id", "tenant_id", "created_at", "created_by", "number", "series_id", "issued_at", "currency",
-    "issue_date", "supply_date", "due_date", "payment_terms", "lines", "discount", "taxes",
-    "subtotal_minor", "discount_minor", "shipping_minor", "tax_minor", "rounding_minor",
+    "issue_date", "supply_date", "due_date", "due_days", "payment_terms", "lines", "discount",
+    "taxes", "subtotal_minor", "discount_minor", "shipping_minor", "tax_minor", "rounding_minor",
     "total_minor", "deposit_minor", "salesperson_id", "notes", "terms", "branch_id",
     "work_cycle_id", "external_id", "estimate_id", "order_id", "subscription_id", "period_from",
     "period_to", "seller", "buyer", "exchange_rate", "exchange_rate_source", "exchange_rate_on",
@@ -91,6 +92,12 @@ def check_draft(status: str) -> None:
     """Raises InvoiceNotDraft."""
     if status != Status.DRAFT:
         raise InvoiceNotDraft()
+
+
+def due(issue_date: date, today: date, days: int | None) -> date:
+    """The day an invoice is due that names none: so long after it is issued, or dated if later."""
+    latest = max(issue_date, today)
+    return latest + min(timedelta(days=days or 0), date.max - latest)
 
 
 def issued(status: str, total_minor: int) -> Status:

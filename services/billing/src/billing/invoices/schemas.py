@@ -93,3 +93,16 @@ class InvoiceView(DocumentView):
     home_tax_total: str | None
     estimate_id: UUID | None
     order_id: UUID | None
+
+
+class InvoiceWarning(View):
+    """Something to know that stopped nothing, as `credit_limit_exceeded`."""
+
+    code: str
+    message: str
+
+
+class InvoiceIssued(InvoiceView):
+    """The invoice as it was issued; `warnings` only where there are any."""
+
+    warnings: list[InvoiceWarning] = []

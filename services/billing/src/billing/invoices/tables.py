@@ -13,6 +13,7 @@ from sqlalchemy import (
     DateTime,
     ForeignKeyConstraint,
     Index,
+    Integer,
     Text,
     Uuid,
     text,
@@ -44,6 +45,8 @@ invoices = document_table(
     Column("previous_hash", Text),
     Index("uq_invoices__chain", "tenant_id", "series_id", "chain_place", unique=True,
           postgresql_where=text("chain_place IS NOT NULL")),
+    # How many days after its date it is due, unless a date is said.
+    Column("due_days", Integer),
     # Of a draft what it was given; as it is issued, what it is worth to the company.
     Column("exchange_rate", Text),
     Column("exchange_rate_source", Text),
@@ -84,6 +87,7 @@ class Invoice(DocumentRow):
     chain_place: int | None
     content_hash: str | None
     previous_hash: str | None
+    due_days: int | None
     exchange_rate: str | None
     exchange_rate_source: str | None
     exchange_rate_on: date | None

@@ -11,7 +11,7 @@ from clients.clients.tables import Client
 # the whole insert. A test holds it against the message.
 _TEXTS: Final = (
     "kind", "type", "name", "business_name", "code", "folder_id", "status_id", "category_id",
-    "country_code", "currency", "language", "source", "external_id", "birth_date",
+    "country_code", "currency", "language", "source", "external_id", "birth_date", "credit_limit",
 )  # fmt: skip
 # Of who sees a client: nobody may wait for these behind an import.
 _URGENT: Final = frozenset({"folder_changed", "staff_assigned", "merged", "unmerged", "redirected"})
@@ -28,7 +28,7 @@ def client_data(client: Client) -> dict[str, Any]:
         "emails": [_email(email) for email in client.emails],
         "staff": client.staff, "is_archived": client.is_archived,
         "merged_into": _text(client.merged_into), "parent_id": "",
-        "custom_fields": client.custom_fields, **_availability(client),
+        "custom_fields": client.custom_fields, **_availability(client), **_credit_days(client),
     }  # fmt: skip
 
 
@@ -119,6 +119,10 @@ def _availability(client: Client) -> dict[str, Any]:
     if (said := client.availability) is None:
         return {}
     return {"availability": {name: _text(said.get(name)) for name in ("state", "until", "hours")}}
+
+
+def _credit_days(client: Client) -> dict[str, Any]:
+    return {} if client.credit_days is None else {"credit_days": client.credit_days}
 
 
 def _phone(phone: Mapping[str, Any]) -> dict[str, Any]:

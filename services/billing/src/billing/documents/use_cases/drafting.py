@@ -1,6 +1,6 @@
 """What can be done with the draft of any document."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, Final, Generic
@@ -35,17 +35,23 @@ _COLUMNS: Final = {"shipping": "shipping_minor", "deposit": "deposit_minor"}
 Json = dict[str, Any]
 
 
+async def _as_told(*_: Any) -> Json:
+    return {}
+
+
 @dataclass(frozen=True)
 class Drafts(Generic[DocumentT]):
     """The drafts of one kind of document: where they are, who hears of them, what they refuse.
 
-    `check_draft` is told a status, `check_dates` what a draft would be.
+    `check_draft` is told a status, `check_dates` what a draft would be; `defaults`, of what was
+    told and for whom, say what it takes that was left open.
     """
 
     repository: type[DocumentRepository[DocumentT]]
     changed: Callable[..., Event]
     check_draft: Callable[[str], None]
     check_dates: Callable[[Json], None]
+    defaults: Callable[[UnitOfWork, Json, about.Subject | None], Awaitable[Json]] = _as_told
 
     async def create(
         self, work: UnitOfWork, context: Context, values: Json, digest: bytes
@@ -61,6 +67,7 @@ class Drafts(Generic[DocumentT]):
             work.status = 200
             return known
         await check_named(work, values)
+        values |= await self.defaults(work, values, client)
         currency = values["currency"] or (client and client.currency) or (await home(work)).currency
         values["issue_date"] = values["issue_date"] or await today(work)
         self.check_dates(values)
@@ -82,8 +89,11 @@ class Drafts(Generic[DocumentT]):
         taxes, which have to hold now. Raises TaxNotValid.
         """
         values = {name: getattr(source, name) for name in _TAKEN_OVER}
+        client = None
         if source.client_id is not None:
-            values["client_id"] = (await about.client_to_write(work, source.client_id, UNASKED)).id
+            client = await about.client_to_write(work, source.client_id, UNASKED)
+            values["client_id"] = client.id
+        values |= await self.defaults(work, {}, client)
         on = await today(work)
         await check_taxes(work, source.lines, source.supply_date or on)
         is_due_later = source.due_date is not None and source.due_date >= on
@@ -100,14 +110,17 @@ class Drafts(Generic[DocumentT]):
         found = self.repository(work)
         known = await found.get_for_update(document_id)
         self.check_draft(known.status)
+        client, named = None, [*changes]
         if said is not None:
             client = await about.client_to_write(work, changes["client_id"], said)
             changes["client_id"] = client.id
+        if "client_id" in changes:
+            changes |= await self.defaults(work, {}, client)
         await check_named(work, changes)
         self.check_dates(_kept(known) | changes)
         changed = await found.update(known, **await _columns(work, known, changes))
         if changed is not known:
-            names = [name for name in changes if _differs(known, changed, name)]
+            names = [name for name in named if _differs(known, changed, name)]
             work.publish(self.changed("updated", changed, changed=names))
         return changed
 

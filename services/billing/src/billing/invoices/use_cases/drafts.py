@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from billing.defaults.use_cases import defaults
 from billing.documents.rules import check_dates
 from billing.documents.use_cases.drafting import Drafts
 from billing.invoices import events, rules
@@ -14,7 +15,7 @@ def _check_dates(values: dict[str, Any]) -> None:
 
 
 DRAFTS: Final[Drafts[Invoice]] = Drafts(
-    InvoiceRepository, events.invoice_changed, rules.check_draft, _check_dates
+    InvoiceRepository, events.invoice_changed, rules.check_draft, _check_dates, defaults
 )
 create_invoice = DRAFTS.create
 make_invoice_of = DRAFTS.make_of

@@ -9,6 +9,7 @@ from billing.exchange_rates.use_cases import at_home
 from billing.invoices import events, rules
 from billing.invoices.repository import InvoiceRepository
 from billing.invoices.tables import Invoice
+from billing.invoices.use_cases.credit import check_credit
 from billing.ledger import use_cases as ledger
 from billing.ledger.rules import Account, Entry
 from billing.parties import use_cases as parties
@@ -35,10 +36,12 @@ async def issue_draft(work: UnitOfWork, draft: Invoice, asked: parties.Parties) 
     status = rules.issued(draft.status, draft.total_minor)
     amounts = {"total": draft.total_minor, "tax": draft.tax_minor}
     worth = await at_home(work, draft.currency, draft.issue_date, draft.exchange_rate, amounts)
+    await check_credit(work, draft, worth)
     frozen: dict[str, Any] = {
         "seller": await asked.seller(work, draft.branch_id), "buyer": asked.buyer(), **worth,
         "issued_at": work.now, "supply_date": draft.supply_date or draft.issue_date,
-        "due_date": draft.due_date or max(draft.issue_date, await today(work)),
+        "due_date": draft.due_date
+        or rules.due(draft.issue_date, await today(work), draft.due_days),
     }  # fmt: skip
     await ledger.post(work, draft.currency, (f"invoice:{draft.id}:issued", owed(draft)))
     # Last of all that may be refused: whoever else issues waits from here on.

@@ -1,0 +1,26 @@
+"""All SQL of a company's billing settings."""
+
+from typing import Final
+
+from billing.defaults.rules import CreditLimitMode
+from billing.defaults.tables import BillingSettings, billing_settings
+from chassis.repository import Repository
+
+_NOTHING_SAID: Final = {"due_days": 0, "credit_limit_mode": CreditLimitMode.OFF.value}
+
+
+class BillingSettingsRepository(Repository[BillingSettings]):
+    """The one row of the tenant."""
+
+    table = billing_settings
+    row = BillingSettings
+
+    async def current(self) -> BillingSettings | None:
+        """What was said; None where nothing was."""
+        return await self.find(self.work.tenant_id)
+
+    async def current_for_update(self) -> BillingSettings:
+        """The same, locked for a change; raises Stale (If-Match)."""
+        if await self.current() is None:
+            await self.add_unless_taken(id=self.work.tenant_id, version=0, **_NOTHING_SAID)
+        return await self.get_for_update(self.work.tenant_id)
