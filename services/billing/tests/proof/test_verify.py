@@ -40,6 +40,8 @@ FAULTS: dict[str, tuple[str, str | tuple[str, str]]] = {
         "delete from payment_allocations where amount_minor = 30000", "invoice"),
     "a number is missing": (
         "update invoices set number = 'INV-000009' where number = 'INV-000002'", "series"),
+    "an issued invoice says something else": (
+        "update invoices set notes = 'x' where number = 'INV-000002'", "invoice"),
     "a receipt is missing": (
         "update series set next_number = next_number + 1 where document_type = 'receipt'",
         "series"),

@@ -179,7 +179,7 @@ async def every_tenant(context: Context) -> AsyncIterator[UUID]:
 
 
 async def first_fault(work: UnitOfWork) -> Fault | None:
-    """The first of a company's figures that does not fit."""
+    """The first of a company's figures, or numbers, that does not fit."""
     for ends, checks in ((_TRANSACTIONS_END, (_TRANSACTIONS,)), (_END, (_ACCOUNTS, _SUMS))):
         after = FIRST
         while after != LAST:
@@ -189,8 +189,14 @@ async def first_fault(work: UnitOfWork) -> Fault | None:
                 if row := await work.fetchrow(check, **values, upto=upto):
                     return Fault(**row)
             after = upto
-    for one in await work.fetch(_SERIES, tenant_id=work.tenant_id):
-        check, values = _NUMBERS[one["document_type"]], {"series_id": one["id"]}
+    for series_id, document_type in await numbered(work):
+        check, values = _NUMBERS[document_type], {"series_id": series_id}
         if row := await work.fetchrow(check, tenant_id=work.tenant_id, **values):
             return Fault(**row)
     return None
+
+
+async def numbered(work: UnitOfWork) -> list[tuple[UUID, str]]:
+    """The series whose numbers have no gaps, and of what they are."""
+    rows = await work.fetch(_SERIES, tenant_id=work.tenant_id)
+    return [(row["id"], row["document_type"]) for row in rows]

@@ -4,8 +4,9 @@ import sys
 from collections.abc import Sequence
 from uuid import UUID
 
-from billing.proof.repository import every_tenant, first_fault
+from billing.proof.repository import every_tenant
 from billing.proof.rules import Fault
+from billing.proof.use_cases import prove_company
 from chassis.caller import system
 from chassis.context import Context
 
@@ -14,7 +15,8 @@ async def verify(context: Context, _: Sequence[str]) -> None:
     """Tell of each company the first figure that does not fit; the program fails if one does not.
 
     Transactions come to nothing; what is owed, earned, taxed, paid, left and given back is what the
-    ledger says; what is paid is what was allocated; numbers have no gaps.
+    ledger says; what is paid is what was allocated; numbers have no gaps; and invoices are
+    as they were issued.
     """
     count, faults = 0, 0
     async for tenant_id in every_tenant(context):
@@ -30,7 +32,7 @@ async def verify(context: Context, _: Sequence[str]) -> None:
 async def prove(context: Context, tenant_id: UUID) -> Fault | None:
     """The first thing of a company that does not fit."""
     async with context.database.work(system(tenant_id, "billing")) as work:
-        return await first_fault(work)
+        return await prove_company(work)
 
 
 def _tell(line: str) -> None:
