@@ -81,8 +81,7 @@ def _entry(world: "World") -> dict[str, str]:
 
 async def exchange_rate(world: "World") -> str:
     """Of a day that has none yet."""
-    day = date(1990, 1, 1) + timedelta(days=uuid4().int % 10_000)
-    body = {"currency": "GBP", "rate": "4.75", "on": day.isoformat(), "source": world.text()}
+    body = {"currency": "GBP", "rate": "4.75", "on": new_day(), "source": world.text()}
     return await world.made("/v1/exchange-rates", body)
 
 
@@ -127,6 +126,11 @@ async def allocation(world: "World") -> str:
 async def refund(world: "World") -> str:
     path = f"/v1/payments/{world.ids['payment_id']}/refunds"
     return await world.made(path, {"amount": "1.00", "reason": world.text()})
+
+
+def new_day() -> str:
+    """One of so many that two are hardly the same."""
+    return (date(1, 1, 1) + timedelta(days=uuid4().int % 700_000)).isoformat()
 
 
 def new_prefix() -> str:

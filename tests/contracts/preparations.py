@@ -11,7 +11,7 @@ from tests.insured import claim_after
 from tests.openapi import Operation
 from tests.own_accounts import signed_in_elsewhere
 from tests.product import PASSWORD, Person
-from tests.sold import cheque, issued_invoice, new_prefix
+from tests.sold import cheque, issued_invoice, new_day, new_prefix, payment
 from tests.world import (
     Asked,
     World,
@@ -103,6 +103,27 @@ async def _oidc(world: World, operation: Operation) -> Prepared:
     until = "callback" if operation.path.endswith("/callback") else ""
     said = await signed_in_elsewhere(world, until=until)
     return Prepared(replace(await world.ask(operation), query=said), world.person)
+
+
+async def _paused(world: World, operation: Operation) -> Prepared:
+    subscription = await world.fresh("subscription_id")
+    await world.person.post(f"/v1/subscriptions/{subscription}/pause")
+    return Prepared(await world.ask(operation, subscription_id=subscription), world.person)
+
+
+async def _rate(world: World, operation: Operation) -> Prepared:
+    """A currency has one rate of a day."""
+    asked = await world.ask(operation)
+    return Prepared(replace(asked, body={**asked.body, "on": new_day()}), world.person)
+
+
+async def _allocate(world: World, operation: Operation) -> Prepared:
+    """What has more left than is asked for, and an invoice of which as much is owed."""
+    given = {"payment_id": await payment(world), "invoice_id": await issued_invoice(world)}
+    asked = await world.ask(operation, payment_id=given["payment_id"])
+    [share] = asked.body["allocations"]
+    body = {"allocations": [{**share, "invoice_id": given["invoice_id"]}]}
+    return Prepared(replace(asked, body=body), world.person)
 
 
 async def _restore(world: World, operation: Operation) -> Prepared:
@@ -229,7 +250,9 @@ PREPARATIONS: dict[str, Preparation] = {
     "POST /v1/invoices/{invoice_id}/write-off": _issued,
     "POST /v1/invoices/{invoice_id}/credit-notes": _issued,
     "POST /v1/payments": _issued,
-    "POST /v1/payments/{payment_id}/allocations": _issued,
+    "POST /v1/subscriptions/{subscription_id}/resume": _paused,
+    "POST /v1/exchange-rates": _rate,
+    "POST /v1/payments/{payment_id}/allocations": _allocate,
     "POST /v1/payments/{payment_id}/deposit": _cheque,
     "POST /v1/payments/{payment_id}/clear": _cheque,
     "POST /v1/payments/{payment_id}/bounce": _cheque,

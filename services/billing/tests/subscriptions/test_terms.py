@@ -33,7 +33,8 @@ async def test_a_subscription_shows_when_it_bills_next(owner: Person) -> None:
     assert [one["prorated"] for one in coming] == [True, False, False]
     # 14 of 31 days: the first period would have begun on 28 February.
     assert [one["subtotal"] for one in coming] == ["140.00", "310.00", "310.00"]
-    assert await owner.ids(SUBSCRIPTIONS, external_id="S-1", next_on_to="2026-03-18")
+    found = {"external_id": "S-1", "next_on_to": "2026-03-18", "client_id": made["client_id"]}
+    assert await owner.ids(SUBSCRIPTIONS, **found) == [made["id"]]
 
 
 @pytest.mark.parametrize(("first", "next_on", "subtotal"), [

@@ -22,7 +22,7 @@ from sqlalchemy import (
     update,
 )  # fmt: skip
 
-from billing.documents.repository import TODAY, any_of, between
+from billing.documents.repository import TODAY, any_of, between, of_clients
 from billing.subscriptions.rules import SubscriptionExternalIdTaken, SubscriptionNotFound
 from billing.subscriptions.tables import Subscription, subscriptions
 from chassis.amounts import amount
@@ -33,7 +33,7 @@ from chassis.statements import statement
 from chassis.tables import written_columns
 from refs.home import today
 from refs.lag import AboutClients
-from refs.merges import about_clients, survivor_of
+from refs.merges import survivor_of
 from refs.tables import client_refs
 from refs.visibility import about_visible_client, sight_of
 
@@ -72,7 +72,7 @@ _READ: Final = document(subscriptions, _SHOWN, _OURS, _SCOPE, _C.id == bindparam
 LIST: Final = ListQuery(
     source=subscriptions, columns=_SHOWN, where=(_OURS, _SCOPE),
     filters={
-        "client_id": about_clients(client_refs, _C.client_id, any_of(_C.client_id, "client_id")),
+        "client_id": of_clients(subscriptions),
         "status": any_of(_STATUS, "status"),
         **{name: any_of(_C[name], name) for name in (
             "external_id", "branch_id", "salesperson_id", "work_cycle_id", "currency",

@@ -71,7 +71,7 @@ async def list_upcoming(
 @routes.patch(
     "/{subscription_id}", permission=WRITE, response_model=SubscriptionView,
     example={"lines": [{"description": "صيانة", "quantity": "1", "unit_price": "350.00"}],
-             "ends_on": "2027-12-31"},
+             "due_days": 30},
 )  # fmt: skip
 async def update_subscription(
     work: Work, context: Context, subscription_id: UUID, body: SubscriptionUpdate
