@@ -19,6 +19,7 @@ from billing.estimates import schedules as estimate_schedules
 from billing.estimates.use_cases.drafts import forget_estimates
 from billing.exchange_rates.routes import routes as exchange_rates
 from billing.invoices.routes import routes as invoices
+from billing.invoices.schedules import jobs as invoice_jobs
 from billing.invoices.use_cases.drafts import forget_drafts
 from billing.ledger.routes import routes as ledger
 from billing.metadata import METADATA
@@ -98,7 +99,7 @@ def build(settings: Settings) -> Service:
         routers=_ROUTERS,
         servicers=[lambda _: AuditLog("billing", about_visible_client, check_client)],
         peers=Peers,
-        jobs=[estimate_schedules.jobs, subscription_jobs, erasures.jobs("billing")],
+        jobs=[invoice_jobs, estimate_schedules.jobs, subscription_jobs, erasures.jobs("billing")],
         consumers=[
             tax_consumers,
             consumers.people("billing"),
@@ -112,6 +113,7 @@ def build(settings: Settings) -> Service:
                 "tenants_after",
                 "tenants_with_due_subscriptions",
                 "tenants_with_expired_estimates",
+                "tenants_with_overdue_invoices",
             }
         ),
         on_start=[

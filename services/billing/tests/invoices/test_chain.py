@@ -21,7 +21,7 @@ from services.billing.tests.invoices.making import (
 )
 
 # What becomes of an invoice; of the chain itself the rules' own tests tell.
-LIVING = {"version", "updated_at", "status", "client_id", "digest", "paid_minor",
+LIVING = {"version", "updated_at", "status", "client_id", "digest", "paid_minor", "is_overdue_told",
           "credited_minor", "written_off_minor"}  # fmt: skip
 CHAIN = {"chain_place", "content_hash", "previous_hash"}
 

@@ -130,6 +130,12 @@ _LOCK_OWED: Final = statement(
     .order_by(_C.due_date, _C.id).limit(bindparam("most", type_=Integer))
     .with_for_update(of=invoices)
 )  # fmt: skip
+_OVERDUE: Final = statement(
+    select(*written_columns(invoices))
+    .where(_SEEN[0], _IS_OWED, ~_C.is_overdue_told, _C.due_date < TODAY)
+    .order_by(_C.due_date, _C.id).limit(bindparam("most", type_=Integer))
+    .with_for_update(of=invoices, skip_locked=True)
+)  # fmt: skip
 
 
 def _letting_go(name: str) -> Statement:
@@ -215,7 +221,7 @@ class InvoiceRepository(DocumentRepository[Invoice]):
 
     async def add(self, **values: Any) -> Invoice:
         return await super().add(
-            paid_minor=0, credited_minor=0, written_off_minor=0, **values
+            paid_minor=0, credited_minor=0, written_off_minor=0, is_overdue_told=False, **values
         )  # fmt: skip
 
     async def lock(self, ids: Sequence[UUID], client_id: UUID | None) -> dict[UUID, Invoice]:
@@ -241,6 +247,10 @@ class InvoiceRepository(DocumentRepository[Invoice]):
     async def lock_owed(self, client_id: UUID, currency: str, most: int) -> list[Invoice]:
         """What a client has to pay, oldest due first; locked."""
         return await self.all(_LOCK_OWED, client_id=[client_id], currency=currency, most=most)
+
+    async def overdue(self, most: int) -> list[Invoice]:
+        """Some whose due date is past, of which nobody was told; locked."""
+        return await self.all(_OVERDUE, most=most)
 
     async def delete(self, row: Invoice) -> None:
         """Remove it; what it was made of can become another one."""

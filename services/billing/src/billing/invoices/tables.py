@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     Date,
@@ -64,6 +65,9 @@ invoices = document_table(
                     name="left"),
     Index("ix_invoices_owed", "tenant_id", "client_id", "due_date", "id",
           postgresql_where=text("status IN ('issued', 'partially_paid')")),
+    Column("is_overdue_told", Boolean, nullable=False),
+    Index("ix_invoices_overdue", "tenant_id", "due_date", "id",
+          postgresql_where=text("status IN ('issued', 'partially_paid') AND NOT is_overdue_told")),
     # What it was made of, once.
     Column("estimate_id", Uuid),
     Column("order_id", Uuid),
@@ -99,6 +103,7 @@ class Invoice(DocumentRow):
     order_id: UUID | None
     credited_minor: int
     written_off_minor: int
+    is_overdue_told: bool
 
     @property
     def balance_minor(self) -> int:

@@ -91,6 +91,7 @@ SUMMARIES: Final[Mapping[str, tuple[str, str]]] = {
     "billing.income.deleted": ("حُذف إيراد", "Income removed"),
     "billing.invoice.reopened": ("عادت فاتورة مستحقة", "Invoice owed again"),
     "billing.invoice.balance_changed": ("تغيّر المتبقي من فاتورة", "Balance of an invoice changed"),
+    "billing.invoice.overdue": ("تأخر سداد فاتورة", "Invoice overdue"),
     "billing.invoice.voided": ("أُلغيت فاتورة", "Invoice voided"),
     "billing.invoice.written_off": ("شُطب المتبقي من فاتورة", "Invoice written off"),
     "billing.invoice.credited": ("صدر إشعار دائن لفاتورة", "Invoice credited"),

@@ -83,10 +83,9 @@ EVENTS: Final[dict[str, Fields | None]] = {
             {"layout_id": Kind.ID, "folder_id": Kind.ID}),
     **_each("billing.invoice",
             "created updated deleted issued paid reopened balance_changed voided written_off"
-            " credited", INVOICE),
+            " credited overdue", INVOICE),
     **_each("billing.subscription",
             "created updated deleted paused resumed cancelled ended failed", SUBSCRIPTION),
-    **_each("billing.invoice", "overdue", None),
     **_each("billing.estimate", "created updated deleted sent viewed accepted declined reopened"
             " converted expired", ESTIMATE),
     **_each(
