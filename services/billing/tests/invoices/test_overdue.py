@@ -58,6 +58,25 @@ async def test_only_what_is_owed_is_told(owner: Person, events: Events) -> None:
     assert await told(owner, events) == [part["id"]]
 
 
+async def test_states_add_up(owner: Person) -> None:
+    """BI-11: how many are of each state and currency, and what they come to."""
+    client_id = str(await remember_client(owner))
+    late = {"client_id": client_id, "issue_date": "2026-01-01", "due_date": "2026-01-31"}
+    await issued(owner, **late)
+    await issued(owner, client_id=client_id, due_date="2999-01-01")
+    await issued(owner, client_id=client_id, due_date="2999-01-01", currency="USD")
+    paid = {"client_id": client_id, "amount": "50.00", "currency": "SAR", "method": "cash"}
+    await owner.post("/v1/payments", paid | {"auto_allocate": True})
+    found = (await owner.get(f"{INVOICES}/sums", client_id=client_id))["items"]
+    assert [tuple(one.values()) for one in found] == [
+        ("issued", "SAR", 1, "200.00", "0.00", "200.00"),
+        ("issued", "USD", 1, "200.00", "0.00", "200.00"),
+        ("overdue", "SAR", 1, "200.00", "50.00", "150.00"),
+    ]
+    owed = (await owner.get(f"{INVOICES}/sums", client_id=client_id, status="overdue"))["items"]
+    assert [one["balance"] for one in owed] == ["150.00"]
+
+
 async def test_many_are_told_in_pieces(owner: Person, events: Events) -> None:
     """BI-11"""
     client_id = str(await remember_client(owner))

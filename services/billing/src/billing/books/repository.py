@@ -17,14 +17,20 @@ from sqlalchemy import (
     literal,
     literal_column,
     or_,
-    select,
     update,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from billing.books.rules import IDS, MISSING, EntryExternalIdTaken
 from billing.books.tables import BookEntry, book_entries
-from billing.documents.repository import RecordRepository, any_of, between, of_clients, scope
+from billing.documents.repository import (
+    RecordRepository,
+    any_of,
+    between,
+    of_clients,
+    scope,
+    summing,
+)
 from billing.documents.rules import NOBODY
 from billing.entry_categories.rules import Kind
 from chassis.amounts import amount
@@ -129,10 +135,4 @@ async def forget(work: UnitOfWork, client_id: UUID) -> None:
 @lru_cache(maxsize=1024)
 def _sums(names: frozenset[str]) -> Statement:
     totals = {name: amount(func.sum(minor), _C.currency) for name, minor in _AMOUNTS.items()}
-    shown = [total.label(name) for name, total in totals.items()]
-    return statement(
-        select(_C.currency, func.count().label("count"), *shown)
-        .where(*LIST.where, *(LIST.filters[name] for name in sorted(names)))
-        .group_by(_C.currency)
-        .order_by(_C.currency)
-    )
+    return summing(LIST, names, {"currency": _C.currency}, totals)

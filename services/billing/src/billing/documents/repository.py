@@ -1,6 +1,6 @@
 """The SQL that all documents have in common."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, Final, TypeVar
 from uuid import UUID
 
@@ -17,9 +17,11 @@ from sqlalchemy import (
     bindparam,
     cast,
     delete,
+    func,
     literal,
     literal_column,
     or_,
+    select,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
@@ -103,6 +105,17 @@ def listing(
         sorts={name: c[name] for name in ("created_at", "updated_at", "issue_date")}
         | {"total": c.total_minor, **(sorts or {})},
         default_sort="-created_at", key=c.id,
+    )  # fmt: skip
+
+
+def summing(listed: ListQuery, names: Iterable[str], by: Columns, amounts: Columns) -> Statement:
+    """What all that a list shows under these filters comes to, and how many they are."""
+    return statement(
+        select(*(one.label(name) for name, one in by.items()), func.count().label("count"),
+               *(one.label(name) for name, one in amounts.items()))
+        .where(*listed.where, *(listed.filters[name] for name in sorted(names)))
+        .group_by(*by.values())
+        .order_by(*by.values())
     )  # fmt: skip
 
 

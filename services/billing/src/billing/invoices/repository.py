@@ -1,7 +1,8 @@
 """All SQL of invoices."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -36,6 +37,7 @@ from billing.documents.repository import (
     reading,
     scope,
     shown,
+    summing,
 )
 from billing.documents.rules import NOBODY
 from billing.invoices.rules import OWED, InvoiceExternalIdTaken, InvoiceNotFound, Status
@@ -180,6 +182,13 @@ _OWED_BY: Final = statement(
 )  # fmt: skip
 
 
+@lru_cache(maxsize=1024)
+def _sums(names: frozenset[str]) -> Statement:
+    minors = {"total": _C.total_minor, "paid": _C.paid_minor, "balance": _BALANCE}
+    amounts = {name: amount(func.sum(minor), _C.currency) for name, minor in minors.items()}
+    return summing(LIST, names, {"status": _STATUS, "currency": _C.currency}, amounts)
+
+
 @dataclass(frozen=True, slots=True)
 class Credit:
     """What a client may owe; without a currency in the company's."""
@@ -258,6 +267,11 @@ class InvoiceRepository(DocumentRepository[Invoice]):
         for name, let_go in _SOURCES.items():
             if (source_id := getattr(row, name)) is not None:
                 await self.work.execute(let_go, tenant_id=self.work.tenant_id, id=source_id)
+
+    async def sums(self, filters: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """What all that a list shows comes to, by status and currency."""
+        rows = await self.work.fetch(_sums(frozenset(filters)), **await self._bound(dict(filters)))
+        return [dict(row) for row in rows]
 
     async def credit_of(self, client_id: UUID) -> Credit | None:
         """What a client may owe, locked; None where nobody said."""

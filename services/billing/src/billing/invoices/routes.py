@@ -12,6 +12,7 @@ from billing.invoices.schemas import (
     InvoiceCreate,
     InvoiceFilters,
     InvoiceIssued,
+    InvoiceSums,
     InvoiceUpdate,
     InvoiceView,
 )
@@ -34,6 +35,16 @@ async def list_invoices(
     await ensure_tenant(context, work.tenant_id)
     values = await InvoiceRepository(work).scope_values()
     return Json(await LIST.page(work, pages, query.given(), **values))
+
+
+@routes.get("/sums", permission=READ)
+async def sum_invoices(
+    work: Work, context: Context, query: Annotated[InvoiceFilters, Query()]
+) -> InvoiceSums:
+    """What the invoices of a list come to, by status and currency."""
+    await ensure_tenant(context, work.tenant_id)
+    items = await InvoiceRepository(work).sums(query.given())
+    return InvoiceSums.model_validate({"items": items})
 
 
 @routes.post(

@@ -47,6 +47,23 @@ class InvoiceFilters(DocumentFilters):
     order_id: Ids = None
 
 
+class InvoiceSumView(View):
+    """What all of a status and a currency come to."""
+
+    status: Shown
+    currency: str
+    count: int
+    total: str
+    paid: str
+    balance: str
+
+
+class InvoiceSums(View):
+    """The sums of what a list shows, by status and currency."""
+
+    items: list[InvoiceSumView]
+
+
 class ChainView(View):
     """Where it stands among the issued of its series: each `hash` (SHA-256, hex) is of all that
     stands on the invoice, and of the `previous_hash`.
