@@ -56,7 +56,7 @@ async def subscription(world: "World") -> str:
             "tax_id": world.ids["tax_id"]}  # fmt: skip
     return await world.made("/v1/subscriptions", {
         "client_id": world.ids["client_id"], "name": world.text(), "lines": [line],
-        "interval": {"unit": "month"}, "starts_on": "2099-01-31",
+        "interval": {"unit": "month"}, "starts_on": "2099-01-31", "auto_issue": False,
     })  # fmt: skip
 
 

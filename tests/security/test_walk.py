@@ -166,6 +166,7 @@ async def test_everything_about_a_client_names_it_and_links_to_it(
         records = answer.get("items", [answer]) if isinstance(answer, dict) else answer
         assert records, operation.name
         for found in records:
+            assert {"client_id", "id", "client"} & found.keys(), f"{operation.name}: {found}"
             record = found if "client_id" in found or "id" in found else found["client"]
             named = record.get("client_id", record.get("id"))
             if (named, record.get("url")) != (client, f"/v1/clients/{client}"):

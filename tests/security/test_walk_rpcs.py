@@ -74,7 +74,8 @@ async def faults_of(stack: Stack, stage: Stage, some: list[Call]) -> list[str]:
         if call.is_allowed and answer.strip() == "OK":
             faults.append(f"{where}: an empty answer")
         if rpc.method.name.startswith("Get") and call.is_allowed:
-            faults += [f"{where}: lacks {n}" for n in rpc.names if call.shelf.ids[n] not in answer]
+            named = rpc.names & call.shelf.ids.keys()
+            faults += [f"{where}: lacks {n}" for n in named if call.shelf.ids[n] not in answer]
         return faults
 
     return [fault for faults in await gathered(ask, some) for fault in faults]

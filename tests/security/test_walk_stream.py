@@ -99,7 +99,7 @@ async def test_everybody_hears_what_they_may_see_and_nothing_else(
         await happen(stage)
         news = [one.body for one in await published(stack, stage.base.ids["tenant_id"])][known:]
         assert len({one["type"] for one in news}) > 25
-        await eventually(lambda: _all_heard(ears[0], news))
+        await eventually(lambda: _all_heard(ears[0], news), within=180)
         for ear in ears[1:-1]:
             await eventually(partial(_heard, ear, _due(stage, ear.persona, news)))
     assert ears[0].headers.get("content-encoding") is None

@@ -3,6 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
+import orjson
 from fastapi import Query
 
 from billing.subscriptions.repository import LIST, SubscriptionRepository
@@ -38,7 +39,7 @@ async def list_subscriptions(
     "", permission=WRITE, status=201, response_model=SubscriptionView,
     example={"client_id": "01890a5d-ac96-774b-bcce-b302099a8057", "name": "صيانة شهرية",
              "interval": {"unit": "month", "count": 1}, "starts_on": "2026-03-17",
-             "anchor_day": 31, "first_period": "prorated", "due_days": 14, "currency": "SAR",
+             "anchor_day": 31, "first_period": "prorated", "auto_issue": False, "due_days": 14,
              "lines": [{"description": "صيانة", "quantity": "1", "unit_price": "300.00",
                         "tax_id": "01890a5d-ac96-774b-bcce-b302099a8070"}]},
 )  # fmt: skip
@@ -63,9 +64,10 @@ async def list_upcoming(
     """Preview the next invoices, by the prices and taxes of now."""
     await ensure_tenant(context, work.tenant_id)
     subscriptions = SubscriptionRepository(work)
-    await subscriptions.check(subscription_id)
-    found = await subscriptions.get(subscription_id)
-    return UpcomingPage.model_validate({"items": billing.upcoming(found, limit)})
+    shown = orjson.loads((await subscriptions.read(subscription_id))[0])
+    whose = {name: shown[name] for name in ("client_id", "url")}
+    coming = billing.upcoming(await subscriptions.get(subscription_id), limit)
+    return UpcomingPage.model_validate({"items": [one | whose for one in coming]})
 
 
 @routes.patch(

@@ -197,6 +197,8 @@ class SubscriptionView(Resource):
 class UpcomingView(View):
     """A bill to come; `to` is the last day of its period."""
 
+    client_id: UUID
+    url: str
     period_from: date
     period_to: date
     due_date: date
