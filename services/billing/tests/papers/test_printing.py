@@ -61,6 +61,22 @@ async def test_an_arabic_invoice_reads_as_it_should(owner: Person, parties: None
     assert await printed(owner, made, lang="ar") == content
 
 
+async def test_what_became_of_an_invoice_is_on_its_paper(owner: Person, parties: None) -> None:
+    """BI-03: what was paid, credited and is left adds up; what is void says so."""
+    client_id = str(await remember_client(owner))
+    made = await issued(owner, client_id=client_id)
+    credit = {"lines": [LINE | {"quantity": "1"}], "reason": "مرتجع"}
+    await owner.post(f"/v1/invoices/{made['id']}/credit-notes", credit)
+    paid = {"client_id": client_id, "amount": "30.00", "currency": "SAR", "method": "cash"}
+    await owner.post("/v1/payments", paid | {"auto_allocate": True})
+    [page] = read(await printed(owner, made, lang="en"))
+    assert page.says("Total 200.00 Credit notes 100.00 Paid 30.00 Balance due 70.00"), page.text
+    void = await issued(owner, client_id=client_id)
+    await owner.post(f"/v1/invoices/{void['id']}/void", {"reason": "مكررة"})
+    [page] = read(await printed(owner, void))
+    assert page.says("ملغاة")
+
+
 async def test_arabic_letters_are_joined_from_right_to_left(owner: Person, parties: None) -> None:
     """BI-03: as the Latin ones beside them are not."""
     client_id = str(await remember_client(owner))

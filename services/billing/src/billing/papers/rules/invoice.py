@@ -19,6 +19,8 @@ from billing.papers.rules.words import (
 Json = dict[str, Any]
 _ARABIC: Final = re.compile("[\u0600-\u06ff]")
 _DATES: Final = ("issue_date", "supply_date", "due_date")
+# What is told on the paper of where an invoice stands.
+_MARKED: Final = ("draft", "paid", "credited", "void")
 _NUMBERS: Final = ("vat_number", "registration_number")
 _COLUMNS: Final = (
     ("line", False), ("description", False), ("quantity", True), ("unit_price", True),
@@ -63,7 +65,7 @@ def _title(invoice: Mapping[str, Any], language: Language) -> Label:
 
 def _mark(invoice: Mapping[str, Any], language: Language) -> Label | None:
     status = invoice["status"]
-    return label(status, language) if status in ("draft", "paid") else None
+    return label(status, language) if status in _MARKED else None
 
 
 def _company(seller: Mapping[str, Any], language: Language) -> list[Json]:
@@ -151,8 +153,12 @@ def _totals(invoice: Mapping[str, Any], language: Language) -> Iterable[Json]:
     if invoice["home_currency"] not in (None, invoice["currency"]):
         yield line("home_tax", invoice["home_tax_total"], currency=ltr(invoice["home_currency"]))
     yield from some("deposit", invoice["deposit"])
-    if some("amount_paid", invoice["paid"]):
-        yield line("amount_paid", invoice["paid"])
+    settled = [
+        one for name in ("credited", "paid", "written_off")
+        for one in some(f"amount_{name}", invoice[name])
+    ]  # fmt: skip
+    yield from settled
+    if settled:
         yield line("balance", invoice["balance"], is_strong=True)
 
 
