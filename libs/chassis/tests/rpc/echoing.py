@@ -2,6 +2,7 @@
 
 import asyncio
 import importlib
+import os
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -33,10 +34,13 @@ class TextTooLong(Invalid):
 
 
 def compile_echo(folder: Path) -> Any:
-    """The generated module, importable from `folder`."""
-    made = protoc.main(["protoc", f"-I{HERE}", f"--python_out={folder}", str(HERE / "echo.proto")])
+    """The generated module, importable from a place in `folder` that is this process's own."""
+    # Replicas begin together: none reads what another is still writing.
+    own = folder / str(os.getpid())
+    own.mkdir(exist_ok=True)
+    made = protoc.main(["protoc", f"-I{HERE}", f"--python_out={own}", str(HERE / "echo.proto")])
     assert made == 0
-    sys.path.insert(0, str(folder))
+    sys.path.insert(0, str(own))
     return importlib.import_module("echo_pb2")
 
 
