@@ -94,6 +94,22 @@ async def test_what_refuses_a_bill_is_told_once_and_billed_when_mended(
     assert (await owner.get(path))["problem"] is None
 
 
+async def test_what_a_client_may_not_owe_waits_as_a_problem(owner: Person) -> None:
+    """BI-16, CL-22: nothing is left of the try, until the client may owe it."""
+    await owner.patch("/v1/settings/billing", {"credit_limit_mode": "refuse"})
+    client_id = await remember_client(owner, credit_limit="300.00")
+    made = await subscribe(owner, client_id=client_id, starts_on="2026-01-15")
+    await bill(owner, "2026-01-15")
+    failing = await owner.get(f"{SUBSCRIPTIONS}/{made['id']}")
+    assert failing["problem"] == {"code": "credit_limit_exceeded", "field": None}
+    assert await invoices(owner, made) == []
+    await owner.patch("/v1/settings/billing", {"credit_limit_mode": "off"})
+    context, tenant_id = owner.service.context, owner.caller.tenant_id
+    async with on_the(owner, "2026-01-16"):
+        await schedules.bill_subscription(context, tenant_id, {"id": made["id"]})
+    assert [one["number"] for one in await invoices(owner, made)] == ["INV-000001"]
+
+
 async def test_an_erased_client_is_not_billed_any_more(owner: Person) -> None:
     client_id = await remember_client(owner)
     made = await subscribe(owner, client_id=client_id, starts_on="2026-01-31")

@@ -2,7 +2,6 @@
 
 import datetime
 from decimal import Decimal
-from hashlib import sha256
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -10,7 +9,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, Field
 
 from billing.books.rules import IDS, Method
 from billing.documents.rules import NOBODY
-from billing.documents.schemas import Names
+from billing.documents.schemas import Names, RecordCreate
 from billing.totals.schemas import Amount, Currency, LineTaxView
 from chassis.shapes import Name, Resource, Shape, Text
 
@@ -41,20 +40,15 @@ class BookEntryTold(Shape):
     external_id: Name | None = None
 
 
-class BookEntryCreate(BookEntryTold):
+class BookEntryCreate(RecordCreate, BookEntryTold):
     """What was paid, with the tax in it; `party` is who was paid, or who paid.
 
     In the client's currency, else the company's, and dated today, unless it says otherwise.
     """
 
-    id: UUID | None = None
     amount: Paid
     currency: Currency | None = None
     date: datetime.date | None = None
-
-    def digest(self) -> bytes:
-        """What the request is known by when it comes again."""
-        return sha256(self.model_dump_json().encode()).digest()
 
 
 class BookEntryUpdate(BookEntryTold):

@@ -26,7 +26,17 @@ Ids = Annotated[list[UUID] | None, Field(max_length=200)]
 Names = Annotated[list[Name] | None, Field(max_length=200)]
 
 
-class DocumentCreate(Shape):
+class RecordCreate(Shape):
+    """What makes something once, whose id its maker may give it."""
+
+    id: UUID | None = None
+
+    def digest(self) -> bytes:
+        """What the request is known by when it comes again."""
+        return sha256(self.model_dump_json().encode()).digest()
+
+
+class DocumentCreate(RecordCreate):
     """A draft of a document.
 
     In the client's currency, else the company's, unless it is named; dated today unless it says
@@ -34,7 +44,6 @@ class DocumentCreate(Shape):
     `deposit` is the part of the total that is asked for first.
     """
 
-    id: UUID | None = None
     client_id: UUID | None = None
     currency: Currency | None = None
     issue_date: date | None = None
@@ -55,10 +64,6 @@ class DocumentCreate(Shape):
     def values(self) -> dict[str, Any]:
         """What is written of it."""
         return self.model_dump() | self.model_dump(mode="json", include=_AS_JSON)
-
-    def digest(self) -> bytes:
-        """What the request is known by when it comes again."""
-        return sha256(self.model_dump_json().encode()).digest()
 
 
 class DocumentUpdate(Shape):

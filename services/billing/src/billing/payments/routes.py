@@ -1,6 +1,5 @@
 """HTTP door of payments."""
 
-from hashlib import sha256
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -46,8 +45,7 @@ async def list_payments(
 )  # fmt: skip
 async def record_payment(work: Work, context: Context, body: PaymentCreate) -> Json:
     """Write down what came in, or use a client's credit, and what it pays."""
-    digest = sha256(body.model_dump_json().encode()).digest()
-    payment = await receiving.record_payment(work, context, body.model_dump(), digest)
+    payment = await receiving.record_payment(work, context, body.model_dump(), body.digest())
     return Json(*await PaymentRepository(work).shown(payment.id), location=payment.id)
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, Field
 
+from billing.documents.schemas import RecordCreate
 from billing.payments.rules import MOST_ALLOCATIONS, Method, Shown
 from billing.totals.schemas import Amount, Currency
 from chassis.shapes import Name, Resource, Shape, Text, View
@@ -34,14 +35,13 @@ class AllocationsCreate(Shape):
     auto_allocate: bool = False
 
 
-class PaymentCreate(AllocationsCreate):
+class PaymentCreate(RecordCreate, AllocationsCreate):
     """Money that came in now, unless it says when; `credit` uses what a client has left.
 
     What is not allocated stays the client's credit. Without a client it pays walk-in sales, as a
     whole.
     """
 
-    id: UUID | None = None
     client_id: UUID | None = None
     amount: Amount
     currency: Currency

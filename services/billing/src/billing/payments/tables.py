@@ -18,6 +18,7 @@ from sqlalchemy import (
     text,
 )
 
+from billing.documents.tables import Record
 from billing.metadata import METADATA
 from billing.payments.rules import Status
 from chassis.tables import Row, tenant_table
@@ -111,10 +112,9 @@ refunds = tenant_table(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Payment(Row):
+class Payment(Record):
     """Money that came in, or credit that was used."""
 
-    client_id: UUID | None
     method: str
     status: str
     currency: str
@@ -127,8 +127,6 @@ class Payment(Row):
     receipt_number: str | None
     series_id: UUID | None
     external_id: str | None
-    created_by: str
-    digest: bytes
 
     @property
     def refundable_minor(self) -> int:

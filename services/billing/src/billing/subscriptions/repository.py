@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-import asyncpg
 from sqlalchemy import (
     Boolean,
     ColumnElement,
@@ -22,20 +21,24 @@ from sqlalchemy import (
     update,
 )  # fmt: skip
 
-from billing.documents.repository import TODAY, any_of, between, of_clients
+from billing.documents.repository import (
+    TODAY,
+    RecordRepository,
+    any_of,
+    between,
+    of_clients,
+)
 from billing.subscriptions.rules import SubscriptionExternalIdTaken, SubscriptionNotFound
 from billing.subscriptions.tables import Subscription, subscriptions
 from chassis.amounts import amount
-from chassis.documents import Document, document, read_document
+from chassis.documents import document
 from chassis.paging import ListQuery
-from chassis.repository import IdTaken
 from chassis.statements import statement
 from chassis.tables import written_columns
 from refs.home import today
-from refs.lag import AboutClients
 from refs.merges import survivor_of
 from refs.tables import client_refs
-from refs.visibility import about_visible_client, sight_of
+from refs.visibility import about_visible_client
 
 _C: Final = subscriptions.c
 _OURS: Final = _C.tenant_id == bindparam("tenant_id")
@@ -67,7 +70,6 @@ _SHOWN: Final[dict[str, ColumnElement[Any]]] = {
     "shipping": amount(_C.shipping_minor, _C.currency),
     "tax_total": amount(_C.tax_minor, _C.currency), "total": amount(_C.total_minor, _C.currency),
 }  # fmt: skip
-_READ: Final = document(subscriptions, _SHOWN, _OURS, _SCOPE, _C.id == bindparam("id"))
 
 LIST: Final = ListQuery(
     source=subscriptions, columns=_SHOWN, where=(_OURS, _SCOPE),
@@ -105,50 +107,15 @@ _END_ALL: Final = statement(
 )  # fmt: skip
 
 
-class SubscriptionRepository(AboutClients[Subscription]):
+class SubscriptionRepository(RecordRepository[Subscription]):
     """The subscriptions of the clients that the caller may see."""
 
     table = subscriptions
     row = Subscription
     scope = _SCOPE
     missing = SubscriptionNotFound
-
-    async def scope_values(self) -> dict[str, Any]:
-        """What I see, and what day it is."""
-        return {"today": await today(self.work), **(await sight_of(self.work)).values()}
-
-    async def read(self, subscription_id: UUID) -> Document:
-        """The subscription as JSON; raises SubscriptionNotFound."""
-        await self.check(subscription_id)
-        return await self.shown(subscription_id)
-
-    async def shown(self, subscription_id: UUID) -> Document:
-        """The same of one that was just written."""
-        found = await read_document(
-            self.work, _READ, **await self._bound({"id": subscription_id})
-        )  # fmt: skip
-        if found is None:
-            raise self.missing()
-        return found
-
-    async def known(self, subscription_id: UUID | None, digest: bytes) -> Subscription | None:
-        """The one made before by the same id and request; raises IdTaken for another request."""
-        found = await self.find(subscription_id) if subscription_id else None
-        if found is not None and found.digest != digest:
-            raise IdTaken(field="id")
-        return found
-
-    async def add(self, **values: Any) -> Subscription:
-        try:
-            return await super().add(**values)
-        except asyncpg.UniqueViolationError as error:
-            raise _taken(error) from error
-
-    async def update(self, row: Subscription, **changes: Any) -> Subscription:
-        try:
-            return await super().update(row, **changes)
-        except asyncpg.UniqueViolationError as error:
-            raise _taken(error) from error
+    reads = document(subscriptions, _SHOWN, _OURS, _SCOPE, _C.id == bindparam("id"))
+    keys = {"uq_subscriptions__external_id": (SubscriptionExternalIdTaken, "external_id")}
 
     async def locked(self, subscription_id: UUID) -> Subscription | None:
         """The one that is to be billed, if it is still there."""
@@ -164,11 +131,3 @@ class SubscriptionRepository(AboutClients[Subscription]):
     async def end_all(self, client_id: UUID, on: date) -> list[Subscription]:
         """No bill for this client any more."""
         return await self.all(_END_ALL, of_client=client_id, on=on)
-
-
-def _taken(error: asyncpg.UniqueViolationError) -> Exception:
-    if error.constraint_name == "uq_subscriptions__external_id":
-        return SubscriptionExternalIdTaken(field="external_id")
-    if error.constraint_name == "pk_subscriptions":
-        return IdTaken(field="id")
-    return error

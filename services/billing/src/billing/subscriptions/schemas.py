@@ -1,13 +1,12 @@
 """Shapes of subscriptions."""
 
 from datetime import date
-from hashlib import sha256
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, Field
 
-from billing.documents.schemas import Ids, Names
+from billing.documents.schemas import Ids, Names, RecordCreate
 from billing.subscriptions.rules import LAST_DAY, FirstPeriod, Shown, Unit
 from billing.totals.schemas import (
     Amount,
@@ -41,7 +40,7 @@ class Interval(Shape):
 _MONTHLY: Final = Interval(unit="month")
 
 
-class SubscriptionCreate(Shape):
+class SubscriptionCreate(RecordCreate):
     """What is billed at the start of each period, from `starts_on` (today) on.
 
     Periods of months and years begin on `anchor_day`, 31 being each month's last; without it, on
@@ -51,7 +50,6 @@ class SubscriptionCreate(Shape):
     once, or left as drafts where `auto_issue` is off, and are due `due_days` later.
     """
 
-    id: UUID | None = None
     name: Name | None = None
     client_id: UUID
     interval: Interval
@@ -77,10 +75,6 @@ class SubscriptionCreate(Shape):
     def values(self) -> dict[str, Any]:
         """What is written of it."""
         return _written(self.model_dump() | self.model_dump(mode="json", include=_AS_JSON))
-
-    def digest(self) -> bytes:
-        """What the request is known by when it comes again."""
-        return sha256(self.model_dump_json().encode()).digest()
 
 
 class SubscriptionUpdate(Shape):

@@ -20,8 +20,9 @@ from sqlalchemy import (
 )  # fmt: skip
 from sqlalchemy.dialects.postgresql import JSONB
 
+from billing.documents.tables import Record
 from billing.metadata import METADATA
-from chassis.tables import Row, tenant_table
+from chassis.tables import tenant_table
 
 subscriptions = tenant_table(
     "subscriptions", METADATA,
@@ -79,7 +80,7 @@ subscriptions = tenant_table(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Subscription(Row):
+class Subscription(Record):
     """What a client is billed for again and again."""
 
     name: str | None
@@ -112,5 +113,3 @@ class Subscription(Row):
     work_cycle_id: UUID | None
     external_id: str | None
     problem: dict[str, Any] | None
-    created_by: str
-    digest: bytes

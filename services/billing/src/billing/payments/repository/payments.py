@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
-import asyncpg
 from sqlalchemy import (
     Boolean,
     ColumnElement,
@@ -24,17 +23,16 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSON, aggregate_order_by
 
-from billing.documents.repository import any_of, between, of_clients
+from billing.documents.repository import RecordRepository, any_of, between, of_clients
 from billing.invoices.tables import invoices
 from billing.payments.rules import PaymentExternalIdTaken, PaymentNotFound, Status
 from billing.payments.tables import Payment, credit_draws, payment_allocations, payments
 from chassis.amounts import amount
-from chassis.documents import Document, document, read_document
+from chassis.documents import document
 from chassis.paging import ListQuery
-from chassis.repository import IdTaken, Repository
+from chassis.repository import Repository
 from chassis.statements import statement
 from chassis.tables import written_columns
-from refs.lag import AboutClients
 from refs.merges import survivor_of
 from refs.tables import client_refs
 from refs.visibility import about_visible_client, sight_of
@@ -111,7 +109,6 @@ _SHOWN: Final[dict[str, ColumnElement[Any]]] = {
     )},
     "allocations": _ALLOCATIONS, "drawn_from": _DRAWS,
 }  # fmt: skip
-_READ: Final = document(payments, _SHOWN, _OURS, _SCOPE, _C.id == bindparam("id"))
 
 LIST: Final = ListQuery(
     source=payments, columns=_SHOWN, where=(_OURS, _SCOPE),
@@ -159,36 +156,19 @@ _CREDIT: Final = statement(
 )  # fmt: skip
 
 
-class PaymentRepository(AboutClients[Payment]):
+class PaymentRepository(RecordRepository[Payment]):
     """The payments that the caller may see."""
 
     table = payments
     row = Payment
     scope = _SCOPE
     missing = PaymentNotFound
+    reads = document(payments, _SHOWN, _OURS, _SCOPE, _C.id == bindparam("id"))
+    keys = {"uq_payments__external_id": (PaymentExternalIdTaken, "external_id")}
 
     async def scope_values(self) -> dict[str, Any]:
         """What I see, and who I am."""
         return {"principal": self.work.caller.principal, **(await sight_of(self.work)).values()}
-
-    async def read(self, payment_id: UUID) -> Document:
-        """The payment as JSON; raises PaymentNotFound."""
-        await self.check(payment_id)
-        return await self.shown(payment_id)
-
-    async def shown(self, payment_id: UUID) -> Document:
-        """The same of one that was just written."""
-        found = await read_document(self.work, _READ, **await self._bound({"id": payment_id}))
-        if found is None:
-            raise self.missing()
-        return found
-
-    async def known(self, payment_id: UUID | None, digest: bytes) -> Payment | None:
-        """The one made before by the same id and request; raises IdTaken for another request."""
-        found = await self.find(payment_id) if payment_id else None
-        if found is not None and found.digest != digest:
-            raise IdTaken(field="id")
-        return found
 
     async def serialise(self, client_id: UUID | None) -> None:
         """Wait for whoever moves money of this client; before any of its rows is locked."""
@@ -214,17 +194,3 @@ class PaymentRepository(AboutClients[Payment]):
     async def credit(self, client_id: UUID, currency: str, most: int) -> list[Payment]:
         """What a client has left of payments, oldest first; locked, seen or not."""
         return await self.all(_CREDIT, client_id=[client_id], currency=currency, most=most)
-
-    async def add(self, **values: Any) -> Payment:
-        try:
-            return await super().add(**values)
-        except asyncpg.UniqueViolationError as error:
-            raise _taken(error) from error
-
-
-def _taken(error: asyncpg.UniqueViolationError) -> Exception:
-    if error.constraint_name == "pk_payments":
-        return IdTaken(field="id")
-    if error.constraint_name == "uq_payments__external_id":
-        return PaymentExternalIdTaken(field="external_id")
-    return error

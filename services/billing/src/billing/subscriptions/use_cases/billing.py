@@ -62,6 +62,9 @@ async def bill_subscription(work: UnitOfWork, context: Context, subscription_id:
     day = await today(work)
     if known is None or known.is_paused or known.next_on is None or known.next_on > day:
         return
+    if known.is_issued and asked is None:
+        # Resumed, or set to be issued, since it was asked for: the next sweep asks who.
+        return
     try:
         async with work.attempt():
             await _bill(work, known, asked)
@@ -93,7 +96,7 @@ async def _ask(
     """Who sells and who buys, before the work's first statement; or why nobody does."""
     async with work.database.work(work.caller, role="worker") as own:
         found = await SubscriptionRepository(own).find(subscription_id)
-    if found is None or found.next_on is None:
+    if found is None or found.next_on is None or not found.is_issued:
         return None
     try:
         return await parties.ask(context, work.tenant_id, found.client_id)
