@@ -6,7 +6,7 @@ from uuid import UUID
 from billing.credit_notes import rules
 from billing.credit_notes.repository import CreditNoteRepository
 from billing.credit_notes.tables import CreditNote
-from billing.invoices.repository import InvoiceRepository
+from billing.invoices.repository.invoices import InvoiceRepository
 from billing.invoices.rules import check_stands
 from billing.invoices.use_cases.paying import credit
 from billing.ledger import use_cases as ledger

@@ -21,7 +21,7 @@ from billing.estimates.schemas import (
     StatusChosen,
 )
 from billing.estimates.use_cases import answering, drafts, visiting
-from billing.invoices.repository import InvoiceRepository
+from billing.invoices.repository.invoices import InvoiceRepository
 from chassis.http.door import PUBLIC
 from chassis.http.router import Context, Json, Pages, Work, router
 from chassis.paging import Page

@@ -7,7 +7,8 @@ import orjson
 from fastapi import Query
 from starlette.requests import Request
 
-from billing.invoices.repository import LIST, InvoiceRepository
+from billing.invoices.repository.invoices import InvoiceRepository
+from billing.invoices.repository.shown import LIST
 from billing.invoices.schemas import (
     InvoiceCreate,
     InvoiceFilters,

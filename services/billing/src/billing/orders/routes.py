@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import Query
 
-from billing.invoices.repository import InvoiceRepository
+from billing.invoices.repository.invoices import InvoiceRepository
 from billing.orders.repository import LIST, OrderRepository
 from billing.orders.schemas import (
     OrderCancelled,

@@ -11,7 +11,7 @@ import orjson
 import segno
 import typst
 
-from billing.invoices.repository import InvoiceRepository
+from billing.invoices.repository.invoices import InvoiceRepository
 from billing.invoices.rules import Status
 from billing.papers.rules import invoice as invoice_rules
 from billing.papers.rules import qr

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from billing.chains import rules
-from billing.invoices.repository import InvoiceRepository
+from billing.invoices.repository.invoices import InvoiceRepository
 from billing.invoices.tables import Invoice
 from billing.invoices.use_cases.issuing import content
 from chassis.work import UnitOfWork

@@ -5,7 +5,7 @@ from typing import Any
 
 from billing.defaults.repository import BillingSettingsRepository
 from billing.defaults.rules import CreditLimitExceeded, CreditLimitMode, exceeds
-from billing.invoices.repository import InvoiceRepository
+from billing.invoices.repository.credit import credit_of, owed_by
 from billing.invoices.tables import Invoice
 from chassis.money import Money
 from chassis.work import UnitOfWork
@@ -36,10 +36,9 @@ async def _exceeded(
     settings = await BillingSettingsRepository(work).current()
     if settings is None or settings.credit_limit_mode != mode:
         return None
-    invoices = InvoiceRepository(work)
-    if (credit := await invoices.credit_of(invoice.client_id)) is None:
+    if (credit := await credit_of(work, invoice.client_id)) is None:
         return None
     currency = credit.currency or (await home(work)).currency
     limit = Money.parse(credit.limit, currency).amount_minor
-    owed = await invoices.owed_by(invoice.client_id, currency) + more.get(currency, 0)
+    owed = await owed_by(work, invoice.client_id, currency) + more.get(currency, 0)
     return CreditLimitExceeded() if exceeds(limit, owed) else None

@@ -6,7 +6,7 @@ from billing.defaults.use_cases import defaults
 from billing.documents.rules import check_dates
 from billing.documents.use_cases.drafting import Drafts
 from billing.invoices import events, rules
-from billing.invoices.repository import InvoiceRepository
+from billing.invoices.repository.invoices import InvoiceRepository
 from billing.invoices.tables import Invoice
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from billing.chains.rules import GENESIS, content_hash
 from billing.exchange_rates.use_cases import at_home
 from billing.invoices import events, rules
-from billing.invoices.repository import InvoiceRepository
+from billing.invoices.repository.invoices import InvoiceRepository
 from billing.invoices.tables import Invoice
 from billing.invoices.use_cases.credit import check_credit
 from billing.ledger import use_cases as ledger

@@ -5,7 +5,7 @@ from typing import Final
 from uuid import UUID
 
 from billing.invoices import events
-from billing.invoices.repository import InvoiceRepository
+from billing.invoices.repository.invoices import InvoiceRepository
 from chassis.context import Context
 from chassis.work import UnitOfWork
 

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from billing.invoices import events, rules
-from billing.invoices.repository import InvoiceRepository
+from billing.invoices.repository.invoices import InvoiceRepository
 from billing.invoices.tables import Invoice
 from billing.invoices.use_cases.issuing import owed
 from billing.ledger import use_cases as ledger

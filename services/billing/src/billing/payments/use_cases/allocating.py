@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from billing.invoices import rules as invoice_rules
-from billing.invoices.repository import InvoiceRepository
+from billing.invoices.repository.invoices import InvoiceRepository
 from billing.invoices.use_cases.paying import pay
 from billing.invoices.use_cases.paying import take_back as owe_again
 from billing.ledger import use_cases as ledger
