@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote, urlencode, urlsplit
 
+from chassis.addresses import Refused, check_url
 from chassis.errors import Forbidden, Invalid, Unavailable
-from edge.outbound.rules import Refused, check_url
 
 CALLBACK: Final = "callback"
 PATH: Final = "/v1/auth/oidc"

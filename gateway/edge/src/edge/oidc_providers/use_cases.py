@@ -9,17 +9,17 @@ from uuid import UUID
 from joserfc.errors import JoseError
 from joserfc.jwk import JWKRegistry, Key, KeySet
 
+from chassis.addresses import Unreachable
 from chassis.caller import system
 from chassis.context import Context
 from chassis.errors import NotFound
+from chassis.outbound import Outbound
 from chassis.repository import IdTaken
 from chassis.work import UnitOfWork
 from edge.oidc_identities.repository import OidcIdentityRepository
 from edge.oidc_providers import rules
 from edge.oidc_providers.repository import OidcProviderRepository
 from edge.oidc_providers.tables import OidcProvider
-from edge.outbound.rules import Unreachable
-from edge.outbound.use_cases import Outbound
 
 _SEALED_FOR: Final = "edge.oidc_client_secret"
 _COLUMNS: Final = {"enabled": "is_enabled", "required": "is_required"}

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import orjson
 
+from chassis.addresses import Unreachable
 from chassis.caller import system
 from chassis.context import Context
 from chassis.crypto import CannotOpen
@@ -20,7 +21,6 @@ from edge.oidc_providers.use_cases import Published, Registration, registration
 from edge.oidc_sign_ins import rules
 from edge.oidc_sign_ins.repository import spend
 from edge.oidc_sign_ins.schemas import Callback
-from edge.outbound.rules import Unreachable
 from edge.sessions.rules import Device
 from edge.throttles.rules import without_account
 from edge.throttles.use_cases import Throttles

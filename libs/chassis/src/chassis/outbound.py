@@ -2,15 +2,16 @@
 
 import asyncio
 import socket
-from collections.abc import Iterable
+import ssl
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, Final
 
+import certifi
 import httpcore
-import httpx
 import orjson
 
-from edge.outbound.rules import Refused, Unreachable, check_url, is_public
+from chassis.addresses import Refused, Unreachable, check_url, is_public
 
 _SECONDS: Final = 8.0
 _MOST_BYTES: Final = 1_000_000
@@ -37,13 +38,14 @@ class Outbound:
     def _pool(self) -> httpcore.AsyncConnectionPool:
         # Reading the authorities takes a while, and most processes never ask anybody.
         return httpcore.AsyncConnectionPool(
-            ssl_context=httpx.create_ssl_context(), network_backend=_Guarded(self._allow_private),
+            ssl_context=ssl.create_default_context(cafile=certifi.where()),
+            network_backend=_Guarded(self._allow_private),
             max_connections=_AT_ONCE, max_keepalive_connections=0,
         )  # fmt: skip
 
     async def get(self, url: str, **headers: str) -> dict[str, Any]:
         """The JSON object found there; raises Unreachable."""
-        status, found = await self._ask("GET", url, headers.items(), b"")
+        status, found = await self.ask("GET", url, headers)
         if status != 200:
             raise Unreachable()
         return found
@@ -53,15 +55,16 @@ class Outbound:
     ) -> tuple[int, dict[str, Any]]:
         """What a form is answered with; raises Unreachable."""
         kind = {"Content-Type": "application/x-www-form-urlencoded"}
-        return await self._ask("POST", url, (headers | kind).items(), form.encode())
+        return await self.ask("POST", url, headers | kind, form.encode())
 
-    async def _ask(
-        self, method: str, url: str, headers: Iterable[tuple[str, str]], content: bytes
+    async def ask(
+        self, method: str, url: str, headers: Mapping[str, str], content: bytes = b""
     ) -> tuple[int, dict[str, Any]]:
+        """The status and the JSON object of an answer, whatever it is; raises Unreachable."""
         try:
             check_url(url, allow_private=self._allow_private)
             async with asyncio.timeout(_SECONDS):
-                status, body = await self._read(method, url, [*_PLAIN, *headers], content)
+                status, body = await self._read(method, url, [*_PLAIN, *headers.items()], content)
             found = orjson.loads(body)
         except (*_FAILURES, orjson.JSONDecodeError) as error:
             raise Unreachable() from error

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.outbound.rules import Refused, Unreachable, check_url, is_public
-from edge.outbound.use_cases import Outbound
+from chassis.addresses import Refused, Unreachable, check_url, is_public
+from chassis.outbound import Outbound
 
 _INSIDE = [
     ip_network(one)
