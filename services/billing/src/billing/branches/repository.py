@@ -1,15 +1,19 @@
 """All SQL of branches."""
 
+from collections.abc import Collection
 from typing import Any, Final
+from uuid import UUID
 
 import asyncpg
-from sqlalchemy import Boolean, Text, any_, bindparam
+from sqlalchemy import Boolean, Text, Uuid, any_, bindparam, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from billing.branches.rules import BranchCodeTaken, BranchInUse, BranchNotFound
 from billing.branches.tables import Branch, branches
 from chassis.paging import ListQuery
 from chassis.repository import Repository
+from chassis.statements import statement
+from chassis.tables import written_columns
 
 _C: Final = branches.c
 _SHOWN: Final = (
@@ -17,6 +21,11 @@ _SHOWN: Final = (
     "registration_number",
 )  # fmt: skip
 
+_OF: Final = statement(
+    select(*written_columns(branches)).where(
+        _C.tenant_id == bindparam("tenant_id"), _C.id == any_(bindparam("ids", type_=ARRAY(Uuid)))
+    )
+)
 LIST: Final = ListQuery(
     source=branches,
     columns={**{name: _C[name] for name in _SHOWN}, "active": _C.is_active},
@@ -36,6 +45,10 @@ class BranchRepository(Repository[Branch]):
     table = branches
     row = Branch
     missing = BranchNotFound
+
+    async def of(self, ids: Collection[UUID]) -> dict[UUID, Branch]:
+        """Those of these branches that there are."""
+        return {one.id: one for one in await self.all(_OF, ids=list(ids))} if ids else {}
 
     async def add_once(self, **values: Any) -> tuple[Branch, bool]:
         try:

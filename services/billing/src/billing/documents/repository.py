@@ -1,6 +1,8 @@
 """The SQL that all documents have in common."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import cache, lru_cache
 from typing import Any, ClassVar, Final, TypeVar
 from uuid import UUID
 
@@ -9,6 +11,7 @@ from sqlalchemy import (
     Boolean,
     ColumnElement,
     Date,
+    DateTime,
     Table,
     Text,
     Uuid,
@@ -16,23 +19,26 @@ from sqlalchemy import (
     any_,
     bindparam,
     cast,
+    column,
     delete,
     func,
     literal,
     literal_column,
     or_,
     select,
+    update,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
 
 from billing.documents.rules import NOBODY
 from billing.documents.tables import DocumentRow, Record
 from chassis.amounts import amount
 from chassis.documents import Document, document, read_document
-from chassis.errors import Failure
+from chassis.errors import Failure, Stale
 from chassis.paging import ListQuery
 from chassis.repository import IdTaken
 from chassis.statements import Statement, statement
+from chassis.tables import written_columns
 from refs.home import today
 from refs.lag import AboutClients
 from refs.merges import about_clients, survivor_of
@@ -201,6 +207,32 @@ class RecordRepository(AboutClients[RecordT]):
         except asyncpg.UniqueViolationError as error:
             raise self._taken(error) from error
 
+    async def add_each_unless_taken(self, rows: Sequence[Mapping[str, Any]]) -> list[RecordT]:
+        """New rows in one statement; those of them whose keys nobody has."""
+        made = {one["id"]: one for one in map(self._new, map(dict, rows))}
+        written = [_written(one) for one in made.values()]
+        kept = await self.work.fetch(_insert_each(self.table), rows=written) if written else []
+        return [self._added(made[row["id"]]) for row in kept]
+
+    async def update_each(
+        self, changes: Sequence[tuple[RecordT, Mapping[str, Any]]]
+    ) -> list[RecordT]:
+        """Write the same columns of several rows in one statement, and raise their versions."""
+        if not changes:
+            return []
+        names = frozenset(changes[0][1])
+        asked = [_written({"id": row.id, "version": row.version, **new}) for row, new in changes]
+        kept = await self.work.fetch(
+            _update_each(self.table, names), tenant_id=self.work.tenant_id, rows=asked,
+            each_at=self.work.now,
+        )  # fmt: skip
+        if len(kept) != len(changes):
+            raise Stale()
+        for row, new in changes:
+            self._audit("updated", row.id, dict(new), self.about(row))
+        at: dict[str, Any] = {"updated_at": self.work.now}
+        return [replace(row, **at, version=row.version + 1, **new) for row, new in changes]
+
     def _taken(self, error: asyncpg.UniqueViolationError) -> Exception:
         if error.constraint_name == f"pk_{self.table.name}":
             # Out of sight, or made this moment.
@@ -209,6 +241,39 @@ class RecordRepository(AboutClients[RecordT]):
             return error
         failure, field = known
         return failure(field=field)
+
+
+def _rows(table: Table, names: Iterable[str]) -> Any:
+    """Rows that came as JSON, with the types of the table's columns."""
+    typed = (column(name, table.c[name].type) for name in names)
+    given = func.jsonb_to_recordset(bindparam("rows", type_=JSONB)).table_valued(*typed, name="r")
+    return given.render_derived(with_types=True)
+
+
+def _written(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row as JSON tells it."""
+    return {n: f"\\x{v.hex()}" if isinstance(v, bytes) else v for n, v in row.items()}
+
+
+@cache
+def _insert_each(table: Table) -> Statement:
+    names = [one.name for one in written_columns(table)]
+    given = select(*_rows(table, names).c)
+    put = insert(table).from_select(names, given).on_conflict_do_nothing()
+    return statement(put.returning(table.c.id))
+
+
+@lru_cache(maxsize=64)
+def _update_each(table: Table, names: frozenset[str]) -> Statement:
+    given = _rows(table, ["id", "version", *sorted(names)])
+    at = bindparam("each_at", type_=DateTime(timezone=True))
+    return statement(
+        update(table)
+        .where(_ours(table), table.c.id == given.c.id, table.c.version == given.c.version)
+        .values({name: given.c[name] for name in names})
+        .values(version=given.c.version + 1, updated_at=at)
+        .returning(table.c.id)
+    )
 
 
 class DocumentRepository(RecordRepository[DocumentT]):

@@ -33,6 +33,14 @@ class Rate:
     source: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The company's currency, and what others were worth in it on some days."""
+
+    home: str
+    rates: Mapping[tuple[str, date], Rate]
+
+
 Rates = dict[str, Rate]
 # Work, the company's currency, a day, the currencies asked for: what it knows of them.
 Source = Callable[[UnitOfWork, str, date, Collection[str]], Awaitable[Rates]]
@@ -53,13 +61,6 @@ async def _fixed(_: UnitOfWork, home: str, __: date, currencies: Collection[str]
 
 # Whoever comes first is believed; one more is a function more.
 SOURCES: Final[tuple[Source, ...]] = (_of_company, _fixed)
-
-
-async def rate_of(work: UnitOfWork, currency: str, home: str, on: date) -> Rate:
-    """The rate of a currency on a day; raises ExchangeRateUnknown."""
-    if (found := (await _known(work, home, on, {currency})).get(currency)) is None:
-        raise unknown(currency, home, on)
-    return found
 
 
 async def effective(work: UnitOfWork, on: date | None) -> tuple[str, date, Rates]:
@@ -105,18 +106,39 @@ async def at_home(
 
     At the rate it was given, if any, else at that of its day. Raises ExchangeRateUnknown.
     """
+    known = await rates_on(work, {(currency, on)} if given is None else set())
+    return worth(known, currency, on, given, amounts)
+
+
+async def rates_on(work: UnitOfWork, asked: Collection[tuple[str, date]]) -> Known:
+    """What some currencies were worth, each on its day; one look for each day."""
     own = (await home(work)).currency
+    foreign = [(currency, on) for currency, on in asked if currency != own]
+    found: dict[tuple[str, date], Rate] = {}
+    for on in sorted({on for _, on in foreign}):
+        known = await _known(work, own, on, {one for one, day in foreign if day == on})
+        found |= {(currency, on): rate for currency, rate in known.items()}
+    return Known(own, found)
+
+
+def worth(
+    known: Known, currency: str, on: date, given: str | None, amounts: Mapping[str, int]
+) -> dict[str, Any]:
+    """The same of rates that were looked up before; raises ExchangeRateUnknown."""
+    own = known.home
     if currency == own:
         found = Rate(Decimal(1), None, None)
     elif given is not None:
         found = Rate(Decimal(given), on, OF_DOCUMENT)
+    elif (on_day := known.rates.get((currency, on))) is not None:
+        found = on_day
     else:
-        found = await rate_of(work, currency, own, on)
-    worth = {
+        raise unknown(currency, own, on)
+    minors = {
         f"home_{name}_minor": converted(minor, currency, own, found.rate)
         for name, minor in amounts.items()
     }
-    return worth | {
+    return minors | {
         "exchange_rate": written(found.rate), "exchange_rate_source": found.source,
         "exchange_rate_on": found.on, "home_currency": own,
     }  # fmt: skip

@@ -1,6 +1,7 @@
 """Asking who sells and who buys, before a document is issued."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
@@ -26,7 +27,11 @@ class Parties:
     async def seller(self, work: UnitOfWork, branch_id: UUID | None) -> Json:
         """As the document keeps it."""
         branch = await BranchRepository(work).find(branch_id) if branch_id else None
-        return rules.seller(self.company, asdict(branch) if branch else {})
+        return self.seller_at(asdict(branch) if branch else {})
+
+    def seller_at(self, branch: Mapping[str, Any]) -> Json:
+        """The same where the branch is at hand."""
+        return rules.seller(self.company, branch)
 
     def buyer(self) -> Json | None:
         """As the document keeps it."""

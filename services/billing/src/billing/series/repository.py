@@ -1,10 +1,23 @@
 """All SQL of series."""
 
+from collections.abc import Collection
 from typing import Any, Final
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import Boolean, Text, Uuid, any_, bindparam, func, literal, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Text,
+    Uuid,
+    any_,
+    bindparam,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from billing.branches.rules import UnknownBranch
@@ -36,9 +49,16 @@ _CURRENT: Final = statement(select(*written_columns(series)).where(*_IS_CURRENT)
 _TAKE: Final = statement(
     update(series)
     .where(*_IS_CURRENT)
-    .values(next_number=_C.next_number + 1)
+    .values(next_number=_C.next_number + bindparam("count", type_=BigInteger))
     .returning(*written_columns(series))
 )
+_WITH_OWN: Final = statement(
+    select(_C.branch_id).where(
+        _C.tenant_id == bindparam("tenant_id"),
+        _C.document_type == bindparam("of_type", type_=Text),
+        _C.is_current, _C.branch_id == any_(bindparam("branches", type_=ARRAY(Uuid))),
+    )
+)  # fmt: skip
 _LOCK: Final = statement(
     select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("key", type_=Text), 0)))
 )
@@ -80,13 +100,25 @@ class SeriesRepository(Repository[Series]):
         """The one that gives numbers for this type and branch, locked."""
         return await self.one(_CURRENT, of_type=document_type, of_branch=branch_id)
 
-    async def take(self, document_type: DocumentType, branch_id: UUID | None) -> Series | None:
-        """The same, with its next number taken and so locked until this work ends.
+    async def with_own(
+        self, document_type: DocumentType, branch_ids: Collection[UUID]
+    ) -> set[UUID]:
+        """Those of the branches that have a series of their own."""
+        rows = await self.work.fetch(
+            _WITH_OWN, tenant_id=self.work.tenant_id, of_type=document_type,
+            branches=list(branch_ids),
+        )  # fmt: skip
+        return {row["branch_id"] for row in rows}
+
+    async def take(
+        self, document_type: DocumentType, branch_id: UUID | None, count: int
+    ) -> Series | None:
+        """The same, with its next numbers taken and so locked until this work ends.
 
         Asked twice: while it waited for the lock another may have taken its place, and only a new
         statement sees that one.
         """
-        asked = {"of_type": document_type, "of_branch": branch_id}
+        asked = {"of_type": document_type, "of_branch": branch_id, "count": count}
         return await self.one(_TAKE, **asked) or await self.one(_TAKE, **asked)
 
     async def add_once(self, **values: Any) -> tuple[Series, bool]:

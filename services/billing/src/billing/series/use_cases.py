@@ -1,5 +1,6 @@
 """What can be done with series, and the numbers they give."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 
@@ -21,17 +22,21 @@ async def take_number(
     Without gaps: it is taken if this work ends well and not otherwise, and whoever takes another
     one of the series waits until then. So ask for it last. Raises NoSeries.
     """
+    [taken] = (await take_numbers(work, document_type, {branch_id: 1}))[branch_id]
+    return taken
+
+
+async def take_numbers(
+    work: UnitOfWork, document_type: rules.DocumentType, wanted: Mapping[UUID | None, int]
+) -> dict[UUID | None, list[rules.Taken]]:
+    """The next numbers of several branches, so many of each; the same of many at once."""
     found = SeriesRepository(work)
-    taken = await found.take(document_type, branch_id)
-    if taken is None and branch_id is not None:
-        taken = await found.take(document_type, None)
-    if taken is None:
-        await _start(found, document_type)
-        taken = await found.take(document_type, None)
-    if taken is None:
-        raise rules.NoSeries()
-    place = taken.next_number - 1
-    return rules.Taken(taken.id, place, rules.number(taken.prefix, taken.digits, place))
+    named = [one for one in wanted if one is not None]
+    own = await found.with_own(document_type, named) if len(wanted) > 1 else set()
+    # The company's series after those of branches, and these by their ids: nobody who takes of
+    # several waits for who waits for them.
+    in_order = sorted(wanted, key=lambda branch_id: (branch_id not in own, str(branch_id)))
+    return {one: await _take(found, document_type, one, wanted[one]) for one in in_order}
 
 
 async def create_series(work: UnitOfWork, values: dict[str, Any]) -> Series:
@@ -89,6 +94,23 @@ async def _replace(
     present = await found.current(document_type, branch_id)
     if present is not None:
         await found.update(present, is_current=False)
+
+
+async def _take(
+    found: SeriesRepository, document_type: rules.DocumentType, branch_id: UUID | None, count: int
+) -> list[rules.Taken]:
+    taken = await found.take(document_type, branch_id, count)
+    if taken is None and branch_id is not None:
+        taken = await found.take(document_type, None, count)
+    if taken is None:
+        await _start(found, document_type)
+        taken = await found.take(document_type, None, count)
+    if taken is None:
+        raise rules.NoSeries()
+    return [
+        rules.Taken(taken.id, place, rules.number(taken.prefix, taken.digits, place))
+        for place in range(taken.next_number - count, taken.next_number)
+    ]
 
 
 async def _start(found: SeriesRepository, document_type: rules.DocumentType) -> None:

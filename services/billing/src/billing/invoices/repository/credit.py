@@ -1,28 +1,32 @@
 """The SQL of what a client owes, and may owe."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Numeric, Text, Uuid, bindparam, case, cast, func, select
+from sqlalchemy import BigInteger, Numeric, Text, bindparam, case, cast, func, select
 
-from billing.documents.repository import of_clients
+from billing.documents.repository import any_of, of_clients
 from billing.invoices.repository.shown import BALANCE, IS_OWED
 from billing.invoices.tables import invoices
 from chassis.statements import statement
 from chassis.work import UnitOfWork
-from refs.merges import stands_for
+from refs.merges import stands_for, survivor_of
 from refs.tables import client_refs
 
 _C: Final = invoices.c
 # Of who answers for the client now; whoever else asks waits, so that two do not both fit.
 _named = client_refs.alias("named_client")
 _CREDIT: Final = statement(
-    select(client_refs.c.credit_limit.label("limit"), client_refs.c.currency)
+    select(_named.c.id.label("named_id"), client_refs.c.id,
+           client_refs.c.credit_limit.label("limit"), client_refs.c.currency)
     .join_from(_named, client_refs, (client_refs.c.tenant_id == _named.c.tenant_id)
                & (client_refs.c.id == stands_for(_named)))
     .where(_named.c.tenant_id == bindparam("tenant_id"),
-           _named.c.id == bindparam("client_id", type_=Uuid), client_refs.c.credit_limit != "")
+           any_of(_named.c.id, "client_ids"), client_refs.c.credit_limit != "")
+    # In the order of their ids, as everybody locks them.
+    .order_by(client_refs.c.id)
     .with_for_update(of=client_refs, key_share=True)
 )  # fmt: skip
 _CURRENCY: Final = bindparam("currency", type_=Text)
@@ -35,32 +39,37 @@ _OWED_IN: Final = case(
     ),
     else_=0,
 )
+_WHO: Final = survivor_of(client_refs, _C.client_id)
 _OWED_BY: Final = statement(
-    select(func.coalesce(cast(func.sum(_OWED_IN), BigInteger), 0))
+    select(_WHO.label("client_id"), cast(func.sum(_OWED_IN), BigInteger).label("owed"))
     .where(_C.tenant_id == bindparam("tenant_id"), of_clients(invoices), IS_OWED)
+    .group_by(_WHO)
 )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """What a client may owe; without a currency in the company's."""
+    """What a client may owe, or who answers for it; without a currency in the company's."""
 
+    id: UUID
     limit: str
     currency: str
 
 
-async def credit_of(work: UnitOfWork, client_id: UUID) -> Credit | None:
-    """What a client may owe, locked; None where nobody said."""
-    row = await work.fetchrow(_CREDIT, tenant_id=work.tenant_id, client_id=client_id)
-    return Credit(**row) if row else None
+async def credits_of(work: UnitOfWork, client_ids: Collection[UUID]) -> dict[UUID, Credit]:
+    """What some clients may owe, locked; without those of whom nobody said."""
+    rows = await work.fetch(_CREDIT, tenant_id=work.tenant_id, client_ids=list(client_ids))
+    return {row["named_id"]: Credit(row["id"], row["limit"], row["currency"]) for row in rows}
 
 
-async def owed_by(work: UnitOfWork, client_id: UUID, currency: str) -> int:
-    """What a client has to pay, in minor units; seen by the caller or not.
+async def owed_by(
+    work: UnitOfWork, client_ids: Collection[UUID], currency: str
+) -> dict[UUID, int]:  # fmt: skip
+    """What some clients have to pay, in minor units; seen by the caller or not.
 
-    In the currency, and what is worth something in it at home.
+    In the currency, and what is worth something in it at home. Of who owes nothing there is none.
     """
-    owed: int = await work.fetchval(
-        _OWED_BY, tenant_id=work.tenant_id, client_id=[client_id], currency=currency
+    rows = await work.fetch(
+        _OWED_BY, tenant_id=work.tenant_id, client_id=list(client_ids), currency=currency
     )
-    return owed
+    return {row["client_id"]: row["owed"] for row in rows}

@@ -1,22 +1,40 @@
-"""What makes an invoice of a draft."""
+"""What makes invoices of drafts: many at once, and so also one."""
 
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 from uuid import UUID
 
+from billing.branches.repository import BranchRepository
 from billing.chains.rules import GENESIS, content_hash
-from billing.exchange_rates.use_cases import at_home
+from billing.defaults.rules import CreditLimitExceeded
+from billing.exchange_rates.use_cases import Known, rates_on, worth
 from billing.invoices import events, rules
 from billing.invoices.repository.invoices import InvoiceRepository
 from billing.invoices.tables import Invoice
-from billing.invoices.use_cases.credit import check_credit
+from billing.invoices.use_cases.credit import beyond_credit
 from billing.ledger import use_cases as ledger
 from billing.ledger.rules import Account, Entry
 from billing.parties import use_cases as parties
-from billing.series.use_cases import take_number
+from billing.series.rules import Taken
+from billing.series.use_cases import take_numbers
 from chassis.context import Context
+from chassis.errors import Failure
 from chassis.work import UnitOfWork
 from refs.home import today
+
+# By the client, with None for walk-in sales.
+Asked = Mapping[UUID | None, parties.Parties]
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A draft that nothing keeps from being issued, and what it says from then on."""
+
+    draft: Invoice
+    status: rules.Status
+    frozen: dict[str, Any]
 
 
 async def issue_invoice(work: UnitOfWork, context: Context, invoice_id: UUID) -> Invoice:
@@ -32,25 +50,58 @@ async def issue_invoice(work: UnitOfWork, context: Context, invoice_id: UUID) ->
 
 async def issue_draft(work: UnitOfWork, draft: Invoice, asked: parties.Parties) -> Invoice:
     """The same of a draft that is locked, with what was asked before the work began."""
-    invoices = InvoiceRepository(work)
-    status = rules.issued(draft.status, draft.total_minor)
-    amounts = {"total": draft.total_minor, "tax": draft.tax_minor}
-    worth = await at_home(work, draft.currency, draft.issue_date, draft.exchange_rate, amounts)
-    await check_credit(work, draft, worth)
-    frozen: dict[str, Any] = {
-        "seller": await asked.seller(work, draft.branch_id), "buyer": asked.buyer(), **worth,
-        "issued_at": work.now, "supply_date": draft.supply_date or draft.issue_date,
-        "due_date": draft.due_date
-        or rules.due(draft.issue_date, await today(work), draft.due_days),
-    }  # fmt: skip
-    await ledger.post(work, draft.currency, (f"invoice:{draft.id}:issued", owed(draft)))
-    # Last of all that may be refused: whoever else issues waits from here on.
-    numbered = frozen | await _numbered(work, draft, frozen)
-    invoice = await invoices.update(draft, status=status.value, **numbered)
-    work.publish(events.invoice_changed("issued", invoice))
-    if status is rules.Status.PAID:
-        work.publish(events.invoice_changed("paid", invoice))
+    [ready] = await ready_to_issue(work, [draft], {draft.client_id: asked})
+    if isinstance(ready, Failure):
+        raise ready
+    [invoice] = await issue_ready(work, [ready])
     return invoice
+
+
+async def ready_to_issue(
+    work: UnitOfWork, drafts: Sequence[Invoice], asked: Asked
+) -> list[Ready | Failure]:
+    """What each of some drafts says once it is issued, or why it cannot be."""
+    unrated = {(one.currency, one.issue_date) for one in drafts if one.exchange_rate is None}
+    rates = await rates_on(work, unrated)
+    branches = await BranchRepository(work).of({one.branch_id for one in drafts if one.branch_id})
+    day = await today(work)
+    found: dict[UUID, Ready | Failure] = {}
+    for draft in drafts:
+        try:
+            status = rules.issued(draft.status, draft.total_minor)
+            worth = _worth(rates, draft)
+        except Failure as failure:
+            found[draft.id] = failure
+            continue
+        of = asked[draft.client_id]
+        branch = branches.get(draft.branch_id) if draft.branch_id else None
+        found[draft.id] = Ready(draft, status, {
+            "seller": of.seller_at(asdict(branch) if branch else {}), "buyer": of.buyer(), **worth, "issued_at": work.now,
+            "supply_date": draft.supply_date or draft.issue_date,
+            "due_date": draft.due_date or rules.due(draft.issue_date, day, draft.due_days),
+        })  # fmt: skip
+    asking = [(one.draft, one.frozen) for one in found.values() if isinstance(one, Ready)]
+    found |= dict.fromkeys(await beyond_credit(work, asking), CreditLimitExceeded())
+    return list(found.values())
+
+
+async def issue_ready(work: UnitOfWork, some: Sequence[Ready]) -> list[Invoice]:
+    """Give them the next numbers of their series, in their order; nothing of this is refused."""
+    for currency in sorted({one.draft.currency for one in some}):
+        await ledger.post(work, currency, *(
+            (f"invoice:{one.draft.id}:issued", owed(one.draft))
+            for one in some if one.draft.currency == currency
+        ))  # fmt: skip
+    # Last of all that waits: whoever else issues waits from here on.
+    numbered = await _numbered(work, some)
+    invoices = await InvoiceRepository(work).update_each(
+        [(one.draft, {"status": one.status.value, **numbered[one.draft.id]}) for one in some]
+    )
+    for invoice in invoices:
+        work.publish(events.invoice_changed("issued", invoice))
+        if invoice.status == rules.Status.PAID:
+            work.publish(events.invoice_changed("paid", invoice))
+    return invoices
 
 
 def content(invoice: Invoice) -> dict[str, Any]:
@@ -67,12 +118,34 @@ async def _ask(work: UnitOfWork, context: Context, invoice_id: UUID) -> parties.
     return await parties.ask(context, work.tenant_id, draft.client_id)
 
 
-async def _numbered(work: UnitOfWork, draft: Invoice, frozen: dict[str, Any]) -> dict[str, Any]:
-    """Its number, and its place in the chain of the series."""
-    taken = await take_number(work, "invoice", draft.branch_id)
+def _worth(rates: Known, draft: Invoice) -> dict[str, Any]:
+    amounts = {"total": draft.total_minor, "tax": draft.tax_minor}
+    return worth(rates, draft.currency, draft.issue_date, draft.exchange_rate, amounts)
+
+
+async def _numbered(work: UnitOfWork, some: Sequence[Ready]) -> dict[UUID, dict[str, Any]]:
+    """What each says, its number, and its place in the chain of its series."""
+    wanted = Counter(one.draft.branch_id for one in some)
+    taken = await take_numbers(work, "invoice", wanted)
+    given = {branch_id: iter(numbers) for branch_id, numbers in taken.items()}
+    placed = sorted(
+        ((next(given[one.draft.branch_id]), one) for one in some), key=lambda pair: pair[0].place
+    )
+    last: dict[UUID, str] = {}
+    numbered = {}
+    for number, one in placed:
+        if number.series_id not in last:
+            before = await InvoiceRepository(work).hash_before(number.series_id, number.place)
+            last[number.series_id] = before or GENESIS
+        link = _linked(one, number, last[number.series_id])
+        last[number.series_id] = link["content_hash"]
+        numbered[one.draft.id] = one.frozen | link
+    return numbered
+
+
+def _linked(one: Ready, taken: Taken, before: str) -> dict[str, Any]:
     number: dict[str, Any] = {"number": taken.number, "series_id": taken.series_id}
-    before = await InvoiceRepository(work).hash_before(taken.series_id, taken.place) or GENESIS
-    says = content(replace(draft, **frozen, **number))
+    says = content(replace(one.draft, **one.frozen, **number))
     return number | {
         "chain_place": taken.place, "previous_hash": before,
         "content_hash": content_hash(says, taken.place, before),
