@@ -76,8 +76,8 @@ async def ready_to_issue(
         of = asked[draft.client_id]
         branch = branches.get(draft.branch_id) if draft.branch_id else None
         found[draft.id] = Ready(draft, status, {
-            "seller": of.seller_at(asdict(branch) if branch else {}), "buyer": of.buyer(), **worth, "issued_at": work.now,
-            "supply_date": draft.supply_date or draft.issue_date,
+            "seller": of.seller_at(asdict(branch) if branch else {}), "buyer": of.buyer(), **worth,
+            "issued_at": work.now, "supply_date": draft.supply_date or draft.issue_date,
             "due_date": draft.due_date or rules.due(draft.issue_date, day, draft.due_days),
         })  # fmt: skip
     asking = [(one.draft, one.frozen) for one in found.values() if isinstance(one, Ready)]
