@@ -10,7 +10,7 @@ from babel.messages.pofile import read_po
 
 from tools.tree import Source, Tree
 
-PLACES = ("libs/chassis", "libs/refs", "gateway/edge", "services/*")
+PLACES = ("libs/*", "gateway/edge", "services/*")
 FAILURES = {
     "Malformed", "Unauthenticated", "Forbidden", "NotFound", "Conflict", "Stale", "TooLarge",
     "Invalid", "TooMany", "Unavailable",

@@ -4,11 +4,9 @@ import asyncio
 
 from chassis.migrations import is_up_to_date
 from chassis.testing.databases import Databases
-from clients.app import MIGRATIONS
-from clients.metadata import METADATA
-from refs.tables import people
+from clients.app import MIGRATIONS, TABLES
 
 
 async def test_the_migrations_make_what_the_tables_say(databases: Databases) -> None:
-    urls = await databases.create("clients", MIGRATIONS, (METADATA, people))
-    assert await asyncio.to_thread(is_up_to_date, urls.owner, MIGRATIONS, (METADATA, people))
+    urls = await databases.create("clients", MIGRATIONS, TABLES)
+    assert await asyncio.to_thread(is_up_to_date, urls.owner, MIGRATIONS, TABLES)

@@ -14,7 +14,7 @@ from local.files import write_atomically
 from local.replicas import Service
 from local.servers.server import NotStarted, Server
 
-SHARED = ("chassis", "refs")
+SHARED = ("chassis", "refs", "background")
 
 
 class Migrations:

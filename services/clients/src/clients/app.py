@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Final
 
+from background.jobs import tables as job_tables
 from chassis.i18n import register
 from chassis.service import Service
 from clients.assignment_rules import consumers as assignment_rule_consumers
@@ -58,6 +59,7 @@ from refs.snapshot import load_people
 from refs.tables import people
 
 MIGRATIONS: Final = Path(__file__).parents[2] / "migrations"
+TABLES: Final = (METADATA, people, job_tables.METADATA)
 COMMANDS: Final = {
     "rebuild-timeline": timeline_consumers.rebuild,
     "find-duplicates": duplicate_consumers.find_all,
@@ -110,7 +112,7 @@ def build(settings: Settings) -> Service:
     """The service's table of contents."""
     return Service(
         settings=settings,
-        metadata=(METADATA, people),
+        metadata=TABLES,
         migrations=MIGRATIONS,
         routers=_ROUTERS,
         servicers=[lambda _: Clients(), lambda _: Segments(), lambda _: _AUDIT_LOG],

@@ -3,10 +3,10 @@
 from typing import Any
 from uuid import UUID
 
+from background.jobs.use_cases import run_job
 from chassis.context import Context
 from chassis.jobs import Jobs
 from clients.bulk_actions import use_cases
-from clients.jobs.use_cases import run_job
 
 jobs = Jobs()
 

@@ -5,11 +5,11 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
+from background.jobs.schemas import Accepted
 from chassis.shapes import Shape
 from clients.bulk_actions.rules import MOST_IDS
 from clients.clients.schemas.actions import Move, StaffChange, StatusChange, TagChange
 from clients.clients.schemas.records import ClientUpdate
-from clients.jobs.schemas import Accepted
 from clients.segments.schemas import SegmentFilter
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import Column, ForeignKeyConstraint, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 
+from background.jobs.tables import jobs
 from clients.metadata import METADATA
 
 bulk_items: Final = Table(
@@ -21,7 +22,7 @@ bulk_items: Final = Table(
     # What became of it when the action was undone.
     Column("undone", Text),
     ForeignKeyConstraint(
-        ["tenant_id", "job_id"], ["jobs.tenant_id", "jobs.id"], ondelete="CASCADE"
+        ["tenant_id", "job_id"], [jobs.c.tenant_id, jobs.c.id], ondelete="CASCADE"
     ),
 )  # fmt: skip
 

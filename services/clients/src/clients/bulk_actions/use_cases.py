@@ -8,6 +8,8 @@ from uuid import UUID
 import orjson
 from pydantic import TypeAdapter
 
+from background.jobs.rules import Task, told
+from background.jobs.use_cases import begin_job, ending, going_on, task_to_undo, task_undone
 from chassis.database import failure_of
 from chassis.paging import Paging
 from chassis.work import UnitOfWork
@@ -30,8 +32,6 @@ from clients.clients.repository.rows import ClientRepository
 from clients.clients.use_cases import changing, placing
 from clients.folders.use_cases import choose_place
 from clients.follow_up_statuses.use_cases import check_follow_up_status
-from clients.jobs.rules import Task, told
-from clients.jobs.use_cases import begin_job, ending, going_on, task_to_undo, task_undone
 from clients.segments.use_cases import asked_by
 from clients.tags import use_cases as tags
 

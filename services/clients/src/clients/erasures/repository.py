@@ -19,6 +19,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, array
 
+from background.jobs.rules import ENDED
+from background.jobs.tables import jobs
 from chassis.statements import Statement, statement
 from chassis.work import UnitOfWork
 from clients.bulk_actions.tables import bulk_items
@@ -31,8 +33,6 @@ from clients.files.tables import file_versions, files
 from clients.forms.tables import form_submissions
 from clients.imports.tables import import_pieces, import_rows
 from clients.insurance.tables import insurance_claims, insurance_policies
-from clients.jobs.rules import ENDED
-from clients.jobs.tables import jobs
 from clients.merges.tables import merges
 from clients.notes.tables import notes
 from clients.secrets.tables import client_secrets

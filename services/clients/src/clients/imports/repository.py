@@ -1,13 +1,10 @@
-"""All SQL of imports."""
+"""All SQL of imports that is about clients."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import fields
-from typing import IO, Any, Final
+from collections.abc import Sequence
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
-    Integer,
-    LargeBinary,
     Text,
     Uuid,
     any_,
@@ -15,18 +12,16 @@ from sqlalchemy import (
     case,
     cast,
     column,
-    delete,
     func,
     literal_column,
     not_,
     select,
     true,
-    update,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
+from background.imports.repository import FileStore, RowStore
 from chassis.folding import fold_compact
-from chassis.paging import ListQuery
 from chassis.statements import statement
 from chassis.work import UnitOfWork
 from clients.categories.tables import categories
@@ -34,120 +29,20 @@ from clients.clients.tables import clients
 from clients.custom_fields.tables import custom_fields
 from clients.folders.tables import folders, statuses
 from clients.follow_up_statuses.tables import follow_up_statuses
-from clients.imports.tables import ImportRow, import_pieces, import_rows
+from clients.imports.tables import import_pieces, import_rows
 from clients.visible_fields.repository import hidden_fields
 from refs import visibility
 from refs.tables import identity_users
 
-_PIECE: Final = 1 << 19
-_CHUNK: Final = 200
-_R: Final = import_rows.c
 _TENANT: Final = bindparam("tenant_id", type_=Uuid)
-_JOB: Final = bindparam("job_id", type_=Uuid)
-_PLACE: Final = bindparam("place", type_=Integer)
-_OF_JOB: Final = (_R.tenant_id == _TENANT) & (_R.job_id == _JOB)
-_pieces = (import_pieces.c.tenant_id == _TENANT) & (import_pieces.c.job_id == _JOB)
-_ADD_PIECE: Final = statement(
-    insert(import_pieces).values(
-        tenant_id=_TENANT, job_id=_JOB, place=_PLACE,
-        content=bindparam("content", type_=LargeBinary),
-    )
-)  # fmt: skip
-_READ_PIECE: Final = statement(
-    select(import_pieces.c.content).where(_pieces, import_pieces.c.place == _PLACE)
-)
-_FORGET: Final = statement(delete(import_pieces).where(_pieces))
-_NAMES: Final = tuple(field.name for field in fields(ImportRow))
-_ADD_ROW: Final = statement(
-    insert(import_rows).values(
-        tenant_id=_TENANT, job_id=_JOB,
-        **{name: bindparam(name, type_=_R[name].type) for name in _NAMES},
-    )
-)  # fmt: skip
-_UNDO: Final = statement(
-    select(*(_R[name] for name in _NAMES))
-    .where(_OF_JOB, _R.row < bindparam("before_row", type_=Integer))
-    .where((_R.outcome == "created") | (_R.outcome == "updated"))
-    .order_by(_R.row.desc())
-    .limit(_CHUNK)
-)
-_NOTE: Final = statement(
-    update(import_rows)
-    .where(_OF_JOB, _R.row == bindparam("key", type_=Integer))
-    .values(undone=bindparam("undone", type_=Text))
-)
-_UNDONE: Final = statement(
-    select(_R.undone, func.count().label("count")).where(_OF_JOB).group_by(_R.undone)
-)
+_R: Final = import_rows.c
 _url = literal_column("'/v1/clients/'", Text) + cast(_R.client_id, Text)
 
-ROWS: Final = ListQuery(
-    source=import_rows,
-    columns={
-        "row": _R.row, "outcome": _R.outcome, "client_id": _R.client_id,
-        "url": case((_R.client_id.is_not(None), _url)), "faults": _R.faults, "undone": _R.undone,
-    },
-    where=(_OF_JOB,),
-    filters={"outcome": _R.outcome == any_(bindparam("outcome", type_=ARRAY(Text)))},
-    sorts={"row": _R.row}, default_sort="row", key=_R.job_id,
+FILES: Final = FileStore(import_pieces)
+ROWS: Final = RowStore(
+    import_rows, {"record_id": "client_id"},
+    {"client_id": _R.client_id, "url": case((_R.client_id.is_not(None), _url))},
 )  # fmt: skip
-
-
-class ImportFiles:
-    """The file of an import."""
-
-    def __init__(self, work: UnitOfWork, job_id: UUID) -> None:
-        self._work = work
-        self._key: dict[str, Any] = {"tenant_id": work.tenant_id, "job_id": job_id}
-
-    async def keep(self, content: IO[bytes]) -> None:
-        """Store it, piece by piece."""
-        content.seek(0)
-        place = 0
-        while piece := content.read(_PIECE):
-            await self._work.execute(_ADD_PIECE, **self._key, place=place, content=piece)
-            place += 1
-
-    async def copy_to(self, target: IO[bytes]) -> None:
-        """Have it again, as a file of this worker's own."""
-        place = 0
-        while piece := await self._work.fetchval(_READ_PIECE, **self._key, place=place):
-            target.write(piece)
-            place += 1
-
-    async def forget(self) -> None:
-        """Remove it: what it held stands in clients now."""
-        await self._work.execute(_FORGET, **self._key)
-
-
-class ImportRows:
-    """The rows of one import."""
-
-    def __init__(self, work: UnitOfWork, job_id: UUID) -> None:
-        self._work = work
-        self._key: dict[str, Any] = {"tenant_id": work.tenant_id, "job_id": job_id}
-
-    async def add(self, rows: Sequence[ImportRow]) -> None:
-        """Write down what became of them."""
-        await self._work.execute_many(
-            _ADD_ROW,
-            [{**self._key, **{name: getattr(row, name) for name in _NAMES}} for row in rows],
-        )
-
-    async def next_to_undo(self, before: int) -> list[ImportRow]:
-        """The chunk above a row of those that changed something, the last first."""
-        rows = await self._work.fetch(_UNDO, **self._key, before_row=before)
-        return [ImportRow(**row) for row in rows]
-
-    async def note(self, undone: Mapping[int, str]) -> None:
-        """Write down what became of them when the import was undone."""
-        rows = [{**self._key, "key": row, "undone": what} for row, what in undone.items()]
-        await self._work.execute_many(_NOTE, rows)
-
-    async def undone(self) -> dict[str | None, int]:
-        """How many were undone, and how many kept."""
-        rows = await self._work.fetch(_UNDONE, **self._key)
-        return {row["undone"]: row["count"] for row in rows}
 
 
 _C: Final = clients.c

@@ -7,21 +7,17 @@ from fastapi import Query
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
+from background.imports.schemas import ImportAccepted, Outcome, PreviewView
+from background.imports.use_cases import reporting
 from chassis.http.problems import locale_of
 from chassis.http.router import Context, Json, Pages, Sent, Work, router
 from chassis.http.uploads import Upload
 from chassis.paging import Page
 from clients import peers
-from clients.imports.schemas import (
-    ImportAccepted,
-    ImportFields,
-    ImportView,
-    Outcome,
-    PreviewFields,
-    PreviewView,
-    RowView,
-)  # fmt: skip
-from clients.imports.use_cases import beginning, reporting
+from clients.imports.repository import ROWS
+from clients.imports.schemas import ImportFields, ImportView, PreviewFields, RowView
+from clients.imports.use_cases import beginning
+from clients.imports.use_cases.beginning import IMPORT
 
 routes = router("/v1/imports", "Imports")
 
@@ -54,7 +50,7 @@ async def preview_import(work: Work, sent: Annotated[Upload[PreviewFields], Sent
 @routes.get("/{import_id}", permission=READ)
 async def get_import(work: Work, import_id: UUID) -> ImportView:
     """See how far an import is, what was asked of it and what came of it."""
-    return ImportView.of(await reporting.import_job(work, import_id))
+    return ImportView.of(await reporting.import_job(work, import_id, IMPORT))
 
 
 @routes.get("/{import_id}/rows", permission=READ, response_model=Page[RowView])
@@ -62,7 +58,8 @@ async def list_import_rows(
     work: Work, pages: Pages, import_id: UUID, outcome: Outcomes = None
 ) -> Json:
     """List the rows of an import: what became of each, and why those that failed did."""
-    return Json(await reporting.rows_page(work, import_id, pages, outcome))
+    await reporting.import_job(work, import_id, IMPORT)
+    return Json(await ROWS.page(work, import_id, pages, outcome))
 
 
 @routes.get("/{import_id}/report", permission=READ, response_model=None, files=("text/csv",))
@@ -70,10 +67,12 @@ async def download_import_report(
     work: Work, context: Context, request: Request, import_id: UUID, outcome: Outcomes = None
 ) -> StreamingResponse:  # fmt: skip
     """Download the same as a CSV file, in the language asked for."""
-    await reporting.import_job(work, import_id)
-    locale = locale_of(request, work.caller)
+    await reporting.import_job(work, import_id, IMPORT)
+    wanted = reporting.Report(
+        ROWS, ("Client", "client_id"), locale_of(request, work.caller), outcome
+    )  # fmt: skip
     return StreamingResponse(
-        reporting.report(context, work.caller, import_id, locale, outcome),
+        reporting.report(context, work.caller, import_id, wanted),
         media_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="import-{import_id}.csv"'},
     )

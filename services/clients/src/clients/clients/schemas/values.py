@@ -9,9 +9,8 @@ import pycountry
 from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
-from chassis import money
+from chassis import hijri, money
 from chassis.shapes import Text
-from clients.custom_fields.rules import hijri
 from refs import phones
 
 # Nearly every address is of this form; the library's full check takes fifty times as long.

@@ -8,9 +8,8 @@ from typing import Any, Final
 
 from email_validator import EmailNotValidError, validate_email
 
-from chassis import money
+from chassis import hijri, money
 from chassis.errors import Invalid
-from clients.custom_fields.rules import hijri
 from clients.custom_fields.rules.definitions import CHOICES, MOMENTS, Definition
 from clients.secrets.rules import formats
 from refs import phones

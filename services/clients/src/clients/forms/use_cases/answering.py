@@ -8,6 +8,8 @@ from uuid import UUID
 
 from pydantic import ValidationError
 
+from background.imports.rules import bodies
+from background.imports.rules.bodies import Body
 from chassis.caller import Caller
 from chassis.context import Context
 from chassis.crypto import CannotOpen
@@ -24,7 +26,7 @@ from clients.forms.tables import Form
 from clients.forms.use_cases import throttling
 from clients.imports.repository import matching
 from clients.imports.rules import keys, rows
-from clients.imports.rules.rows import Body, Names
+from clients.imports.rules.rows import Names
 from clients.notes.use_cases import add_note
 from clients.tags.use_cases import known_names
 
@@ -102,9 +104,9 @@ async def _take(
         })  # fmt: skip
         _, client_id = await create_client(work, lead)
     except ValidationError as error:
-        raise _named(rows.faults_of_shape(body, error)) from error
+        raise _named(bodies.faults_of_shape(body, error)) from error
     except Failure as failure:
-        raise _named(rows.faults_of(body, failure)) from failure
+        raise _named(bodies.faults_of(body, failure)) from failure
     return rules.CREATED, client_id, matched
 
 

@@ -1,23 +1,8 @@
 """By what a row's client is found: the very keys by which the API finds and compares clients."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Protocol, TypeVar
-
+from background.imports.rules.bodies import Body
 from chassis.folding import fold_compact
 from clients.clients.rules import contacts
-from clients.imports.rules.rows import Body
-
-
-class Keyed(Protocol):
-    """A row with its keys."""
-
-    @property
-    def keys(self) -> list[str]:
-        """What its client is found by."""
-        ...
-
-
-KeyedT = TypeVar("KeyedT", bound=Keyed)
 
 
 def of(body: Body, key: str | None, country: str) -> list[str]:
@@ -33,14 +18,3 @@ def of(body: Body, key: str | None, country: str) -> list[str]:
     if not found:
         return []
     return [fold_compact(found) if key == "code" else found]
-
-
-def apart(lines: Sequence[KeyedT], found: Mapping[str, Any]) -> list[KeyedT]:
-    """The first of the rows, up to one whose client another of them is about to make."""
-    coming: set[str] = set()
-    for place, line in enumerate(lines):
-        if not coming.isdisjoint(line.keys):
-            return list(lines[:place])
-        if not any(key in found for key in line.keys):
-            coming.update(line.keys)
-    return list(lines)

@@ -1,30 +1,28 @@
 """Rows as bodies of the API: which cell becomes what, and which column is at fault."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from dataclasses import dataclass
+from typing import Final, Literal
 from uuid import UUID
 
-from pydantic import ValidationError
-
-from chassis.errors import Failure
+from background.imports.rules.bodies import (
+    UPDATE,
+    Body,
+    Mapped,
+    Mode,
+    Places,
+    check_columns,
+    check_key,
+    filled,
+)
+from background.imports.rules.cells import day, parts
+from background.imports.rules.failures import UnknownPath
 from chassis.folding import fold_compact
-from chassis.i18n import LOCALES, translate, validation_message
 from clients.custom_fields.rules.definitions import Definitions
 from clients.imports.rules import cells
-from clients.imports.rules.failures import (
-    KeyMissing,
-    KeyNotMapped,
-    NameMissing,
-    UnknownColumn,
-    UnknownPath,
-)
+from clients.imports.rules.failures import NameMissing
 
-Mode = Literal["create", "update", "upsert"]
 Key = Literal["phone", "email", "code", "external_id"]
-Mapped = Mapping[str, Sequence[str]]
-
-CREATE, UPDATE, UPSERT = "create", "update", "upsert"
 KEY_PATHS: Final[Mapping[str, str]] = {
     "phone": "phones.number", "email": "emails.address", "code": "code",
     "external_id": "external_id",
@@ -66,50 +64,25 @@ class Names:
         return str(found[0]) if found else cell
 
 
-@dataclass(slots=True)
-class Body:
-    """A row as a body of the API, and from which column each of its parts came."""
-
-    values: dict[str, Any] = field(default_factory=dict)
-    origins: dict[str, str] = field(default_factory=dict)
-
-    def column(self, path: str) -> str | None:
-        """The column behind a path of the body such as `phones.0.number`."""
-        while path:
-            if path in self.origins:
-                return self.origins[path]
-            path = path.rpartition(".")[0]
-        return None
-
-
 def check_mapping(
     mapping: Mapped, headings: Sequence[str], fields: Definitions, mode: Mode, key: Key | None
 ) -> None:
     """Raises UnknownPath, UnknownColumn, NameMissing, KeyMissing and KeyNotMapped."""
-    for path, columns in mapping.items():
+    for path in mapping:
         known = path in PATHS or path.removeprefix(_CUSTOM) in fields.by_key
         if not known or (path.startswith(_CUSTOM) and not path.removeprefix(_CUSTOM)):
             raise UnknownPath(field=f"mapping.{path}")
-        for column in columns:
-            if column not in headings:
-                raise UnknownColumn(field=f"mapping.{path}", column=column)
+    check_columns(mapping, headings)
     if mode != UPDATE and "name" not in mapping:
         raise NameMissing(field="mapping.name")
-    if mode != CREATE and key is None:
-        raise KeyMissing(field="key")
-    if key is not None and KEY_PATHS[key] not in mapping:
-        raise KeyNotMapped(field=f"mapping.{KEY_PATHS[key]}")
+    check_key(mapping, mode, key, KEY_PATHS[key] if key else "")
 
 
-def body_of(
-    row: Sequence[str], places: Mapping[str, Sequence[tuple[int, str]]], names: Names
-) -> Body:
+def body_of(row: Sequence[str], places: Places, names: Names) -> Body:
     """A row's cells, read; empty ones are not there. `places` are the columns of each path."""
     body = Body()
-    for path, columns in places.items():
-        given = [(row[place].strip(), heading) for place, heading in columns if place < len(row)]
-        if filled := [(cell, heading) for cell, heading in given if cell]:
-            _take(body, path, filled, names)
+    for path, cells_of_path in filled(row, places):
+        _take(body, path, cells_of_path, names)
     return body
 
 
@@ -148,7 +121,7 @@ def _plain(body: Body, path: str, given: Sequence[tuple[str, str]], names: Names
         return cells.word(path, cell)
     if path == "country_code":
         return cells.country(cell)
-    return cells.day(cell) if path == "birth_date" else cell
+    return day(cell) if path == "birth_date" else cell
 
 
 def _take_contacts(body: Body, path: str, given: Sequence[tuple[str, str]]) -> None:
@@ -156,7 +129,7 @@ def _take_contacts(body: Body, path: str, given: Sequence[tuple[str, str]]) -> N
     entries = body.values.setdefault(name, [])
     seen = {entry[part] for entry in entries}
     for cell, heading in given:
-        for one in cells.parts(cell):
+        for one in parts(cell):
             if one not in seen:
                 seen.add(one)
                 body.origins[f"{name}.{len(entries)}"] = heading
@@ -171,7 +144,7 @@ def _take_address(body: Body, path: str, cell: str, heading: str) -> None:
 
 
 def _take_many(body: Body, path: str, given: Sequence[tuple[str, str]], names: Names) -> None:
-    found = [one for cell, _ in given for one in cells.parts(cell)]
+    found = [one for cell, _ in given for one in parts(cell)]
     name = path.partition(".")[0]
     if name == "staff":
         users = dict.fromkeys(names.id_of(path, one) for one in found)
@@ -179,30 +152,3 @@ def _take_many(body: Body, path: str, given: Sequence[tuple[str, str]], names: N
     else:
         body.values[name] = list(dict.fromkeys(found))
     body.origins[name] = given[0][1]
-
-
-def faults_of(body: Body, failure: Failure) -> list[dict[str, Any]]:
-    """What a refusal says of a row, as the report keeps it."""
-    told = [(one.field, one.code, in_both(one.message)) for one in failure.errors]
-    whole: dict[str, str] = {locale: failure.message(locale) for locale in LOCALES}
-    return [_fault(body, *one) for one in told or [(failure.field or "", failure.code, whole)]]
-
-
-def faults_of_shape(body: Body, error: ValidationError) -> list[dict[str, Any]]:
-    """What the API's own shapes say of it."""
-    found = []
-    for one in error.errors():
-        texts = {locale: validation_message(dict(one), locale) for locale in LOCALES}
-        message: dict[str, str] = {locale: text for locale, (_, text) in texts.items()}
-        path = ".".join(str(part) for part in one["loc"])
-        found.append(_fault(body, path, texts["en"][0], message))
-    return found
-
-
-def in_both(text: str) -> dict[str, str]:
-    """A text in the languages we have."""
-    return {locale: translate(text, locale) for locale in LOCALES}
-
-
-def _fault(body: Body, path: str, code: str, message: Mapping[str, str]) -> dict[str, Any]:
-    return {"column": body.column(path), "field": path or None, "code": code, "message": message}

@@ -7,13 +7,14 @@ from uuid import UUID
 from sqlalchemy import Boolean, DateTime, Integer, Text, Uuid, any_, bindparam, delete, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from background.jobs import rules
+from background.jobs.tables import Job, jobs
 from chassis.documents import Document, document, read_document
 from chassis.paging import ListQuery
 from chassis.repository import Repository
 from chassis.statements import statement
 from chassis.tables import written_columns
-from clients.jobs import rules
-from clients.jobs.tables import Job, jobs
+from chassis.work import UnitOfWork
 from refs import visibility
 
 _C: Final = jobs.c
@@ -89,13 +90,17 @@ class AnyJob(Repository[Job]):
 
 
 class JobRepository(AnyJob):
-    """The caller's own jobs; all of them for who manages clients and sees every one."""
+    """The caller's own jobs; all of a service's for who manages there and sees every client."""
 
     scope = _SCOPE
 
+    def __init__(self, work: UnitOfWork, service: str) -> None:
+        super().__init__(work)
+        self._service = service
+
     async def scope_values(self) -> dict[str, Any]:
         sight = await visibility.sight_of(self.work)
-        manages = self.work.caller.may("clients:manage") and sight.sees_everything
+        manages = self.work.caller.may(f"{self._service}:manage") and sight.sees_everything
         return {"me": self.work.caller.principal, "manages_all": manages}
 
     async def read(self, job_id: UUID) -> Document:

@@ -6,15 +6,15 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeAlias
 from uuid import UUID
 
+from background.jobs import rules
+from background.jobs.repository import AnyJob, JobRepository
+from background.jobs.rules import Task
+from background.jobs.tables import Job
 from chassis.caller import Caller, system
 from chassis.context import Context
 from chassis.database import failure_of
 from chassis.errors import Failure, Unavailable
 from chassis.work import Trail, UnitOfWork
-from clients.jobs import rules
-from clients.jobs.repository import AnyJob, JobRepository
-from clients.jobs.rules import Task
-from clients.jobs.tables import Job
 
 # Does the next chunk; what is written down of the job is told by `going_on` or `ending`.
 Step: TypeAlias = Callable[[UnitOfWork, Task], Awaitable[dict[str, Any]]]
@@ -41,7 +41,7 @@ async def begin_job(
 
 async def task_to_undo(work: UnitOfWork, job_id: UUID, kind: str) -> Task:
     """The ended job of this kind that is to be undone; raises JobNotFound and JobRunning."""
-    job = await JobRepository(work).get_for_update(job_id)
+    job = await JobRepository(work, rules.service_of(kind)).get_for_update(job_id)
     if job.kind != kind:
         raise rules.JobNotFound()
     if job.status not in rules.ENDED:
@@ -56,14 +56,14 @@ async def task_undone(work: UnitOfWork, task: Task) -> Task:
     return _task(await AnyJob(work).get(task.undo_of_id))
 
 
-async def cancel_job(work: UnitOfWork, job_id: UUID) -> Job:
+async def cancel_job(work: UnitOfWork, service: str, job_id: UUID) -> Job:
     """Stop background work; what is done stays, and can be undone."""
-    job = await JobRepository(work).get_for_update(job_id)
+    job = await JobRepository(work, service).get_for_update(job_id)
     if job.status == rules.CANCELLED:
         return job
     if job.status in rules.ENDED:
         raise rules.JobEnded()
-    return await JobRepository(work).update(job, status=rules.CANCELLED, ended_at=work.now)
+    return await JobRepository(work, service).update(job, status=rules.CANCELLED, ended_at=work.now)
 
 
 def going_on(done: int, state: Mapping[str, Any], **more: Any) -> dict[str, Any]:

@@ -7,7 +7,9 @@ from uuid import UUID
 
 from chassis.caller import Caller
 from chassis.errors import Conflict, Failure, NotFound
-from chassis.i18n import LOCALES
+from chassis.i18n import LOCALES, register
+
+register("background")
 
 Status = Literal["queued", "running", "done", "failed", "cancelled"]
 QUEUED, RUNNING, DONE, FAILED, CANCELLED = "queued", "running", "done", "failed", "cancelled"
@@ -63,6 +65,11 @@ class JobBroken(Conflict):
 
     code = "job_failed"
     detail = "This job could not be finished."
+
+
+def service_of(kind: str) -> str:
+    """The service whose work this is: a kind begins with its name."""
+    return kind.partition(".")[0]
 
 
 def told(failure: Failure) -> dict[str, Any]:

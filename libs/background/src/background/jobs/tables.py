@@ -2,16 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Column, DateTime, Index, Integer, Text, UniqueConstraint, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 
-from chassis.tables import Row, tenant_table
-from clients.metadata import METADATA
+from chassis.tables import Row, metadata, tenant_table
 
-jobs = tenant_table(
+# Every service that has such work has this table in its own database.
+METADATA: Final = metadata()
+
+jobs: Final = tenant_table(
     "jobs", METADATA,
     Column("kind", Text, nullable=False),
     Column("status", Text, nullable=False),

@@ -9,9 +9,9 @@ from zipfile import BadZipFile, ZipFile
 
 import openpyxl
 
-from clients.imports.rules import cards
-from clients.imports.rules.encodings import delimiter_of, encoding_of, text_of
-from clients.imports.rules.failures import FileTooLarge, UnreadableFile
+from background.imports.rules import cards
+from background.imports.rules.encodings import delimiter_of, encoding_of, text_of
+from background.imports.rules.failures import FileTooLarge, UnreadableFile
 
 Kind = Literal["csv", "xlsx", "vcf"]
 Row = list[str]

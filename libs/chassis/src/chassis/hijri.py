@@ -1,6 +1,6 @@
 """Dates typed in the Hijri calendar of Umm al-Qura, which Saudi Arabia goes by.
 
-A year from 1300 to 1500 is a Hijri one, named so or not: no date that is kept of a client is of the
+A year from 1300 to 1500 is a Hijri one, named so or not: no date that is kept of anybody is of the
 Middle Ages. Of these the table has those from 1343 on (1924 to 2077). Any other year is Gregorian
 unless it is named.
 """

@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from background.jobs.rules import Status
 from chassis.shapes import Resource, View
-from clients.jobs.rules import Status
 
 
 class Accepted(View):

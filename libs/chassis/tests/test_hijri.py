@@ -7,7 +7,7 @@ from hijridate import Hijri
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clients.custom_fields.rules import hijri
+from chassis import hijri
 
 _HIJRI = st.integers(hijri.FIRST_YEAR, hijri.LAST_YEAR)
 _MONTHS, _DAYS = st.integers(1, 12), st.integers(1, 30)

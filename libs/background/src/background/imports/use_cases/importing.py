@@ -1,0 +1,263 @@
+"""Taking a file in: some rows at a time, each as the API itself would take it."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from tempfile import TemporaryFile
+from typing import IO, Any, Final, Protocol
+from uuid import UUID
+
+from pydantic import ValidationError
+
+from background.imports.repository import FileStore, RowStore
+from background.imports.rules import bodies
+from background.imports.rules.bodies import Body, Faults, Places
+from background.imports.rules.reading import Form, Row, rows_of
+from background.imports.tables import ImportRow
+from background.imports.use_cases.undoing import refusal
+from background.jobs.rules import Task
+from background.jobs.use_cases import ending, going_on
+from chassis.errors import Failure
+from chassis.work import UnitOfWork
+
+_OUTCOMES: Final = ("created", "updated", "unchanged", "failed")
+
+
+class _DryRun(Exception):
+    """Thrown to undo what a dry run did."""
+
+
+@dataclass(slots=True)
+class Line:
+    """A row on its way: what it says, what its record is found by, what becomes of it."""
+
+    number: int
+    body: Body
+    keys: list[str]
+    shape: Any = None
+    outcome: ImportRow | None = None
+
+    def failed(self, faults: Faults, record_id: UUID | None = None) -> None:
+        """It is not taken in."""
+        self.outcome = ImportRow(
+            row=self.number, outcome="failed", record_id=record_id, faults=faults
+        )
+
+    def refused(self, failure: Failure, record_id: UUID | None = None) -> None:
+        """The same, by a refusal."""
+        self.failed(bodies.faults_of(self.body, failure), record_id)
+
+
+class Target(Protocol):
+    """What the rows of a file become; made anew for each chunk."""
+
+    # Where the key stands in a body.
+    key_path: str
+    # Ends of the paths that stand on others, which are read before.
+    read_last: tuple[str, ...]
+
+    def body_of(self, row: Row, places: Places) -> Body:
+        """A row's cells, read; called away from the event loop."""
+        ...
+
+    def keys_of(self, body: Body) -> list[str]:
+        """What a row's record is found by; called away from the event loop."""
+        ...
+
+    async def matching(self, keys: Sequence[str]) -> Mapping[str, set[UUID]]:
+        """The records that the caller sees by each of these keys."""
+        ...
+
+    async def update(self, line: Line, record_id: UUID) -> ImportRow:
+        """Change the record as far as the row says something new."""
+        ...
+
+    async def create(self, lines: Sequence[Line]) -> None:
+        """Make records of rows, and tell each line what came of it."""
+        ...
+
+
+class Kind(Protocol):
+    """A kind of import: where its file and rows are kept, and what they become."""
+
+    files: FileStore
+    rows: RowStore
+
+    @property
+    def chunk(self) -> int:
+        """How many rows a transaction takes in."""
+        ...
+
+    async def target(self, work: UnitOfWork, asked: Mapping[str, Any]) -> Target:
+        """For the next chunk."""
+        ...
+
+
+class Importing:
+    """One worker's part of an import: it holds the file open between the chunks."""
+
+    def __init__(self, kind: Kind) -> None:
+        self._kind = kind
+        self._file: IO[bytes] | None = None
+        self._source: Any = None
+        self._rows: Any = None
+        self._headings: Row = []
+        self._at = 0
+        self._kept: list[tuple[int, Row]] = []
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._source is not None:
+            self._source.close()
+        if self._file is not None:
+            self._file.close()
+
+    async def go_on(self, work: UnitOfWork, task: Task) -> dict[str, Any]:
+        """The next chunk: first the rows are counted, then taken in, some hundred at a time."""
+        kept = self._kind.files.of(work, task.id)
+        if self._file is None:
+            self._file = await asyncio.to_thread(TemporaryFile)
+            await kept.copy_to(self._file)
+        if "row" not in task.state:
+            total = await asyncio.to_thread(self._count, task)
+            return going_on(0, {"row": 1, "counts": dict.fromkeys(_OUTCOMES, 0)}, total=total)
+        some = await asyncio.to_thread(self._read, task)
+        counts = dict(task.state["counts"])
+        if not some:
+            await kept.forget()
+            return ending(work, {**counts, "dry_run": task.asked["dry_run"]})
+        chunk = _Chunk(work, task, await self._kind.target(work, task.asked))
+        taken = await chunk.take(some, self._headings)
+        self._kept = some[len(taken) :]
+        for one in taken:
+            counts[one.outcome] += 1
+        await self._kind.rows.of(work, task.id).add(taken)
+        last = some[len(taken) - 1][0]
+        return going_on(task.done + len(taken), {"row": last, "counts": counts})
+
+    def _open(self, task: Task) -> Any:
+        form = Form(task.asked["kind"], task.asked["encoding"], task.asked["delimiter"])
+        file: Any = self._file
+        return rows_of(file, form)
+
+    def _count(self, task: Task) -> int:
+        counted = sum(any(cell.strip() for cell in row) for row in self._open(task))
+        return max(counted - 1, 0)
+
+    def _read(self, task: Task) -> list[tuple[int, Row]]:
+        """The next rows that are not empty, counted as spreadsheets do."""
+        if self._rows is None:
+            self._source = self._open(task)
+            self._rows = enumerate(self._source, start=1)
+            self._headings = self._heading_row()
+            while self._at < task.state["row"] and (row := next(self._rows, None)):
+                self._at = row[0]
+        found, self._kept = self._kept, []
+        while len(found) < self._kind.chunk and (row := next(self._rows, None)):
+            if any(cell.strip() for cell in row[1]) or task.asked["kind"] == "vcf":
+                found.append(row)
+        return found
+
+    def _heading_row(self) -> Row:
+        for number, row in self._rows:
+            self._at = number
+            if any(cell.strip() for cell in row):
+                return [cell.strip() for cell in row]
+        return []
+
+
+class _Chunk:
+    """Some rows, in one transaction."""
+
+    def __init__(self, work: UnitOfWork, task: Task, target: Target) -> None:
+        self._work, self._asked, self._target = work, task.asked, target
+
+    async def take(self, some: Sequence[tuple[int, Row]], headings: Row) -> list[ImportRow]:
+        """What became of each; a row about one that an earlier row makes is left for later."""
+        lines = await asyncio.to_thread(self._lines, some, headings)
+        found = await self._target.matching(
+            [key for line in lines for key in line.keys]
+        ) if self._asked["key"] else {}  # fmt: skip
+        lines = apart(lines, found)
+        if not self._asked["dry_run"]:
+            return await self._take(lines, found)
+        try:
+            async with self._work.attempt():
+                taken = await self._take(lines, found)
+                raise _DryRun()
+        except _DryRun:
+            return [_only_told(one) for one in taken]
+
+    async def _take(self, lines: list[Line], found: Mapping[str, set[UUID]]) -> list[ImportRow]:
+        new: list[Line] = []
+        for line in lines:
+            ids = set().union(*(found.get(key, set()) for key in line.keys))
+            try:
+                if self._is_new(line, ids):
+                    new.append(line)
+                else:
+                    await self._update(line, *ids)
+            except Failure as failure:
+                line.refused(failure)
+        await self._target.create(new)
+        return [line.outcome for line in lines if line.outcome]
+
+    def _is_new(self, line: Line, ids: set[UUID]) -> bool:
+        path = self._target.key_path
+        mode, has_key = self._asked["mode"], bool(line.keys)
+        return bodies.is_new(mode, has_key=has_key, matches=len(ids), path=path)
+
+    def _order(self, item: tuple[str, Any]) -> tuple[bool, str]:
+        return item[0].endswith(self._target.read_last), item[0]
+
+    async def _update(self, line: Line, record_id: UUID) -> None:
+        # What it is found by stays: it may be that of a record merged into it.
+        line.body.values.pop(self._asked["key"], None)
+        try:
+            async with self._work.attempt():
+                line.outcome = await self._target.update(line, record_id)
+        except ValidationError as error:
+            line.failed(bodies.faults_of_shape(line.body, error), record_id)
+        except Exception as error:
+            line.refused(refusal(error), record_id)
+
+    def _lines(self, some: Sequence[tuple[int, Row]], headings: Row) -> list[Line]:
+        """Away from the event loop: this keeps the processor busy for a while."""
+        places = {
+            path: [(headings.index(column), column) for column in columns]
+            for path, columns in sorted(self._asked["mapping"].items(), key=self._order)
+        }
+        lines = []
+        for number, row in some:
+            body = self._target.body_of(row, places)
+            lines.append(Line(number, body, self._target.keys_of(body)))
+        return lines
+
+
+def apart(lines: Sequence[Line], found: Mapping[str, Any]) -> list[Line]:
+    """The first of the rows, up to one whose record another of them is about to make."""
+    coming: set[str] = set()
+    for place, line in enumerate(lines):
+        if not coming.isdisjoint(line.keys):
+            return list(lines[:place])
+        if not any(key in found for key in line.keys):
+            coming.update(line.keys)
+    return list(lines)
+
+
+def shape(lines: Sequence[Line], model: Any, **more: Any) -> None:
+    """Have the API's own shape judge the rows: `shape` of a line is what it says, checked."""
+    for line in lines:
+        try:
+            line.shape = model.model_validate({**more, **line.body.values})
+        except ValidationError as error:
+            line.failed(bodies.faults_of_shape(line.body, error))
+
+
+def _only_told(row: ImportRow) -> ImportRow:
+    """Of a dry run: the record is not there."""
+    is_there = row.outcome != "created"
+    return ImportRow(
+        row=row.row, outcome=row.outcome, record_id=row.record_id if is_there else None,
+        client_id=row.client_id, faults=row.faults,
+    )  # fmt: skip
