@@ -15,6 +15,7 @@ from services.billing.tests.invoices.making import (
     remember_client,
     remember_company,
 )
+from services.billing.tests.payments.making import PAYMENTS, pay
 
 SETTINGS = "/v1/settings/billing"
 TERMS = {"ar": "خلال 30 يومًا", "en": "Within 30 days"}
@@ -141,6 +142,30 @@ async def test_a_client_may_owe_so_much(owner: Person) -> None:
     assert (await issued(owner, _line("9000"), client_id=free))["number"] == "INV-000004"
     assert (await issued(owner, _line("9000")))["number"] == "INV-000005"
     assert (await issued(owner, _line("0"), client_id=limited))["status"] == "paid"
+
+
+async def test_what_a_client_has_left_counts_for_them(owner: Person) -> None:
+    """CL-22: of payments in the currency of the limit; a cheque once it has cleared."""
+    await owner.patch(SETTINGS, {"credit_limit_mode": "refuse"})
+    sara = str(await remember_client(owner, credit_limit="100.00"))
+    old = str(await remember_client(owner, merged_into=sara))
+    await issued(owner, _line("100.00"), client_id=sara)
+    more = await draft(owner, _line("30.00"), client_id=sara)
+    path, over = f"{INVOICES}/{more['id']}/issue", (409, "credit_limit_exceeded")
+    cheque = await pay(owner, "30.00", sara, method="cheque")
+    await pay(owner, "30.00", sara, currency="USD")
+    await pay(owner, "29.99", old)
+    assert await owner.refused("POST", path) == over
+    for step in ("deposit", "bounce"):
+        await owner.post(f"{PAYMENTS}/{cheque['id']}/{step}")
+    assert await owner.refused("POST", path) == over
+    last = await pay(owner, "0.01", sara)
+    await owner.post(f"{PAYMENTS}/{last['id']}/refunds", {"amount": "0.01"})
+    assert await owner.refused("POST", path) == over
+    await pay(owner, "0.01", sara)
+    await owner.post(path)
+    late = await draft(owner, _line("0.01"), client_id=sara)
+    assert await owner.refused("POST", f"{INVOICES}/{late['id']}/issue") == over
 
 
 async def test_other_currencies_count_by_what_they_are_worth(owner: Person) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     DateTime,
+    FromClause,
     Table,
     Text,
     Uuid,
@@ -152,7 +153,7 @@ def _ours(table: Table) -> ColumnElement[bool]:
     return table.c.tenant_id == bindparam("tenant_id")
 
 
-def of_clients(table: Table) -> ColumnElement[bool]:
+def of_clients(table: FromClause) -> ColumnElement[bool]:
     """About the clients of a filter, with those merged into them; `NOBODY` is about none."""
     asked = bindparam("client_id", type_=ARRAY(Uuid))
     is_none = and_(table.c.client_id.is_(None), literal(NOBODY, Uuid) == any_(asked))
