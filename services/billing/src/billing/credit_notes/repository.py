@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, select, text
+from sqlalchemy import BigInteger, Uuid, bindparam, cast, func, select, text
 
 from billing.credit_notes.rules import CreditNoteExternalIdTaken, CreditNoteNotFound, Key
 from billing.credit_notes.tables import CreditNote, credit_notes
@@ -59,6 +59,13 @@ select t ->> 'category' as category, t ->> 'rate' as rate, sum((t ->> 'taxable')
  group by 1, 2
 """).bindparams(bindparam("tenant_id", type_=Uuid), bindparam("invoice_id", type_=Uuid))
 )
+_NET: Final = statement(
+    select(cast(func.coalesce(func.sum(
+        _C.subtotal_minor - _C.discount_minor + _C.shipping_minor
+    ), 0), BigInteger))
+    .where(_C.tenant_id == bindparam("tenant_id"),
+           _C.invoice_id == bindparam("invoice_id", type_=Uuid))
+)  # fmt: skip
 
 
 class CreditNoteRepository(DocumentRepository[CreditNote]):
@@ -77,3 +84,9 @@ class CreditNoteRepository(DocumentRepository[CreditNote]):
         named: dict[str, Any] = {"tenant_id": self.work.tenant_id, "invoice_id": invoice_id}
         rows = await self.work.fetch(_TAXED, **named)
         return {(row["category"], row["rate"]): row["sum"] for row in rows}
+
+    async def net(self, invoice_id: UUID) -> int:
+        """What was credited of an invoice without its tax, in minor units."""
+        named: dict[str, Any] = {"tenant_id": self.work.tenant_id, "invoice_id": invoice_id}
+        found: int = await self.work.fetchval(_NET, **named)
+        return found

@@ -5,15 +5,16 @@ from hashlib import sha256
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, Field, StringConstraints
+from pydantic import AwareDatetime, BaseModel, Field, StringConstraints, model_validator
 
 from billing.documents.rules import NOBODY
 from billing.totals.schemas import (
+    MOST_LINES,
     Amount,
     Currency,
     DiscountCreate,
     DiscountView,
-    Lines,
+    LineCreate,
     LineView,
     TaxGroupView,
 )
@@ -24,17 +25,34 @@ Names = Annotated[list[Name] | None, Field(max_length=200)]
 Reason = Annotated[Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=1_000)]
 
 
+class CreditLineCreate(LineCreate):
+    """So much of something. `invoice_line` is the place of its line on the invoice, from 0: then it
+    has the tax of that, and no more of it is credited than is left of it.
+    """
+
+    invoice_line: Annotated[int, Field(ge=0, lt=MOST_LINES)] | None = None
+
+
 class CreditNoteCreate(Shape):
     """What is taken off an invoice, at once and for good. Lines have the invoice's taxes, as they
-    were: by `tax_id`, else that of the same product. `discount` and `shipping` are as on it.
+    were: by `tax_id`, else that of the line they name, or of the same product. `discount` and
+    `shipping` are as on it. Without `lines` it is all that is left of the invoice.
     """
 
     id: UUID | None = None
-    lines: Lines
+    lines: Annotated[list[CreditLineCreate], Field(min_length=1, max_length=MOST_LINES)] | None = (
+        None
+    )
     discount: DiscountCreate | None = None
     shipping: Amount | None = None
     reason: Reason
     external_id: Name | None = None
+
+    @model_validator(mode="after")
+    def _of_lines(self) -> "CreditNoteCreate":
+        if self.lines is None and (self.discount or self.shipping):
+            raise ValueError("Discount and shipping are of lines: say which.")
+        return self
 
     def values(self) -> dict[str, Any]:
         """What is written of it."""
@@ -66,6 +84,12 @@ class CreditNoteFilters(BaseModel):
         return given
 
 
+class CreditLineView(LineView):
+    """A line, and the place of its line on the invoice, from 0, where it names one."""
+
+    invoice_line: int | None = None
+
+
 class CreditNoteView(Resource):
     """A credit note; its figures are those of a document, and all are taken off the invoice."""
 
@@ -77,7 +101,7 @@ class CreditNoteView(Resource):
     currency: str
     issue_date: date
     reason: str
-    lines: list[LineView]
+    lines: list[CreditLineView]
     discount: DiscountView | None
     shipping: str
     subtotal: str

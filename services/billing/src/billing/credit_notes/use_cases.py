@@ -1,5 +1,7 @@
 """Something is taken off an invoice that was issued."""
 
+from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +18,7 @@ from billing.payments.use_cases.allocating import release
 from billing.series.use_cases import take_number
 from billing.totals.rules.written import figures
 from chassis.ids import new_id
+from chassis.money import Money
 from chassis.work import UnitOfWork
 from refs.home import today
 
@@ -32,13 +35,10 @@ async def issue_credit_note(
         work.status = 200
         return known
     check_stands(invoice.status)
-    lines = rules.taxed(values["lines"], invoice.lines)
-    found = figures(invoice.currency, lines, {one: values[one] for one in ("discount", "shipping")})
+    found, lines_left = await _figured(work, invoice, values)
     total = found["total_minor"]
-    left = invoice.total_minor - invoice.credited_minor - invoice.written_off_minor
-    rules.check_left(left, total, invoice.taxes, await notes.taxed(invoice_id), found["taxes"])
     await release(work, invoice_id, total - invoice.balance_minor)
-    await credit(work, invoice, total)
+    await credit(work, invoice, total, lines_left)
     note_id = values["id"] or new_id()
     await ledger.post(work, invoice.currency, (f"credit_note:{note_id}:issued", [
         ledger.of_invoice(Account.RECEIVABLE, -total, invoice), *_back(note_id, invoice, found),
@@ -52,6 +52,45 @@ async def issue_credit_note(
         salesperson_id=invoice.salesperson_id, work_cycle_id=invoice.work_cycle_id,
         external_id=values["external_id"], created_by=work.caller.principal, digest=digest,
     )  # fmt: skip
+
+
+async def _figured(work: UnitOfWork, invoice: Any, values: Json) -> tuple[Json, Any]:
+    """What is credited comes to, and what is left of the invoice's lines then, where lines are
+    named; raises what is too much.
+    """
+    notes, currency = CreditNoteRepository(work), invoice.currency
+    credited = await notes.taxed(invoice.id)
+    left = invoice.total_minor - invoice.credited_minor - invoice.written_off_minor
+    if values["lines"] is None:
+        found = _rest(invoice, left, credited, await notes.net(invoice.id))
+        return found, rules.nothing_of(invoice.lines, currency)
+    lines = rules.taxed(values["lines"], invoice.lines)
+    found = figures(currency, lines, {one: values[one] for one in ("discount", "shipping")})
+    of_lines = invoice.lines_left
+    if any(one["invoice_line"] is not None for one in lines):
+        of_lines = of_lines or rules.left_of(invoice.lines, currency)
+        of_lines = rules.take(of_lines, found["lines"], currency)
+    rules.check_left(left, found["total_minor"], invoice.taxes, credited, found["taxes"])
+    return found, of_lines
+
+
+def _rest(
+    invoice: Any, left_minor: int, credited: Mapping[rules.Key, Decimal], net_minor: int
+) -> Json:
+    """All of an invoice as it stands on it, else what is left of each tax; raises OverCredited."""
+    if not left_minor:
+        raise rules.OverCredited()
+    if invoice.written_off_minor:
+        raise rules.LinesNeeded(field="lines")
+    if not invoice.credited_minor:
+        lines = [one | {"invoice_line": place} for place, one in enumerate(invoice.lines)]
+        shipping = Money(invoice.shipping_minor, invoice.currency).format()
+        return figures(
+            invoice.currency, lines, {"discount": invoice.discount, "shipping": shipping}
+        )
+    lines = rules.rest_of(invoice, credited, net_minor)
+    agreed = Money(left_minor, invoice.currency).format()
+    return figures(invoice.currency, lines, {"agreed_total": agreed})
 
 
 def _back(note_id: UUID, invoice: ledger.Document, found: Json) -> list[Entry]:

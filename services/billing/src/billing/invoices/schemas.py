@@ -74,6 +74,13 @@ class ChainView(View):
     previous_hash: str
 
 
+class LineLeftView(View):
+    """What may still be credited of a line; with tax in it where its price has it."""
+
+    quantity: str
+    amount: str
+
+
 class InvoiceView(DocumentView):
     """An invoice. `total` = `subtotal` − `discount_total` + `shipping` + `tax_total` + `rounding`;
     `subtotal` is the sum of the lines' nets, `discount_total` what the document's discount takes
@@ -81,7 +88,8 @@ class InvoiceView(DocumentView):
     `due_date` is past where the company is; `balance` is what is left to be paid: what is
     neither `paid`, nor `credited` by credit notes, nor `written_off`. A draft has no
     `seller`, `buyer` and `chain` yet; a walk-in sale has no `buyer`. One of a subscription bills a
-    period, from its first day to its last.
+    period, from its first day to its last. `lines_left` is what may still be credited of each line,
+    once credit notes name lines.
 
     What an issued one is worth in the company's currency are `home_total` and `home_tax_total`, at
     the `exchange_rate` of the day `exchange_rate_on`; `exchange_rate_source` is `document` where it
@@ -110,6 +118,7 @@ class InvoiceView(DocumentView):
     home_tax_total: str | None
     estimate_id: UUID | None
     order_id: UUID | None
+    lines_left: list[LineLeftView] | None
 
 
 class InvoiceWarning(View):

@@ -60,6 +60,8 @@ invoices = document_table(
     # What credit notes took off it, and what is not expected any more.
     Column("credited_minor", BigInteger, nullable=False),
     Column("written_off_minor", BigInteger, nullable=False),
+    # Of each line, once credit notes name some: quantity and amount.
+    Column("lines_left", JSONB),
     CheckConstraint("paid_minor >= 0 AND credited_minor >= 0 AND written_off_minor >= 0"
                     " AND paid_minor + credited_minor + written_off_minor <= total_minor",
                     name="left"),
@@ -103,6 +105,7 @@ class Invoice(DocumentRow):
     order_id: UUID | None
     credited_minor: int
     written_off_minor: int
+    lines_left: list[dict[str, Any]] | None
     is_overdue_told: bool
 
     @property

@@ -116,6 +116,16 @@ with found as (
              where c.tenant_id = i.tenant_id and c.invoice_id = i.id)
       from invoices i where tenant_id = :tenant_id and id > :after and id <= :upto
     union all
+    select 'invoice ' || id, 'what is left of its lines',
+           (select sum((l ->> 'quantity')::numeric) from jsonb_array_elements(lines_left) l),
+           (select sum((l ->> 'quantity')::numeric) from jsonb_array_elements(lines) l)
+           - coalesce((select sum((l ->> 'quantity')::numeric)
+                 from credit_notes c, jsonb_array_elements(c.lines) l
+                where c.tenant_id = i.tenant_id and c.invoice_id = i.id
+                  and l ->> 'invoice_line' is not null), 0)
+      from invoices i where tenant_id = :tenant_id and id > :after and id <= :upto
+       and lines_left is not null and credited_minor < total_minor
+    union all
     select 'payment ' || id, figure, kept, parts from payments p, lateral (values
         ('allocated', allocated_minor,
          (select sum(a.amount_minor) from payment_allocations a

@@ -124,7 +124,8 @@ class InvoiceRepository(DocumentRepository[Invoice]):
 
     async def add(self, **values: Any) -> Invoice:
         return await super().add(
-            paid_minor=0, credited_minor=0, written_off_minor=0, is_overdue_told=False, **values
+            paid_minor=0, credited_minor=0, written_off_minor=0, is_overdue_told=False,
+            lines_left=None, **values
         )  # fmt: skip
 
     async def lock(self, ids: Sequence[UUID], client_id: UUID | None) -> dict[UUID, Invoice]:

@@ -55,7 +55,7 @@ SHOWN: Final[dict[str, ColumnElement[Any]]] = shown(invoices, _STATUS) | {
     **{name: _C[name] for name in (
         "issued_at", "subscription_id", "period_from", "period_to", "estimate_id", "order_id",
         "seller", "buyer", "exchange_rate", "exchange_rate_source", "exchange_rate_on",
-        "home_currency",
+        "home_currency", "lines_left",
     )},
     "home_total": amount(_C.home_total_minor, _C.home_currency),
     "home_tax_total": amount(_C.home_tax_minor, _C.home_currency),

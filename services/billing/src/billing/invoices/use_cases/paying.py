@@ -1,5 +1,6 @@
 """What becomes of an issued invoice: it is paid, credited, written off, voided."""
 
+from typing import Any
 from uuid import UUID
 
 from billing.invoices import events, rules
@@ -41,13 +42,16 @@ async def void_invoice(work: UnitOfWork, invoice_id: UUID) -> Invoice:
     return changed
 
 
-async def credit(work: UnitOfWork, invoice: Invoice, amount_minor: int) -> Invoice:
+async def credit(
+    work: UnitOfWork, invoice: Invoice, amount_minor: int, lines_left: list[dict[str, Any]] | None
+) -> Invoice:
     """Take so much off an invoice, of which what was paid beyond the rest is released already.
 
     `invoice` is as it was before that: it tells whether it is paid now, and was not.
     """
     [locked] = await InvoiceRepository(work).lock_paid([invoice.id])
-    changed = await _write(work, locked, credited_minor=locked.credited_minor + amount_minor)
+    credited = locked.credited_minor + amount_minor
+    changed = await _write(work, locked, credited_minor=credited, lines_left=lines_left)
     work.publish(events.invoice_changed("credited", changed))
     if rules.became(invoice.status, rules.Status(changed.status)) == "paid":
         work.publish(events.invoice_changed("paid", changed))
@@ -70,7 +74,7 @@ async def settle(work: UnitOfWork, invoice: Invoice, **figures: int) -> Invoice:
     return changed
 
 
-async def _write(work: UnitOfWork, invoice: Invoice, **figures: int) -> Invoice:
+async def _write(work: UnitOfWork, invoice: Invoice, **figures: Any) -> Invoice:
     names = ("paid", "credited", "written_off")
     after = {one: figures.get(f"{one}_minor", getattr(invoice, f"{one}_minor")) for one in names}
     status = rules.settled(invoice.status, invoice.total_minor, **after)

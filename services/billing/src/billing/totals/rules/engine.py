@@ -6,7 +6,7 @@ for Saudi Arabia follow: amounts are rounded half up where they come to be, and 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
 from typing import Final
 
@@ -75,6 +75,8 @@ class Document:
     discount: Discount = Discount()
     shipping_minor: int = 0
     deposit_minor: int = 0
+    # What it has to come to, whatever its parts do: the rest of another document.
+    agreed_minor: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +144,7 @@ def totals(document: Document) -> Totals:
         sums = _summed(document.lines, lines)
         subtotal = _kept(sum(one.net for one in sums.values()), "lines")
         taken = _taken(document.discount, subtotal, "discount")
-        groups = _groups(document, sums, taken)
+        groups = _agreed(_groups(document, sums, taken), document.agreed_minor)
     total = _kept(
         sum(one.taxable_minor + one.tax_minor + one.rounding_minor for one in groups), "lines"
     )
@@ -224,6 +226,15 @@ def _group(key: tuple[str | None, Decimal], goods: _Sum, discount: int, shipping
         shipping_minor=shipping, taxable_minor=taxable, tax_minor=tax,
         rounding_minor=due - taxable - tax,
     )  # fmt: skip
+
+
+def _agreed(groups: tuple[Group, ...], agreed_minor: int | None) -> tuple[Group, ...]:
+    """What the parts differ from what was agreed is rounding too (BT-114)."""
+    if agreed_minor is None:
+        return groups
+    *others, last = groups
+    due = sum(one.taxable_minor + one.tax_minor + one.rounding_minor for one in groups)
+    return (*others, replace(last, rounding_minor=last.rounding_minor + agreed_minor - due))
 
 
 def _kept(amount: int, field: str) -> int:

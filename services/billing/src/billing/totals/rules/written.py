@@ -48,11 +48,13 @@ def figures(currency: str, lines: Sequence[Json], extras: Mapping[str, Any]) -> 
 
 def document_of(currency: str, lines: Sequence[Json], extras: Mapping[str, Any]) -> Document:
     """What the figures of a document follow from; raises NotAnAmount."""
+    agreed = extras.get("agreed_total")
     return Document(
         currency=currency, lines=[_line(one, at, currency) for at, one in enumerate(lines)],
         discount=_discount(extras.get("discount"), currency, "discount"),
         shipping_minor=minor(extras.get("shipping") or "0", currency, "shipping"),
         deposit_minor=minor(extras.get("deposit") or "0", currency, "deposit"),
+        agreed_minor=None if agreed is None else minor(agreed, currency, "total"),
     )  # fmt: skip
 
 
