@@ -18,7 +18,7 @@ async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack
     folder: Path = tmp_path_factory.mktemp("chaos")
     # Mail keeps the time it has in real life: where it is short, a machine that is busy for that
     # long hears the server's 250 too late, and a copy is sent that no fault of ours explains.
-    options = Options(durable=False, environment={"*": EVERYWHERE})
+    options = Options(environment={"*": EVERYWHERE})
     async with Stack(folder / "state", options, print) as running:
         yield running
 

@@ -1,28 +1,16 @@
 """Payments, allocations, credit, refunds and cheques against a simple model, step by step."""
 
-import asyncio
-from collections.abc import Coroutine
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
-from uuid import UUID
+from typing import Any
 
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    initialize,
-    invariant,
-    precondition,
-    rule,
-    run_state_machine_as_test,
-)
+from hypothesis.stateful import initialize, invariant, precondition, rule
 
-from billing.proof.schedules import prove
 from chassis.money import Money
+from services.billing.tests.acting import Acting, play
 from services.billing.tests.factories import Json, Person
 from services.billing.tests.payments.making import PAYMENTS, client, owed
 
-T = TypeVar("T")
 SMALL = st.integers(min_value=1, max_value=30)
 METHODS = st.sampled_from(["cash", "card", "cheque"])
 STEPS = {"deposit": ("received", "deposited"), "clear": ("deposited", "cleared"),
@@ -135,20 +123,8 @@ class Book:
         return ""
 
 
-class Machine(RuleBasedStateMachine):
+class Machine(Acting):
     """The service, beside the book."""
-
-    owner: Person
-    loop: asyncio.AbstractEventLoop
-
-    def run(self, doing: Coroutine[Any, Any, T]) -> T:
-        return asyncio.run_coroutine_threadsafe(doing, self.loop).result(60)
-
-    def post(self, path: str, body: Json | None = None) -> tuple[str, Json]:
-        """The code of a refusal, or nothing; and the answer."""
-        answer = self.run(self.owner.http.post(path, json=body))
-        found: Json = answer.json()
-        return ("" if answer.is_success else str(found["code"])), found
 
     @initialize()
     def begin(self) -> None:
@@ -236,21 +212,16 @@ class Machine(RuleBasedStateMachine):
 
     @invariant()
     def is_as_the_book_says(self) -> None:
-        asked = {"client_id": self.client, "limit": 200}
-        bills = self.run(self.owner.get("/v1/invoices", **asked))["items"]
+        bills = self.listed("/v1/invoices", client_id=self.client)
         assert {one["id"]: (one["status"], one["paid"]) for one in bills} == {
             one.id: (one.status, text(one.paid)) for one in self.book.bills.values()
         }  # fmt: skip
-        found = self.run(self.owner.get(PAYMENTS, **asked))["items"]
+        found = self.listed(PAYMENTS, client_id=self.client)
         assert {one["id"]: _told(one) for one in found} == {
             one.id: (one.shown, text(one.left), text(one.drawn), text(one.refunded),
                      {key: text(part) for key, part in one.shares.items()})
             for one in self.book.payments
         }  # fmt: skip
-
-    def teardown(self) -> None:
-        tenant_id: UUID = self.owner.caller.tenant_id
-        assert self.run(prove(self.owner.service.context, tenant_id)) is None
 
 
 def _told(one: Json) -> tuple[Any, ...]:
@@ -260,12 +231,4 @@ def _told(one: Json) -> tuple[Any, ...]:
 
 async def test_money_is_where_a_simple_model_says(owner: Person) -> None:
     """BI-09, BI-11: after every step; and the ledger proves it."""
-
-    class Here(Machine):
-        loop = asyncio.get_running_loop()
-
-    Here.owner = owner
-    await asyncio.to_thread(run_state_machine_as_test, Here, settings=settings(
-        max_examples=12, stateful_step_count=18, deadline=None,
-        suppress_health_check=list(HealthCheck),
-    ))  # fmt: skip
+    await play(Machine, owner, games=12, steps=18)
