@@ -11,7 +11,6 @@ from billing.branches.routes import routes as branches
 from billing.credit_notes.routes import of_invoices as credits_of_invoices
 from billing.credit_notes.routes import routes as credit_notes
 from billing.defaults.routes import routes as billing_settings
-from billing.einvoices.routes import routes as einvoices
 from billing.entry_categories.routes import routes as entry_categories
 from billing.estimate_statuses.routes import routes as estimate_statuses
 from billing.estimates import routes as estimates
@@ -64,7 +63,6 @@ _ROUTERS: Final = (
     orders,
     invoices,
     papers,
-    einvoices,
     subscriptions,
     entry_categories,
     expenses,

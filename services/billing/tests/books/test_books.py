@@ -38,7 +38,8 @@ async def test_an_amount_holds_its_tax(owner: Person, book: str) -> None:
     assert {name: made[name] for name in body} == body | {"amount": "115.00"}
     assert (made["net"], made["tax_amount"], made["rounding"]) == ("100.00", "15.00", "0.00")
     assert made["tax"] == {"name": tax["name"], "category": "S", "rate": "0.15",
-                           "inclusive": True, "exemption_reason": None}  # fmt: skip
+                           "inclusive": True, "exemption_reason": None,
+                           "exemption_code": None}  # fmt: skip
     assert made["url"] == f"/v1/clients/{client_id}"
     assert await owner.get(f"{book}/{made['id']}") == made
     assert (await owner.get(book))["items"] == [made]

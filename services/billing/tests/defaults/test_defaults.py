@@ -27,7 +27,7 @@ async def test_settings_are_read_and_changed(owner: Person) -> None:
     assert first.headers["ETag"] == '"0"'
     assert first.json() == {
         "version": 0, "updated_at": None, "due_days": 0, "payment_terms": None, "notes": None,
-        "terms": None, "credit_limit_mode": "off",
+        "terms": None, "credit_limit_mode": "off", "e_invoicing": False,
     }  # fmt: skip
     match = {"If-Match": '"0"'}
     body: Json = {"due_days": 30, "payment_terms": TERMS, "notes": "شكرًا"}
@@ -50,7 +50,7 @@ async def test_settings_are_read_and_changed(owner: Person) -> None:
         ({"due_days": -1}, "due_days"), ({"due_days": 3_651}, "due_days"),
         ({"due_days": None}, "due_days"), ({"due_days": "30"}, "due_days"),
         ({"credit_limit_mode": "maybe"}, "credit_limit_mode"), ({"notes": {}}, "notes"),
-        ({"e_invoicing": True}, "e_invoicing"),
+        ({"e_invoicing": "yes"}, "e_invoicing"), ({"e_invoices": True}, "e_invoices"),
     ],
 )  # fmt: skip
 async def test_what_does_not_hold_names_its_field(owner: Person, body: Json, field: str) -> None:

@@ -39,7 +39,8 @@ async def test_an_invoice_has_its_figures_from_its_lines(owner: Person) -> None:
     ]
     [line] = made["lines"]
     assert line["tax"] == {"name": tax["name"], "category": "S", "rate": "0.15",
-                           "inclusive": False, "exemption_reason": None}  # fmt: skip
+                           "inclusive": False, "exemption_reason": None,
+                           "exemption_code": None}  # fmt: skip
     assert (line["net"], line["discount_amount"]) == ("200.00", "0.00")
     assert await owner.get(f"{INVOICES}/{made['id']}") == made
     assert (await owner.get(INVOICES))["items"] == [made]

@@ -13,7 +13,7 @@ from services.billing.tests.factories import Json, Person, make_tax
 from services.billing.tests.invoices.making import INVOICES, LINE, draft, issued, remember_client
 from services.billing.tests.invoices.test_parties import CLIENT, COMPANY
 from services.billing.tests.papers.reading import read
-from services.billing.tests.papers.test_qr import decoded
+from services.billing.tests.ubl.test_qr import decoded
 
 
 async def printed(person: Person, invoice: Json, **query: str) -> bytes:

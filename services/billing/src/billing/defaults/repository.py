@@ -6,7 +6,9 @@ from billing.defaults.rules import CreditLimitMode
 from billing.defaults.tables import BillingSettings, billing_settings
 from chassis.repository import Repository
 
-_NOTHING_SAID: Final = {"due_days": 0, "credit_limit_mode": CreditLimitMode.OFF.value}
+_NOTHING_SAID: Final = {
+    "due_days": 0, "credit_limit_mode": CreditLimitMode.OFF.value, "is_e_invoicing": False,
+}  # fmt: skip
 
 
 class BillingSettingsRepository(Repository[BillingSettings]):

@@ -1,5 +1,6 @@
 """HTTP door of a company's billing settings."""
 
+from dataclasses import asdict
 from typing import Any
 
 from billing.defaults import use_cases
@@ -22,7 +23,7 @@ async def get_billing_settings(work: Work) -> BillingSettingsView:
         return _shown(known)
     return BillingSettingsView(
         version=0, updated_at=None, due_days=0, payment_terms=None, notes=None, terms=None,
-        credit_limit_mode=CreditLimitMode.OFF,
+        credit_limit_mode=CreditLimitMode.OFF, e_invoicing=False,
     )  # fmt: skip
 
 
@@ -30,7 +31,7 @@ async def get_billing_settings(work: Work) -> BillingSettingsView:
     "", permission="billing:manage",
     example={"due_days": 30, "payment_terms": {"ar": "خلال 30 يومًا", "en": "Within 30 days"},
              "notes": {"ar": "شكرًا لتعاملكم معنا", "en": "Thank you for your business"},
-             "credit_limit_mode": "warn"},
+             "credit_limit_mode": "warn", "e_invoicing": False},
 )  # fmt: skip
 async def update_billing_settings(work: Work, body: BillingSettingsUpdate) -> BillingSettingsView:
     """Change what invoices take where they say nothing; drafts keep what they took."""
@@ -42,8 +43,12 @@ def _changes(body: BillingSettingsUpdate) -> dict[str, Any]:
     for name in _TEXTS:
         if (text := getattr(body, name)) is not None and name in changes:
             changes[name] = text.stored()
+    if "e_invoicing" in changes:
+        changes["is_e_invoicing"] = changes.pop("e_invoicing")
     return changes
 
 
 def _shown(settings: BillingSettings) -> BillingSettingsView:
-    return BillingSettingsView.model_validate(settings, from_attributes=True)
+    return BillingSettingsView.model_validate(
+        asdict(settings) | {"e_invoicing": settings.is_e_invoicing}
+    )

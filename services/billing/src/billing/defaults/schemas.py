@@ -18,6 +18,9 @@ class BillingSettingsUpdate(Shape):
 
     `credit_limit_mode` is what becomes of an invoice by which a client would owe more than their
     `credit_limit`: issued without a word, issued with a warning, or refused.
+
+    `e_invoicing`: what is issued is checked by the rules of the Saudi authority before it takes a
+    number, and is chained, signed and sent by a device; it is not voided any more.
     """
 
     due_days: DueDays = 0
@@ -25,6 +28,7 @@ class BillingSettingsUpdate(Shape):
     notes: Description | None = None
     terms: Description | None = None
     credit_limit_mode: CreditLimitMode = CreditLimitMode.OFF
+    e_invoicing: Annotated[bool, Field(strict=True)] = False
 
 
 class BillingSettingsView(BaseModel):
@@ -37,3 +41,4 @@ class BillingSettingsView(BaseModel):
     notes: NameView | None
     terms: NameView | None
     credit_limit_mode: CreditLimitMode
+    e_invoicing: bool

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Column, Integer, Text
+from sqlalchemy import Boolean, Column, Integer, Text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from billing.metadata import METADATA
@@ -17,6 +17,8 @@ billing_settings = tenant_table(
     Column("notes", JSONB),
     Column("terms", JSONB),
     Column("credit_limit_mode", Text, nullable=False),
+    # Whether what is issued is checked, chained and told the tax authority.
+    Column("is_e_invoicing", Boolean, nullable=False),
 )  # fmt: skip
 
 
@@ -29,3 +31,4 @@ class BillingSettings(Row):
     notes: dict[str, str] | None
     terms: dict[str, str] | None
     credit_limit_mode: str
+    is_e_invoicing: bool

@@ -13,7 +13,7 @@ from refs.reading import ensure_tenant
 
 routes = router("/v1/invoices", "Invoices")
 
-READ, PDF = "billing:read", "application/pdf"
+READ, PDF, XML = "billing:read", "application/pdf", "application/xml"
 
 
 @routes.get("/{invoice_id}/pdf", permission=READ, files=(PDF,))
@@ -25,6 +25,15 @@ async def print_invoice(
     name, content = await use_cases.print_invoice(work, context, invoice_id, lang)
     headers = {"Content-Disposition": disposition(name, inline=True), "Cache-Control": "private"}
     return Response(content, headers=headers, media_type=PDF)
+
+
+@routes.get("/{invoice_id}/xml", permission=READ, files=(XML,))
+async def get_xml(work: Work, context: Context, invoice_id: UUID) -> Response:
+    """Read an invoice as UBL 2.1; a draft as a pro forma."""
+    await ensure_tenant(context, work.tenant_id)
+    name, content = await use_cases.write_invoice(work, context, invoice_id)
+    headers = {"Content-Disposition": disposition(name), "Cache-Control": "private"}
+    return Response(content, headers=headers, media_type=XML)
 
 
 @routes.get("/{invoice_id}/qr", permission=READ)

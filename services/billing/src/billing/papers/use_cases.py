@@ -14,9 +14,10 @@ import typst
 from billing.invoices.repository.invoices import InvoiceRepository
 from billing.invoices.rules import Status
 from billing.papers.rules import invoice as invoice_rules
-from billing.papers.rules import qr
 from billing.papers.rules.words import Language
 from billing.parties import use_cases as parties
+from billing.ubl.rules import qr
+from billing.ubl.rules.document import xml
 from chassis.context import Context
 from chassis.work import UnitOfWork
 
@@ -61,7 +62,7 @@ async def print_invoice(
     work: UnitOfWork, context: Context, invoice_id: UUID, language: Language | None
 ) -> tuple[str, bytes]:
     """The name of the file and the PDF; a draft is printed as one, with who sells and buys now."""
-    invoice = await shown_whole(work, context, invoice_id)
+    invoice = await _shown_whole(work, context, invoice_id)
     buyer = invoice["buyer"] or {}
     spoken: Language = "en" if buyer.get("language") == "en" else "ar"
     picture = await asyncio.to_thread(_picture, qr.code(invoice)) if invoice["number"] else None
@@ -71,6 +72,12 @@ async def print_invoice(
     return f"{name}.pdf", await context.kept(Printer).print(sheet, at)
 
 
+async def write_invoice(work: UnitOfWork, context: Context, invoice_id: UUID) -> tuple[str, bytes]:
+    """The name of the file and the XML; a draft with who sells and buys now."""
+    invoice = await _shown_whole(work, context, invoice_id)
+    return f"{invoice['number'] or invoice_id}.xml", xml(invoice)
+
+
 async def code_of(work: UnitOfWork, invoice_id: UUID) -> Json:
     """The code of an issued invoice, and whom it is about; a draft has none."""
     invoice = await _shown(work, invoice_id)
@@ -78,7 +85,7 @@ async def code_of(work: UnitOfWork, invoice_id: UUID) -> Json:
     return about | {"qr": qr.code(invoice) if invoice["number"] else None}
 
 
-async def shown_whole(work: UnitOfWork, context: Context, invoice_id: UUID) -> Json:
+async def _shown_whole(work: UnitOfWork, context: Context, invoice_id: UUID) -> Json:
     """The invoice as everybody is shown it; a draft with who sells and buys now."""
     invoice = await _shown(work, invoice_id)
     if invoice["status"] == Status.DRAFT:

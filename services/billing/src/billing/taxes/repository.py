@@ -19,7 +19,7 @@ _C: Final = taxes.c
 _DAY: Final = bindparam("valid_on", type_=Date)
 _SHOWN: Final = (
     "id", "version", "created_at", "updated_at", "name", "rate", "category", "exemption_reason",
-    "valid_from", "valid_to",
+    "exemption_code", "valid_from", "valid_to",
 )  # fmt: skip
 _HAS_STARTED: Final = statement(
     select(exists().where(tax_starts.c.tenant_id == bindparam("tenant_id")))

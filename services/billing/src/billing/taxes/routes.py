@@ -30,7 +30,8 @@ async def list_taxes(
 @routes.post(
     "", permission=MANAGE, status=201,
     example={"name": {"ar": "صادرات بنسبة صفر", "en": "Exports, zero-rated"}, "rate": "0",
-             "category": "Z", "exemption_reason": "Export of goods"},
+             "category": "Z", "exemption_reason": "Export of goods",
+             "exemption_code": "VATEX-SA-32"},
 )  # fmt: skip
 async def create_tax(work: Work, body: TaxCreate) -> TaxView:
     """Add a tax."""

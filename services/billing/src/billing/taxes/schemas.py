@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field, StringConstraints
 
-from billing.taxes.rules import Category
+from billing.taxes.rules import Category, ExemptionCode
 from chassis.shapes import Bilingual, NameView, Resource, Shape, Text
 
 _LEFT_OUT: Final = Bilingual(en="-")
@@ -19,6 +19,7 @@ class TaxCreate(Shape):
     """A tax: a share of the price, from 0 to 1. S is a standard or reduced rate, Z zero-rated, E
     exempt, O out of scope.
 
+    `exemption_code` is why, as the Saudi authority lists it (BT-121): e-invoices have to name it.
     An inclusive tax is part of the prices it is on. It holds from `valid_from` until the day before
     `valid_to`, and always where they are left out.
     """
@@ -28,6 +29,7 @@ class TaxCreate(Shape):
     rate: Rate
     category: Category
     exemption_reason: Reason | None = None
+    exemption_code: ExemptionCode | None = None
     inclusive: bool = False
     valid_from: date | None = None
     valid_to: date | None = None
@@ -41,6 +43,7 @@ class TaxUpdate(Shape):
     rate: Rate = "0"
     category: Category = "S"
     exemption_reason: Reason | None = None
+    exemption_code: ExemptionCode | None = None
     inclusive: bool = False
     valid_from: date | None = None
     valid_to: date | None = None
@@ -62,6 +65,7 @@ class TaxView(Resource):
     rate: str
     category: Category
     exemption_reason: str | None
+    exemption_code: str | None
     inclusive: bool
     valid_from: date | None
     valid_to: date | None

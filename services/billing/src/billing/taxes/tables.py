@@ -17,6 +17,8 @@ taxes = tenant_table(
     Column("rate", Text, nullable=False),
     Column("category", Text, nullable=False),
     Column("exemption_reason", Text),
+    # As the Saudi authority lists it: VATEX-SA-35.
+    Column("exemption_code", Text),
     Column("is_inclusive", Boolean, nullable=False),
     Column("valid_from", Date),
     # The first day on which it holds no more.
@@ -40,6 +42,7 @@ class Tax(Row):
     rate: str
     category: str
     exemption_reason: str | None
+    exemption_code: str | None
     is_inclusive: bool
     valid_from: date | None
     valid_to: date | None

@@ -81,9 +81,17 @@ async def delete_tax(work: UnitOfWork, tax_id: UUID) -> None:
     await taxes.delete(await taxes.get_for_update(tax_id))
 
 
-_CHECKED: Final = ("category", "rate", "exemption_reason", "valid_from", "valid_to")
+_CHECKED: Final = (
+    "category",
+    "rate",
+    "exemption_reason",
+    "exemption_code",
+    "valid_from",
+    "valid_to",
+)
 
 
 def _check(values: dict[str, Any]) -> None:
     rules.check_category(values["category"], values["rate"], values["exemption_reason"])
+    rules.check_code(values["category"], values["exemption_code"])
     rules.check_period(values["valid_from"], values["valid_to"])

@@ -80,6 +80,7 @@ class LineTaxView(View):
     rate: str
     inclusive: bool
     exemption_reason: str | None
+    exemption_code: str | None = None
 
 
 class LineView(View):

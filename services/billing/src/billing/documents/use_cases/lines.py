@@ -66,5 +66,5 @@ def _kept(tax: Any, on: date, field: str) -> Json:
     return {
         "name": {one: tax.name.get(one) for one in ("ar", "en")},
         "category": tax.category, "rate": tax.rate, "inclusive": tax.is_inclusive,
-        "exemption_reason": tax.exemption_reason,
+        "exemption_reason": tax.exemption_reason, "exemption_code": tax.exemption_code,
     }  # fmt: skip

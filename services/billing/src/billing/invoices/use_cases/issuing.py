@@ -3,12 +3,14 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from billing.branches.repository import BranchRepository
 from billing.chains.rules import GENESIS, content_hash
 from billing.defaults.rules import CreditLimitExceeded
+from billing.einvoices import use_cases as einvoices
 from billing.exchange_rates.use_cases import Known, rates_on, worth
 from billing.invoices import events, rules
 from billing.invoices.repository.invoices import InvoiceRepository
@@ -64,22 +66,19 @@ async def ready_to_issue(
     unrated = {(one.currency, one.issue_date) for one in drafts if one.exchange_rate is None}
     rates = await rates_on(work, unrated)
     branches = await BranchRepository(work).of({one.branch_id for one in drafts if one.branch_id})
-    day = await today(work)
+    day, check = await today(work), await einvoices.checking(work)
     found: dict[UUID, Ready | Failure] = {}
     for draft in drafts:
         try:
             status = rules.issued(draft.status, draft.total_minor)
-            worth = _worth(rates, draft)
+            says = _worth(rates, draft) | _dated(work, draft, day)
+            of = asked[draft.client_id]
+            branch = branches.get(draft.branch_id) if draft.branch_id else None
+            says |= {"seller": of.seller_at(asdict(branch) if branch else {}), "buyer": of.buyer()}
+            check(says, draft.lines)
+            found[draft.id] = Ready(draft, status, says)
         except Failure as failure:
             found[draft.id] = failure
-            continue
-        of = asked[draft.client_id]
-        branch = branches.get(draft.branch_id) if draft.branch_id else None
-        found[draft.id] = Ready(draft, status, {
-            "seller": of.seller_at(asdict(branch) if branch else {}), "buyer": of.buyer(), **worth,
-            "issued_at": work.now, "supply_date": draft.supply_date or draft.issue_date,
-            "due_date": draft.due_date or rules.due(draft.issue_date, day, draft.due_days),
-        })  # fmt: skip
     asking = [(one.draft, one.frozen) for one in found.values() if isinstance(one, Ready)]
     found |= dict.fromkeys(await beyond_credit(work, asking), CreditLimitExceeded())
     return list(found.values())
@@ -116,6 +115,14 @@ async def _ask(work: UnitOfWork, context: Context, invoice_id: UUID) -> parties.
     if draft is None or draft.status != rules.Status.DRAFT or not work.authorized:
         return None
     return await parties.ask(context, work.tenant_id, draft.client_id)
+
+
+def _dated(work: UnitOfWork, draft: Invoice, today: date) -> dict[str, Any]:
+    """The moment it is issued, and the days that it left open."""
+    return {
+        "issued_at": work.now, "supply_date": draft.supply_date or draft.issue_date,
+        "due_date": draft.due_date or rules.due(draft.issue_date, today, draft.due_days),
+    }  # fmt: skip
 
 
 def _worth(rates: Known, draft: Invoice) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from billing.einvoices import use_cases as einvoices
 from billing.invoices import events, rules
 from billing.invoices.repository.invoices import InvoiceRepository
 from billing.invoices.tables import Invoice
@@ -36,6 +37,7 @@ async def void_invoice(work: UnitOfWork, invoice_id: UUID) -> Invoice:
     invoices = InvoiceRepository(work)
     invoice = await invoices.get_for_update(invoice_id)
     rules.check_voidable(invoice.status, invoice.balance_minor, invoice.total_minor)
+    await einvoices.check_voidable(work)
     changed = await invoices.update(invoice, status=rules.Status.VOID.value)
     await ledger.post(work, invoice.currency, (f"invoice:{invoice_id}:voided", owed(invoice, -1)))
     work.publish(events.invoice_changed("voided", changed))

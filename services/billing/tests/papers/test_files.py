@@ -6,10 +6,10 @@ import pytest
 
 from billing.peers import Peers
 from services.billing.tests.conftest import Identity
-from services.billing.tests.einvoices.judging import STAMP, faults
 from services.billing.tests.factories import Json, Person, make_tax
 from services.billing.tests.invoices.making import INVOICES, LINE, draft, issued, remember_client
 from services.billing.tests.invoices.test_parties import ADDRESS, CLIENT, COMPANY
+from services.billing.tests.ubl.judging import STAMP, faults
 
 _WHOLE = ADDRESS | {"district": "الورود", "building": "7421", "additional_number": "2345"}
 

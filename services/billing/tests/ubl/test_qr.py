@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing.papers.rules.qr import code, encode
+from billing.ubl.rules.qr import code, encode
 
 _TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
 

@@ -6,10 +6,10 @@ from xml.etree import ElementTree as Tree
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from billing.einvoices.rules import xml
 from billing.totals.rules.written import figures
+from billing.ubl.rules.document import xml
 from chassis.money import Money
-from services.billing.tests.einvoices.judging import STAMP, faults
+from services.billing.tests.ubl.judging import STAMP, faults
 
 Json = dict[str, Any]
 _ADDRESS: Json = {

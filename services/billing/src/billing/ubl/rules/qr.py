@@ -1,4 +1,4 @@
-"""The QR code of a Saudi invoice: ZATCA's first five tags, as tag, length and value (TLV)."""
+"""The QR code of a Saudi invoice: ZATCA's tags, each as tag, length and value (TLV)."""
 
 from base64 import b64encode
 from collections.abc import Mapping
