@@ -39,6 +39,12 @@ async def estimate_token(world: "World") -> str:
     return str(sent["share_url"]).rpartition("/")[2]
 
 
+async def invoice_token(world: "World") -> str:
+    """What the link of an issued invoice ends in."""
+    made = await world.person.post(f"/v1/invoices/{await issued_invoice(world)}/link")
+    return str(made["share_url"]).rpartition("/")[2]
+
+
 async def order(world: "World") -> str:
     """A draft about the client."""
     return await world.made("/v1/orders", _document(world))

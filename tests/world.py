@@ -359,6 +359,7 @@ MAKERS: dict[str, Maker] = {
     "branch_id": _simple("/v1/branches"),
     "series_id": sold.series,
     "invoice_id": sold.invoice,
+    "invoice_token": sold.invoice_token,
     "credit_note_id": sold.credit_note,
     "subscription_id": sold.subscription,
     "entry_category_id": _simple("/v1/entry-categories", kind="expense"),

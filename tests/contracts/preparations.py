@@ -248,6 +248,8 @@ PREPARATIONS: dict[str, Preparation] = {
     "POST /v1/series": _series,
     "POST /v1/invoices/{invoice_id}/void": _issued,
     "POST /v1/invoices/{invoice_id}/write-off": _issued,
+    "POST /v1/invoices/{invoice_id}/send": _issued,
+    "POST /v1/invoices/{invoice_id}/link": _issued,
     "POST /v1/invoices/{invoice_id}/credit-notes": _issued,
     "POST /v1/payments": _issued,
     "POST /v1/subscriptions/{subscription_id}/resume": _paused,

@@ -50,6 +50,7 @@ FOREIGN_TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
         ("/v1/orders", "billing"),
         ("/v1/estimate-statuses", "billing"),
         ("/v1/public/estimates/token/accept", "billing"),
+        ("/v1/public/invoices/token/pdf", "billing"),
         ("/v1/credit-notes", "billing"),
         ("/v1/balances", "billing"),
         ("/v1/settings/billing", "billing"),

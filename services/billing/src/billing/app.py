@@ -20,6 +20,7 @@ from billing.exchange_rates.routes import routes as exchange_rates
 from billing.invoices.routes import routes as invoices
 from billing.invoices.schedules import jobs as invoice_jobs
 from billing.invoices.use_cases.drafts import forget_drafts
+from billing.invoices.use_cases.linking import forget_links
 from billing.ledger.routes import routes as ledger
 from billing.metadata import METADATA
 from billing.orders.routes import routes as orders
@@ -31,6 +32,7 @@ from billing.payments.use_cases.refunding import forget_reasons
 from billing.peers import Peers
 from billing.products.routes import routes as products
 from billing.proof.schedules import verify
+from billing.public_invoices.routes import routes as public_invoices
 from billing.series.routes import routes as series
 from billing.settings import Settings
 from billing.subscriptions.routes import routes as subscriptions
@@ -62,6 +64,7 @@ _ROUTERS: Final = (
     estimate_statuses,
     orders,
     invoices,
+    public_invoices,
     papers,
     subscriptions,
     entry_categories,
@@ -75,9 +78,11 @@ _ROUTERS: Final = (
     ledger,
     balances,
 )
+_JOBS: Final = (invoice_jobs, estimate_schedules.jobs, subscription_jobs)
 # What each feature keeps of a client who is erased, or does not.
 _FORGETTING: Final = (
     forget_drafts,
+    forget_links,
     forget_estimates,
     forget_orders,
     forget_subscriptions,
@@ -97,7 +102,7 @@ def build(settings: Settings) -> Service:
         routers=_ROUTERS,
         servicers=[lambda _: AuditLog("billing", about_visible_client, check_client)],
         peers=Peers,
-        jobs=[invoice_jobs, estimate_schedules.jobs, subscription_jobs, erasures.jobs("billing")],
+        jobs=[*_JOBS, erasures.jobs("billing")],
         consumers=[
             tax_consumers,
             consumers.people("billing"),
@@ -108,6 +113,7 @@ def build(settings: Settings) -> Service:
         system_look_ups=frozenset(
             {
                 "estimate_of_link",
+                "invoice_of_link",
                 "tenants_after",
                 "tenants_with_due_subscriptions",
                 "tenants_with_expired_estimates",

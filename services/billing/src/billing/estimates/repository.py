@@ -1,12 +1,10 @@
 """All SQL of estimates."""
 
 from typing import Any, Final
-from uuid import UUID
 
 import asyncpg
 from sqlalchemy import (
     ColumnElement,
-    DateTime,
     Text,
     Uuid,
     and_,
@@ -15,13 +13,11 @@ from sqlalchemy import (
     delete,
     literal_column,
     select,
-    update,
 )
 from sqlalchemy import or_ as either
 
 from billing.documents.repository import (
     TODAY,
-    DocumentRepository,
     any_of,
     between,
     listing,
@@ -32,16 +28,14 @@ from billing.documents.repository import (
 from billing.estimate_statuses.rules import UnknownEstimateStatus
 from billing.estimates.rules import OPEN, EstimateExternalIdTaken, EstimateNotFound
 from billing.estimates.tables import Estimate, estimates
+from billing.links.repository import LINK_SHOWN, LinkedRepository
 from chassis.context import Context
 from chassis.paging import ListQuery
 from chassis.statements import statement
 from chassis.tables import written_columns
-from refs.merges import survivor_of
-from refs.tables import client_refs
 
 _C: Final = estimates.c
 _OURS: Final = _C.tenant_id == bindparam("tenant_id")
-_BY_ID: Final = (_OURS, _C.id == bindparam("id", type_=Uuid))
 _IS_OPEN: Final = either(*(_C.status == one.value for one in OPEN))
 _IS_PAST: Final = _C.expires_on < TODAY
 _STATUS: Final = case(
@@ -51,9 +45,8 @@ _STATUS: Final = case(
 )
 _SHOWN: Final[dict[str, ColumnElement[Any]]] = shown(estimates, _STATUS) | {
     name: _C[name] for name in (
-        "expires_on", "estimate_status_id", "sent_at", "viewed_at", "last_viewed_at", "views",
-        "decided_at", "decided_by", "decided_name", "decline_reason", "link_expires_at",
-        "invoice_id", "message_id", "mail_failure",
+        "expires_on", "estimate_status_id", "decided_at", "decided_by", "decided_name",
+        "decline_reason", "invoice_id", *LINK_SHOWN,
     )
 }  # fmt: skip
 
@@ -65,26 +58,14 @@ LIST: Final[ListQuery] = listing(
 _FORGET: Final = statement(
     delete(estimates).where(_OURS, _C.client_id == bindparam("client_id", type_=Uuid))
 )
-# Looking changes nothing of it, so the version stays.
-_COUNT_VIEW: Final = statement(
-    update(estimates).where(*_BY_ID)
-    .values(views=_C.views + 1, last_viewed_at=bindparam("now", type_=DateTime(timezone=True)))
-)  # fmt: skip
 _EXPIRED: Final = statement(
     select(*written_columns(estimates))
     .where(_OURS, _IS_OPEN, _IS_PAST, _C.is_expiry_told.is_(False), _C.invoice_id.is_(None))
     .order_by(_C.expires_on, _C.id).limit(200).with_for_update(skip_locked=True)
 )  # fmt: skip
-_CLIENT_NAME: Final = statement(
-    select(client_refs.c.name).where(
-        client_refs.c.tenant_id == bindparam("tenant_id"),
-        client_refs.c.id == select(survivor_of(client_refs, _C.client_id))
-        .where(*_BY_ID).scalar_subquery(),
-    )
-)  # fmt: skip
 
 
-class EstimateRepository(DocumentRepository[Estimate]):
+class EstimateRepository(LinkedRepository[Estimate]):
     """The estimates that the caller may see."""
 
     table = estimates
@@ -103,20 +84,9 @@ class EstimateRepository(DocumentRepository[Estimate]):
                 raise
             raise UnknownEstimateStatus(field="estimate_status_id") from error
 
-    async def count_view(self, estimate_id: UUID) -> None:
-        """Somebody looked at it by its link."""
-        keys = {"tenant_id": self.work.tenant_id, "id": estimate_id}
-        await self.work.execute(_COUNT_VIEW, **keys, now=self.work.now)
-
     async def expired(self) -> list[Estimate]:
         """Some whose last day is over, of which nobody was told; locked."""
         return await self.all(_EXPIRED)
-
-    async def client_name(self, estimate_id: UUID) -> str | None:
-        """Whom it is for."""
-        keys = {"tenant_id": self.work.tenant_id, "id": estimate_id}
-        name: str | None = await self.work.fetchval(_CLIENT_NAME, **keys)
-        return name
 
 
 async def found_by(context: Context, link_hash: bytes) -> dict[str, Any] | None:

@@ -21,7 +21,9 @@ from billing.estimates.schemas import (
     StatusChosen,
 )
 from billing.estimates.use_cases import answering, drafts, visiting
+from billing.estimates.use_cases.linked import LINKED
 from billing.invoices.repository.invoices import InvoiceRepository
+from billing.links.use_cases import giving
 from chassis.http.door import PUBLIC
 from chassis.http.router import Context, Json, Pages, Work, router
 from chassis.paging import Page
@@ -96,15 +98,14 @@ async def send_estimate(
         work, estimate_id, asked.channel, asked.link_expires_at
     )
     sent = orjson.loads((await EstimateRepository(work).shown(estimate_id)).body)
-    base = context.chassis_settings.public_url.rstrip("/")
-    url = f"{base}/v1/public/estimates/{token}"
-    return SentView.model_validate(sent | {"channel": channel, "share_url": url})
+    link = {"channel": channel, "share_url": LINKED.url(context, token)}
+    return SentView.model_validate(sent | link)
 
 
 @routes.delete("/{estimate_id}/link", permission=WRITE)
 async def revoke_estimate_link(work: Work, estimate_id: UUID) -> None:
     """Let the link to an estimate lead nowhere any more."""
-    await answering.revoke_link(work, estimate_id)
+    await giving.revoke(work, LINKED, estimate_id)
 
 
 @routes.post("/{estimate_id}/status", permission=WRITE, response_model=EstimateView,

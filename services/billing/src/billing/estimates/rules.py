@@ -1,29 +1,23 @@
-"""Estimates: where one stands, what becomes of it, and the link by which a client sees it."""
+"""Estimates: where one stands, what becomes of it, and the mail that its link goes out with."""
 
-import hashlib
-import secrets
-from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date
 from enum import StrEnum
 from typing import Final, Literal
 from uuid import UUID
 
-from chassis.caller import Caller
-from chassis.errors import Conflict, Invalid, MissingPermission, NotFound
+from billing.links.rules import Letters
+from chassis.errors import Conflict, Invalid, NotFound
 
-LINK_LASTS: Final = timedelta(days=90)
-LONGEST_LINK: Final = timedelta(days=365)
-LONGEST_TOKEN: Final = 100
-_LETTERS: Final[Mapping[str, tuple[str, str]]] = {
+LETTERS: Final[Letters] = {
     "ar": (
         "عرض السعر {number} من {company}",
-        "السلام عليكم {name}،\n\nيمكنكم الاطلاع على عرض السعر {number} بإجمالي {total} والرد عليه"
-        " من هذا الرابط:\n{url}\n\n{company}",
+        "السلام عليكم {name}،\n\n{message}يمكنكم الاطلاع على عرض السعر {number} بإجمالي {total}"
+        " والرد عليه من هذا الرابط:\n{url}\n\n{company}",
     ),
     "en": (
         "Estimate {number} from {company}",
-        "Dear {name},\n\nsee estimate {number} over {total}, and answer it, here:\n{url}\n\n"
-        "{company}",
+        "Dear {name},\n\n{message}see estimate {number} over {total}, and answer it, here:\n{url}"
+        "\n\n{company}",
     ),
 }
 
@@ -38,7 +32,6 @@ class Status(StrEnum):
     DECLINED = "declined"
 
 
-Channel = Literal["email", "link"]
 Shown = Literal["draft", "sent", "viewed", "accepted", "declined", "expired", "converted"]
 # With the client, who has not answered yet.
 OPEN: Final = (Status.SENT, Status.VIEWED)
@@ -91,13 +84,6 @@ class ExpiresBeforeIssue(Invalid):
 
     code = "expires_before_issue"
     detail = "An estimate does not expire before its date."
-
-
-class LinkEndNotPossible(Invalid):
-    """Over already, or nearly never."""
-
-    code = "expiry_not_possible"
-    detail = "A link ends in the future, within a year."
 
 
 def check_draft(status: str) -> None:
@@ -160,45 +146,3 @@ def check_convertible(status: str) -> None:
 def _check(status: str, *allowed: str) -> None:
     if status not in allowed:
         raise EstimateNotOpen(status=status)
-
-
-def new_token() -> str:
-    """What stands in the link: 256 bits that nobody guesses."""
-    return secrets.token_urlsafe(32)
-
-
-def token_hash(token: str) -> bytes:
-    """What is stored of it: who reads the database cannot open anything."""
-    return hashlib.sha256(token.encode()).digest()
-
-
-def channel(asked: Channel | None, *, has_address: bool, may_mail: bool) -> Channel:
-    """How it goes out; raises MissingPermission."""
-    if asked == "link" or not has_address:
-        return "link"
-    if asked == "email" and not may_mail:
-        raise MissingPermission(permission="comms:write")
-    return "email" if may_mail else "link"
-
-
-def letter(language: str, facts: Mapping[str, str]) -> tuple[str, str]:
-    """Subject and text of the mail that brings the link, in the client's language.
-
-    `facts` are `number`, `company`, `name`, `total` and `url`.
-    """
-    subject, body = _LETTERS["ar" if language.startswith("ar") else "en"]
-    return subject.format_map(facts), body.format_map(facts)
-
-
-def link_end(now: datetime, asked: datetime | None) -> datetime:
-    """When a link is over; raises LinkEndNotPossible."""
-    end = asked or now + LINK_LASTS
-    if not now < end <= now + LONGEST_LINK:
-        raise LinkEndNotPossible(field="link_expires_at")
-    return end
-
-
-def in_the_name_of(tenant_id: UUID, estimate_id: UUID) -> Caller:
-    """Whoever holds the link of an estimate."""
-    rights = frozenset({"billing:read", "billing:write"})
-    return Caller(tenant_id, f"share:{estimate_id}", rights, "all", is_owner=True)

@@ -3,7 +3,9 @@
 from typing import Any
 from uuid import UUID
 
-from billing.estimates.use_cases import expiring, mailing
+from billing.estimates.use_cases import expiring
+from billing.estimates.use_cases.linked import LINKED
+from billing.links.use_cases import mailing
 from chassis.caller import system
 from chassis.context import Context
 from chassis.jobs import Jobs
@@ -11,10 +13,10 @@ from chassis.jobs import Jobs
 jobs = Jobs()
 
 
-@jobs.job(mailing.MAIL)
+@jobs.job(LINKED.job)
 async def mail_estimate(context: Context, tenant_id: UUID, payload: dict[str, Any]) -> None:
     """Bring the link of an estimate to its client."""
-    await mailing.mail(context, tenant_id, payload)
+    await mailing.mail(context, LINKED, tenant_id, payload)
 
 
 @jobs.schedule("billing.estimates_expire", "3,18,33,48 * * * *")

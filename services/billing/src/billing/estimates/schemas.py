@@ -13,8 +13,10 @@ from billing.documents.schemas import (
     DocumentView,
     Ids,
 )
-from billing.estimates.rules import Channel, Shown
+from billing.estimates.rules import Shown
 from billing.invoices.schemas import InvoiceView
+from billing.links.rules import Channel
+from billing.links.schemas import CompanyView, LinkedView, Sending
 from billing.totals.schemas import DiscountView, LineView, TaxGroupView
 from chassis.shapes import Name, NameView, Shape, Text, View
 
@@ -46,16 +48,13 @@ class EstimateFilters(DocumentFilters):
     expires_on_to: date | None = None
 
 
-class SendAsked(Shape):
+class SendAsked(Sending):
     """How it goes out: by mail, or by a link that is shown once and works in both cases.
 
     Without a channel it is mailed if the client has an address and the caller may send messages;
     by mail to a client without an address it is the link alone. The link works for 90 days unless
     it says otherwise.
     """
-
-    channel: Channel | None = None
-    link_expires_at: AwareDatetime | None = None
 
 
 class StatusChosen(Shape):
@@ -77,7 +76,7 @@ class DeclinedBy(Shape):
     reason: Text | None = None
 
 
-class EstimateView(DocumentView):
+class EstimateView(DocumentView, LinkedView):
     """An estimate. `expired` is one that was sent and not answered until the end of `expires_on`
     where the company is; `converted` one that an invoice was made of. Beside that it may have one
     of the company's own statuses.
@@ -86,17 +85,10 @@ class EstimateView(DocumentView):
     status: Shown
     expires_on: date | None
     estimate_status_id: UUID | None
-    sent_at: AwareDatetime | None
-    viewed_at: AwareDatetime | None
-    last_viewed_at: AwareDatetime | None
-    views: int
     decided_at: AwareDatetime | None
     decided_by: str | None
     decided_name: str | None
     decline_reason: str | None
-    link_expires_at: AwareDatetime | None
-    message_id: UUID | None
-    mail_failure: str | None
     invoice_id: UUID | None
 
 
@@ -109,14 +101,6 @@ class SentView(EstimateView):
 
 class MadeInvoiceView(InvoiceView):
     """The invoice that an estimate became."""
-
-
-class CompanyView(View):
-    """Who offers it."""
-
-    name: str
-    country: str
-    locale: str
 
 
 class PublicEstimateView(View):

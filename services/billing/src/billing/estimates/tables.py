@@ -11,14 +11,13 @@ from sqlalchemy import (
     DateTime,
     ForeignKeyConstraint,
     Index,
-    Integer,
-    LargeBinary,
     Text,
     Uuid,
     text,
 )  # fmt: skip
 
-from billing.documents.tables import DocumentRow, document_table
+from billing.documents.tables import document_table
+from billing.links.tables import LinkedRow, link_columns
 
 estimates = document_table(
     "estimates",
@@ -27,10 +26,6 @@ estimates = document_table(
     Column("is_expiry_told", Boolean, nullable=False),
     # Beside `status`: one of the company's own.
     Column("estimate_status_id", Uuid),
-    Column("sent_at", DateTime(timezone=True)),
-    Column("viewed_at", DateTime(timezone=True)),
-    Column("last_viewed_at", DateTime(timezone=True)),
-    Column("views", Integer, nullable=False),
     # Who accepted or declined it: somebody here, or the client by the link, by what name.
     Column("decided_at", DateTime(timezone=True)),
     Column("decided_by", Text),
@@ -38,11 +33,7 @@ estimates = document_table(
     Column("decline_reason", Text),
     # The one it became; forgotten with that while it is a draft.
     Column("invoice_id", Uuid),
-    Column("link_hash", LargeBinary, info={"sensitive": True}),
-    Column("link_expires_at", DateTime(timezone=True)),
-    # The mail that the link went out with, of comms; or why there is none.
-    Column("message_id", Uuid),
-    Column("mail_failure", Text),
+    *link_columns("estimates"),
     ForeignKeyConstraint(
         ["tenant_id", "estimate_status_id"],
         ["estimate_statuses.tenant_id", "estimate_statuses.id"],
@@ -50,8 +41,6 @@ estimates = document_table(
     ),
     Index("ix_estimates_status", "tenant_id", "estimate_status_id",
           postgresql_where=text("estimate_status_id IS NOT NULL")),
-    Index("ix_estimates_link", "link_hash", unique=True,
-          postgresql_where=text("link_hash IS NOT NULL")),
     Index("ix_estimates_expiring", "expires_on", "tenant_id",
           postgresql_where=text("expires_on IS NOT NULL AND NOT is_expiry_told "
                                 "AND status IN ('sent', 'viewed') AND invoice_id IS NULL")),
@@ -59,22 +48,14 @@ estimates = document_table(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Estimate(DocumentRow):
+class Estimate(LinkedRow):
     """What something would cost a client."""
 
     expires_on: date | None
     is_expiry_told: bool
     estimate_status_id: UUID | None
-    sent_at: datetime | None
-    viewed_at: datetime | None
-    last_viewed_at: datetime | None
-    views: int
     decided_at: datetime | None
     decided_by: str | None
     decided_name: str | None
     decline_reason: str | None
     invoice_id: UUID | None
-    link_hash: bytes | None
-    link_expires_at: datetime | None
-    message_id: UUID | None
-    mail_failure: str | None

@@ -12,7 +12,7 @@ from chassis.money import Money
 
 Verb = Literal[
     "created", "updated", "deleted", "issued", "paid", "reopened", "balance_changed",
-    "voided", "written_off", "credited", "overdue",
+    "voided", "written_off", "credited", "overdue", "sent", "viewed",
 ]  # fmt: skip
 
 

@@ -13,11 +13,17 @@ from billing.invoices.schemas import (
     InvoiceCreate,
     InvoiceFilters,
     InvoiceIssued,
+    InvoiceLinkAsked,
+    InvoiceLinkView,
+    InvoiceSendAsked,
+    InvoiceSentView,
     InvoiceSums,
     InvoiceUpdate,
     InvoiceView,
 )
-from billing.invoices.use_cases import credit, drafts, issuing, paying
+from billing.invoices.use_cases import credit, drafts, issuing, linking, paying
+from billing.invoices.use_cases.linking import LINKED
+from billing.links.use_cases import giving
 from chassis.http.problems import locale_of
 from chassis.http.router import Context, Json, Pages, Work, router
 from chassis.paging import Page
@@ -116,3 +122,41 @@ async def write_off_invoice(work: Work, context: Context, invoice_id: UUID) -> J
     await ensure_tenant(context, work.tenant_id)
     await paying.write_off(work, invoice_id)
     return Json(*await InvoiceRepository(work).shown(invoice_id))
+
+
+@routes.post(
+    "/{invoice_id}/send", permission=WRITE, secrets=("share_url",),
+    example={"channel": "email", "message": "نشكر لكم زيارتكم اليوم."},
+)  # fmt: skip
+async def send_invoice(
+    work: Work, context: Context, invoice_id: UUID, body: InvoiceSendAsked | None = None
+) -> InvoiceSentView:
+    """Send an issued invoice to its client by a link, mailed and shown this once."""
+    await ensure_tenant(context, work.tenant_id)
+    asked = body or InvoiceSendAsked()
+    given = await linking.send_invoice(
+        work, invoice_id, asked.channel, asked.link_expires_at, asked.message
+    )
+    shown = orjson.loads((await InvoiceRepository(work).shown(invoice_id)).body)
+    link = {"channel": given.channel, "share_url": LINKED.url(context, given.token)}
+    return InvoiceSentView.model_validate(shown | link)
+
+
+@routes.post(
+    "/{invoice_id}/link", permission=WRITE, secrets=("share_url",),
+    example={"link_expires_at": None},
+)  # fmt: skip
+async def make_invoice_link(
+    work: Work, context: Context, invoice_id: UUID, body: InvoiceLinkAsked | None = None
+) -> InvoiceLinkView:
+    """Make a link to an issued invoice, shown this once; the one before leads nowhere then."""
+    await ensure_tenant(context, work.tenant_id)
+    given = await linking.make_link(work, invoice_id, (body or InvoiceLinkAsked()).link_expires_at)
+    shown = orjson.loads((await InvoiceRepository(work).shown(invoice_id)).body)
+    return InvoiceLinkView.model_validate(shown | {"share_url": LINKED.url(context, given.token)})
+
+
+@routes.delete("/{invoice_id}/link", permission=WRITE)
+async def revoke_invoice_link(work: Work, invoice_id: UUID) -> None:
+    """Let the link to an invoice lead nowhere any more."""
+    await giving.revoke(work, LINKED, invoice_id)

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final, Literal
 
+from billing.links.rules import Letters
 from chassis.errors import Conflict, NotFound
 
 
@@ -37,6 +38,21 @@ FROZEN: Final = (
     "period_to", "seller", "buyer", "exchange_rate", "exchange_rate_source", "exchange_rate_on",
     "home_currency", "home_total_minor", "home_tax_minor",
 )  # fmt: skip
+
+
+# The mail that the link goes out with.
+LETTERS: Final[Letters] = {
+    "ar": (
+        "الفاتورة {number} من {company}",
+        "السلام عليكم {name}،\n\n{message}صدرت لكم الفاتورة {number} بإجمالي {total}،"
+        " وتاريخ استحقاقها {due}. يمكنكم الاطلاع عليها من هذا الرابط:\n{url}\n\n{company}",
+    ),
+    "en": (
+        "Invoice {number} from {company}",
+        "Dear {name},\n\n{message}invoice {number} over {total} is due on {due}. See it here:\n"
+        "{url}\n\n{company}",
+    ),
+}
 
 
 class InvoiceNotFound(NotFound):
@@ -86,6 +102,20 @@ class InvoiceExternalIdTaken(Conflict):
 
     code = "external_id_taken"
     detail = "Another invoice has this external id."
+
+
+class InvoiceLinkNotFound(NotFound):
+    """Unknown, over and revoked alike."""
+
+    code = "invoice_link_not_found"
+    detail = "This link leads nowhere, or not any more."
+
+
+class InvoiceNotSendable(Conflict):
+    """A draft is nobody's yet, and a void one asks nobody for anything."""
+
+    code = "invoice_not_sendable"
+    detail = "Only an issued invoice that is not void can be sent."
 
 
 def check_draft(status: str) -> None:
@@ -161,3 +191,9 @@ def check_payable(status: str, balance_minor: int, amount_minor: int) -> None:
     check_stands(status)
     if amount_minor > balance_minor:
         raise OverAllocated()
+
+
+def check_sendable(status: str) -> None:
+    """Raises InvoiceNotSendable."""
+    if status in (Status.DRAFT, Status.VOID):
+        raise InvoiceNotSendable()

@@ -1,11 +1,22 @@
-"""Clock door of invoices: what was not paid in time is told."""
+"""Clock door of invoices: links are mailed, and what was not paid in time is told."""
+
+from typing import Any
+from uuid import UUID
 
 from billing.invoices.use_cases import overdue
+from billing.invoices.use_cases.linking import LINKED
+from billing.links.use_cases import mailing
 from chassis.caller import system
 from chassis.context import Context
 from chassis.jobs import Jobs
 
 jobs = Jobs()
+
+
+@jobs.job(LINKED.job)
+async def mail_invoice(context: Context, tenant_id: UUID, payload: dict[str, Any]) -> None:
+    """Bring the link of an invoice to its client."""
+    await mailing.mail(context, LINKED, tenant_id, payload)
 
 
 @jobs.schedule("billing.invoices_fall_overdue", "8,23,38,53 * * * *")

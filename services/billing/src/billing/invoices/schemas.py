@@ -15,8 +15,10 @@ from billing.documents.schemas import (
 )
 from billing.exchange_rates.schemas import ExchangeRateText
 from billing.invoices.rules import Shown
+from billing.links.rules import Channel
+from billing.links.schemas import LinkAsked, LinkedView, Sending
 from billing.parties.schemas import BuyerView, SellerView
-from chassis.shapes import View
+from chassis.shapes import Text, View
 
 
 class InvoiceCreate(DocumentCreate):
@@ -81,7 +83,7 @@ class LineLeftView(View):
     amount: str
 
 
-class InvoiceView(DocumentView):
+class InvoiceView(DocumentView, LinkedView):
     """An invoice. `total` = `subtotal` − `discount_total` + `shipping` + `tax_total` + `rounding`;
     `subtotal` is the sum of the lines' nets, `discount_total` what the document's discount takes
     off, `rounding` what prices with tax in them differ from that. `overdue` is an issued one whose
@@ -132,3 +134,30 @@ class InvoiceIssued(InvoiceView):
     """The invoice as it was issued; `warnings` only where there are any."""
 
     warnings: list[InvoiceWarning] = []
+
+
+class InvoiceLinkAsked(LinkAsked):
+    """How long the link works: 90 days unless it says otherwise, a year at most."""
+
+
+class InvoiceSendAsked(Sending):
+    """How it goes out, and what stands in the mail before its link.
+
+    Without a channel it is mailed if the client has an address and the caller may send messages;
+    by mail to a client without an address it is the link alone. The link works for 90 days unless
+    it says otherwise.
+    """
+
+    message: Text | None = None
+
+
+class InvoiceLinkView(InvoiceView):
+    """An invoice, and the link to it, which is shown this once."""
+
+    share_url: str
+
+
+class InvoiceSentView(InvoiceLinkView):
+    """An invoice that was sent, and how."""
+
+    channel: Channel

@@ -21,8 +21,9 @@ from sqlalchemy import (
 )  # fmt: skip
 from sqlalchemy.dialects.postgresql import JSONB
 
-from billing.documents.tables import DocumentRow, document_table
+from billing.documents.tables import document_table
 from billing.invoices.rules import Status
+from billing.links.tables import LinkedRow, link_columns
 
 invoices = document_table(
     "invoices",
@@ -77,11 +78,12 @@ invoices = document_table(
           postgresql_where=text("estimate_id IS NOT NULL")),
     Index("uq_invoices__order_id", "tenant_id", "order_id", unique=True,
           postgresql_where=text("order_id IS NOT NULL")),
+    *link_columns("invoices"),
 )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Invoice(DocumentRow):
+class Invoice(LinkedRow):
     """What a client is to pay, and for what."""
 
     issued_at: datetime | None

@@ -95,6 +95,8 @@ SUMMARIES: Final[Mapping[str, tuple[str, str]]] = {
     "billing.invoice.voided": ("أُلغيت فاتورة", "Invoice voided"),
     "billing.invoice.written_off": ("شُطب المتبقي من فاتورة", "Invoice written off"),
     "billing.invoice.credited": ("صدر إشعار دائن لفاتورة", "Invoice credited"),
+    "billing.invoice.sent": ("أُرسلت فاتورة", "Invoice sent"),
+    "billing.invoice.viewed": ("اطّلع العميل على فاتورة", "Invoice viewed"),
     "billing.payment.received": ("استُلمت دفعة", "Payment received"),
     "billing.payment.allocated": ("خُصِّصت دفعة لفواتير", "Payment allocated to invoices"),
     "billing.payment.deallocated": ("أُلغي تخصيص دفعة", "Allocation of a payment undone"),

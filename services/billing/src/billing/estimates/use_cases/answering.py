@@ -7,17 +7,19 @@ from uuid import UUID
 from billing.estimates import events, rules
 from billing.estimates.repository import EstimateRepository
 from billing.estimates.tables import Estimate
-from billing.estimates.use_cases import mailing
+from billing.estimates.use_cases.linked import LINKED
 from billing.invoices.use_cases.drafts import make_invoice_of
+from billing.links.rules import Channel
+from billing.links.use_cases import giving, mailing
 from billing.series.use_cases import take_number
 from chassis.work import UnitOfWork
 from refs.home import today
 
 
 async def send_estimate(
-    work: UnitOfWork, estimate_id: UUID, channel: rules.Channel | None,
+    work: UnitOfWork, estimate_id: UUID, channel: Channel | None,
     link_expires_at: datetime | None,
-) -> tuple[str, rules.Channel]:  # fmt: skip
+) -> tuple[str, Channel]:  # fmt: skip
     """Give an estimate its number and a link for its client; the link's token, and how it went.
 
     A link that was given out before leads nowhere any more.
@@ -25,28 +27,15 @@ async def send_estimate(
     estimates = EstimateRepository(work)
     known = await estimates.get_for_update(estimate_id)
     status = rules.sent(await shown(work, known))
-    client = await mailing.client_of(work, known)
-    used = rules.channel(
-        channel, has_address=bool(client and client.primary_email),
-        may_mail=work.caller.may("comms:write"),
-    )  # fmt: skip
-    token = rules.new_token()
+    given = await giving.give(work, known, channel, link_expires_at)
     sent = await estimates.update(
-        known, status=status.value, sent_at=work.now, link_hash=rules.token_hash(token),
-        link_expires_at=rules.link_end(work.now, link_expires_at), message_id=None,
-        mail_failure=None, **await _numbered(work, known),
+        known, status=status.value, sent_at=work.now, **given.columns,
+        **await _numbered(work, known),
     )  # fmt: skip
     work.publish(events.estimate_changed("sent", sent))
-    if used == "email":
-        mailing.enqueue(work, sent, token)
-    return token, used
-
-
-async def revoke_link(work: UnitOfWork, estimate_id: UUID) -> None:
-    """Let the link lead nowhere any more."""
-    estimates = EstimateRepository(work)
-    known = await estimates.get_for_update(estimate_id)
-    await estimates.update(known, link_hash=None, link_expires_at=None)
+    if given.channel == "email":
+        mailing.enqueue(work, LINKED, sent, given.token)
+    return given.token, given.channel
 
 
 async def accept_estimate(

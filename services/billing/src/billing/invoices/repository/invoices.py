@@ -18,7 +18,6 @@ from sqlalchemy import (
 
 from billing.documents.repository import (
     TODAY,
-    DocumentRepository,
     any_of,
     forgetting_drafts,
     of_clients,
@@ -29,6 +28,8 @@ from billing.documents.rules import NOBODY
 from billing.invoices.repository.shown import IS_OWED, SHOWN, sums
 from billing.invoices.rules import InvoiceExternalIdTaken, InvoiceNotFound
 from billing.invoices.tables import Invoice, invoices
+from billing.links.repository import LinkedRepository
+from chassis.context import Context
 from chassis.repository import Repository
 from chassis.statements import Statement, statement
 from chassis.tables import written_columns
@@ -91,7 +92,7 @@ def _letting_go(name: str) -> Statement:
 _SOURCES: Final = {"estimate_id": _letting_go("estimates"), "order_id": _letting_go("orders")}
 
 
-class InvoiceRepository(DocumentRepository[Invoice]):
+class InvoiceRepository(LinkedRepository[Invoice]):
     """The invoices that the caller may see."""
 
     table = invoices
@@ -125,7 +126,7 @@ class InvoiceRepository(DocumentRepository[Invoice]):
     async def add(self, **values: Any) -> Invoice:
         return await super().add(
             paid_minor=0, credited_minor=0, written_off_minor=0, is_overdue_told=False,
-            lines_left=None, **values
+            lines_left=None, views=0, **values
         )  # fmt: skip
 
     async def lock(self, ids: Sequence[UUID], client_id: UUID | None) -> dict[UUID, Invoice]:
@@ -167,3 +168,9 @@ class InvoiceRepository(DocumentRepository[Invoice]):
         """What all that a list shows comes to, by status and currency."""
         rows = await self.work.fetch(sums(frozenset(filters)), **await self._bound(dict(filters)))
         return [dict(row) for row in rows]
+
+
+async def found_by(context: Context, link_hash: bytes) -> dict[str, Any] | None:
+    """Tenant and id of the invoice that a link leads to."""
+    rows = await context.system.look_up("invoice_of_link", link_hash)
+    return rows[0] if rows else None

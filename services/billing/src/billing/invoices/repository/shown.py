@@ -18,6 +18,7 @@ from sqlalchemy import (
 from billing.documents.repository import TODAY, any_of, listing, shown, summing
 from billing.invoices.rules import OWED, Status
 from billing.invoices.tables import invoices
+from billing.links.repository import LINK_SHOWN
 from chassis.amounts import amount
 from chassis.paging import ListQuery
 from chassis.statements import Statement
@@ -55,7 +56,7 @@ SHOWN: Final[dict[str, ColumnElement[Any]]] = shown(invoices, _STATUS) | {
     **{name: _C[name] for name in (
         "issued_at", "subscription_id", "period_from", "period_to", "estimate_id", "order_id",
         "seller", "buyer", "exchange_rate", "exchange_rate_source", "exchange_rate_on",
-        "home_currency", "lines_left",
+        "home_currency", "lines_left", *LINK_SHOWN,
     )},
     "home_total": amount(_C.home_total_minor, _C.home_currency),
     "home_tax_total": amount(_C.home_tax_minor, _C.home_currency),

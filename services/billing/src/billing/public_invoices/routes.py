@@ -1,0 +1,34 @@
+"""HTTP door of invoices for the clients who hold a link to one."""
+
+from typing import Annotated
+
+from fastapi import Path
+from starlette.responses import Response
+
+from billing.papers.rules.words import Language
+from billing.public_invoices import use_cases
+from billing.public_invoices.schemas import PublicInvoiceView
+from chassis.http.content import disposition
+from chassis.http.door import PUBLIC
+from chassis.http.router import Context, router
+
+routes = router("/v1/public/invoices", "Invoices")
+
+PDF = "application/pdf"
+Token = Annotated[str, Path(max_length=200)]
+
+
+@routes.get("/{invoice_token}", permission=PUBLIC)
+async def view_invoice(context: Context, invoice_token: Token) -> PublicInvoiceView:
+    """See an invoice by its link; every time is counted."""
+    return PublicInvoiceView.model_validate(await use_cases.view(context, invoice_token))
+
+
+@routes.get("/{invoice_token}/pdf", permission=PUBLIC, files=(PDF,))
+async def print_by_link(
+    context: Context, invoice_token: Token, lang: Language | None = None
+) -> Response:
+    """Print an invoice by its link, in the buyer's language unless another one is asked for."""
+    name, content = await use_cases.printed(context, invoice_token, lang)
+    headers = {"Content-Disposition": disposition(name, inline=True), "Cache-Control": "private"}
+    return Response(content, headers=headers, media_type=PDF)

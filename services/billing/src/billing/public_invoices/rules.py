@@ -1,0 +1,13 @@
+"""What a client reads of their invoice beside its figures."""
+
+from collections.abc import Mapping
+from typing import Final
+
+TITLE: Final = {"ar": "فاتورة", "en": "Invoice"}
+# What the client reads of where it stands.
+STATUSES: Final[Mapping[str, tuple[str, str]]] = {
+    "issued": ("بانتظار السداد", "Awaiting payment"),
+    "partially_paid": ("مسددة جزئيًا", "Partly paid"), "overdue": ("متأخرة السداد", "Overdue"),
+    "paid": ("مسددة", "Paid"), "credited": ("ملغاة بإشعار دائن", "Credited"),
+    "written_off": ("مغلقة", "Closed"), "void": ("ملغاة", "Void"),
+}  # fmt: skip
