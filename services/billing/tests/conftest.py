@@ -1,6 +1,6 @@
 """Billing, open for tests, in one database for the whole run."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +24,14 @@ Events = Callable[[Caller], Awaitable[list[dict[str, Any]]]]
 async def _bare_client(_: Any, __: UUID, client_id: UUID) -> dict[str, Any]:
     """Stands for clients: of everybody it knows a name."""
     return {"id": str(client_id), "name": "سارة"}
+
+
+async def _bare_clients(_: Any, __: UUID, client_ids: Collection[UUID]) -> dict[UUID, Any]:
+    return {one: {"id": str(one), "name": "سارة"} for one in client_ids}
+
+
+async def _knows_none(_: Any, __: UUID, ___: Collection[UUID]) -> list[dict[str, Any]]:
+    return []
 
 
 async def _knows_no_client(_: Any, __: UUID, ___: UUID) -> dict[str, Any]:
@@ -62,7 +70,9 @@ async def service(
         patch.setattr(peers, "get_tenant", identity.get_tenant)
         patch.setattr(peers, "get_client", _knows_no_client)
         patch.setattr(Peers, "company", identity.company)
+        patch.setattr(peers, "get_clients", _knows_none)
         patch.setattr(Peers, "client", _bare_client)
+        patch.setattr(Peers, "clients", _bare_clients)
         nats, valkey = servers.nats.url, servers.valkey.url
         async with harness(build, Settings, databases, nats, valkey) as opened:
             await open_printer(opened.context)

@@ -1,21 +1,23 @@
 """Somebody makes something about a client: whether they see it, and may change it."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, select
+from sqlalchemy import Uuid, any_, bindparam, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from chassis.context import Context
-from chassis.errors import Invalid
+from chassis.errors import Failure, Invalid
 from chassis.forgetting import hold
 from chassis.statements import statement
-from chassis.work import UnitOfWork
+from chassis.work import Record, UnitOfWork
 from refs import lag, merges
-from refs.reading import ensure_client
+from refs.reading import ensure_client, ensure_clients
 from refs.tables import client_refs
 from refs.visibility import about_visible_client, sight_of
-from refs.writing import Access, check_may_write
+from refs.writing import Access, FolderNotWritable, check_may_write
 
 
 class UnknownClient(Invalid):
@@ -38,15 +40,16 @@ class Subject:
 
 
 _named = client_refs.alias("asked_client")
-_NAMED: Final = bindparam("client_id", type_=Uuid)
 # A merged one is its survivor.
-_SUBJECT: Final = statement(
-    select(client_refs.c.id, client_refs.c.folder_id, client_refs.c.editor_ids,
-           client_refs.c.currency, client_refs.c.language, client_refs.c.credit_days)
+_SUBJECTS: Final = statement(
+    select(_named.c.id.label("asked_id"), client_refs.c.id, client_refs.c.folder_id,
+           client_refs.c.editor_ids, client_refs.c.currency, client_refs.c.language,
+           client_refs.c.credit_days)
     .join_from(_named, client_refs, (client_refs.c.tenant_id == _named.c.tenant_id)
                & (client_refs.c.id == merges.stands_for(_named)))
-    .where(_named.c.tenant_id == bindparam("tenant_id"), _named.c.id == _NAMED,
-           about_visible_client(_NAMED))
+    .where(_named.c.tenant_id == bindparam("tenant_id"),
+           _named.c.id == any_(bindparam("client_ids", type_=ARRAY(Uuid))),
+           about_visible_client(_named.c.id))
 )  # fmt: skip
 
 
@@ -64,6 +67,14 @@ async def ask_about(work: UnitOfWork, context: Context, client_id: UUID) -> Acce
     return await lag.access(work, client_id)
 
 
+async def ask_about_each(
+    work: UnitOfWork, context: Context, client_ids: Collection[UUID]
+) -> dict[UUID, Access]:  # fmt: skip
+    """The same of several."""
+    await ensure_clients(context, work.tenant_id, client_ids)
+    return await lag.accesses(work, client_ids)
+
+
 async def client_to_write(
     work: UnitOfWork, client_id: UUID, said: Access, *, field: str = "client_id"
 ) -> Subject:
@@ -71,12 +82,35 @@ async def client_to_write(
 
     Raises UnknownClient and FolderNotWritable.
     """
+    found = (await clients_to_write(work, {client_id: said}, field=field))[client_id]
+    if isinstance(found, Failure):
+        raise found
+    return found
+
+
+async def clients_to_write(
+    work: UnitOfWork, said: Mapping[UUID, Access], *, field: str = "client_id"
+) -> dict[UUID, Subject | Failure]:
+    """The same of several, by the ids they are named by: each, or why it may not be changed."""
     sight = await sight_of(work)
-    row = await work.fetchrow(
-        _SUBJECT, tenant_id=work.tenant_id, client_id=client_id, **sight.values()
+    rows = await work.fetch(
+        _SUBJECTS, tenant_id=work.tenant_id, client_ids=list(said), **sight.values()
     )
-    if row is None or not said.may_see or await hold(work, row["id"]):
-        raise UnknownClient(field=field)
-    subject = Subject(**row)
-    await check_may_write(work, subject.folder_id, subject.editor_ids, said)
-    return subject
+    seen = {row["asked_id"]: _subject(row) for row in rows if said[row["asked_id"]].may_see}
+    gone = await hold(work, *(one.id for one in seen.values())) if seen else set()
+    found: dict[UUID, Subject | Failure] = {}
+    for client_id, access in said.items():
+        subject = seen.get(client_id)
+        if subject is None or subject.id in gone:
+            found[client_id] = UnknownClient(field=field)
+            continue
+        try:
+            await check_may_write(work, subject.folder_id, subject.editor_ids, access)
+            found[client_id] = subject
+        except FolderNotWritable as failure:
+            found[client_id] = failure
+    return found
+
+
+def _subject(row: Record) -> Subject:
+    return Subject(**{name: value for name, value in row.items() if name != "asked_id"})

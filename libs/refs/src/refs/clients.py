@@ -1,11 +1,12 @@
 """The clients a service remembers: taken over, and looked up."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import Uuid, any_, bindparam, delete, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from chassis.forgetting import hold
 from chassis.statements import statement
@@ -48,6 +49,12 @@ _BY_ID = statement(
         client_refs.c.tenant_id == bindparam("tenant_id"), client_refs.c.id == bindparam("id")
     )
 )
+_KNOWN = statement(
+    select(client_refs.c.id).where(
+        client_refs.c.tenant_id == bindparam("tenant_id"),
+        client_refs.c.id == any_(bindparam("ids", type_=ARRAY(Uuid))),
+    )
+)
 _FORGET = statement(
     delete(client_refs).where(
         client_refs.c.tenant_id == bindparam("tenant_id"), client_refs.c.id == bindparam("id")
@@ -59,6 +66,12 @@ async def client(work: UnitOfWork, client_id: UUID) -> ClientRef | None:
     """A client as last heard of, visible to the caller or not."""
     row = await work.fetchrow(_BY_ID, tenant_id=work.tenant_id, id=client_id)
     return ClientRef(**row) if row else None
+
+
+async def known_clients(work: UnitOfWork, client_ids: Collection[UUID]) -> set[UUID]:
+    """Those of the clients that were heard of."""
+    rows = await work.fetch(_KNOWN, tenant_id=work.tenant_id, ids=list(client_ids))
+    return {row["id"] for row in rows}
 
 
 async def remember_clients(work: UnitOfWork, clients: Sequence[Mapping[str, Any]]) -> None:

@@ -22,6 +22,7 @@ _GET_TENANT = unary(f"{_IDENTITY}.GetTenant", identity_pb2.GetTenantResponse, sa
 _RESOLVE = unary(f"{_IDENTITY}.ResolveApiKey", identity_pb2.ResolveApiKeyResponse, safe=True)
 _TENANTS = streaming(f"{_IDENTITY}.SnapshotTenants", identity_pb2.SnapshotTenantsResponse)
 _GET_CLIENT = unary(f"{_CLIENTS}.GetClient", clients_pb2.GetClientResponse, safe=True)
+_GET_CLIENTS = unary(f"{_CLIENTS}.GetClients", clients_pb2.GetClientsResponse, safe=True)
 _VISIBLE = unary(
     f"{_CLIENTS}.ListVisibleClients", clients_pb2.ListVisibleClientsResponse, safe=True
 )  # fmt: skip
@@ -66,6 +67,22 @@ async def get_client(context: Context, tenant_id: UUID, client_id: UUID) -> dict
     asking = Asking(system(tenant_id, context.service))
     answer = await context.channels.peer("clients").call(_GET_CLIENT, request, asking)
     return _json(answer.client)
+
+
+async def get_clients(
+    context: Context, tenant_id: UUID, client_ids: Iterable[UUID]
+) -> list[dict[str, Any]]:  # fmt: skip
+    """Those of some clients that there are, asked in this service's own name; raises Unavailable.
+
+    Of merged ones those who answer for them.
+    """
+    request = clients_pb2.GetClientsRequest(client_ids=[str(one) for one in client_ids])
+    asking = Asking(system(tenant_id, context.service))
+    try:
+        answer = await context.channels.peer("clients").call(_GET_CLIENTS, request, asking)
+    except NotFound:
+        return []
+    return list({one.client.id: _json(one.client) for one in answer.clients}.values())
 
 
 async def visible_clients(context: Context, by: Asker, client_ids: Iterable[UUID]) -> Seen:

@@ -2,6 +2,7 @@
 
 import time
 from collections import OrderedDict
+from collections.abc import Collection
 from typing import Final
 from uuid import UUID
 from weakref import WeakKeyDictionary
@@ -39,6 +40,16 @@ async def ensure_user(context: Context, tenant_id: UUID, user_id: UUID) -> None:
         await refresh_tenant(context, tenant_id)
 
 
+async def ensure_users(context: Context, tenant_id: UUID, user_ids: Collection[UUID]) -> None:
+    """The same of several, in one look."""
+    if not user_ids:
+        return
+    async with context.database.work(system(tenant_id, context.service)) as work:
+        known = await people.staff(work, user_ids=list(user_ids))
+    if len(known) < len(user_ids):
+        await refresh_tenant(context, tenant_id)
+
+
 async def refresh_tenant(context: Context, tenant_id: UUID) -> bool:
     """Ask identity for the tenant as it is now; whether there is one. Raises Unavailable."""
     asked = _asked.setdefault(context.database, OrderedDict())
@@ -65,6 +76,18 @@ async def ensure_client(context: Context, tenant_id: UUID, client_id: UUID) -> N
         return
     async with context.database.work(system(tenant_id, context.service)) as work:
         await clients.remember_answer(work, [found])
+
+
+async def ensure_clients(context: Context, tenant_id: UUID, client_ids: Collection[UUID]) -> None:
+    """The same of several, in one look and one question."""
+    if not client_ids:
+        return
+    async with context.database.work(system(tenant_id, context.service)) as work:
+        missing = set(client_ids) - await clients.known_clients(work, client_ids)
+    if not missing or not (found := await peers.get_clients(context, tenant_id, missing)):
+        return
+    async with context.database.work(system(tenant_id, context.service)) as work:
+        await clients.remember_answer(work, found)
 
 
 def _note(seen: OrderedDict[UUID, float], tenant_id: UUID) -> None:

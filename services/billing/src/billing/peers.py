@@ -1,5 +1,6 @@
 """What billing asks of other services: whom a document names, and that a client is written to."""
 
+from collections.abc import Collection
 from typing import Any, Final
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from diwan.identity.v1 import identity_pb2
 from google.protobuf.json_format import MessageToDict
 
 from chassis.caller import system
+from chassis.errors import NotFound
 from chassis.rpc.client import Asker, Asking, Channels
 from chassis.rpc.method import unary
 
@@ -17,6 +19,9 @@ _TENANT: Final = unary(
 )
 _CLIENT: Final = unary(
     "diwan.clients.v1.ClientsService.GetClient", clients_pb2.GetClientResponse, safe=True
+)
+_CLIENTS: Final = unary(
+    "diwan.clients.v1.ClientsService.GetClients", clients_pb2.GetClientsResponse, safe=True
 )
 _SEND_MESSAGE: Final = unary(
     "diwan.comms.v1.MessagesService.SendMessage", messages_pb2.SendMessageResponse, timeout=5
@@ -46,9 +51,19 @@ class Peers:
         request = clients_pb2.GetClientRequest(client_id=str(client_id), with_legal_profile=True)
         asking = Asking(system(tenant_id, "billing"))
         answer = await self._clients.call(_CLIENT, request, asking)
-        told: Json = MessageToDict(answer.client, preserving_proto_field_name=True)
-        legal = MessageToDict(answer.legal_profile, preserving_proto_field_name=True)
-        return told | {"legal_profile": legal}
+        return _buyer(answer)
+
+    async def clients(self, tenant_id: UUID, client_ids: Collection[UUID]) -> dict[UUID, Json]:
+        """The same of those of several clients that there are, 500 at most."""
+        request = clients_pb2.GetClientsRequest(
+            client_ids=[str(one) for one in client_ids], with_legal_profile=True
+        )
+        asking = Asking(system(tenant_id, "billing"))
+        try:
+            answer = await self._clients.call(_CLIENTS, request, asking)
+        except NotFound:
+            return {}
+        return {UUID(one.asked_id): _buyer(one) for one in answer.clients}
 
     async def mail(self, by: Asker, client_id: UUID, subject: str, body: str, *, key: str) -> UUID:
         """Queue a mail to a client, once for a key; the message's id. Raises what comms refuses."""
@@ -57,3 +72,9 @@ class Peers:
         )
         answer = await self._comms.call(_SEND_MESSAGE, request, by, key=key)
         return UUID(answer.message_id)
+
+
+def _buyer(found: clients_pb2.GetClientResponse | clients_pb2.FoundClient) -> Json:
+    told: Json = MessageToDict(found.client, preserving_proto_field_name=True)
+    legal = MessageToDict(found.legal_profile, preserving_proto_field_name=True)
+    return told | {"legal_profile": legal}

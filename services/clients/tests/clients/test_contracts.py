@@ -154,3 +154,20 @@ async def test_a_new_service_takes_over_all_clients_and_folders(owner: Person) -
     ours = {UUID(f.folder_id) for f in folders if f.tenant_id == tenant}
     listed = (await owner.get("/v1/folders"))["items"]
     assert ours == {UUID(folder["id"]) for folder in listed}
+
+
+async def test_many_are_asked_for_at_once(owner: Person) -> None:
+    """BI-14: by the ids they were asked for, so that a merged one is found as its survivor."""
+    first, second = await owner.make_client(**FULL), await owner.make_client(name="نورة")
+    request = clients_pb2.GetClientsRequest(
+        client_ids=[first["id"], second["id"], str(uuid4())], with_legal_profile=True
+    )
+    found = await _call(owner, "GetClients", request)
+    names = {one.asked_id: one.client.name for one in found.clients}
+    assert names == {first["id"]: FULL["name"], second["id"]: "نورة"}
+    await owner.post(f"/v1/clients/{second['id']}/merge", {"into_id": first["id"]})
+    found = await _call(owner, "GetClients", request)
+    assert {one.client.id for one in found.clients} == {first["id"]}
+    with pytest.raises(NotFound):
+        nobody = clients_pb2.GetClientsRequest(client_ids=[str(uuid4())])
+        await _call(owner, "GetClients", nobody)

@@ -5,6 +5,7 @@ from typing import Any
 
 import orjson
 from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -76,6 +77,19 @@ def locale_of(request: Request, caller: Caller | None = None) -> str:
     """Accept-Language decides; else the caller's own language; else English."""
     fallback = caller.locale if caller and caller.locale else "en"
     return negotiate(request.headers.get("accept-language"), fallback)
+
+
+def of_shape(error: ValidationError, locale: str) -> Failure:
+    """What a shape refuses that is checked by itself."""
+    return Invalid(errors=tuple(_field_error(dict(e), locale) for e in error.errors()))
+
+
+def of_part(failure: Failure, part: str, locale: str) -> dict[str, Any]:
+    """The problem of one part of a request whose other parts stand; its fields are below it."""
+    told = document(failure, locale) | {"status": failure.status}
+    for error in told["errors"]:
+        error["field"] = part if error["field"] == "body" else f"{part}.{error['field']}"
+    return told
 
 
 def problem(failure: Failure, path: str, locale: str) -> Response:

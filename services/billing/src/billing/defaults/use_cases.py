@@ -26,21 +26,26 @@ async def defaults(
     many days after its date it is due, as the client has it, else the company.
     """
     known = await BillingSettingsRepository(work).current()
+    language = client.language if client else ""
+    if not language and _open_texts(known, values):
+        tenant = await people.tenant(work)
+        language = tenant.locale if tenant else ""
+    return taken(known, values, client, language)
+
+
+def taken(
+    known: BillingSettings | None, values: Mapping[str, Any], client: Subject | None, language: str
+) -> dict[str, Any]:
+    """The same where the company's settings are at hand; in the language, if they have it."""
     days = client.credit_days if client else None
     if days is None:
         days = known.due_days if known else 0
-    return {"due_days": days, **await _texts(work, known, values, client)}
+    texts = _open_texts(known, values)
+    return {"due_days": days, **{name: chosen(text, language) for name, text in texts.items()}}
 
 
-async def _texts(
-    work: UnitOfWork, known: BillingSettings | None, values: Mapping[str, Any],
-    client: Subject | None,
-) -> dict[str, str]:  # fmt: skip
+def _open_texts(
+    known: BillingSettings | None, values: Mapping[str, Any]
+) -> dict[str, Mapping[str, str]]:  # fmt: skip
     open_ones = [name for name in _TEXTS if name in values and values[name] is None]
-    said = {name: getattr(known, name) for name in open_ones if getattr(known, name, None)}
-    if not said:
-        return {}
-    language = client.language if client else ""
-    tenant = None if language else await people.tenant(work)
-    languages = (language, tenant.locale if tenant else "")
-    return {name: chosen(text, *languages) for name, text in said.items()}
+    return {name: getattr(known, name) for name in open_ones if getattr(known, name, None)}

@@ -1,10 +1,13 @@
 """HTTP door of invoices."""
 
-from typing import Annotated
+from collections import Counter
+from collections.abc import Mapping
+from typing import Annotated, Any
 from uuid import UUID
 
 import orjson
 from fastapi import Query
+from pydantic import ValidationError
 from starlette.requests import Request
 
 from billing.invoices.repository.invoices import InvoiceRepository
@@ -15,15 +18,21 @@ from billing.invoices.schemas import (
     InvoiceIssued,
     InvoiceLinkAsked,
     InvoiceLinkView,
+    InvoiceOfMany,
+    InvoicesCreate,
     InvoiceSendAsked,
     InvoiceSentView,
+    InvoicesMade,
     InvoiceSums,
     InvoiceUpdate,
     InvoiceView,
 )
-from billing.invoices.use_cases import credit, drafts, issuing, linking, paying
+from billing.invoices.use_cases import credit, drafts, issuing, linking, many, paying
 from billing.invoices.use_cases.linking import LINKED
+from billing.invoices.use_cases.naming import Wanted
 from billing.links.use_cases import giving
+from chassis.errors import Failure
+from chassis.http import problems
 from chassis.http.problems import locale_of
 from chassis.http.router import Context, Json, Pages, Work, router
 from chassis.paging import Page
@@ -71,6 +80,32 @@ async def create_invoice(work: Work, context: Context, body: InvoiceCreate) -> J
     return Json(*await InvoiceRepository(work).shown(invoice.id), location=invoice.id)
 
 
+@routes.post(
+    "/bulk", permission=WRITE, response_model=InvoicesMade,
+    example={"issue": False, "invoices": [
+        {"client_id": "01890a5d-ac96-774b-bcce-b302099a8057", "currency": "SAR",
+         "lines": [{"description": "اشتراك شهر مارس", "quantity": "1", "unit_price": "300.00",
+                    "tax_id": "01890a5d-ac96-774b-bcce-b302099a8070"}]},
+        {"currency": "SAR", "notes": "بيع نقدي",
+         "lines": [{"description": "كتاب", "quantity": "2", "unit_price": "45.00"}]},
+    ]},
+)  # fmt: skip
+async def create_invoices(
+    work: Work, context: Context, request: Request, body: InvoicesCreate
+) -> InvoicesMade:
+    """Write up to 500 invoices down; what is wrong with one keeps no other from being made."""
+    locale = locale_of(request, work.caller)
+    wanted = [_wanted(one, body, locale) for one in body.invoices]
+    made = await many.create_invoices(work, context, wanted)
+    ids = {one.id for one in made if isinstance(one, many.Made)}
+    told = await InvoiceRepository(work).told(ids)
+    items = [_result(place, one, told, locale) for place, one in enumerate(made)]
+    outcomes = Counter(one["outcome"] for one in items)
+    return InvoicesMade.model_validate(
+        {"items": items, **{name: outcomes[name] for name in ("created", "known", "refused")}}
+    )
+
+
 @routes.get("/{invoice_id}", permission=READ, response_model=InvoiceView)
 async def get_invoice(work: Work, context: Context, invoice_id: UUID) -> Json:
     """Read an invoice."""
@@ -104,7 +139,7 @@ async def issue_invoice(work: Work, context: Context, request: Request, invoice_
     shown = await InvoiceRepository(work).shown(invoice_id)
     if (found := await credit.warning(work, invoice)) is None:
         return Json(*shown)
-    warning = {"code": found.code, "message": found.message(locale_of(request, work.caller))}
+    warning = _warning(found, locale_of(request, work.caller))
     return Json(f'{shown.body[:-1]},"warnings":{orjson.dumps([warning]).decode()}}}', shown.version)
 
 
@@ -160,3 +195,26 @@ async def make_invoice_link(
 async def revoke_invoice_link(work: Work, invoice_id: UUID) -> None:
     """Let the link to an invoice lead nowhere any more."""
     await giving.revoke(work, LINKED, invoice_id)
+
+
+def _wanted(
+    one: InvoiceOfMany | ValidationError, body: InvoicesCreate, locale: str
+) -> Wanted | Failure:  # fmt: skip
+    if isinstance(one, ValidationError):
+        return problems.of_shape(one, locale)
+    return Wanted(one.values(), one.digest(), is_issued=one.issue or body.issue)
+
+
+def _result(
+    place: int, made: many.Made | Failure, told: Mapping[UUID, Any], locale: str
+) -> dict[str, Any]:  # fmt: skip
+    if isinstance(made, Failure):
+        problem = problems.of_part(made, f"invoices.{place}", locale)
+        return {"index": place, "outcome": "refused", "problem": problem}
+    warnings = [_warning(made.warning, locale)] if made.warning else []
+    outcome = "created" if made.is_new else "known"
+    return {"index": place, "outcome": outcome, "warnings": warnings, **told[made.id]}
+
+
+def _warning(found: Failure, locale: str) -> dict[str, str]:
+    return {"code": found.code, "message": found.message(locale)}

@@ -1,10 +1,11 @@
 """Shapes of invoices."""
 
 from datetime import date, datetime
-from typing import Annotated
+from hashlib import sha256
+from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
 
 from billing.documents.schemas import (
     DocumentCreate,
@@ -18,7 +19,7 @@ from billing.invoices.rules import Shown
 from billing.links.rules import Channel
 from billing.links.schemas import LinkAsked, LinkedView, Sending
 from billing.parties.schemas import BuyerView, SellerView
-from chassis.shapes import Text, View
+from chassis.shapes import Shape, Text, View
 
 
 class InvoiceCreate(DocumentCreate):
@@ -161,3 +162,92 @@ class InvoiceSentView(InvoiceLinkView):
     """An invoice that was sent, and how."""
 
     channel: Channel
+
+
+MOST_AT_ONCE: Final = 500
+
+
+def _by_itself(value: Any, check: ValidatorFunctionWrapHandler) -> Any:
+    """One that is wrong does not keep the others from being made."""
+    try:
+        return check(value)
+    except ValidationError as error:
+        return error
+
+
+class InvoiceOfMany(InvoiceCreate):
+    """An invoice as by itself; with `issue` it is issued at once."""
+
+    issue: bool = False
+
+    def values(self) -> dict[str, Any]:
+        return {name: value for name, value in super().values().items() if name != "issue"}
+
+    def digest(self) -> bytes:
+        """The same as of one that is created by itself."""
+        return sha256(self.model_dump_json(exclude={"issue"}).encode()).digest()
+
+
+# Or why it is none.
+_Each = Annotated[InvoiceOfMany, WrapValidator(_by_itself)]
+
+
+class InvoicesCreate(Shape):
+    """Up to 500 invoices; `issue` issues all of them, which needs `billing:issue`."""
+
+    invoices: Annotated[list[_Each], Field(min_length=1, max_length=MOST_AT_ONCE)]
+    issue: bool = False
+
+
+class FieldProblemView(View):
+    """One field that was refused, by its place in the request."""
+
+    field: str
+    code: str
+    message: str
+
+
+class InvoiceProblemView(View):
+    """Why one of many was not made, as it would have been answered by itself."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    errors: list[FieldProblemView]
+
+
+class InvoiceOfManyView(View):
+    """What became of one of many: `created`, `known` from before by the same id and request, or
+    `refused` with its `problem`, of which nothing is kept. `version` is what its ETag names.
+    """
+
+    index: int
+    outcome: Literal["created", "known", "refused"]
+    id: UUID | None = None
+    version: int | None = None
+    external_id: str | None = None
+    client_id: UUID | None = None
+    url: str | None = None
+    status: Shown | None = None
+    number: str | None = None
+    currency: str | None = None
+    issue_date: date | None = None
+    due_date: date | None = None
+    subtotal: str | None = None
+    tax_total: str | None = None
+    total: str | None = None
+    paid: str | None = None
+    balance: str | None = None
+    warnings: list[InvoiceWarning] = []
+    problem: InvoiceProblemView | None = None
+
+
+class InvoicesMade(View):
+    """What became of each, in the order of the request."""
+
+    items: list[InvoiceOfManyView]
+    created: int
+    known: int
+    refused: int

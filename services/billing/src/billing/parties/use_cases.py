@@ -1,7 +1,7 @@
 """Asking who sells and who buys, before a document is issued."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
@@ -48,6 +48,32 @@ async def ask(context: Context, tenant_id: UUID, client_id: UUID | None) -> Part
         context.peers.company(tenant_id), _client(context, tenant_id, client_id)
     )
     return Parties(company, client_id, client)
+
+
+async def ask_for_each(
+    context: Context, tenant_id: UUID, client_ids: Collection[UUID | None]
+) -> dict[UUID | None, Parties | UnknownClient]:
+    """The same for several buyers, in one question; raises Unavailable."""
+    if not client_ids:
+        return {}
+    named = [one for one in client_ids if one is not None]
+    company, clients = await asyncio.gather(
+        context.peers.company(tenant_id), _clients(context, tenant_id, named)
+    )
+    return {
+        one: Parties(company, one, clients[one] if one else None) if one is None or one in clients
+        else UnknownClient(field="client_id")
+        for one in client_ids
+    }  # fmt: skip
+
+
+async def _clients(
+    context: Context, tenant_id: UUID, client_ids: Collection[UUID]
+) -> dict[UUID, Json]:  # fmt: skip
+    found: dict[UUID, Json] = {}
+    if client_ids:
+        found = await context.peers.clients(tenant_id, client_ids)
+    return found
 
 
 async def _client(context: Context, tenant_id: UUID, client_id: UUID | None) -> Json | None:

@@ -1,6 +1,6 @@
 """gRPC door of clients: the same use cases as behind HTTP."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import ClassVar, Final, TypeVar
 from uuid import UUID
 
@@ -20,13 +20,14 @@ from chassis.work import UnitOfWork
 from clients.clients.events import client_data
 from clients.clients.repository.activity import last_contact
 from clients.clients.repository.rows import ClientRepository
-from clients.clients.repository.seen import visible_clients
+from clients.clients.repository.seen import clients_of, visible_clients
 from clients.clients.rules.failures import ClientNotFound
 from clients.clients.schemas.actions import StatusChange, TagChange
 from clients.clients.tables import Client
 from clients.clients.use_cases import changing, placing
 from clients.folders.repository import FolderRepository, every_tenant
 from clients.visible_fields.repository import hidden_fields
+from clients.visible_fields.rules import HiddenFields
 
 ShapeT = TypeVar("ShapeT", bound=Shape)
 _MOST_ASKED: Final = 500
@@ -63,7 +64,25 @@ class Clients:
         client = await ClientRepository(work).get(_id(request.client_id, "client_id"))
         answer = clients_pb2.GetClientResponse(client=await _shown(work, client))
         if request.with_legal_profile:
-            answer.legal_profile.CopyFrom(await _legal_profile(work, client))
+            answer.legal_profile.CopyFrom(_legal_profile(await hidden_fields(work), client))
+        return answer
+
+    @rpc("clients:read")
+    async def GetClients(
+        self, work: UnitOfWork, request: clients_pb2.GetClientsRequest
+    ) -> clients_pb2.GetClientsResponse:
+        """Those of some clients that the caller may see: for who writes to many at once."""
+        found = await clients_of(work, _ids(request.client_ids))
+        if not found:
+            raise ClientNotFound()
+        hidden = await hidden_fields(work)
+        answer = clients_pb2.GetClientsResponse()
+        for asked_id, client in found.items():
+            shown = hidden.without(client.folder_id, client_data(client))
+            one = answer.clients.add(asked_id=str(asked_id))
+            ParseDict(shown, one.client)
+            if request.with_legal_profile:
+                one.legal_profile.CopyFrom(_legal_profile(hidden, client))
         return answer
 
     @rpc(SIGNED_IN)
@@ -71,10 +90,7 @@ class Clients:
         self, work: UnitOfWork, request: clients_pb2.ListVisibleClientsRequest
     ) -> clients_pb2.ListVisibleClientsResponse:
         """Which of some clients the caller may see and change: for what others keep about them."""
-        if len(request.client_ids) > _MOST_ASKED:
-            raise TooManyIds(field="client_ids", most=_MOST_ASKED)
-        asked = [_id(one, "client_ids") for one in request.client_ids]
-        seen = await visible_clients(work, asked)
+        seen = await visible_clients(work, _ids(request.client_ids))
         if not seen:
             raise ClientNotFound()
         return clients_pb2.ListVisibleClientsResponse(
@@ -152,10 +168,10 @@ async def _shown(work: UnitOfWork, client: Client) -> clients_pb2.Client:
     return message
 
 
-async def _legal_profile(work: UnitOfWork, client: Client) -> clients_pb2.LegalProfile:
+def _legal_profile(hidden: HiddenFields, client: Client) -> clients_pb2.LegalProfile:
     """Whom papers are made out to, without what the folder hides from the caller."""
     known = {name: getattr(client, name) for name in _LEGAL}
-    shown = (await hidden_fields(work)).without(client.folder_id, known)
+    shown = hidden.without(client.folder_id, known)
     address: Mapping[str, str | None] = next(iter(shown.pop("addresses", ())), {})
     parts = {part: address.get(part) or "" for part in _ADDRESS}
     texts = {name: value or "" for name, value in shown.items()}
@@ -177,6 +193,12 @@ def _body(shape: type[ShapeT], **values: object) -> ShapeT:
 
 def _said(error: ErrorDetails) -> tuple[str, str]:
     return validation_message(dict(error), "en")
+
+
+def _ids(texts: Sequence[str]) -> list[UUID]:
+    if len(texts) > _MOST_ASKED:
+        raise TooManyIds(field="client_ids", most=_MOST_ASKED)
+    return [_id(one, "client_ids") for one in texts]
 
 
 def _id(text: str, field: str) -> UUID:

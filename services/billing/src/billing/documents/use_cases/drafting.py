@@ -22,7 +22,7 @@ from refs.reading import ensure_tenant, ensure_user
 from refs.writing import UNASKED, Access
 
 # What the figures of a document follow from, and what the taxes of its lines do.
-_FIGURED: Final = frozenset({"lines", "currency", *EXTRAS})
+FIGURED: Final = frozenset({"lines", "currency", *EXTRAS})
 _TAXED: Final = frozenset({"lines", "issue_date", "supply_date"})
 # What a document takes over from the one it is made of.
 _TAKEN_OVER: Final = (
@@ -73,7 +73,7 @@ class Drafts(Generic[DocumentT]):
         self.check_dates(values)
         lines = await with_product_taxes(work, values["lines"])
         lines = await with_taxes(work, lines, _supplied(values))
-        plain = {name: value for name, value in values.items() if name not in _FIGURED}
+        plain = {name: value for name, value in values.items() if name not in FIGURED}
         return await self.make(work, digest, **plain, **figures(currency, lines, values))
 
     async def make(self, work: UnitOfWork, digest: bytes, **values: Any) -> DocumentT:
@@ -168,8 +168,8 @@ async def check_named(
 
 async def _columns(work: UnitOfWork, known: DocumentRow, changes: Json) -> Json:
     """What is written of a change: also the figures, where they may be others now."""
-    plain = {name: value for name, value in changes.items() if name not in _FIGURED}
-    if changes.keys().isdisjoint(_FIGURED | _TAXED):
+    plain = {name: value for name, value in changes.items() if name not in FIGURED}
+    if changes.keys().isdisjoint(FIGURED | _TAXED):
         return plain
     lines = known.lines
     if "lines" in changes:

@@ -1,6 +1,6 @@
 """What the lines of a document are taxed with."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,11 @@ Json = dict[str, Any]
 async def with_product_taxes(work: UnitOfWork, lines: Sequence[Json]) -> list[Json]:
     """A line without a tax has its product's; raises UnknownProduct."""
     asked = {UUID(one["product_id"]) for one in lines if one["product_id"]}
-    found = await ProductRepository(work).of(asked) if asked else {}
+    return of_products(lines, await ProductRepository(work).of(asked) if asked else {})
+
+
+def of_products(lines: Sequence[Json], found: Mapping[UUID, Any]) -> list[Json]:
+    """The same of products that were looked up before."""
     taxed = []
     for place, line in enumerate(lines):
         product = found.get(UUID(line["product_id"])) if line["product_id"] else None
@@ -31,7 +35,11 @@ async def with_product_taxes(work: UnitOfWork, lines: Sequence[Json]) -> list[Js
 async def with_taxes(work: UnitOfWork, lines: Sequence[Json], on: date) -> list[Json]:
     """The lines with what their taxes are now; raises UnknownTax and TaxNotValid."""
     asked = {UUID(one["tax_id"]) for one in lines if one["tax_id"]}
-    found = await TaxRepository(work).of(asked) if asked else {}
+    return taxed_with(lines, await TaxRepository(work).of(asked) if asked else {}, on)
+
+
+def taxed_with(lines: Sequence[Json], found: Mapping[UUID, Any], on: date) -> list[Json]:
+    """The same of taxes that were looked up before."""
     taxed = []
     for place, line in enumerate(lines):
         kept = None

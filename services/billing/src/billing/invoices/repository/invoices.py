@@ -1,6 +1,6 @@
 """The SQL of invoices, which are read, locked and written."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -26,7 +26,7 @@ from billing.documents.repository import (
 )
 from billing.documents.rules import NOBODY
 from billing.invoices.repository.shown import IS_OWED, SHOWN, sums
-from billing.invoices.rules import InvoiceExternalIdTaken, InvoiceNotFound
+from billing.invoices.rules import InvoiceExternalIdTaken, InvoiceNotFound, Status
 from billing.invoices.tables import Invoice, invoices
 from billing.links.repository import LinkedRepository
 from chassis.context import Context
@@ -48,6 +48,15 @@ _CHAINED: Final = statement(
     .limit(bindparam("page_limit", type_=Integer))
 )
 _PIECE: Final = 500
+_UNPAID: Final[dict[str, Any]] = {
+    "paid_minor": 0, "credited_minor": 0, "written_off_minor": 0, "is_overdue_told": False,
+    "lines_left": None, "views": 0,
+}  # fmt: skip
+# What is told of each of many.
+TOLD: Final = (
+    "id", "version", "external_id", "client_id", "url", "status", "number", "currency",
+    "issue_date", "due_date", "subtotal", "tax_total", "total", "paid", "balance",
+)  # fmt: skip
 
 _SEEN: Final = (_C.tenant_id == bindparam("tenant_id", type_=Uuid), scope(invoices))
 _OWNER: Final = statement(select(SHOWN["client_id"]).where(*_SEEN, _C.id == bindparam("id")))
@@ -56,6 +65,14 @@ _LOCK: Final = statement(
     select(*written_columns(invoices)).where(*_SEEN, of_clients(invoices), any_of(_C.id, "ids"))
     .order_by(_C.id).with_for_update(of=invoices)
 )  # fmt: skip
+_LOCK_SEEN: Final = statement(
+    select(*written_columns(invoices)).where(*_SEEN, any_of(_C.id, "ids"))
+    .order_by(_C.id).with_for_update(of=invoices)
+)  # fmt: skip
+_NAMED: Final = statement(select(_C.external_id).where(_SEEN[0], any_of(_C.external_id, "names")))
+_TOLD: Final = statement(
+    select(*(SHOWN[name].label(name) for name in TOLD)).where(*_SEEN, any_of(_C.id, "ids"))
+)
 _LOCK_ALL: Final = statement(
     select(*written_columns(invoices)).where(_SEEN[0], any_of(_C.id, "ids"))
     .order_by(_C.id).with_for_update(of=invoices)
@@ -124,10 +141,16 @@ class InvoiceRepository(LinkedRepository[Invoice]):
             last = rows[-1]["chain_place"]
 
     async def add(self, **values: Any) -> Invoice:
-        return await super().add(
-            paid_minor=0, credited_minor=0, written_off_minor=0, is_overdue_told=False,
-            lines_left=None, views=0, **values
-        )  # fmt: skip
+        return await super().add(**_UNPAID, **values)
+
+    def new(self, **values: Any) -> dict[str, Any]:
+        """All columns of a draft that is about to be written."""
+        made = {"status": Status.DRAFT.value, "created_by": self.work.caller.principal}
+        return self._new(_UNPAID | made | values)
+
+    def made(self, **values: Any) -> Invoice:
+        """The same as the row that it will be."""
+        return Invoice(**self.new(**values))
 
     async def lock(self, ids: Sequence[UUID], client_id: UUID | None) -> dict[UUID, Invoice]:
         """Those of the ids that are about the client, or walk-in sales; locked."""
@@ -152,6 +175,21 @@ class InvoiceRepository(LinkedRepository[Invoice]):
     async def lock_owed(self, client_id: UUID, currency: str, most: int) -> list[Invoice]:
         """What a client has to pay, oldest due first; locked."""
         return await self.all(_LOCK_OWED, client_id=[client_id], currency=currency, most=most)
+
+    async def known_of(self, ids: Collection[UUID]) -> dict[UUID, Invoice]:
+        """Those of the ids that the caller sees; locked."""
+        found = await self.all(_LOCK_SEEN, ids=list(ids)) if ids else []
+        return {one.id: one for one in found}
+
+    async def external_ids(self, names: Collection[str]) -> set[str]:
+        """Those of these names that an invoice has, seen by the caller or not."""
+        values = {"tenant_id": self.work.tenant_id, "names": list(names)}
+        return {row["external_id"] for row in await self.work.fetch(_NAMED, **values)}
+
+    async def told(self, ids: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
+        """What is told of several that were just written: who they are, and what they come to."""
+        rows = await self.work.fetch(_TOLD, **await self._bound({"ids": list(ids)}))
+        return {row["id"]: dict(row) for row in rows}
 
     async def overdue(self, most: int) -> list[Invoice]:
         """Some whose due date is past, of which nobody was told; locked."""

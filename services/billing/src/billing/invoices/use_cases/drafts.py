@@ -3,19 +3,20 @@
 from typing import Any, Final
 
 from billing.defaults.use_cases import defaults
-from billing.documents.rules import check_dates
+from billing.documents import rules as documents
 from billing.documents.use_cases.drafting import Drafts
 from billing.invoices import events, rules
 from billing.invoices.repository.invoices import InvoiceRepository
 from billing.invoices.tables import Invoice
 
 
-def _check_dates(values: dict[str, Any]) -> None:
-    check_dates(values["issue_date"], values["due_date"])
+def check_dates(values: dict[str, Any]) -> None:
+    """Raises DueBeforeIssue."""
+    documents.check_dates(values["issue_date"], values["due_date"])
 
 
 DRAFTS: Final[Drafts[Invoice]] = Drafts(
-    InvoiceRepository, events.invoice_changed, rules.check_draft, _check_dates, defaults
+    InvoiceRepository, events.invoice_changed, rules.check_draft, check_dates, defaults
 )
 create_invoice = DRAFTS.create
 make_invoice_of = DRAFTS.make_of

@@ -1,0 +1,187 @@
+"""Many invoices at once: each stands or is refused by itself, all in one transaction."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+from uuid import UUID
+
+from billing.defaults.rules import CreditLimitExceeded
+from billing.documents.use_cases.drafting import FIGURED
+from billing.invoices import events, rules
+from billing.invoices.repository.invoices import InvoiceRepository
+from billing.invoices.tables import Invoice
+from billing.invoices.use_cases import credit
+from billing.invoices.use_cases.drafts import check_dates
+from billing.invoices.use_cases.issuing import Ready, issue_ready, ready_to_issue
+from billing.invoices.use_cases.naming import Asked, Named, Wanted, ask, look_up
+from billing.parties.use_cases import Parties
+from billing.totals.rules.written import figures
+from chassis.context import Context
+from chassis.errors import Failure, MissingPermission
+from chassis.ids import new_id
+from chassis.repository import IdTaken
+from chassis.work import UnitOfWork
+from refs.about import UnknownClient
+
+ISSUE: Final = "billing:issue"
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """One of them that stands: made now, or before by the same id and request."""
+
+    id: UUID
+    is_new: bool
+    warning: CreditLimitExceeded | None = None
+
+
+@dataclass(slots=True)
+class _Batch:
+    """What becomes of each, by its place; the first of several that are the same stands."""
+
+    refused: dict[int, Failure] = field(default_factory=dict)
+    # By the ids that they have, or get.
+    new: dict[UUID, Json] = field(default_factory=dict)
+    known: dict[UUID, Invoice] = field(default_factory=dict)
+    ids: dict[int, UUID] = field(default_factory=dict)
+    names: set[str] = field(default_factory=set)
+
+    def place(self, place: int, one: Wanted, named: Named) -> None:
+        """Raises what refuses it."""
+        client = named.client(one.values["client_id"])
+        known = named.invoices.get(one.id) if one.id else None
+        if known is not None:
+            _check_same(known.digest, one)
+            self.known[known.id] = known
+        elif one.id in self.new:
+            _check_same(self.new[one.id]["digest"], one)
+        else:
+            self._add(one, {**one.values, "client_id": client and client.id}, client, named)
+        self.ids[place] = one.id or next(reversed(self.new))
+
+    def _add(self, one: Wanted, values: Json, client: Any, named: Named) -> None:
+        name = values["external_id"]
+        if name and (name in named.external_ids or name in self.names):
+            raise rules.InvoiceExternalIdTaken(field="external_id")
+        row = {**_drafted(values, client, named), "id": one.id or new_id(), "digest": one.digest}
+        self.names |= {name} - {None}
+        self.new[row["id"]] = row
+
+    def refuse(self, refused: Mapping[UUID, Failure]) -> None:
+        """Some are not made, though nothing is wrong with them by themselves."""
+        for place, invoice_id in list(self.ids.items()):
+            if invoice_id in refused:
+                self.refused[place] = refused[invoice_id]
+                del self.ids[place]
+        for invoice_id in refused:
+            self.new.pop(invoice_id, None)
+
+
+async def create_invoices(
+    work: UnitOfWork, context: Context, wanted: Sequence[Wanted | Failure]
+) -> list[Made | Failure]:
+    """Write drafts down, and issue those that shall be; what each became, in their order."""
+    sound = {place: one for place, one in enumerate(wanted) if isinstance(one, Wanted)}
+    if any(one.is_issued for one in sound.values()) and not work.caller.may(ISSUE):
+        raise MissingPermission(permission=ISSUE)
+    asked = await ask(work, context, list(sound.values()))
+    named = await look_up(work, asked, list(sound.values()))
+    batch = _Batch({place: one for place, one in enumerate(wanted) if isinstance(one, Failure)})
+    for place, one in sound.items():
+        try:
+            batch.place(place, one, named)
+        except Failure as failure:
+            batch.refused[place] = failure
+    issuing = {batch.ids[place] for place, one in sound.items() if one.is_issued
+               and place in batch.ids}  # fmt: skip
+    ready = await _ready(work, batch, issuing, _parties(asked, named))
+    made = await _write(work, batch)
+    issued = await issue_ready(work, [one for one in ready if one.draft.id in made])
+    warnings = await credit.warnings(work, issued)
+    return [
+        batch.refused[place] if place in batch.refused else Made(
+            batch.ids[place], batch.ids[place] in batch.new, warnings.get(batch.ids[place])
+        )
+        for place in range(len(wanted))
+    ]  # fmt: skip
+
+
+def _drafted(values: Json, client: Any, named: Named) -> Json:
+    """The columns of a draft; raises what refuses it."""
+    named.check(values)
+    values = values | named.defaults(values, client)
+    currency = values["currency"] or (client and client.currency) or named.currency
+    values["issue_date"] = values["issue_date"] or named.today
+    check_dates(values)
+    lines = named.lines(values["lines"], values["supply_date"] or values["issue_date"])
+    plain = {name: value for name, value in values.items() if name not in FIGURED}
+    return plain | figures(currency, lines, values)
+
+
+def _check_same(digest: bytes, one: Wanted) -> None:
+    if digest != one.digest:
+        raise IdTaken(field="id")
+
+
+def _parties(
+    asked: Asked, named: Named
+) -> dict[UUID | None, Parties | UnknownClient]:  # fmt: skip
+    """Who buys, by the client that answers for whom was named."""
+    survivors = {
+        client_id: client.id for client_id, client in named.clients.items()
+        if not isinstance(client, Failure)
+    }  # fmt: skip
+    return {survivors.get(one, one) if one else None: of for one, of in asked.parties.items()}
+
+
+async def _ready(
+    work: UnitOfWork, batch: _Batch, issuing: Collection[UUID],
+    asked: Mapping[UUID | None, Parties | UnknownClient],
+) -> list[Ready]:  # fmt: skip
+    """Those that can be issued; the others are refused before anything of them is written."""
+    invoices = InvoiceRepository(work)
+    drafts = [invoices.made(**row) for one, row in batch.new.items() if one in issuing]
+    # Sent again they are issued, if they were not: the answer may have been lost between.
+    drafts += [row for one, row in batch.known.items()
+               if one in issuing and row.status == rules.Status.DRAFT]  # fmt: skip
+    found = {one: of for one, of in asked.items() if isinstance(of, Parties)}
+    unknown = {
+        one.id: asked.get(one.client_id, rules.BuyerChanged())
+        for one in drafts if one.client_id not in found
+    }  # fmt: skip
+    sound = [one for one in drafts if one.id not in unknown]
+    ready = await ready_to_issue(work, sound, found) if sound else []
+    pairs = zip(sound, ready, strict=True)
+    refused = {draft.id: one for draft, one in pairs if isinstance(one, Failure)}
+    batch.refuse(refused | {k: v for k, v in unknown.items() if isinstance(v, Failure)})
+    return [one for one in ready if isinstance(one, Ready)]
+
+
+async def _write(work: UnitOfWork, batch: _Batch) -> set[UUID]:
+    """Write the new ones down; the ids of all that stand."""
+    invoices = InvoiceRepository(work)
+    # Everybody in the same order: nobody waits for who waits for them.
+    in_order = sorted(batch.new.values(), key=lambda row: (row["external_id"] or "", row["id"]))
+    made = await invoices.add_each_unless_taken([invoices.new(**row) for row in in_order])
+    for one in sorted(made, key=lambda row: row.id):
+        work.publish(events.invoice_changed("created", one))
+    raced = batch.new.keys() - {one.id for one in made}
+    if raced:
+        await _settle(work, batch, raced)
+    return {one.id for one in made} | batch.known.keys()
+
+
+async def _settle(work: UnitOfWork, batch: _Batch, raced: Collection[UUID]) -> None:
+    """Somebody was quicker: with the same, or with what has its id or its external id."""
+    now = await InvoiceRepository(work).known_of(raced)
+    refused: dict[UUID, Failure] = {}
+    for one in raced:
+        row = batch.new[one]
+        if one in now and now[one].digest == row["digest"]:
+            del batch.new[one]
+        elif one in now or not row["external_id"]:
+            refused[one] = IdTaken(field="id")
+        else:
+            refused[one] = rules.InvoiceExternalIdTaken(field="external_id")
+    batch.refuse(refused)

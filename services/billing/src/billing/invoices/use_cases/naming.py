@@ -1,0 +1,130 @@
+"""What many invoices name: asked of others before the work begins, then looked up in sets."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from billing.branches.repository import BranchRepository
+from billing.branches.rules import UnknownBranch
+from billing.defaults.repository import BillingSettingsRepository
+from billing.defaults.use_cases import taken
+from billing.documents.rules import UnknownSalesperson
+from billing.documents.use_cases.lines import of_products, taxed_with
+from billing.invoices.repository.invoices import InvoiceRepository
+from billing.invoices.tables import Invoice
+from billing.parties import use_cases as parties
+from billing.products.repository import ProductRepository
+from billing.taxes.repository import TaxRepository
+from chassis.context import Context
+from chassis.errors import Failure
+from chassis.work import UnitOfWork
+from refs import about, people
+from refs.home import home, today
+from refs.reading import ensure_tenant, ensure_users
+from refs.writing import Access
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One of many invoices: a draft, or one that is issued at once."""
+
+    values: Json
+    digest: bytes
+    is_issued: bool = False
+
+    @property
+    def id(self) -> UUID | None:
+        """As its maker says, if they do."""
+        found: UUID | None = self.values["id"]
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What others said: of the clients, and of who sells and buys what is issued at once."""
+
+    clients: dict[UUID, Access]
+    parties: dict[UUID | None, parties.Parties | about.UnknownClient]
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """All that is named, by its id, and what else a draft follows from."""
+
+    clients: Mapping[UUID, about.Subject | Failure]
+    users: Collection[UUID]
+    branches: Collection[UUID]
+    products: Mapping[UUID, Any]
+    taxes: Mapping[UUID, Any]
+    invoices: Mapping[UUID, Invoice]
+    external_ids: Collection[str]
+    settings: Any
+    language: str
+    currency: str
+    today: date
+
+    def client(self, client_id: UUID | None) -> about.Subject | None:
+        """Whom an invoice is about; raises why it may not be."""
+        found = self.clients[client_id] if client_id else None
+        if isinstance(found, Failure):
+            raise found
+        return found
+
+    def check(self, values: Json) -> None:
+        """Raises UnknownSalesperson and UnknownBranch."""
+        if values["salesperson_id"] and values["salesperson_id"] not in self.users:
+            raise UnknownSalesperson(field="salesperson_id")
+        if values["branch_id"] and values["branch_id"] not in self.branches:
+            raise UnknownBranch(field="branch_id")
+
+    def defaults(self, values: Json, client: about.Subject | None) -> Json:
+        """What a draft takes that was left open."""
+        language = client.language if client and client.language else self.language
+        return taken(self.settings, values, client, language)
+
+    def lines(self, lines: Sequence[Json], on: date) -> list[Json]:
+        """The lines with what they are taxed with on a day; raises what refuses them."""
+        return taxed_with(of_products(lines, self.products), self.taxes, on)
+
+
+async def ask(work: UnitOfWork, context: Context, wanted: Sequence[Wanted]) -> Asked:
+    """All that others are asked, before the work's first statement; raises Unavailable."""
+    await ensure_tenant(context, work.tenant_id)
+    await ensure_users(context, work.tenant_id, _named(wanted, "salesperson_id"))
+    said = await about.ask_about_each(work, context, _named(wanted, "client_id"))
+    buyers = {one.values["client_id"] for one in wanted if one.is_issued}
+    return Asked(said, await parties.ask_for_each(context, work.tenant_id, buyers))
+
+
+async def look_up(work: UnitOfWork, asked: Asked, wanted: Sequence[Wanted]) -> Named:
+    """The rest, in so many statements, however many they are."""
+    products = await ProductRepository(work).of(_of_lines(wanted, "product_id"))
+    taxes = _of_lines(wanted, "tax_id") | {one.tax_id for one in products.values() if one.tax_id}
+    users = await people.staff(work, user_ids=list(_named(wanted, "salesperson_id")))
+    branches = await BranchRepository(work).of(_named(wanted, "branch_id"))
+    invoices, tenant = InvoiceRepository(work), await people.tenant(work)
+    names = {one.values["external_id"] for one in wanted if one.values["external_id"]}
+    return Named(
+        clients=await about.clients_to_write(work, asked.clients) if asked.clients else {},
+        users={one.id for one in users},
+        branches={one.id for one in branches.values() if one.is_active},
+        products=products, taxes=await TaxRepository(work).of(taxes) if taxes else {},
+        invoices=await invoices.known_of(_named(wanted, "id")),
+        external_ids=await invoices.external_ids(names) if names else (),
+        settings=await BillingSettingsRepository(work).current(),
+        language=tenant.locale if tenant else "", currency=(await home(work)).currency,
+        today=await today(work),
+    )  # fmt: skip
+
+
+def _named(wanted: Sequence[Wanted], name: str) -> set[UUID]:
+    return {one.values[name] for one in wanted if one.values[name]}
+
+
+def _of_lines(wanted: Sequence[Wanted], name: str) -> set[UUID]:
+    lines = (line for one in wanted for line in one.values["lines"])
+    return {UUID(line[name]) for line in lines if line[name]}
