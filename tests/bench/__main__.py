@@ -14,12 +14,13 @@ from tests.bench.importing import importing
 from tests.bench.plan import Plan
 from tests.bench.profiles import profiles
 from tests.bench.report import Report
+from tests.bench.selling import selling
 from tests.bench.standing import standing
 
 _ON_ONE = {
     "read": against.read, "search": against.search, "create": against.create,
     "profiles": profiles, "react": reactions.react, "backlog": reactions.backlog,
-    "import": importing,
+    "import": importing, "selling": selling,
 }  # fmt: skip
 
 

@@ -48,8 +48,8 @@ class Bed:
         began = time.monotonic()
         loaded = await loading.load(self.stack, self.owner, self.clients)
         self.sample = loaded.sample
-        place = (self.tenant_id, str(loaded.folder_id), str(loaded.status_id))
-        self.ceiling = CeilingServer(self.stack, place)
+        place = (str(loaded.folder_id), str(loaded.status_id))
+        self.ceiling = CeilingServer(self.stack, self.tenant_id, *place)
         say(f"{self.clients:,} clients loaded in {time.monotonic() - began:.0f} s")
 
     async def sign_in(self) -> None:

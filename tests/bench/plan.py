@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SCENARIOS = (
-    "read", "search", "create", "profiles", "react", "backlog", "import", "growth", "standing",
+    "read", "search", "create", "profiles", "react", "backlog", "import", "selling", "growth",
+    "standing",
 )  # fmt: skip
 
 

@@ -68,13 +68,13 @@ class Quiet:
 
 
 @asynccontextmanager
-async def relay_held(stack: Stack) -> AsyncIterator[None]:
-    """Nothing that clients writes is published: what is measured is the request alone.
+async def relay_held(stack: Stack, service: str = "clients") -> AsyncIterator[None]:
+    """Nothing that the service writes is published: what is measured is the request alone.
 
     Takes the locks by which relays share the outbox, as a relay of another replica would. What
     was written meanwhile is marked as sent and never published.
     """
-    connection = await asyncpg.connect(stack.database_url("clients", "superuser"))
+    connection = await asyncpg.connect(stack.database_url(service, "superuser"))
     try:
         await connection.execute(_CUT_RELAY, slots._CLASS, slots.SLOTS)
         for slot in range(slots.SLOTS):
