@@ -33,6 +33,7 @@ from billing.peers import Peers
 from billing.products.routes import routes as products
 from billing.proof.schedules import verify
 from billing.public_invoices.routes import routes as public_invoices
+from billing.reports.routes import routes as reports
 from billing.series.routes import routes as series
 from billing.settings import Settings
 from billing.subscriptions.routes import routes as subscriptions
@@ -77,6 +78,7 @@ _ROUTERS: Final = (
     payments,
     ledger,
     balances,
+    reports,
 )
 _JOBS: Final = (invoice_jobs, estimate_schedules.jobs, subscription_jobs)
 # What each feature keeps of a client who is erased, or does not.

@@ -121,6 +121,9 @@ class Router(APIRouter):
                  for name in _OURS if name in options}  # fmt: skip
         status = options.get("status", 200)
         shown = _files(options["files"], status) if "files" in options else {}
+        if options.get("response_model") is not None:
+            # It answers JSON, and the same as a file where that is asked for.
+            shown.pop("response_class", None)
         upload = options.get("upload")
         if upload is not None:
             extra["requestBody"] = described(upload)

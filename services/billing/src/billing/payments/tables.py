@@ -56,6 +56,10 @@ payments = tenant_table(
     Index("ix_payments_reference", "tenant_id", "reference",
           postgresql_where=text("reference IS NOT NULL")),
     Index("ix_payments_client", "tenant_id", "client_id", "received_at", "id"),
+    Index("ix_payments_left", "tenant_id", "client_id", "id",
+          postgresql_where=text(
+              "status <> 'bounced'"
+              " AND amount_minor > allocated_minor + refunded_minor + drawn_minor")),
     Index("ix_payments_received", "tenant_id", "received_at", "id"),
     Index("ix_payments_created", "tenant_id", "created_at", "id"),
     Index("ix_payments_updated", "tenant_id", "updated_at", "id"),
