@@ -23,6 +23,7 @@ from billing.invoices.use_cases.drafts import forget_drafts
 from billing.invoices.use_cases.linking import forget_links
 from billing.ledger.routes import routes as ledger
 from billing.metadata import METADATA
+from billing.openings.consumers import consumers as opening_consumers
 from billing.orders.routes import routes as orders
 from billing.orders.use_cases.drafts import forget_orders
 from billing.papers.routes import routes as papers
@@ -107,6 +108,7 @@ def build(settings: Settings) -> Service:
         jobs=[*_JOBS, erasures.jobs("billing")],
         consumers=[
             tax_consumers,
+            opening_consumers,
             consumers.people("billing"),
             consumers.folder_access("billing"),
             consumers.clients("billing"),

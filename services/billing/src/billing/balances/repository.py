@@ -3,13 +3,24 @@
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, Uuid, any_, bindparam, func, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Text,
+    Uuid,
+    any_,
+    bindparam,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from billing.documents.repository import TODAY, of_clients
 from billing.invoices.rules import OWED
 from billing.invoices.tables import invoices
-from billing.ledger.rules import Account
+from billing.ledger.rules import Account, DocumentType
 from billing.ledger.tables import ledger_entries
 from chassis.money import Money
 from chassis.statements import statement
@@ -34,12 +45,19 @@ def _sum(*accounts: Account) -> ColumnElement[Any]:
     return func.coalesce(func.sum(_E.amount_minor).filter(_E.account == any_(named)), 0)
 
 
+# What is paid of these is paid too.
+_OWED_BEFORE: Final = func.coalesce(-func.sum(_E.amount_minor).filter(
+    _E.account == literal_column(f"'{Account.OPENING_BALANCES.value}'", Text),
+    _E.document_type == literal_column(f"'{DocumentType.INVOICE.value}'", Text),
+), 0)  # fmt: skip
 _SUMS: Final = statement(
     select(
         _E.currency,
         (-_sum(Account.REVENUE, Account.TAX, Account.ROUNDING)).label("invoiced"),
         _sum(Account.RECEIVABLE).label("due"),
         _sum(Account.BAD_DEBTS).label("written_off"),
+        (-_sum(Account.OPENING_BALANCES)).label("opening"),
+        _OWED_BEFORE.label("owed_before"),
         (-_sum(Account.CREDIT)).label("credit"),
         _sum(Account.CASH, Account.CHEQUES, Account.REFUNDS).label("lifetime_value"),
     )
@@ -75,7 +93,8 @@ async def balances(work: UnitOfWork, client_id: UUID) -> list[dict[str, Any]]:
 def _told(client_id: UUID, row: dict[str, Any], overdue: int) -> dict[str, Any]:
     currency = row.pop("currency")
     sums = {name: int(minor) for name, minor in row.items()}
-    sums["paid"] = sums["invoiced"] - sums["due"] - sums["written_off"]
+    asked_for = sums["invoiced"] + sums.pop("owed_before")
+    sums["paid"] = asked_for - sums["due"] - sums["written_off"]
     sums["overdue"] = overdue
     written = {name: Money(minor, currency).format() for name, minor in sums.items()}
     url = f"/v1/clients/{client_id}"

@@ -6,7 +6,8 @@ from chassis.shapes import View
 
 
 class BalanceView(View):
-    """How a client stands in one currency: `invoiced` = `paid` + `written_off` + `due`.
+    """How a client stands in one currency: `invoiced` = `paid` + `written_off` + `due`, which are
+    also of what an `opening` balance above zero asks for; one below zero is credit.
     `credit` is what is left of payments, `lifetime_value` what came in less what went back.
     """
 
@@ -17,6 +18,7 @@ class BalanceView(View):
     paid: str
     written_off: str
     due: str
+    opening: str
     overdue: str
     credit: str
     lifetime_value: str

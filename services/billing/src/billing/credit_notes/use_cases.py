@@ -9,7 +9,7 @@ from billing.credit_notes import rules
 from billing.credit_notes.repository import CreditNoteRepository
 from billing.credit_notes.tables import CreditNote
 from billing.invoices.repository.invoices import InvoiceRepository
-from billing.invoices.rules import check_stands
+from billing.invoices.rules import check_invoice, check_stands
 from billing.invoices.use_cases.paying import credit
 from billing.ledger import use_cases as ledger
 from billing.ledger.rules import Account, Entry
@@ -34,6 +34,7 @@ async def issue_credit_note(
     if (known := await notes.known(values["id"], digest)) is not None:
         work.status = 200
         return known
+    check_invoice(invoice.type)
     check_stands(invoice.status)
     found, lines_left = await _figured(work, invoice, values)
     total = found["total_minor"]

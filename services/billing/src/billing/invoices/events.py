@@ -30,6 +30,7 @@ def invoice_changed(verb: Verb, invoice: Invoice, *, changed: Sequence[str] = ()
             **_at_home(invoice),
             estimate_id=str(invoice.estimate_id or ""),
             order_id=str(invoice.order_id or ""),
+            type=invoice.type or "invoice",
         ),
         changed=sorted(changed),
     )  # fmt: skip

@@ -27,6 +27,10 @@ Shown = Literal[
 OWED: Final = (Status.ISSUED, Status.PARTIALLY_PAID)
 
 
+OPENING_BALANCE: Final = "opening_balance"
+"""The type of what a client owed before: to be paid, and neither taxed nor numbered."""
+Type = Literal["invoice", "opening_balance"]
+
 # What an issued invoice says, which is hashed. Not what becomes of it, nor whose it is now: the
 # link to a client may lead to another one, the buyer that it names stays.
 FROZEN: Final = (
@@ -36,7 +40,7 @@ FROZEN: Final = (
     "total_minor", "deposit_minor", "salesperson_id", "notes", "terms", "branch_id",
     "work_cycle_id", "external_id", "estimate_id", "order_id", "subscription_id", "period_from",
     "period_to", "seller", "buyer", "exchange_rate", "exchange_rate_source", "exchange_rate_on",
-    "home_currency", "home_total_minor", "home_tax_minor",
+    "home_currency", "home_total_minor", "home_tax_minor", "type",
 )  # fmt: skip
 
 
@@ -95,6 +99,13 @@ class OverAllocated(Conflict):
 
     code = "over_allocated"
     detail = "This is more than what is left to be paid."
+
+
+class IsOpeningBalance(Conflict):
+    """What was owed before is as the client's record says."""
+
+    code = "is_opening_balance"
+    detail = "This is an opening balance and no invoice: change it on its client."
 
 
 class InvoiceExternalIdTaken(Conflict):
@@ -166,6 +177,12 @@ def became(before: str, after: Status) -> Literal[
     if after is Status.WRITTEN_OFF and before != after:
         return "written_off"
     return "reopened" if after in OWED and before not in OWED else "balance_changed"
+
+
+def check_invoice(kind: str | None) -> None:
+    """Raises IsOpeningBalance."""
+    if kind == OPENING_BALANCE:
+        raise IsOpeningBalance()
 
 
 def check_voidable(status: str, balance_minor: int, total_minor: int) -> None:

@@ -15,7 +15,7 @@ from billing.documents.schemas import (
     Ids,
 )
 from billing.exchange_rates.schemas import ExchangeRateText
-from billing.invoices.rules import Shown
+from billing.invoices.rules import Shown, Type
 from billing.links.rules import Channel
 from billing.links.schemas import LinkAsked, LinkedView, Sending
 from billing.parties.schemas import BuyerView, SellerView
@@ -45,6 +45,7 @@ class InvoiceFilters(DocumentFilters):
     """How the list may be narrowed."""
 
     status: Annotated[list[Shown] | None, Field(max_length=8)] = None
+    type: Annotated[list[Type] | None, Field(max_length=2)] = None
     subscription_id: Ids = None
     estimate_id: Ids = None
     order_id: Ids = None
@@ -92,13 +93,15 @@ class InvoiceView(DocumentView, LinkedView):
     neither `paid`, nor `credited` by credit notes, nor `written_off`. A draft has no
     `seller`, `buyer` and `chain` yet; a walk-in sale has no `buyer`. One of a subscription bills a
     period, from its first day to its last. `lines_left` is what may still be credited of each line,
-    once credit notes name lines.
+    once credit notes name lines. Of the type `opening_balance` is what a client owed before, by
+    their record: it is paid as an invoice is, and has no number, no tax and no paper.
 
     What an issued one is worth in the company's currency are `home_total` and `home_tax_total`, at
     the `exchange_rate` of the day `exchange_rate_on`; `exchange_rate_source` is `document` where it
     was its own, and `peg` where a central bank has fixed it.
     """
 
+    type: Type
     status: Shown
     supply_date: date
     due_date: date

@@ -76,6 +76,10 @@ invoices = document_table(
     Column("is_overdue_told", Boolean, nullable=False),
     Index("ix_invoices_overdue", "tenant_id", "due_date", "id",
           postgresql_where=text("status IN ('issued', 'partially_paid') AND NOT is_overdue_told")),
+    # Null: an invoice.
+    Column("type", Text),
+    Index("uq_invoices__opening_balance", "tenant_id", "client_id", "currency", unique=True,
+          postgresql_where=text("type = 'opening_balance'")),
     # What it was made of, once.
     Column("estimate_id", Uuid),
     Column("order_id", Uuid),
@@ -113,6 +117,7 @@ class Invoice(LinkedRow):
     credited_minor: int
     written_off_minor: int
     lines_left: list[dict[str, Any]] | None
+    type: str | None
     is_overdue_told: bool
 
     @property

@@ -23,6 +23,8 @@ class Account(StrEnum):
     ROUNDING = "rounding"
     # What was earned and is not expected any more.
     BAD_DEBTS = "bad_debts"
+    # What clients owed and had left before the company came here.
+    OPENING_BALANCES = "opening_balances"
 
 
 class DocumentType(StrEnum):

@@ -12,7 +12,7 @@ import segno
 import typst
 
 from billing.invoices.repository.invoices import InvoiceRepository
-from billing.invoices.rules import Status
+from billing.invoices.rules import Status, check_invoice
 from billing.papers.rules import invoice as invoice_rules
 from billing.papers.rules.words import Language
 from billing.parties import use_cases as parties
@@ -99,6 +99,7 @@ async def _shown(work: UnitOfWork, invoice_id: UUID) -> Json:
         body, _ = await InvoiceRepository(own).read(invoice_id)
     work.authorize()
     invoice: Json = orjson.loads(body)
+    check_invoice(invoice["type"])
     return invoice
 
 

@@ -9,6 +9,10 @@ from uuid import UUID
 from chassis.errors import Conflict, Invalid, NotFound
 
 Method = Literal["cash", "bank_transfer", "card", "cheque", "online", "credit"]
+OPENING_BALANCE: Final = "opening_balance"
+"""The method of credit that clients had before: nothing came in for it here."""
+# As it is shown; nobody pays by an opening balance.
+ShownMethod = Literal[Method, "opening_balance"]
 Shown = Literal[
     "received", "deposited", "cleared", "bounced", "partially_refunded", "refunded"
 ]  # fmt: skip

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, Field
 
 from billing.documents.schemas import RecordCreate
-from billing.payments.rules import MOST_ALLOCATIONS, Method, Shown
+from billing.payments.rules import MOST_ALLOCATIONS, Method, Shown, ShownMethod
 from billing.totals.schemas import Amount, Currency
 from chassis.shapes import Name, Resource, Shape, Text, View
 
@@ -57,7 +57,7 @@ class PaymentFilters(BaseModel):
     client_id: Annotated[list[UUID | Literal["none"]] | None, Field(max_length=200)] = None
     invoice_id: Ids = None
     status: Annotated[list[Shown] | None, Field(max_length=6)] = None
-    method: Annotated[list[Method] | None, Field(max_length=6)] = None
+    method: Annotated[list[ShownMethod] | None, Field(max_length=7)] = None
     unallocated: bool | None = None
     currency: Annotated[list[Currency] | None, Field(max_length=200)] = None
     receipt_number: Names = None
@@ -90,12 +90,12 @@ class DrawView(View):
 class PaymentView(Resource):
     """A payment. `amount` = `allocated` + `refunded` + `used_as_credit` + `unallocated`, which is
     the client's credit; of a bounced cheque nothing is. `drawn_from` is where a payment by credit
-    comes from.
+    comes from. By the method `opening_balance` is what a client had left before, by their record.
     """
 
     receipt_number: str | None
     status: Shown
-    method: Method
+    method: ShownMethod
     client_id: UUID | None
     url: str | None
     currency: str

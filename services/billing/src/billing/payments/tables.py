@@ -51,6 +51,8 @@ payments = tenant_table(
           postgresql_where=text("receipt_number IS NOT NULL")),
     Index("uq_payments__external_id", "tenant_id", "external_id", unique=True,
           postgresql_where=text("external_id IS NOT NULL")),
+    Index("uq_payments__opening_balance", "tenant_id", "client_id", "currency", unique=True,
+          postgresql_where=text("method = 'opening_balance'")),
     Index("ix_payments_receipt_number", "tenant_id", "receipt_number",
           postgresql_where=text("receipt_number IS NOT NULL")),
     Index("ix_payments_reference", "tenant_id", "reference",

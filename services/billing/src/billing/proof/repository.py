@@ -65,7 +65,8 @@ with expected as (
       from invoices i, lateral (values
         ('receivable', total_minor - paid_minor - credited_minor - written_off_minor),
         ('tax', -tax_minor), ('bad_debts', written_off_minor),
-        ('revenue', -(total_minor - tax_minor - rounding_minor)), ('rounding', -rounding_minor)
+        (case when type = 'opening_balance' then 'opening_balances' else 'revenue' end,
+         -(total_minor - tax_minor - rounding_minor)), ('rounding', -rounding_minor)
       ) as e (account, minor)
      where tenant_id = :tenant_id and id > :after and id <= :upto
        and status not in ('draft', 'void')
@@ -74,8 +75,10 @@ with expected as (
       from payments p, lateral (values
         ('credit', case when status = 'bounced' then 0
                         else allocated_minor + refunded_minor + drawn_minor - amount_minor end),
-        ('cash', case when method = 'credit' or method = 'cheque' and status <> 'cleared' then 0
+        ('cash', case when method in ('credit', 'opening_balance')
+                        or method = 'cheque' and status <> 'cleared' then 0
                       else amount_minor end),
+        ('opening_balances', case when method = 'opening_balance' then amount_minor else 0 end),
         ('cheques', case when method = 'cheque' and status in ('received', 'deposited')
                          then amount_minor else 0 end)
       ) as e (account, minor)

@@ -12,6 +12,7 @@ from clients.clients.tables import Client
 _TEXTS: Final = (
     "kind", "type", "name", "business_name", "code", "folder_id", "status_id", "category_id",
     "country_code", "currency", "language", "source", "external_id", "birth_date", "credit_limit",
+    "opening_balance",
 )  # fmt: skip
 # Of who sees a client: nobody may wait for these behind an import.
 _URGENT: Final = frozenset({"folder_changed", "staff_assigned", "merged", "unmerged", "redirected"})

@@ -26,6 +26,7 @@ CLIENT: Final[Fields] = {
     "last_contact_at": Kind.DATETIME, "days_since_contact": Kind.NUMBER,
     "availability.state": Kind.TEXT, "availability.until": Kind.DATETIME,
     "availability.hours": Kind.TEXT, "credit_limit": Kind.TEXT, "credit_days": Kind.NUMBER,
+    "opening_balance": Kind.TEXT,
 }  # fmt: skip
 # What answers tell of a client and events do not: nothing of the client itself changes with it.
 ONLY_ASKED: Final = frozenset({"last_contact_at", "days_since_contact"})

@@ -99,7 +99,7 @@ INVOICE: Final[Fields] = {
     "invoice.subscription_id": Kind.ID, "invoice.exchange_rate": Kind.TEXT,
     "invoice.home_currency": Kind.TEXT, "invoice.home_total": Kind.TEXT,
     "invoice.home_tax_total": Kind.TEXT, "invoice.estimate_id": Kind.ID,
-    "invoice.order_id": Kind.ID, "changed": Kind.LIST,
+    "invoice.order_id": Kind.ID, "invoice.type": Kind.TEXT, "changed": Kind.LIST,
 }  # fmt: skip
 SUBSCRIPTION: Final[Fields] = {
     "subscription.id": Kind.ID, "subscription.version": Kind.NUMBER,

@@ -52,12 +52,14 @@ BALANCE: Final = case(
     (_C.status == literal_column(f"'{Status.VOID.value}'", Text), literal_column("0")),
     else_=_C.total_minor - _C.paid_minor - _C.credited_minor - _C.written_off_minor,
 )
+_TYPE: Final = func.coalesce(_C.type, literal_column("'invoice'", Text), type_=Text)
 SHOWN: Final[dict[str, ColumnElement[Any]]] = shown(invoices, _STATUS) | {
     **{name: _C[name] for name in (
         "issued_at", "subscription_id", "period_from", "period_to", "estimate_id", "order_id",
         "seller", "buyer", "exchange_rate", "exchange_rate_source", "exchange_rate_on",
         "home_currency", "lines_left", *LINK_SHOWN,
     )},
+    "type": _TYPE,
     "home_total": amount(_C.home_total_minor, _C.home_currency),
     "home_tax_total": amount(_C.home_tax_minor, _C.home_currency),
     "chain": _CHAIN, "supply_date": _supplied, "due_date": _due,
@@ -69,7 +71,7 @@ SHOWN: Final[dict[str, ColumnElement[Any]]] = shown(invoices, _STATUS) | {
 
 LIST: Final[ListQuery] = listing(
     invoices, SHOWN,
-    filters={name: any_of(_C[name], name) for name in (
+    filters={"type": any_of(_TYPE, "type")} | {name: any_of(_C[name], name) for name in (
         "subscription_id", "estimate_id", "order_id",
     )},
     sorts={"due_date": _due},

@@ -34,6 +34,7 @@ async def send_invoice(
     """
     invoices = InvoiceRepository(work)
     known = await invoices.get_for_update(invoice_id)
+    rules.check_invoice(known.type)
     rules.check_sendable(known.status)
     given = await giving.give(work, known, channel, ends)
     sent = await invoices.update(known, sent_at=work.now, **given.columns)
@@ -47,6 +48,7 @@ async def make_link(work: UnitOfWork, invoice_id: UUID, ends: datetime | None) -
     """A link to an issued invoice, to be handed over by whoever asks."""
     invoices = InvoiceRepository(work)
     known = await invoices.get_for_update(invoice_id)
+    rules.check_invoice(known.type)
     rules.check_sendable(known.status)
     given = await giving.give(work, known, "link", ends)
     changed = await invoices.update(known, **given.columns)

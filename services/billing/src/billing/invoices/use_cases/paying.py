@@ -36,6 +36,7 @@ async def void_invoice(work: UnitOfWork, invoice_id: UUID) -> Invoice:
     """Take an issued invoice back, of which nothing was paid; its number stays."""
     invoices = InvoiceRepository(work)
     invoice = await invoices.get_for_update(invoice_id)
+    rules.check_invoice(invoice.type)
     rules.check_voidable(invoice.status, invoice.balance_minor, invoice.total_minor)
     await einvoices.check_voidable(work)
     changed = await invoices.update(invoice, status=rules.Status.VOID.value)

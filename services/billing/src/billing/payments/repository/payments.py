@@ -67,7 +67,10 @@ _left = case(
     else_=_C.amount_minor - _C.allocated_minor - _C.refunded_minor - _C.drawn_minor,
 )
 _STATUS: Final = case(
-    (and_(_C.refunded_minor == _C.amount_minor), _word("refunded")),
+    (
+        and_(_C.refunded_minor == _C.amount_minor, _C.amount_minor > literal_column("0")),
+        _word("refunded"),
+    ),
     (_C.refunded_minor > literal_column("0"), _word("partially_refunded")),
     else_=_C.status,
 )
