@@ -43,7 +43,7 @@ async def imported(person: Person, worker: Worker, content: str | bytes, **field
     job_id = await sent(person, content, **fields)
     await worker.run(person)
     done = await person.get(f"/v1/imports/{job_id}")
-    assert done["status"] == "done", done
+    assert (done["status"], done["kind"]) == ("done", "clients.import"), done
     return done
 
 

@@ -1,6 +1,6 @@
 """Shapes of imports, but for what their rows become."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 from pydantic import Field, Json
@@ -10,6 +10,7 @@ from background.imports.rules.reading import Kind
 from background.jobs.schemas import Accepted, JobView
 from chassis.shapes import Shape, View
 
+_ASKED: Final = ("file", "mode", "key", "dry_run", "mapping")
 Outcome = Literal["created", "updated", "unchanged", "failed"]
 Columns = Annotated[list[str], Field(min_length=1, max_length=20)]
 Mapping = Annotated[dict[str, str | Columns], Field(min_length=1, max_length=200)]
@@ -64,7 +65,7 @@ class AskedView(JobView):
     def values_of(cls, job: Any) -> dict[str, Any]:
         """What the job's row says, by field."""
         percent = min(100, job.done * 100 // job.total) if job.total else None
-        asked = {name: job.asked[name] for name in cls.model_fields if name in job.asked}
+        asked = {name: job.asked[name] for name in _ASKED}
         plain = {name: getattr(job, name) for name in cls.model_fields if hasattr(job, name)}
         progress = {"done": job.done, "total": job.total, "percent": percent}
         return {**plain, "progress": progress, **asked}
