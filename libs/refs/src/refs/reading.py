@@ -3,7 +3,7 @@
 import time
 from collections import OrderedDict
 from collections.abc import Collection
-from typing import Final
+from typing import Final, TypeVar
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
@@ -15,10 +15,12 @@ from refs import clients, peers, people
 
 # Somebody who asks for ids that do not exist makes us ask identity at most once a second.
 _PAUSE_SECONDS: Final = 1.0
-_MOST_TENANTS: Final = 50_000
+_MOST: Final = 50_000
+KeyT = TypeVar("KeyT")
 
 _asked: WeakKeyDictionary[Database, OrderedDict[UUID, float]] = WeakKeyDictionary()
 _present: WeakKeyDictionary[Database, OrderedDict[UUID, float]] = WeakKeyDictionary()
+_clients: WeakKeyDictionary[Database, OrderedDict[tuple[UUID, UUID], float]] = WeakKeyDictionary()
 
 
 async def ensure_tenant(context: Context, tenant_id: UUID) -> None:
@@ -66,9 +68,15 @@ async def refresh_tenant(context: Context, tenant_id: UUID) -> bool:
 
 
 async def ensure_client(context: Context, tenant_id: UUID, client_id: UUID) -> None:
-    """Have a client remembered, be it one whose event has not arrived yet."""
+    """Have a client remembered, be it one whose event has not arrived yet; costs nothing once it
+    is: whoever is forgotten meanwhile is missed by those who look.
+    """
+    present = _clients.setdefault(context.database, OrderedDict())
+    if (tenant_id, client_id) in present:
+        return
     async with context.database.work(system(tenant_id, context.service)) as work:
         if await clients.client(work, client_id) is not None:
+            _note(present, (tenant_id, client_id))
             return
     try:
         found = await peers.get_client(context, tenant_id, client_id)
@@ -90,7 +98,7 @@ async def ensure_clients(context: Context, tenant_id: UUID, client_ids: Collecti
         await clients.remember_answer(work, found)
 
 
-def _note(seen: OrderedDict[UUID, float], tenant_id: UUID) -> None:
-    seen[tenant_id] = time.monotonic()
-    if len(seen) > _MOST_TENANTS:
+def _note(seen: OrderedDict[KeyT, float], key: KeyT) -> None:
+    seen[key] = time.monotonic()
+    if len(seen) > _MOST:
         seen.popitem(last=False)
