@@ -26,7 +26,7 @@ from billing.metadata import METADATA
 from billing.openings.consumers import consumers as opening_consumers
 from billing.orders.routes import routes as orders
 from billing.orders.use_cases.drafts import forget_orders
-from billing.papers.routes import routes as papers
+from billing.papers import routes as papers
 from billing.papers.use_cases import open_printer
 from billing.payments.routes import routes as payments
 from billing.payments.use_cases.refunding import forget_reasons
@@ -67,7 +67,12 @@ _ROUTERS: Final = (
     orders,
     invoices,
     public_invoices,
-    papers,
+    papers.routes,
+    papers.of_estimates,
+    papers.in_public,
+    papers.of_orders,
+    papers.of_credit_notes,
+    papers.of_payments,
     subscriptions,
     entry_categories,
     expenses,

@@ -77,8 +77,8 @@ async def test_the_link_is_mailed_once(
     [(principal, client_id, subject, body)] = comms.asked.values()
     assert (principal, str(client_id)) == (owner.caller.principal, made["client_id"])
     assert subject.startswith(word) and "EST-000001" in subject and "200.00 SAR" in body
-    [address] = re.findall(r"http\S+", body)
-    assert address == sent["share_url"]
+    address, paper = re.findall(r"http\S+", body)
+    assert (address, paper) == (sent["share_url"], f"{address}/pdf")
     after = await owner.get(f"{ESTIMATES}/{made['id']}")
     assert (after["message_id"], after["mail_failure"]) == (str(comms.message_id), None)
     assert (await events(owner.caller))[-1]["data"]["changed"] == ["message_id"]

@@ -37,4 +37,4 @@ def test_what_somebody_wrote_turns_nothing_around_it(value: str, name: str) -> N
     assert not set(found) & set("\u202a\u202b\u202d\u202e\u2066\u2067\u200f\x00\x07")
     words = found.replace("\u200b", " ").replace("\n", " ").split()
     assert all(len(word) <= 32 for word in words)
-    assert len(label(name, "both", rate="", taxable="", currency="")) == 2
+    assert len(label(name, "both", rate="", taxable="", home="")) == 2

@@ -73,15 +73,22 @@ _OVERDUE: Final = statement(
 )  # fmt: skip
 
 
+async def seen(work: UnitOfWork, client_id: UUID) -> UUID | None:
+    """Who answers for a client now; None for one that the caller does not see."""
+    if not await lag.is_visible(work, client_id):
+        return None
+    sight = (await sight_of(work)).values()
+    who: UUID | None = await work.fetchval(
+        _WHO, **sight, tenant_id=work.tenant_id, asked=client_id
+    )  # fmt: skip
+    return who
+
+
 async def balances(work: UnitOfWork, client_id: UUID) -> list[dict[str, Any]]:
     """How a client stands, by currency, with those merged into it; nothing of one not seen."""
-    if not await lag.is_visible(work, client_id):
+    if (who := await seen(work, client_id)) is None:
         return []
-    sight = (await sight_of(work)).values()
-    values = {"tenant_id": work.tenant_id, **sight}
-    if (who := await work.fetchval(_WHO, **values, asked=client_id)) is None:
-        return []
-    asked = {**values, "client_id": [who]}
+    asked = {"tenant_id": work.tenant_id, "client_id": [who]}
     overdue = {
         row["currency"]: int(row["overdue"])
         for row in await work.fetch(_OVERDUE, **asked, today=await today(work))

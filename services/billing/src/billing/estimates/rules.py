@@ -12,12 +12,12 @@ LETTERS: Final[Letters] = {
     "ar": (
         "عرض السعر {number} من {company}",
         "السلام عليكم {name}،\n\n{message}يمكنكم الاطلاع على عرض السعر {number} بإجمالي {total}"
-        " والرد عليه من هذا الرابط:\n{url}\n\n{company}",
+        " والرد عليه من هذا الرابط:\n{url}\n\nوللاحتفاظ به ملف PDF:\n{url}/pdf\n\n{company}",
     ),
     "en": (
         "Estimate {number} from {company}",
         "Dear {name},\n\n{message}see estimate {number} over {total}, and answer it, here:\n{url}"
-        "\n\n{company}",
+        "\n\nTo keep it, as a PDF:\n{url}/pdf\n\n{company}",
     ),
 }
 

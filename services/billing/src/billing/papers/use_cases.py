@@ -1,32 +1,51 @@
 """Documents as a client is given them: printed, and as a code to be read by a camera."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import orjson
 import segno
 import typst
 
+from billing.balances.repository import balances
+from billing.credit_notes.repository import CreditNoteRepository
+from billing.documents.repository import RecordRepository
+from billing.estimates.repository import EstimateRepository
+from billing.estimates.use_cases import visiting
 from billing.invoices.repository.invoices import InvoiceRepository
 from billing.invoices.rules import Status, check_invoice
+from billing.orders.repository import OrderRepository
+from billing.papers.repository import paid_by, parties_of_credit_note
+from billing.papers.rules import credit_note as credit_note_rules
 from billing.papers.rules import invoice as invoice_rules
+from billing.papers.rules import offers, receipt
+from billing.papers.rules.look import Look
 from billing.papers.rules.words import Language
 from billing.parties import use_cases as parties
+from billing.payments.repository.payments import PaymentRepository
 from billing.ubl.rules import qr
 from billing.ubl.rules.document import xml
+from chassis.caller import Caller
 from chassis.context import Context
 from chassis.work import UnitOfWork
+from refs.home import home
 
 Json = dict[str, Any]
 _HERE: Final = Path(__file__).parents[1]
 _TEMPLATES: Final = _HERE / "templates"
 # Each may hold some 200 MB: what it has laid out before it does not lay out again.
 _AT_ONCE: Final = 2
-_SPOKEN: Final = ("ar", "en")
+# A sheet of A4, or what a till prints on.
+Template = Literal["sheet", "roll"]
+# The name of a file, and the PDF.
+Printed = tuple[str, bytes]
+Records = Callable[[UnitOfWork], RecordRepository[Any]]
 
 
 class Printer:
@@ -40,14 +59,15 @@ class Printer:
             font_paths=[str(_HERE / "fonts")],
         )  # fmt: skip
         for _place in range(_AT_ONCE):
-            self._idle.put_nowait(
-                typst.Compiler(_TEMPLATES / "sheet.typ", root=_TEMPLATES, font_paths=fonts)
-            )
+            self._idle.put_nowait(typst.Compiler(root=_TEMPLATES, font_paths=fonts))
 
-    async def print(self, sheet: Json, at: datetime) -> bytes:
+    async def print(self, sheet: Json, at: datetime, template: Template = "sheet") -> bytes:
         """A sheet as a PDF made at this moment: the same bytes for the same sheet."""
         compiler = await self._idle.get()
-        printing = asyncio.get_running_loop().run_in_executor(None, _print, compiler, sheet, at)
+        source = _TEMPLATES / f"{template}.typ"
+        printing = asyncio.get_running_loop().run_in_executor(
+            None, _print, compiler, source, sheet, at
+        )
         # Also when nobody waits for it any more it is not idle before it has ended.
         printing.add_done_callback(lambda _: self._idle.put_nowait(compiler))
         return await asyncio.shield(printing)
@@ -60,16 +80,65 @@ async def open_printer(context: Context) -> None:
 
 async def print_invoice(
     work: UnitOfWork, context: Context, invoice_id: UUID, language: Language | None
-) -> tuple[str, bytes]:
-    """The name of the file and the PDF; a draft is printed as one, with who sells and buys now."""
+) -> Printed:
+    """An invoice; a draft is printed as one, with who sells and buys now."""
     invoice = await _shown_whole(work, context, invoice_id)
-    buyer = invoice["buyer"] or {}
-    spoken: Language = "en" if buyer.get("language") == "en" else "ar"
     picture = await asyncio.to_thread(_picture, qr.code(invoice)) if invoice["number"] else None
-    sheet = invoice_rules.sheet(invoice, language or spoken, picture)
-    at = datetime.fromisoformat(invoice["issued_at"] or invoice["updated_at"])
-    name = invoice["number"] or str(invoice_id)
-    return f"{name}.pdf", await context.kept(Printer).print(sheet, at)
+    sheet = invoice_rules.sheet(invoice, _look(invoice, language), picture)
+    at = invoice["issued_at"] or invoice["updated_at"]
+    return await _printed(context, sheet, at, invoice["number"] or str(invoice_id))
+
+
+async def print_estimate(
+    work: UnitOfWork, context: Context, estimate_id: UUID, language: Language | None
+) -> Printed:
+    """An estimate, with who offers and to whom now."""
+    estimate = await _read(work, EstimateRepository, estimate_id)
+    return await _print_estimate(context, work.caller, estimate, language)
+
+
+async def print_by_link(context: Context, token: str, language: Language | None) -> Printed:
+    """The estimate of a link, which counts as a view."""
+    caller, estimate = await visiting.visit(context, token)
+    return await _print_estimate(context, caller, estimate, language)
+
+
+async def print_order(
+    work: UnitOfWork, context: Context, order_id: UUID, language: Language | None
+) -> Printed:
+    """An order, with who delivers and to whom now."""
+    order = await _read(work, OrderRepository, order_id)
+    order |= await _parties(context, work.caller, order)
+    sheet = offers.order(order, _look(order, language))
+    at = order["confirmed_at"] or order["updated_at"]
+    return await _printed(context, sheet, at, order["number"] or str(order_id))
+
+
+async def print_credit_note(
+    work: UnitOfWork, context: Context, credit_note_id: UUID, language: Language | None
+) -> Printed:
+    """A credit note, with the parties of its invoice."""
+    note = await _read(work, CreditNoteRepository, credit_note_id)
+    async with work.database.work(work.caller) as own:
+        note |= await parties_of_credit_note(own, credit_note_id)
+    sheet = credit_note_rules.sheet(note, _look(note, language), None)
+    return await _printed(context, sheet, note["issued_at"], note["number"])
+
+
+async def print_receipt(
+    work: UnitOfWork, context: Context, payment_id: UUID, language: Language | None, *,
+    on_roll: bool = False,
+) -> Printed:  # fmt: skip
+    """What came in, what it paid, and what is left to be paid now; raises NoReceipt."""
+    payment = await _read(work, PaymentRepository, payment_id)
+    receipt.check_receipted(payment)
+    payment |= await _parties(context, work.caller, payment | {"branch_id": None})
+    async with work.database.work(work.caller) as own:
+        payment |= {"invoices": await paid_by(own, payment_id), "due": await _due(own, payment)}
+    zone = ZoneInfo((await home(work)).timezone)
+    sheet = receipt.sheet(payment, _look(payment, language), zone)
+    number, at = payment["receipt_number"], payment["updated_at"]
+    return await _printed(context, sheet, at, number, "roll" if on_roll else "sheet")
 
 
 async def write_invoice(work: UnitOfWork, context: Context, invoice_id: UUID) -> tuple[str, bytes]:
@@ -80,36 +149,73 @@ async def write_invoice(work: UnitOfWork, context: Context, invoice_id: UUID) ->
 
 async def code_of(work: UnitOfWork, invoice_id: UUID) -> Json:
     """The code of an issued invoice, and whom it is about; a draft has none."""
-    invoice = await _shown(work, invoice_id)
+    invoice = await _read_invoice(work, invoice_id)
     about = {name: invoice[name] for name in ("client_id", "url")}
     return about | {"qr": qr.code(invoice) if invoice["number"] else None}
 
 
 async def _shown_whole(work: UnitOfWork, context: Context, invoice_id: UUID) -> Json:
     """The invoice as everybody is shown it; a draft with who sells and buys now."""
-    invoice = await _shown(work, invoice_id)
+    invoice = await _read_invoice(work, invoice_id)
     if invoice["status"] == Status.DRAFT:
-        invoice |= await _parties(work, context, invoice)
+        invoice |= await _parties(context, work.caller, invoice)
     return invoice
 
 
-async def _shown(work: UnitOfWork, invoice_id: UUID) -> Json:
-    """The invoice as everybody is shown it; no transaction stays open while it is printed."""
-    async with work.database.work(work.caller) as own:
-        body, _ = await InvoiceRepository(own).read(invoice_id)
-    work.authorize()
-    invoice: Json = orjson.loads(body)
+async def _print_estimate(
+    context: Context, caller: Caller, estimate: Json, language: Language | None
+) -> Printed:
+    whole = estimate | await _parties(context, caller, estimate)
+    sheet = offers.estimate(whole, _look(whole, language))
+    at = whole["sent_at"] or whole["updated_at"]
+    return await _printed(context, sheet, at, whole["number"] or whole["id"])
+
+
+async def _read_invoice(work: UnitOfWork, invoice_id: UUID) -> Json:
+    """An invoice; what was owed before is none."""
+    invoice = await _read(work, InvoiceRepository, invoice_id)
     check_invoice(invoice["type"])
     return invoice
 
 
-async def _parties(work: UnitOfWork, context: Context, invoice: Json) -> Json:
-    client_id, branch_id = (
-        invoice[name] and UUID(invoice[name]) for name in ("client_id", "branch_id")
-    )
-    found = await parties.ask(context, work.tenant_id, client_id)
+async def _read(work: UnitOfWork, records: Records, record_id: UUID) -> Json:
+    """A record as everybody is shown it; no transaction stays open while it is printed."""
     async with work.database.work(work.caller) as own:
+        body, _ = await records(own).read(record_id)
+    work.authorize()
+    shown: Json = orjson.loads(body)
+    return shown
+
+
+async def _parties(context: Context, caller: Caller, document: Json) -> Json:
+    """Who sells and who buys now."""
+    client_id, branch_id = (
+        document[name] and UUID(document[name]) for name in ("client_id", "branch_id")
+    )
+    found = await parties.ask(context, caller.tenant_id, client_id)
+    async with context.database.work(caller) as own:
         return {"seller": await found.seller(own, branch_id), "buyer": found.buyer()}
+
+
+async def _due(work: UnitOfWork, payment: Json) -> str | None:
+    """What the client of a payment owes now in its currency; None of a walk-in sale."""
+    if payment["client_id"] is None:
+        return None
+    found = await balances(work, UUID(payment["client_id"]))
+    return next((one["due"] for one in found if one["currency"] == payment["currency"]), None)
+
+
+def _look(document: Json, language: Language | None) -> Look:
+    """In the buyer's language, unless another one is asked for."""
+    spoken = (document["buyer"] or {}).get("language")
+    return Look(language or ("en" if spoken == "en" else "ar"))
+
+
+async def _printed(
+    context: Context, sheet: Json, at: str, name: str, template: Template = "sheet"
+) -> Printed:
+    moment = datetime.fromisoformat(at)
+    return f"{name}.pdf", await context.kept(Printer).print(sheet, moment, template)
 
 
 def _picture(code: str) -> str:
@@ -118,9 +224,11 @@ def _picture(code: str) -> str:
     return drawn.getvalue().decode()
 
 
-def _print(compiler: typst.Compiler, sheet: Json, at: datetime) -> bytes:
+def _print(compiler: typst.Compiler, source: Path, sheet: Json, at: datetime) -> bytes:
     said = {"sheet": orjson.dumps(sheet).decode()}
-    made = compiler.compile(format="pdf", sys_inputs=said, timestamp=int(at.timestamp()))
+    made = compiler.compile(
+        source, format="pdf", sys_inputs=said, timestamp=int(at.timestamp())
+    )  # fmt: skip
     if not isinstance(made, bytes):
         raise TypeError("a PDF is one file")
     return made

@@ -11,6 +11,7 @@ from billing.estimates.tables import Estimate
 from billing.estimates.use_cases.answering import accept_estimate, decline_estimate
 from billing.estimates.use_cases.linked import LINKED
 from billing.links.use_cases.opening import company, opened
+from chassis.caller import Caller
 from chassis.context import Context
 from chassis.work import UnitOfWork
 
@@ -25,6 +26,12 @@ _STATUSES: Final[Mapping[str, tuple[str, str]]] = {
 
 async def view(context: Context, token: str) -> dict[str, Any]:
     """The estimate that a link leads to, which counts as a view; raises EstimateLinkNotFound."""
+    _, told = await visit(context, token)
+    return told
+
+
+async def visit(context: Context, token: str) -> tuple[Caller, dict[str, Any]]:
+    """The same, and in whose name whoever holds the link acts."""
     async with opened(context, LINKED, token) as (work, estimate):
         estimates = EstimateRepository(work)
         if estimate.status == rules.Status.SENT:
@@ -33,7 +40,7 @@ async def view(context: Context, token: str) -> dict[str, Any]:
             )
             work.publish(events.estimate_changed("viewed", viewed))
         await estimates.count_view(estimate.id)
-        return await _told(work, estimate)
+        return work.caller, await _told(work, estimate)
 
 
 async def accept(context: Context, token: str, name: str | None) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
+from billing.papers.rules.look import Look
 from billing.papers.rules.words import Language, grouped, hijri, ltr
 from billing.papers.rules.words import text as written
 from billing.reports.rules.words import label, named, plain, taxed
@@ -98,15 +99,22 @@ def sheet(name: str, report: Json, table: Table, company: str, language: Languag
         "file": plain(name, language), "title": label(name, language), "mark": None,
         "company": {"name": written(company), "lines": []}, "party": None,
         "facts": list(_facts(report, language)),
-        "table": {
-            "columns": [
-                {"label": label(column, language), "number": place > 0, "wide": place == 0}
-                for place, column in enumerate(table.columns)
-            ],
-            "rows": [_printed(table.columns, row) for row in table.rows],
-        },
-        "totals": [_total(*one, language) for one in table.sums], "texts": [], "qr": None,
+        "parts": [{
+            "heading": None, "table": _table(table, language),
+            "totals": [_total(*one, language) for one in table.sums],
+        }],
+        "style": Look(language).style(), "texts": [], "qr": None,
     }  # fmt: skip
+
+
+def _table(table: Table, language: Language) -> Json:
+    return {
+        "columns": [
+            {"label": label(column, language), "number": place > 0, "wide": place == 0}
+            for place, column in enumerate(table.columns)
+        ],
+        "rows": [_printed(table.columns, row) for row in table.rows],
+    }
 
 
 def _who(one: Json, language: Language) -> str:

@@ -1,0 +1,23 @@
+"""What stands on a credit note on paper."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from billing.papers.rules import parts
+from billing.papers.rules.look import Look
+from billing.papers.rules.parts import Json
+from billing.papers.rules.words import label, ltr
+
+
+def sheet(note: Mapping[str, Any], look: Look, qr: str | None) -> Json:
+    """The note as it is shown by the API, with the parties of its invoice; `qr` is a picture."""
+    title = "tax_credit_note" if note["seller"]["vat_number"] else "credit_note"
+    invoice = parts.fact("for_invoice", ltr(note["invoice_number"]), look)
+    totals = list(parts.totals(note, look))
+    return parts.frame(note["seller"], look) | {
+        "file": note["number"], "title": label(title, look.language),
+        "party": parts.party(note["buyer"], "credited_to", look),
+        "facts": parts.facts(note, ("issue_date",), look, invoice),
+        "parts": [{"heading": None, "table": parts.lines(note, look), "totals": totals}],
+        "texts": parts.texts(note, look, "reason"), "qr": qr,
+    }  # fmt: skip

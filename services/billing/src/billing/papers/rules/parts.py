@@ -1,0 +1,165 @@
+"""What the sheets of all kinds of paper are made of."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+
+from billing.papers.rules.look import Look
+from billing.papers.rules.words import Label, grouped, hijri, label, ltr, percent, text
+
+Json = dict[str, Any]
+_ARABIC: Final = re.compile("[\u0600-\u06ff]")
+_NUMBERS: Final = ("vat_number", "registration_number")
+_COLUMNS: Final = (
+    ("line", False), ("description", False), ("quantity", True), ("unit_price", True),
+    ("discount", True), ("tax", True), ("net", True),
+)  # fmt: skip
+
+
+def frame(seller: Mapping[str, Any], look: Look) -> Json:
+    """What stands on every sheet, whatever it is: who it is from, and how it looks."""
+    language = look.language
+    return {
+        "lang": "en" if language == "en" else "ar",
+        "direction": "ltr" if language == "en" else "rtl",
+        "company": {"name": text(seller["name"]), "lines": _company(seller, look)},
+        "style": look.style(), "mark": None, "party": None, "parts": [], "texts": [], "qr": None,
+    }  # fmt: skip
+
+
+def party(buyer: Mapping[str, Any] | None, called: str, look: Look) -> Json | None:
+    """Whom it is for; nobody of a walk-in sale."""
+    if not buyer:
+        return None
+    name, language = buyer["business_name"] or buyer["name"], look.language
+    person = buyer["name"] if name != buyer["name"] else None
+    lines = [_line(None, text(one)) for one in (person, _address(buyer["address"])) if one]
+    for number, words in (("tax_number", "vat_number"), ("registration_number",) * 2):
+        if buyer[number]:
+            lines.append(_line(label(words, language), ltr(buyer[number])))
+    return {"label": label(called, language), "name": text(name), "lines": lines}
+
+
+def fact(name: str, value: str, look: Look) -> Json:
+    """One thing about a paper, said already as it is printed."""
+    return {"label": label(name, look.language), "value": value, "beside": None}
+
+
+def day(name: str, on: str | date, look: Look, at: str = "") -> Json:
+    """A day in both calendars, and the time of it."""
+    found = on if isinstance(on, date) else date.fromisoformat(on)
+    told = fact(name, ltr(f"{found.isoformat()} {at}".strip()), look)
+    return told | {"beside": hijri(found, look.language) if look.shows_hijri else None}
+
+
+def facts(document: Mapping[str, Any], days: Iterable[str], look: Look, *more: Json) -> list[Json]:
+    """Its number, its days, and what it is agreed on."""
+    found = [fact("number", ltr(document["number"]), look)] if document["number"] else []
+    found += more
+    found += [day(name, document[name], look) for name in days if document[name]]
+    if document.get("payment_terms"):
+        found.append(fact("payment_terms", text(document["payment_terms"]), look))
+    return [*found, fact("currency", ltr(document["currency"]), look)]
+
+
+def table(columns: Iterable[tuple[str, bool]], rows: Sequence[list[str]], look: Look) -> Json:
+    """Columns by their names, and whether they are of numbers; the description is the wide one."""
+    return {
+        "columns": [
+            {"label": label(name, look.language), "number": is_number,
+             "wide": name == "description"}
+            for name, is_number in columns
+        ],
+        "rows": rows,
+    }  # fmt: skip
+
+
+def lines(document: Mapping[str, Any], look: Look) -> Json:
+    """The lines of a document; no column of them is empty."""
+    rows = [_row(place, one) for place, one in enumerate(document["lines"], 1)]
+    shown = [place for place, _ in enumerate(_COLUMNS) if any(row[place] for row in rows)]
+    return table([_COLUMNS[place] for place in shown],
+                 [[row[place] for place in shown] for row in rows], look)  # fmt: skip
+
+
+def amount(
+    name: str, value: str, look: Look, *, currency: str | None = None, **values: str
+) -> Json:
+    """A line of what it comes to; one with a currency is what matters."""
+    first, *second = label(name, look.language, **values)
+    words = [f"{first} ({ltr(currency)})" if currency else first, *second]
+    return {"label": words, "value": grouped(value), "strong": currency is not None}
+
+
+def some(name: str, value: str, look: Look) -> list[Json]:
+    """The line, where there is anything of it."""
+    return [amount(name, value, look)] if value.strip("-0.") else []
+
+
+def totals(document: Mapping[str, Any], look: Look) -> Iterable[Json]:
+    """What the lines of a document come to."""
+    yield amount("subtotal", document["subtotal"], look)
+    yield from some("discount", f"-{document['discount_total']}", look)
+    yield from some("shipping", document["shipping"], look)
+    for group in document["taxes"]:
+        name = "taxed" if group["category"] == "S" else "untaxed"
+        yield amount(name, group["amount"], look, rate=ltr(percent(group["rate"])),
+                     taxable=grouped(group["taxable"]))  # fmt: skip
+    yield from some("rounding", document["rounding"], look)
+    total = "total_with_tax" if document["taxes"] else "total"
+    yield amount(total, document["total"], look, currency=document["currency"])
+
+
+def texts(document: Mapping[str, Any], look: Look, *names: str) -> list[Json]:
+    """Why there is no tax, and what else is said."""
+    reasons = {
+        line["tax"]["exemption_reason"]: None for line in document["lines"]
+        if line["tax"] and line["tax"]["exemption_reason"]
+    }  # fmt: skip
+    said = {"exemption": "\n".join(reasons)} | {name: document[name] for name in names}
+    return [
+        {"label": label(name, look.language), "value": text(one)}
+        for name, one in said.items() if one
+    ]  # fmt: skip
+
+
+def mark(status: str, marked: Iterable[str], look: Look) -> Label | None:
+    """What is told of where it stands."""
+    return label(status, look.language) if status in marked else None
+
+
+def _company(seller: Mapping[str, Any], look: Look) -> list[Json]:
+    names, language = seller["branch"] or {}, look.language
+    branch = names.get(language) or names.get("ar") or names.get("en")
+    lines = [_line(None, text(one)) for one in (branch, _address(seller["address"])) if one]
+    lines += [_line(label(n, language), ltr(seller[n])) for n in _NUMBERS if seller[n]]
+    contacts = " · ".join(ltr(seller[n]) for n in ("phone", "email", "website") if seller[n])
+    return lines + ([_line(None, contacts)] if contacts else [])
+
+
+def _line(words: Label | None, value: str) -> Json:
+    return {"label": words, "value": value}
+
+
+def _address(address: Mapping[str, str | None] | None) -> str | None:
+    """As a letter is addressed; the parts a Saudi national address has."""
+    if address is None:
+        return None
+    street = " ".join(filter(None, (address["building"], address["street"])))
+    codes = " ".join(filter(None, (address["postal_code"], address["additional_number"])))
+    parts = (street, address["district"], address["city"], codes, address["country_code"])
+    whole = [one for one in parts if one]
+    return ("، " if _ARABIC.search("".join(whole)) else ", ").join(whole) or None
+
+
+def _row(place: int, line: Mapping[str, Any]) -> list[str]:
+    tax, discount = line["tax"], line["discount"]
+    taken = grouped(line["discount_amount"]) if discount else ""
+    if discount and discount["type"] == "percent":
+        taken += f"\n{ltr(discount['value'] + '%')}"
+    return [
+        ltr(str(place)), text(line["description"]), grouped(line["quantity"]),
+        grouped(line["unit_price"]), taken, ltr(percent(tax["rate"])) if tax else "",
+        grouped(line["net"]),
+    ]  # fmt: skip
