@@ -8,12 +8,13 @@ from typing import Final
 
 # What a spreadsheet takes for the beginning of a formula (OWASP, "CSV Injection").
 _FORMULA: Final = re.compile(r"^[=+\-@\t\r\n]")
-_PHONES: Final = re.compile(r"\+\d+(, \+\d+)*")
+# Runs as nothing: phones, and an amount below zero, which is to be reckoned with.
+_PLAIN: Final = re.compile(r"\+\d+(, \+\d+)*|-\d+(\.\d+)?")
 
 
 def harmless(cell: str) -> str:
     """The text with an apostrophe before it where a spreadsheet would run it as a formula."""
-    return f"'{cell}" if _FORMULA.match(cell) and not _PHONES.fullmatch(cell) else cell
+    return f"'{cell}" if _FORMULA.match(cell) and not _PLAIN.fullmatch(cell) else cell
 
 
 def lines(rows: Iterable[Iterable[str]]) -> str:

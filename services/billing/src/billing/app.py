@@ -37,6 +37,7 @@ from billing.public_invoices.routes import routes as public_invoices
 from billing.reports.routes import routes as reports
 from billing.series.routes import routes as series
 from billing.settings import Settings
+from billing.statements.routes import routes as statements
 from billing.subscriptions.routes import routes as subscriptions
 from billing.subscriptions.schedules import jobs as subscription_jobs
 from billing.subscriptions.use_cases.terms import forget_subscriptions
@@ -85,6 +86,7 @@ _ROUTERS: Final = (
     ledger,
     balances,
     reports,
+    statements,
 )
 _JOBS: Final = (invoice_jobs, estimate_schedules.jobs, subscription_jobs)
 # What each feature keeps of a client who is erased, or does not.

@@ -63,10 +63,17 @@ def _facts(payment: Mapping[str, Any], look: Look, zone: ZoneInfo) -> Iterable[J
 
 def _table(payment: Mapping[str, Any], look: Look) -> Json | None:
     rows = [
-        [ltr(one["number"]), grouped(one["total"]), grouped(one["amount"]), grouped(one["balance"])]
+        [_called(one, look), grouped(one["total"]), grouped(one["amount"]), grouped(one["balance"])]
         for one in payment["invoices"]
     ]  # fmt: skip
     return parts.table(_COLUMNS, rows, look) if rows else None
+
+
+def _called(invoice: Mapping[str, Any], look: Look) -> str:
+    """What was owed before has no number."""
+    if invoice["number"]:
+        return ltr(invoice["number"])
+    return "\n".join(label("opening_balance.changed", look.language))
 
 
 def _totals(payment: Mapping[str, Any], look: Look) -> Iterable[Json]:
