@@ -8,6 +8,7 @@ import pytest
 from chassis.ids import new_id
 from services.billing.tests.factories import Json, Person
 from services.billing.tests.invoices.making import draft, remember_company
+from services.billing.tests.openings.test_openings import hear
 from services.billing.tests.payments.making import PAYMENTS, client, owed, pay
 from services.billing.tests.reports.days import on_day
 
@@ -179,3 +180,20 @@ async def test_cheques_that_bounce_are_owed_again(owner: Person) -> None:
     await owner.post(f"{PAYMENTS}/{cheque['id']}/deposit")
     await owner.post(f"{PAYMENTS}/{cheque['id']}/bounce")
     assert (await aged(owner))[sara]["SAR"][5:] == ["8.00", "0.00"]
+
+
+async def test_what_was_owed_before_is_owed_and_no_revenue(owner: Person) -> None:
+    """CL-22, BI-13: nor an invoice of the client; what was left before is credit."""
+    sara, omar = await client(owner), await client(owner)
+    await hear(owner, sara, "40.00")
+    await hear(owner, omar, "-9.00")
+    await due(owner, sara, 0, "5.00")
+    found = await aged(owner)
+    assert (found[sara]["SAR"][5], found[omar]["SAR"][6]) == ("45.00", "9.00")
+    ever = {"date_from": "2020-01-01", "date_to": "2999-01-01"}
+    revenue = await owner.get("/v1/billing/reports/revenue", **ever)
+    assert revenue["totals"]["net_at_home"] == "5.00"
+    taxes = await owner.get("/v1/billing/reports/taxes", **ever)
+    assert [one["taxable"] for one in taxes["sales"]] == ["5.00"]
+    [value] = (await owner.get("/v1/billing/reports/lifetime-value"))["totals"]
+    assert (value["invoices"], value["due"], value["paid"]) == (1, "45.00", "0.00")

@@ -1,6 +1,7 @@
 """The SQL of what was invoiced and credited: documents as they stand frozen, also by their lines.
 
-Amounts of credit notes are below zero. What is voided is not earned, so stands nowhere.
+Amounts of credit notes are below zero. What is voided is not earned, nor is what clients owed
+before the company came here: neither stands here.
 """
 
 from typing import Any, Final
@@ -44,7 +45,8 @@ def documents(*, with_lines: bool = False, by_supply: bool = False) -> FromClaus
     invoiced = (
         _told(invoices, with_lines)
         .where(*documents_of(invoices), _I.issued_at.is_not(None),
-               _I.status != word(Status.VOID.value), *_between(invoices, by_supply))
+               _I.status != word(Status.VOID.value),
+               _I.type.is_(None), *_between(invoices, by_supply))
     )  # fmt: skip
     credited = (
         _told(credit_notes, with_lines)

@@ -55,10 +55,13 @@ def _moved() -> Select[Any]:
 
 def _invoiced() -> Select[Any]:
     nothing = (ZERO.label(name) for name in _SUMS[:-1])
+    # What was owed before is open, and was not invoiced.
+    is_invoice = _I.type.is_(None)
     return (
         select(_I.client_id, _I.currency, *nothing, *clauses.minors({"due": BALANCE}),
-               func.count().label("invoices"), func.min(_I.issue_date).label(_DATES[0]),
-               func.max(_I.issue_date).label(_DATES[1]))
+               func.count().filter(is_invoice).label("invoices"),
+               func.min(_I.issue_date).filter(is_invoice).label(_DATES[0]),
+               func.max(_I.issue_date).filter(is_invoice).label(_DATES[1]))
         .where(_I.tenant_id == TENANT, _I.client_id.is_not(None), _I.issued_at.is_not(None),
                _I.status != word(Status.VOID.value), about_visible_client(_I.client_id),
                clauses.of_clients(_I.client_id))
