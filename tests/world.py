@@ -366,6 +366,7 @@ MAKERS: dict[str, Maker] = {
     "expense_id": sold.expense,
     "income_id": sold.income,
     "exchange_rate_id": sold.exchange_rate,
+    "paper_template_id": _simple("/v1/paper-templates"),
     "payment_id": sold.payment,
     "allocation_id": sold.allocation,
     "refund_id": sold.refund,

@@ -10,7 +10,7 @@ from chassis.testing.eventually import eventually
 from tests.insured import claim_after
 from tests.openapi import Operation
 from tests.own_accounts import signed_in_elsewhere
-from tests.product import PASSWORD, Person
+from tests.product import PASSWORD, Person, form_of
 from tests.sold import cheque, issued_invoice, new_day, new_prefix, payment
 from tests.world import (
     Asked,
@@ -19,6 +19,12 @@ from tests.world import (
     joined,
     message_to,
     new_passkey,
+)
+
+# A picture of one pixel.
+_DOT = (
+    "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9Qz0AEYBxV"
+    "SF+FABJADveWkH6oAAAAAElFTkSuQmCC"
 )
 
 
@@ -222,6 +228,13 @@ async def _series(world: World, operation: Operation) -> Prepared:
     return Prepared(replace(asked, body={**asked.body, "prefix": new_prefix()}), world.person)
 
 
+async def _with_logo(world: World, operation: Operation) -> Prepared:
+    asked = await world.ask(operation)
+    answer = await world.person.ask("PUT", asked.path, **form_of({"file": _DOT}))
+    assert answer.status_code == 200, answer.text
+    return Prepared(asked, world.person)
+
+
 PREPARATIONS: dict[str, Preparation] = {
     "POST /v1/auth/token": _sign_in,
     "POST /v1/auth/logout": _as_somebody_else,
@@ -260,6 +273,7 @@ PREPARATIONS: dict[str, Preparation] = {
     "POST /v1/payments/{payment_id}/bounce": _cheque,
     "POST /v1/estimates/{estimate_id}/reopen": _sent,
     "POST /v1/orders/{order_id}/fulfill": _confirmed,
+    "GET /v1/settings/billing/logo": _with_logo,
     "POST /v1/jobs/{job_id}/cancel": _cancel_job,
     "POST /v1/messages/{message_id}/cancel": _cancel_message,
     "POST /v1/messages/{message_id}/retry": _retry_message,

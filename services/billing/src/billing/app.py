@@ -22,10 +22,13 @@ from billing.invoices.schedules import jobs as invoice_jobs
 from billing.invoices.use_cases.drafts import forget_drafts
 from billing.invoices.use_cases.linking import forget_links
 from billing.ledger.routes import routes as ledger
+from billing.logos.routes import routes as logos
+from billing.logos.schedules import jobs as logo_jobs
 from billing.metadata import METADATA
 from billing.openings.consumers import consumers as opening_consumers
 from billing.orders.routes import routes as orders
 from billing.orders.use_cases.drafts import forget_orders
+from billing.paper_templates.routes import routes as paper_templates
 from billing.papers import routes as papers
 from billing.papers.use_cases import open_printer
 from billing.payments.routes import routes as payments
@@ -82,13 +85,15 @@ _ROUTERS: Final = (
     credits_of_invoices,
     credit_notes,
     billing_settings,
+    logos,
+    paper_templates,
     payments,
     ledger,
     balances,
     reports,
     statements,
 )
-_JOBS: Final = (invoice_jobs, estimate_schedules.jobs, subscription_jobs)
+_JOBS: Final = (invoice_jobs, estimate_schedules.jobs, subscription_jobs, logo_jobs)
 # What each feature keeps of a client who is erased, or does not.
 _FORGETTING: Final = (
     forget_drafts,

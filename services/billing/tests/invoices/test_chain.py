@@ -52,12 +52,13 @@ async def test_a_change_of_whatever_was_issued_is_found(owner: Person) -> None:
     tax, client_id, noura = await make_tax(owner), await remember_client(owner), user()
     await remember_company(owner, noura)
     branch = await owner.post("/v1/branches", {"name": "الشمال"})
+    style = await owner.post("/v1/paper-templates", {"name": "ورق"})
     made = [
         await issued(
             owner, LINE | {"tax_id": tax["id"]}, client_id=str(client_id), notes="شكرًا",
             discount={"type": "percent", "value": "5"}, branch_id=branch["id"], terms="نقدًا",
             salesperson_id=noura["id"], work_cycle_id=str(new_id()), external_id=f"x{place}",
-            payment_terms="30 يومًا",
+            payment_terms="30 يومًا", template_id=style["id"],
         )
         for place in range(3)
     ]  # fmt: skip

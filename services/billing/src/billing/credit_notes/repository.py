@@ -26,7 +26,7 @@ _C: Final = credit_notes.c
 _NAMES: Final = (
     "id", "version", "created_at", "updated_at", "number", "client_id", "url", "currency",
     "issue_date", "lines", "discount", "shipping", "subtotal", "discount_total", "taxes",
-    "tax_total", "rounding", "total", "branch_id", "external_id", "created_by",
+    "tax_total", "rounding", "total", "branch_id", "template_id", "external_id", "created_by",
 )  # fmt: skip
 _ALL: Final = shown(credit_notes, _C.status)
 _SHOWN: Final = {name: _ALL[name] for name in _NAMES} | {

@@ -46,6 +46,7 @@ class CreditNoteCreate(Shape):
     discount: DiscountCreate | None = None
     shipping: Amount | None = None
     reason: Reason
+    template_id: UUID | None = None
     external_id: Name | None = None
 
     @model_validator(mode="after")
@@ -111,6 +112,7 @@ class CreditNoteView(Resource):
     rounding: str
     total: str
     branch_id: UUID | None
+    template_id: UUID | None
     external_id: str | None
     issued_at: datetime
     created_by: str

@@ -13,6 +13,7 @@ from billing.invoices.rules import check_invoice, check_stands
 from billing.invoices.use_cases.paying import credit
 from billing.ledger import use_cases as ledger
 from billing.ledger.rules import Account, Entry
+from billing.paper_templates.use_cases import check_template, template_of
 from billing.payments.repository.payments import PaymentRepository
 from billing.payments.use_cases.allocating import release
 from billing.series.use_cases import take_number
@@ -36,6 +37,8 @@ async def issue_credit_note(
         return known
     check_invoice(invoice.type)
     check_stands(invoice.status)
+    await check_template(work, values["template_id"], "credit_note")
+    style = await template_of(work, values["template_id"], "credit_note")
     found, lines_left = await _figured(work, invoice, values)
     total = found["total_minor"]
     await release(work, invoice_id, total - invoice.balance_minor)
@@ -51,7 +54,8 @@ async def issue_credit_note(
         client_id=invoice.client_id, issue_date=await today(work), invoice_id=invoice_id,
         reason=values["reason"], issued_at=work.now, branch_id=invoice.branch_id,
         salesperson_id=invoice.salesperson_id, work_cycle_id=invoice.work_cycle_id,
-        external_id=values["external_id"], created_by=work.caller.principal, digest=digest,
+        template_id=style and style.id, external_id=values["external_id"],
+        created_by=work.caller.principal, digest=digest,
     )  # fmt: skip
 
 

@@ -75,7 +75,8 @@ def shown(table: Table, status: ColumnElement[Any]) -> Columns:
         **{name: c[name] for name in (
             "id", "version", "created_at", "updated_at", "number", "currency", "issue_date",
             "supply_date", "due_date", "payment_terms", "lines", "discount", "taxes",
-            "salesperson_id", "notes", "terms", "branch_id", "work_cycle_id", "external_id",
+            "salesperson_id", "notes", "terms", "branch_id", "template_id", "work_cycle_id",
+            "external_id",
             "created_by",
         )},
         "status": status, "client_id": client_id,

@@ -58,6 +58,7 @@ class DocumentCreate(RecordCreate):
     notes: Text | None = None
     terms: Text | None = None
     branch_id: UUID | None = None
+    template_id: UUID | None = None
     work_cycle_id: UUID | None = None
     external_id: Name | None = None
 
@@ -83,6 +84,7 @@ class DocumentUpdate(Shape):
     notes: Text | None = None
     terms: Text | None = None
     branch_id: UUID | None = None
+    template_id: UUID | None = None
     work_cycle_id: UUID | None = None
     external_id: Name | None = None
 
@@ -148,6 +150,7 @@ class DocumentView(Resource):
     notes: str | None
     terms: str | None
     branch_id: UUID | None
+    template_id: UUID | None
     work_cycle_id: UUID | None
     external_id: str | None
     created_by: str

@@ -50,23 +50,26 @@ def document_table(name: str, *items: SchemaItem) -> Table:
         Column("notes", Text),
         Column("terms", Text),
         Column("branch_id", Uuid),
+        # How it looks on paper; of what was issued it stays.
+        Column("template_id", Uuid),
         # Of scheduling, which this service does not ask.
         Column("work_cycle_id", Uuid),
         Column("external_id", Text),
         Column("created_by", Text, nullable=False),
         # Of the request, to know it again by the id its maker gave it.
         Column("digest", LargeBinary, nullable=False, info={"sensitive": True}),
-        ForeignKeyConstraint(
-            ["tenant_id", "branch_id"], ["branches.tenant_id", "branches.id"],
-            name=f"fk_{name}_branch",
-        ),
+        *(ForeignKeyConstraint(
+            ["tenant_id", f"{one}_id"], [f"{table}.tenant_id", f"{table}.id"],
+            name=f"fk_{name}_{one}",
+        ) for one, table in (("branch", "branches"), ("template", "paper_templates"))),
         *_indexes(name), *items,
     )  # fmt: skip
 
 
 def _indexes(name: str) -> list[Index]:
-    number, branch, external = (
-        text(f"{column} IS NOT NULL") for column in ("number", "branch_id", "external_id")
+    number, branch, template, external = (
+        text(f"{column} IS NOT NULL")
+        for column in ("number", "branch_id", "template_id", "external_id")
     )
     return [
         Index(f"uq_{name}__number", "tenant_id", "series_id", "number", unique=True,
@@ -75,6 +78,7 @@ def _indexes(name: str) -> list[Index]:
         Index(f"ix_{name}_client", "tenant_id", "client_id", "created_at", "id"),
         Index(f"ix_{name}_created", "tenant_id", "created_at", "id"),
         Index(f"ix_{name}_branch", "tenant_id", "branch_id", postgresql_where=branch),
+        Index(f"ix_{name}_template", "tenant_id", "template_id", postgresql_where=template),
         Index(f"ix_{name}_updated", "tenant_id", "updated_at", "id"),
         Index(f"ix_{name}_issue_date", "tenant_id", "issue_date", "id"),
         Index(f"uq_{name}__external_id", "tenant_id", "external_id", unique=True,
@@ -117,5 +121,6 @@ class DocumentRow(Record):
     notes: str | None
     terms: str | None
     branch_id: UUID | None
+    template_id: UUID | None
     work_cycle_id: UUID | None
     external_id: str | None

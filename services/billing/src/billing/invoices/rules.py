@@ -38,6 +38,7 @@ FROZEN: Final = (
     "issue_date", "supply_date", "due_date", "due_days", "payment_terms", "lines", "discount",
     "taxes", "subtotal_minor", "discount_minor", "shipping_minor", "tax_minor", "rounding_minor",
     "total_minor", "deposit_minor", "salesperson_id", "notes", "terms", "branch_id",
+    "template_id",
     "work_cycle_id", "external_id", "estimate_id", "order_id", "subscription_id", "period_from",
     "period_to", "seller", "buyer", "exchange_rate", "exchange_rate_source", "exchange_rate_on",
     "home_currency", "home_total_minor", "home_tax_minor", "type",

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -20,12 +20,16 @@ from billing.estimates.repository import EstimateRepository
 from billing.estimates.use_cases import visiting
 from billing.invoices.repository.invoices import InvoiceRepository
 from billing.invoices.rules import Status, check_invoice
+from billing.logos import use_cases as logos
+from billing.logos.repository import LogoRepository
 from billing.orders.repository import OrderRepository
+from billing.paper_templates.rules import Kind
+from billing.paper_templates.use_cases import template_of
 from billing.papers.repository import paid_by, parties_of_credit_note
 from billing.papers.rules import credit_note as credit_note_rules
 from billing.papers.rules import invoice as invoice_rules
 from billing.papers.rules import offers, receipt
-from billing.papers.rules.look import Look
+from billing.papers.rules.look import Look, drawn
 from billing.papers.rules.words import Language
 from billing.parties import use_cases as parties
 from billing.payments.repository.payments import PaymentRepository
@@ -84,7 +88,8 @@ async def print_invoice(
     """An invoice; a draft is printed as one, with who sells and buys now."""
     invoice = await _shown_whole(work, context, invoice_id)
     picture = await asyncio.to_thread(_picture, qr.code(invoice)) if invoice["number"] else None
-    sheet = invoice_rules.sheet(invoice, _look(invoice, language), picture)
+    look = await look_of(context, work.caller, "invoice", invoice, language)
+    sheet = invoice_rules.sheet(invoice, look, picture)
     at = invoice["issued_at"] or invoice["updated_at"]
     return await _printed(context, sheet, at, invoice["number"] or str(invoice_id))
 
@@ -109,7 +114,8 @@ async def print_order(
     """An order, with who delivers and to whom now."""
     order = await _read(work, OrderRepository, order_id)
     order |= await _parties(context, work.caller, order)
-    sheet = offers.order(order, _look(order, language))
+    look = await look_of(context, work.caller, "order", order, language)
+    sheet = offers.order(order, look)
     at = order["confirmed_at"] or order["updated_at"]
     return await _printed(context, sheet, at, order["number"] or str(order_id))
 
@@ -121,7 +127,8 @@ async def print_credit_note(
     note = await _read(work, CreditNoteRepository, credit_note_id)
     async with work.database.work(work.caller) as own:
         note |= await parties_of_credit_note(own, credit_note_id)
-    sheet = credit_note_rules.sheet(note, _look(note, language), None)
+    look = await look_of(context, work.caller, "credit_note", note, language)
+    sheet = credit_note_rules.sheet(note, look, None)
     return await _printed(context, sheet, note["issued_at"], note["number"])
 
 
@@ -136,7 +143,8 @@ async def print_receipt(
     async with work.database.work(work.caller) as own:
         payment |= {"invoices": await paid_by(own, payment_id), "due": await _due(own, payment)}
     zone = ZoneInfo((await home(work)).timezone)
-    sheet = receipt.sheet(payment, _look(payment, language), zone)
+    look = await look_of(context, work.caller, "receipt", payment, language)
+    sheet = receipt.sheet(payment, look, zone)
     number, at = payment["receipt_number"], payment["updated_at"]
     return await _printed(context, sheet, at, number, "roll" if on_roll else "sheet")
 
@@ -166,7 +174,8 @@ async def _print_estimate(
     context: Context, caller: Caller, estimate: Json, language: Language | None
 ) -> Printed:
     whole = estimate | await _parties(context, caller, estimate)
-    sheet = offers.estimate(whole, _look(whole, language))
+    look = await look_of(context, caller, "estimate", whole, language)
+    sheet = offers.estimate(whole, look)
     at = whole["sent_at"] or whole["updated_at"]
     return await _printed(context, sheet, at, whole["number"] or whole["id"])
 
@@ -205,10 +214,25 @@ async def _due(work: UnitOfWork, payment: Json) -> str | None:
     return next((one["due"] for one in found if one["currency"] == payment["currency"]), None)
 
 
-def _look(document: Json, language: Language | None) -> Look:
-    """In the buyer's language, unless another one is asked for."""
-    spoken = (document["buyer"] or {}).get("language")
-    return Look(language or ("en" if spoken == "en" else "ar"))
+async def look_of(
+    context: Context, caller: Caller, kind: Kind, document: Json, language: Language | None
+) -> Look:
+    """By the template that a document names, else the default of its kind; in the language that is
+    asked for, else the template's, else the buyer's.
+    """
+    named = document.get("template_id")
+    async with context.database.work(caller) as own:
+        style = await template_of(own, UUID(named) if named else None, kind)
+        logo = await LogoRepository(own).current() if style is None or style.shows_logo else None
+    png = await logos.picture(context, caller.tenant_id, logo) if logo else None
+    picture = drawn(png, logo.width, logo.height) if logo and png else None
+    spoken: Language = "en" if (document["buyer"] or {}).get("language") == "en" else "ar"
+    if style is None:
+        return Look(language or spoken, logo=picture)
+    return Look(
+        language or cast(Language | None, style.language) or spoken, style.accent_color,
+        style.shows_hijri, picture, style.header or {}, style.footer or {},
+    )  # fmt: skip
 
 
 async def _printed(

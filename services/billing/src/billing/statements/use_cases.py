@@ -6,9 +6,8 @@ from typing import Any, Final
 
 from billing.balances.repository import seen
 from billing.papers.rules import statement as sheets
-from billing.papers.rules.look import Look
 from billing.papers.rules.words import Language
-from billing.papers.use_cases import Printed, Printer
+from billing.papers.use_cases import Printed, Printer, look_of
 from billing.parties import use_cases as parties
 from billing.statements import repository, rules
 from billing.statements.rules import Position, Wanted
@@ -57,8 +56,8 @@ async def print_statement(
         told |= {"seller": await found.seller(own, None), "buyer": found.buyer()}
     if len(told["items"]) > rules.MOST_PRINTED:
         raise rules.StatementTooLong(field="date_from", most=rules.MOST_PRINTED)
-    spoken = told["buyer"]["language"]
-    sheet = sheets.sheet(told, Look(language or ("en" if spoken == "en" else "ar")))
+    look = await look_of(context, work.caller, "statement", told, language)
+    sheet = sheets.sheet(told, look)
     at = datetime.combine(told["as_of"], time(), UTC)
     return f"statement-{told['as_of']}.pdf", await context.kept(Printer).print(sheet, at)
 

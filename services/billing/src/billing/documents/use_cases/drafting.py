@@ -11,6 +11,8 @@ from billing.documents.repository import DocumentRepository, DocumentT
 from billing.documents.rules import UnknownSalesperson
 from billing.documents.tables import DocumentRow
 from billing.documents.use_cases.lines import check_taxes, with_product_taxes, with_taxes
+from billing.paper_templates.rules import Kind
+from billing.paper_templates.use_cases import check_template, template_like
 from billing.totals.rules.written import EXTRAS, figures
 from chassis.context import Context
 from chassis.events import Event
@@ -41,13 +43,15 @@ async def _as_told(*_: Any) -> Json:
 
 @dataclass(frozen=True)
 class Drafts(Generic[DocumentT]):
-    """The drafts of one kind of document: where they are, who hears of them, what they refuse.
+    """The drafts of one kind of document: where they are, on which paper they are printed, who
+    hears of them, what they refuse.
 
     `check_draft` is told a status, `check_dates` what a draft would be; `defaults`, of what was
     told and for whom, say what it takes that was left open.
     """
 
     repository: type[DocumentRepository[DocumentT]]
+    kind: Kind
     changed: Callable[..., Event]
     check_draft: Callable[[str], None]
     check_dates: Callable[[Json], None]
@@ -67,6 +71,7 @@ class Drafts(Generic[DocumentT]):
             work.status = 200
             return known
         await check_named(work, values)
+        await check_template(work, values["template_id"], self.kind)
         values |= await self.defaults(work, values, client)
         currency = values["currency"] or (client and client.currency) or (await home(work)).currency
         values["issue_date"] = values["issue_date"] or await today(work)
@@ -94,11 +99,12 @@ class Drafts(Generic[DocumentT]):
             client = await about.client_to_write(work, source.client_id, UNASKED)
             values["client_id"] = client.id
         values |= await self.defaults(work, {}, client)
+        template_id = await template_like(work, source.template_id, self.kind)
         on = await today(work)
         await check_taxes(work, source.lines, source.supply_date or on)
         is_due_later = source.due_date is not None and source.due_date >= on
         return await self.make(
-            work, source.id.bytes, **values, issue_date=on,
+            work, source.id.bytes, **values, issue_date=on, template_id=template_id,
             due_date=source.due_date if is_due_later else None, **more,
         )  # fmt: skip
 
@@ -117,6 +123,7 @@ class Drafts(Generic[DocumentT]):
         if "client_id" in changes:
             changes |= await self.defaults(work, {}, client)
         await check_named(work, changes)
+        await check_template(work, changes.get("template_id"), self.kind)
         self.check_dates(_kept(known) | changes)
         changed = await found.update(known, **await _columns(work, known, changes))
         if changed is not known:

@@ -20,7 +20,7 @@ def _check_dates(values: dict[str, Any]) -> None:
 
 
 DRAFTS: Final[Drafts[Estimate]] = Drafts(
-    EstimateRepository, events.estimate_changed, rules.check_draft, _check_dates
+    EstimateRepository, "estimate", events.estimate_changed, rules.check_draft, _check_dates
 )
 update_estimate = DRAFTS.update
 # No law has a company keep what it offered.

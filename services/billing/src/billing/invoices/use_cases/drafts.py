@@ -16,7 +16,7 @@ def check_dates(values: dict[str, Any]) -> None:
 
 
 DRAFTS: Final[Drafts[Invoice]] = Drafts(
-    InvoiceRepository, events.invoice_changed, rules.check_draft, check_dates, defaults
+    InvoiceRepository, "invoice", events.invoice_changed, rules.check_draft, check_dates, defaults
 )
 create_invoice = DRAFTS.create
 make_invoice_of = DRAFTS.make_of

@@ -18,6 +18,7 @@ from billing.invoices.tables import Invoice
 from billing.invoices.use_cases.credit import beyond_credit
 from billing.ledger import use_cases as ledger
 from billing.ledger.rules import Account, Entry
+from billing.paper_templates.use_cases import default_template
 from billing.parties import use_cases as parties
 from billing.series.rules import Taken
 from billing.series.use_cases import take_numbers
@@ -67,11 +68,13 @@ async def ready_to_issue(
     rates = await rates_on(work, unrated)
     branches = await BranchRepository(work).of({one.branch_id for one in drafts if one.branch_id})
     day, check = await today(work), await einvoices.checking(work)
+    style = await default_template(work, "invoice")
     found: dict[UUID, Ready | Failure] = {}
     for draft in drafts:
         try:
             status = rules.issued(draft.status, draft.total_minor)
             says = _worth(rates, draft) | _dated(work, draft, day)
+            says["template_id"] = draft.template_id or (style and style.id)
             of = asked[draft.client_id]
             branch = branches.get(draft.branch_id) if draft.branch_id else None
             says |= {"seller": of.seller_at(asdict(branch) if branch else {}), "buyer": of.buyer()}

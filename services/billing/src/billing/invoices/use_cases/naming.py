@@ -14,6 +14,8 @@ from billing.documents.rules import UnknownSalesperson
 from billing.documents.use_cases.lines import of_products, taxed_with
 from billing.invoices.repository.invoices import InvoiceRepository
 from billing.invoices.tables import Invoice
+from billing.paper_templates.rules import UnknownTemplate
+from billing.paper_templates.use_cases import usable_templates
 from billing.parties import use_cases as parties
 from billing.products.repository import ProductRepository
 from billing.taxes.repository import TaxRepository
@@ -58,6 +60,7 @@ class Named:
     clients: Mapping[UUID, about.Subject | Failure]
     users: Collection[UUID]
     branches: Collection[UUID]
+    templates: Collection[UUID]
     products: Mapping[UUID, Any]
     taxes: Mapping[UUID, Any]
     invoices: Mapping[UUID, Invoice]
@@ -75,11 +78,13 @@ class Named:
         return found
 
     def check(self, values: Json) -> None:
-        """Raises UnknownSalesperson and UnknownBranch."""
+        """Raises UnknownSalesperson, UnknownBranch and UnknownTemplate."""
         if values["salesperson_id"] and values["salesperson_id"] not in self.users:
             raise UnknownSalesperson(field="salesperson_id")
         if values["branch_id"] and values["branch_id"] not in self.branches:
             raise UnknownBranch(field="branch_id")
+        if values["template_id"] and values["template_id"] not in self.templates:
+            raise UnknownTemplate(field="template_id")
 
     def defaults(self, values: Json, client: about.Subject | None) -> Json:
         """What a draft takes that was left open."""
@@ -112,6 +117,7 @@ async def look_up(work: UnitOfWork, asked: Asked, wanted: Sequence[Wanted]) -> N
         clients=await about.clients_to_write(work, asked.clients) if asked.clients else {},
         users={one.id for one in users},
         branches={one.id for one in branches.values() if one.is_active},
+        templates=await usable_templates(work, _named(wanted, "template_id"), "invoice"),
         products=products, taxes=await TaxRepository(work).of(taxes) if taxes else {},
         invoices=await invoices.known_of(_named(wanted, "id")),
         external_ids=await invoices.external_ids(names) if names else (),

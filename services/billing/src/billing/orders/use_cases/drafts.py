@@ -14,7 +14,7 @@ def _check_dates(values: dict[str, Any]) -> None:
 
 
 DRAFTS: Final[Drafts[Order]] = Drafts(
-    OrderRepository, events.order_changed, rules.check_draft, _check_dates
+    OrderRepository, "order", events.order_changed, rules.check_draft, _check_dates
 )
 create_order = DRAFTS.create
 update_order = DRAFTS.update

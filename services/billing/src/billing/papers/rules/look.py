@@ -1,5 +1,6 @@
 """How a paper looks: its language, its colours, and what its company has printed on all of them."""
 
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -40,6 +41,15 @@ class Look:
         wanted = ("ar", "en") if self.language == "both" else (self.language,)
         found = [words[one] for one in wanted if words.get(one)] or list(words.values())[:1]
         return [text(one) for one in found]
+
+
+def drawn(png: bytes, width: int, height: int) -> str:
+    """A picture (SVG) of a picture: so it comes to the template as text."""
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
+        f'viewBox="0 0 {width} {height}"><image width="{width}" height="{height}" '
+        f'href="data:image/png;base64,{b64encode(png).decode()}"/></svg>'
+    )
 
 
 def contrast(one: str, other: str) -> float:
