@@ -145,7 +145,7 @@ async def test_a_client_may_owe_so_much(owner: Person) -> None:
 
 
 async def test_what_a_client_has_left_counts_for_them(owner: Person) -> None:
-    """CL-22: of payments in the currency of the limit; a cheque once it has cleared."""
+    """CL-22: of other currencies what it was worth; a cheque once it has cleared."""
     await owner.patch(SETTINGS, {"credit_limit_mode": "refuse"})
     sara = str(await remember_client(owner, credit_limit="100.00"))
     old = str(await remember_client(owner, merged_into=sara))
@@ -153,8 +153,9 @@ async def test_what_a_client_has_left_counts_for_them(owner: Person) -> None:
     more = await draft(owner, _line("30.00"), client_id=sara)
     path, over = f"{INVOICES}/{more['id']}/issue", (409, "credit_limit_exceeded")
     cheque = await pay(owner, "30.00", sara, method="cheque")
-    await pay(owner, "30.00", sara, currency="USD")
-    await pay(owner, "29.99", old)
+    await pay(owner, "30.000", sara, currency="KWD")
+    await pay(owner, "4.00", sara, currency="USD")
+    await pay(owner, "14.99", old)
     assert await owner.refused("POST", path) == over
     for step in ("deposit", "bounce"):
         await owner.post(f"{PAYMENTS}/{cheque['id']}/{step}")

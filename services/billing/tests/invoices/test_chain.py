@@ -22,7 +22,8 @@ from services.billing.tests.invoices.making import (
 
 # What becomes of an invoice; of the chain itself the rules' own tests tell.
 LIVING = {"version", "updated_at", "status", "client_id", "digest", "paid_minor", "is_overdue_told",
-          "credited_minor", "written_off_minor", "lines_left", "sent_at", "viewed_at",
+          "home_paid_minor", "credited_minor", "written_off_minor", "lines_left", "sent_at",
+          "viewed_at",
           "last_viewed_at", "views", "link_hash", "link_expires_at", "message_id",
           "mail_failure"}  # fmt: skip
 CHAIN = {"chain_place", "content_hash", "previous_hash"}

@@ -23,18 +23,20 @@ insert into invoices (tenant_id, id, version, created_at, updated_at, status, cu
     due_date, lines, taxes, subtotal_minor, discount_minor, shipping_minor, tax_minor,
     rounding_minor, total_minor, deposit_minor, created_by, digest, paid_minor, credited_minor,
     written_off_minor, is_overdue_told, home_currency, home_total_minor, home_tax_minor, client_id,
-    views)
+    views, home_paid_minor)
 select $1::uuid, uuidv7(), 1, now(), now(), case when n % 100 = 0 then 'issued' else 'paid' end,
     'SAR', '2026-01-01', '2026-02-01', '[]', '[]', 100, 0, 0, 0, 0, 100, 0, 'user:1', '',
-    case when n % 100 = 0 then 0 else 100 end, 0, 0, true, 'SAR', 100, 0, gen_random_uuid(), 0
+    case when n % 100 = 0 then 0 else 100 end, 0, 0, true, 'SAR', 100, 0, gen_random_uuid(), 0,
+    case when n % 100 = 0 then 0 else 100 end
   from generate_series(1, $2::int) n
 """
 _PAYMENTS = """
 insert into payments (tenant_id, id, version, created_at, updated_at, method, status, currency,
     amount_minor, allocated_minor, refunded_minor, drawn_minor, received_at, created_by, digest,
-    client_id)
+    client_id, home_allocated_minor)
 select $1::uuid, uuidv7(), 1, now(), now(), 'cash', 'received', 'SAR', 100,
-    case when n % 100 = 0 then 0 else 100 end, 0, 0, now(), 'user:1', '', gen_random_uuid()
+    case when n % 100 = 0 then 0 else 100 end, 0, 0, now(), 'user:1', '', gen_random_uuid(),
+    case when n % 100 = 0 then 0 else 100 end
   from generate_series(1, $2::int) n
 """
 

@@ -7,6 +7,7 @@ from sqlalchemy import (
     ColumnElement,
     Text,
     Uuid,
+    all_,
     any_,
     bindparam,
     func,
@@ -45,6 +46,10 @@ def _sum(*accounts: Account) -> ColumnElement[Any]:
     return func.coalesce(func.sum(_E.amount_minor).filter(_E.account == any_(named)), 0)
 
 
+# Between currencies, and of nobody.
+_BETWEEN: Final = literal(
+    [one.value for one in (Account.CONVERSIONS, Account.EXCHANGE_DIFFERENCES)], ARRAY(Text)
+)
 # What is paid of these is paid too.
 _OWED_BEFORE: Final = func.coalesce(-func.sum(_E.amount_minor).filter(
     _E.account == literal_column(f"'{Account.OPENING_BALANCES.value}'", Text),
@@ -61,7 +66,7 @@ _SUMS: Final = statement(
         (-_sum(Account.CREDIT)).label("credit"),
         _sum(Account.CASH, Account.CHEQUES, Account.REFUNDS).label("lifetime_value"),
     )
-    .where(_E.tenant_id == _TENANT, of_clients(ledger_entries))
+    .where(_E.tenant_id == _TENANT, of_clients(ledger_entries), _E.account != all_(_BETWEEN))
     .group_by(_E.currency).order_by(_E.currency)
 )  # fmt: skip
 _OVERDUE: Final = statement(

@@ -99,6 +99,18 @@ async def delete_rate(work: UnitOfWork, rate_id: UUID) -> None:
     await rates.delete(await rates.get_for_update(rate_id))
 
 
+async def quoted(work: UnitOfWork, on: date, currencies: Collection[str]) -> dict[str, Decimal]:
+    """What one of each was worth to the company on a day; raises ExchangeRateUnknown."""
+    known = await rates_on(work, [(one, on) for one in currencies])
+    found = {known.home: Decimal(1)}
+    for currency in currencies:
+        if currency != known.home:
+            if (rate := known.rates.get((currency, on))) is None:
+                raise unknown(currency, known.home, on)
+            found[currency] = rate.rate
+    return found
+
+
 async def at_home(
     work: UnitOfWork, currency: str, on: date, given: str | None, amounts: Mapping[str, int]
 ) -> dict[str, Any]:

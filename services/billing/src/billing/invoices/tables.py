@@ -58,6 +58,8 @@ invoices = document_table(
     Column("home_tax_minor", BigInteger),
     # What payments are allocated to it; `verify` proves it.
     Column("paid_minor", BigInteger, nullable=False),
+    # Of what it is worth at home.
+    Column("home_paid_minor", BigInteger, nullable=False),
     # What credit notes took off it, and what is not expected any more.
     Column("credited_minor", BigInteger, nullable=False),
     Column("written_off_minor", BigInteger, nullable=False),
@@ -112,6 +114,7 @@ class Invoice(LinkedRow):
     home_total_minor: int | None
     home_tax_minor: int | None
     paid_minor: int
+    home_paid_minor: int
     estimate_id: UUID | None
     order_id: UUID | None
     credited_minor: int

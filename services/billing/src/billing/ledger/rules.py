@@ -25,6 +25,10 @@ class Account(StrEnum):
     BAD_DEBTS = "bad_debts"
     # What clients owed and had left before the company came here.
     OPENING_BALANCES = "opening_balances"
+    # What is changed from one currency into another stands in both, and comes to nothing at the
+    # rates of its day; what it does not come to is a difference: a gain below zero.
+    CONVERSIONS = "conversions"
+    EXCHANGE_DIFFERENCES = "exchange_differences"
 
 
 class DocumentType(StrEnum):

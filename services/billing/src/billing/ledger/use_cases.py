@@ -1,5 +1,7 @@
 """What is done with the ledger: it is posted to."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
@@ -7,6 +9,15 @@ from billing.ledger import repository
 from billing.ledger.rules import Account, DocumentType, Entry, Transaction
 from chassis.work import UnitOfWork
 from refs.home import today
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """What is to be posted in a currency, by its cause."""
+
+    currency: str
+    cause: str
+    entries: list[Entry]
 
 
 class Document(Protocol):
@@ -28,6 +39,15 @@ async def post(work: UnitOfWork, currency: str, *posted: tuple[str, list[Entry]]
         Transaction(cause=cause, currency=currency, on=on, entries=entries)
         for cause, entries in posted
     ])  # fmt: skip
+
+
+async def post_each(work: UnitOfWork, posted: Iterable[Posting]) -> None:
+    """The same of transactions in several currencies."""
+    some = list(posted)
+    for currency in sorted({one.currency for one in some}):
+        await post(work, currency, *(
+            (one.cause, one.entries) for one in some if one.currency == currency
+        ))  # fmt: skip
 
 
 def of_invoice(account: Account, amount_minor: int, invoice: Document) -> Entry:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from typing import Literal
-from uuid import UUID
 
 from diwan.billing.v1 import events_pb2
 
+from billing.payments.rules import Told
 from billing.payments.tables import Payment, Refund
 from chassis.events import Event, event
 from chassis.money import Money
@@ -13,7 +13,7 @@ from chassis.money import Money
 Verb = Literal[
     "received", "allocated", "deallocated", "deposited", "cleared", "bounced", "refunded"
 ]  # fmt: skip
-Shares = Sequence[tuple[UUID, int]]
+Shares = Sequence[Told]
 
 
 def payment_changed(
@@ -47,9 +47,13 @@ def _payment(payment: Payment) -> events_pb2.Payment:
 
 def _shares(payment: Payment, shares: Shares) -> Iterable[events_pb2.PaymentAllocation]:
     return (
-        events_pb2.PaymentAllocation(invoice_id=str(one), amount=_amount(payment, minor))
-        for one, minor in shares
-    )
+        events_pb2.PaymentAllocation(
+            invoice_id=str(one.invoice_id), currency=one.currency,
+            amount=Money(one.amount_minor, one.currency).format(),
+            payment_amount=_amount(payment, one.payment_minor),
+        )
+        for one in shares
+    )  # fmt: skip
 
 
 def _amount(payment: Payment, minor: int) -> str:

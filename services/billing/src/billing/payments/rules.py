@@ -65,11 +65,11 @@ class NamedTwice(Invalid):
     detail = "This invoice is named twice."
 
 
-class CurrencyDiffers(Invalid):
-    """Money is not changed here from one currency into another."""
+class AmountsDiffer(Invalid):
+    """In one currency what is paid is what is paid of the invoice."""
 
-    code = "currency_differs"
-    detail = "The invoice is in {currency}, and the payment is not."
+    code = "amounts_differ"
+    detail = "The invoice is in the currency of the payment: both amounts are the same."
 
 
 class NothingPaid(Invalid):
@@ -151,10 +151,26 @@ class PaymentBounced(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Share(Generic[T]):
-    """So much of a payment for one thing."""
+    """So much of a payment for one thing, which may be in another currency than the payment."""
 
     of: T
     amount_minor: int
+    payment_minor: int | None = None
+
+    @property
+    def cost_minor(self) -> int:
+        """What it takes of the payment."""
+        return self.amount_minor if self.payment_minor is None else self.payment_minor
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is told of an allocation: so much of an invoice, in its currency, by so much."""
+
+    invoice_id: UUID
+    currency: str
+    amount_minor: int
+    payment_minor: int
 
 
 def spread(amount_minor: int, owed: Iterable[tuple[T, int]]) -> list[Share[T]]:

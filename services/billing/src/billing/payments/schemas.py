@@ -1,12 +1,13 @@
 """Shapes of payments and refunds."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Final, Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, Field
 
 from billing.documents.schemas import RecordCreate
+from billing.exchange_rates.schemas import ExchangeRateText
 from billing.payments.rules import MOST_ALLOCATIONS, Method, Shown, ShownMethod
 from billing.totals.schemas import Amount, Currency
 from chassis.shapes import Name, Resource, Shape, Text, View
@@ -17,10 +18,14 @@ Names = Annotated[list[Name] | None, Field(max_length=200)]
 
 
 class AllocationCreate(Shape):
-    """So much for an invoice of the client."""
+    """So much for an invoice of the client, in the currency of the invoice. Where that is another
+    one, `payment_amount` is what it takes of the payment, else what it comes to by the rates of the
+    payment's day.
+    """
 
     invoice_id: UUID
     amount: Amount
+    payment_amount: Amount | None = None
 
 
 Allocations = Annotated[list[AllocationCreate], Field(max_length=MOST_ALLOCATIONS)]
@@ -39,13 +44,15 @@ class PaymentCreate(RecordCreate, AllocationsCreate):
     """Money that came in now, unless it says when; `credit` uses what a client has left.
 
     What is not allocated stays the client's credit. Without a client it pays walk-in sales, as a
-    whole.
+    whole. In another currency than the company's it is worth `exchange_rate`, how many of the
+    company's one of its own is, else the rate of its day.
     """
 
     client_id: UUID | None = None
     amount: Amount
     currency: Currency
     method: Method
+    exchange_rate: ExchangeRateText | None = None
     received_at: AwareDatetime | None = None
     reference: Name | None = None
     external_id: Name | None = None
@@ -72,12 +79,18 @@ class PaymentFilters(BaseModel):
 
 
 class AllocationView(View):
-    """So much of a payment for an invoice."""
+    """So much of a payment for an invoice: `amount` in its `currency`, `payment_amount` in the
+    payment's. `exchange_difference` is what was gained by it, in the company's currency, against
+    what it was worth as the invoice was issued; a loss is below zero.
+    """
 
     id: UUID
     invoice_id: UUID
     invoice_number: str | None
+    currency: str
     amount: str
+    payment_amount: str
+    exchange_difference: str | None
 
 
 class DrawView(View):
@@ -104,6 +117,11 @@ class PaymentView(Resource):
     refunded: str
     used_as_credit: str
     unallocated: str
+    exchange_rate: str | None
+    exchange_rate_source: str | None
+    exchange_rate_on: date | None
+    home_currency: str | None
+    home_amount: str | None
     allocations: list[AllocationView]
     drawn_from: list[DrawView]
     received_at: datetime

@@ -1,13 +1,14 @@
 """Payments, what they pay, what credit they come from, and what went back."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Column,
+    Date,
     DateTime,
     ForeignKeyConstraint,
     Index,
@@ -35,6 +36,14 @@ payments = tenant_table(
     Column("refunded_minor", BigInteger, nullable=False),
     # What payments by credit took of it.
     Column("drawn_minor", BigInteger, nullable=False),
+    # What it is worth in the company's currency, by the rate of its day, where one is known; and
+    # of that what is allocated.
+    Column("exchange_rate", Text),
+    Column("exchange_rate_source", Text),
+    Column("exchange_rate_on", Date),
+    Column("home_currency", Text),
+    Column("home_amount_minor", BigInteger),
+    Column("home_allocated_minor", BigInteger, nullable=False),
     Column("received_at", DateTime(timezone=True), nullable=False),
     Column("reference", Text),
     # Credit was received before, and has no receipt of its own.
@@ -73,13 +82,20 @@ payment_allocations = tenant_table(
     Column("invoice_id", Uuid, nullable=False),
     # Whose the payment is.
     Column("client_id", Uuid),
+    # Of the invoice, and what it takes of the payment.
+    Column("currency", Text, nullable=False),
     Column("amount_minor", BigInteger, nullable=False),
+    Column("payment_minor", BigInteger, nullable=False),
+    # What both were worth at home, and the gain between them.
+    Column("home_minor", BigInteger, nullable=False),
+    Column("paid_home_minor", BigInteger, nullable=False),
+    Column("difference_minor", BigInteger, nullable=False),
     ForeignKeyConstraint(["tenant_id", "payment_id"], ["payments.tenant_id", "payments.id"],
                          name="fk_payment_allocations_payment"),
     ForeignKeyConstraint(["tenant_id", "invoice_id"], ["invoices.tenant_id", "invoices.id"],
                          name="fk_payment_allocations_invoice"),
     UniqueConstraint("tenant_id", "payment_id", "invoice_id", name="uq_payment_allocations__pair"),
-    CheckConstraint("amount_minor > 0", name="amount"),
+    CheckConstraint("amount_minor > 0 AND payment_minor > 0", name="amount"),
     Index("ix_payment_allocations_invoice", "tenant_id", "invoice_id"),
 )  # fmt: skip
 
@@ -128,6 +144,12 @@ class Payment(Record):
     allocated_minor: int
     refunded_minor: int
     drawn_minor: int
+    exchange_rate: str | None
+    exchange_rate_source: str | None
+    exchange_rate_on: date | None
+    home_currency: str | None
+    home_amount_minor: int | None
+    home_allocated_minor: int
     received_at: datetime
     reference: str | None
     receipt_number: str | None
@@ -154,7 +176,12 @@ class Allocation(Row):
     payment_id: UUID
     invoice_id: UUID
     client_id: UUID | None
+    currency: str
     amount_minor: int
+    payment_minor: int
+    home_minor: int
+    paid_home_minor: int
+    difference_minor: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -60,7 +60,7 @@ select 'transaction ' || transaction_id as about, 'what ' || currency || ' comes
 """)
 # What each account has to say of each document, and says.
 _ACCOUNTS: Final = _query("""
-with expected as (
+with parts as (
     select 'invoice' as kind, id, currency, account, minor
       from invoices i, lateral (values
         ('receivable', total_minor - paid_minor - credited_minor - written_off_minor),
@@ -93,6 +93,26 @@ with expected as (
         ('rounding', rounding_minor)
       ) as e (account, minor)
      where tenant_id = :tenant_id and id > :after and id <= :upto
+    union all
+    select 'invoice', i.id, e.currency, account, minor
+      from invoices i
+      join payment_allocations a on a.tenant_id = i.tenant_id and a.invoice_id = i.id
+      join payments p on p.tenant_id = a.tenant_id and p.id = a.payment_id, lateral (values
+        (i.currency, 'conversions',
+         case when i.currency = p.currency then 0 else a.amount_minor end),
+        (i.home_currency, 'conversions', a.difference_minor),
+        (i.home_currency, 'exchange_differences', -a.difference_minor)
+      ) as e (currency, account, minor)
+     where i.tenant_id = :tenant_id and i.id > :after and i.id <= :upto
+    union all
+    select 'payment', p.id, p.currency, 'conversions', -a.payment_minor
+      from payments p
+      join payment_allocations a on a.tenant_id = p.tenant_id and a.payment_id = p.id
+     where p.tenant_id = :tenant_id and p.id > :after and p.id <= :upto
+       and a.currency <> p.currency
+), expected as (
+    select kind, id, currency, account, sum(minor) as minor
+      from parts where minor <> 0 group by kind, id, currency, account
 ), posted as (
     select document_type as kind, document_id as id, currency, account,
            sum(amount_minor) as minor, min(id::text) as entry
@@ -114,6 +134,11 @@ with found as (
              where a.tenant_id = i.tenant_id and a.invoice_id = i.id) as parts
       from invoices i where tenant_id = :tenant_id and id > :after and id <= :upto
     union all
+    select 'invoice ' || id, 'paid at home', home_paid_minor,
+           (select sum(a.home_minor) from payment_allocations a
+             where a.tenant_id = i.tenant_id and a.invoice_id = i.id)
+      from invoices i where tenant_id = :tenant_id and id > :after and id <= :upto
+    union all
     select 'invoice ' || id as about, 'credited' as figure, credited_minor,
            (select sum(c.total_minor) from credit_notes c
              where c.tenant_id = i.tenant_id and c.invoice_id = i.id)
@@ -131,7 +156,10 @@ with found as (
     union all
     select 'payment ' || id, figure, kept, parts from payments p, lateral (values
         ('allocated', allocated_minor,
-         (select sum(a.amount_minor) from payment_allocations a
+         (select sum(a.payment_minor) from payment_allocations a
+           where a.tenant_id = p.tenant_id and a.payment_id = p.id)),
+        ('allocated at home', home_allocated_minor,
+         (select sum(a.paid_home_minor) from payment_allocations a
            where a.tenant_id = p.tenant_id and a.payment_id = p.id)),
         ('refunded', refunded_minor,
          (select sum(r.amount_minor) from refunds r

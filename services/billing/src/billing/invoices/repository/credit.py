@@ -10,6 +10,7 @@ from sqlalchemy import (
     Numeric,
     Text,
     Uuid,
+    and_,
     bindparam,
     case,
     cast,
@@ -62,17 +63,26 @@ _OWED_BY: Final = statement(
 # Named, not imported: payments build on invoices.
 _payments = table(
     "payments", *(column(name, Uuid) for name in ("tenant_id", "client_id")),
-    *(column(name, Text) for name in ("currency", "method", "status")),
-    *(column(f"{name}_minor", BigInteger) for name in ("amount", "allocated", "refunded", "drawn")),
+    *(column(name, Text) for name in ("currency", "method", "status", "home_currency")),
+    *(column(f"{name}_minor", BigInteger) for name in (
+        "amount", "allocated", "refunded", "drawn", "home_amount",
+    )),
 )  # fmt: skip
 _P: Final = _payments.c
 _PAYER: Final = survivor_of(client_refs, _P.client_id)
+_LEFT: Final = _P.amount_minor - _P.allocated_minor - _P.refunded_minor - _P.drawn_minor
+_LEFT_IN: Final = case(
+    (_P.currency == _CURRENCY, _LEFT),
+    (
+        and_(_P.home_currency == _CURRENCY, _P.amount_minor > literal_column("0")),
+        func.round(cast(_P.home_amount_minor, Numeric) * _LEFT / _P.amount_minor),
+    ),
+    else_=0,
+)
 # A cheque is money once it has cleared.
 _CREDIT_LEFT: Final = statement(
-    select(_PAYER.label("client_id"), cast(func.sum(
-        _P.amount_minor - _P.allocated_minor - _P.refunded_minor - _P.drawn_minor
-    ), BigInteger).label("left"))
-    .where(_P.tenant_id == bindparam("tenant_id"), of_clients(_payments), _P.currency == _CURRENCY,
+    select(_PAYER.label("client_id"), cast(func.sum(_LEFT_IN), BigInteger).label("left"))
+    .where(_P.tenant_id == bindparam("tenant_id"), of_clients(_payments),
            or_(_P.method != literal_column("'cheque'", Text),
                _P.status == literal_column("'cleared'", Text)))
     .group_by(_PAYER)

@@ -49,8 +49,8 @@ _CHAINED: Final = statement(
 )
 _PIECE: Final = 500
 _UNPAID: Final[dict[str, Any]] = {
-    "paid_minor": 0, "credited_minor": 0, "written_off_minor": 0, "is_overdue_told": False,
-    "lines_left": None, "views": 0,
+    "paid_minor": 0, "home_paid_minor": 0, "credited_minor": 0, "written_off_minor": 0,
+    "is_overdue_told": False, "lines_left": None, "views": 0,
 }  # fmt: skip
 # What is told of each of many.
 TOLD: Final = (

@@ -13,9 +13,12 @@ from billing.ledger.rules import Account
 from chassis.work import UnitOfWork
 
 
-async def pay(work: UnitOfWork, invoice: Invoice, amount_minor: int) -> Invoice:
-    """So much more of a locked invoice is paid, or less; raises OverAllocated, InvoiceNotOwed."""
-    return await settle(work, invoice, paid_minor=invoice.paid_minor + amount_minor)
+async def pay(work: UnitOfWork, invoice: Invoice, amount_minor: int, home_minor: int) -> Invoice:
+    """So much more of a locked invoice is paid, and of its worth at home.
+
+    Raises OverAllocated and InvoiceNotOwed.
+    """
+    return await settle(work, invoice, **_paid(invoice, amount_minor, home_minor))
 
 
 async def write_off(work: UnitOfWork, invoice_id: UUID) -> Invoice:
@@ -61,12 +64,12 @@ async def credit(
     return changed
 
 
-async def take_back(work: UnitOfWork, invoice: Invoice, amount_minor: int, *, tells: bool) -> None:
+async def take_back(
+    work: UnitOfWork, invoice: Invoice, amount_minor: int, home_minor: int, *, tells: bool
+) -> None:
     """So much less of a locked invoice is paid; untold where more becomes of it at once."""
-    if tells:
-        await settle(work, invoice, paid_minor=invoice.paid_minor - amount_minor)
-    else:
-        await _write(work, invoice, paid_minor=invoice.paid_minor - amount_minor)
+    write = settle if tells else _write
+    await write(work, invoice, **_paid(invoice, -amount_minor, -home_minor))
 
 
 async def settle(work: UnitOfWork, invoice: Invoice, **figures: int) -> Invoice:
@@ -75,6 +78,13 @@ async def settle(work: UnitOfWork, invoice: Invoice, **figures: int) -> Invoice:
     verb = rules.became(invoice.status, rules.Status(changed.status))
     work.publish(events.invoice_changed(verb, changed))
     return changed
+
+
+def _paid(invoice: Invoice, amount_minor: int, home_minor: int) -> dict[str, int]:
+    return {
+        "paid_minor": invoice.paid_minor + amount_minor,
+        "home_paid_minor": invoice.home_paid_minor + home_minor,
+    }
 
 
 async def _write(work: UnitOfWork, invoice: Invoice, **figures: Any) -> Invoice:

@@ -93,7 +93,10 @@ _number = (
 )
 _ALLOCATIONS: Final = _listed(func.json_build_object(
     _word("id"), _a.c.id, _word("invoice_id"), _a.c.invoice_id, _word("invoice_number"), _number,
-    _word("amount"), amount(_a.c.amount_minor, _C.currency),
+    _word("currency"), _a.c.currency, _word("amount"), amount(_a.c.amount_minor, _a.c.currency),
+    _word("payment_amount"), amount(_a.c.payment_minor, _C.currency),
+    _word("exchange_difference"),
+    case((_C.home_currency.is_not(None), amount(_a.c.difference_minor, _C.home_currency))),
 ), _a)  # fmt: skip
 _DRAWS: Final = _listed(func.json_build_object(
     _word("payment_id"), _d.c.source_id,
@@ -102,8 +105,10 @@ _DRAWS: Final = _listed(func.json_build_object(
 _SHOWN: Final[dict[str, ColumnElement[Any]]] = {
     **{name: _C[name] for name in (
         "id", "version", "created_at", "updated_at", "receipt_number", "method", "currency",
-        "received_at", "reference", "external_id", "created_by",
+        "received_at", "reference", "external_id", "created_by", "exchange_rate",
+        "exchange_rate_source", "exchange_rate_on", "home_currency",
     )},
+    "home_amount": amount(_C.home_amount_minor, _C.home_currency),
     "status": _STATUS, "client_id": _SURVIVOR,
     "url": literal_column("'/v1/clients/'", Text) + cast(_SURVIVOR, Text),
     **{name: amount(minor, _C.currency) for name, minor in (

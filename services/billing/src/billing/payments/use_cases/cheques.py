@@ -7,9 +7,9 @@ from billing.ledger.rules import Account
 from billing.payments import events, rules
 from billing.payments.repository.parts import AllocationRepository
 from billing.payments.repository.payments import PaymentRepository
-from billing.payments.rules import Share, Status
+from billing.payments.rules import Status
 from billing.payments.tables import Payment
-from billing.payments.use_cases.allocating import take_back
+from billing.payments.use_cases.allocating import take_back, whole
 from chassis.work import UnitOfWork
 
 
@@ -37,10 +37,7 @@ async def clear_cheque(work: UnitOfWork, payment_id: UUID) -> Payment:
 async def bounce_cheque(work: UnitOfWork, payment_id: UUID) -> Payment:
     """The bank has not paid a cheque: what it paid is owed again."""
     payment = await _get(work, payment_id, Status.BOUNCED)
-    shares = [
-        Share(one, one.amount_minor)
-        for one in await AllocationRepository(work).of_payment(payment_id)
-    ]
+    shares = [whole(one) for one in await AllocationRepository(work).of_payment(payment_id)]
     payment, told = await take_back(work, payment, shares)
     changed = await PaymentRepository(work).update(payment, status=Status.BOUNCED.value)
     await ledger.post(work, payment.currency, (f"payment:{payment_id}:bounced", [

@@ -1,9 +1,14 @@
 """Money comes in, or credit is used."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
+from billing.exchange_rates.rules.rates import ExchangeRateUnknown
+from billing.exchange_rates.rules.realised import scaled
+from billing.exchange_rates.use_cases import at_home
 from billing.invoices.use_cases.paying import pay
 from billing.ledger import use_cases as ledger
 from billing.ledger.rules import Account
@@ -12,26 +17,38 @@ from billing.payments.repository.parts import AllocationRepository, DrawReposito
 from billing.payments.repository.payments import PaymentRepository
 from billing.payments.rules import Share
 from billing.payments.tables import Payment
-from billing.payments.use_cases.allocating import Asked, Posting, entries, plan
+from billing.payments.use_cases.allocating import Asked, measured, plan, posted, told
 from billing.series.use_cases import take_number
 from billing.totals.rules.written import minor
 from chassis.context import Context
 from chassis.ids import new_id
+from chassis.money import Money
 from chassis.work import UnitOfWork
 from refs import about
+from refs.home import day, home
 from refs.reading import ensure_tenant
 
 # Of a payment by credit: whoever has more than that takes several.
 _MOST_SOURCES: Final = 200
 Json = dict[str, Any]
+_PLAIN: Final = (
+    "currency", "method", "allocated_minor", "received_at", "reference", "external_id", "digest",
+    "exchange_rate", "exchange_rate_source", "exchange_rate_on",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class _New:
-    """Whose a payment is that is about to be written."""
+    """A payment that is about to be written: whose, how much, and what that is worth at home."""
 
     id: UUID
     client_id: UUID | None
+    currency: str
+    amount_minor: int
+    home_currency: str | None
+    home_amount_minor: int | None
+    allocated_minor: int = 0
+    home_allocated_minor: int = 0
 
 
 async def record_payment(
@@ -47,17 +64,25 @@ async def record_payment(
     if (known := await payments.known(values["id"], digest)) is not None:
         work.status = 200
         return known
-    new = _New(values["id"] or new_id(), values["client_id"])
     currency, method = values["currency"], values["method"]
     amount = rules.check_amount(minor(values["amount"], currency, "amount"), "amount")
-    sources = await _sources(work, new, currency, amount) if method == "credit" else []
+    of = Money(amount, currency)
+    sources = await _sources(work, values["client_id"], of) if method == "credit" else []
+    received = values["received_at"] or work.now
+    on = day(received, (await home(work)).timezone)
+    worth = _drawn(sources) if sources else await _worth(work, of, on, values["exchange_rate"])
     shares = await plan(work, Asked(
-        new.client_id, currency, amount, values["allocations"], values["auto_allocate"]
+        values["client_id"], currency, amount, values["allocations"], values["auto_allocate"], on,
+        worth.get("exchange_rate"),
     ))  # fmt: skip
-    allocated = sum(share.amount_minor for share in shares)
+    allocated = sum(share.cost_minor for share in shares)
     rules.check_whole(method, has_client=said is not None, is_whole=allocated == amount)
-    return await _write(work, new, values | {
-        "amount_minor": amount, "allocated_minor": allocated, "digest": digest,
+    new = _New(
+        values["id"] or new_id(), values["client_id"], currency, amount,
+        worth.get("home_currency"), worth.get("home_amount_minor"),
+    )  # fmt: skip
+    return await _write(work, new, values | {"exchange_rate": None} | worth | {
+        "allocated_minor": allocated, "digest": digest, "received_at": received,
     }, sources, shares)  # fmt: skip
 
 
@@ -65,41 +90,61 @@ async def _write(
     work: UnitOfWork, new: _New, values: Json, sources: list[Share[Payment]],
     shares: list[Share[Any]],
 ) -> Payment:  # fmt: skip
-    ids = [new_id() for _ in shares]
-    for share in shares:
-        await pay(work, share.of, share.amount_minor)
-    await ledger.post(work, values["currency"], _came(new, values, sources), *(
-        (f"allocation:{one}:1", entries(new, share.of, share.amount_minor))
-        for one, share in zip(ids, shares, strict=True)
-    ))  # fmt: skip
+    paid = [(new_id(), share, worth) for share, worth in measured(new, shares)]
+    for _, share, worth in paid:
+        await pay(work, share.of, share.amount_minor, worth.home_minor)
+    await ledger.post_each(work, [_came(new, values, sources), *(
+        posting for one, share, worth in paid
+        for posting in posted(f"allocation:{one}:1", new, (share.of, share), worth)
+    )])  # fmt: skip
     # Last of all that may be refused: whoever else takes a receipt's number waits from here on.
     taken = None if sources else await take_number(work, "receipt", None)
-    plain = ("currency", "method", "amount_minor", "allocated_minor", "reference", "external_id",
-             "digest")  # fmt: skip
     payment = await PaymentRepository(work).add(
         id=new.id, client_id=new.client_id, status=rules.Status.RECEIVED.value, refunded_minor=0,
-        drawn_minor=0, received_at=values["received_at"] or work.now,
+        drawn_minor=0, amount_minor=new.amount_minor, home_currency=new.home_currency,
+        home_amount_minor=new.home_amount_minor,
+        home_allocated_minor=sum(worth.paid_home_minor for _, _, worth in paid),
         receipt_number=taken and taken.number, series_id=taken and taken.series_id,
-        created_by=work.caller.principal, **{name: values[name] for name in plain},
+        created_by=work.caller.principal, **{name: values.get(name) for name in _PLAIN},
     )  # fmt: skip
-    for one, share in zip(ids, shares, strict=True):
+    for one, share, worth in paid:
         await AllocationRepository(work).add(
             id=one, payment_id=new.id, invoice_id=share.of.id, client_id=new.client_id,
-            amount_minor=share.amount_minor,
+            currency=share.of.currency, amount_minor=share.amount_minor,
+            payment_minor=share.cost_minor, **asdict(worth),
         )  # fmt: skip
     await _draw(work, payment, sources)
-    told = [(share.of.id, share.amount_minor) for share in shares]
-    work.publish(events.payment_changed("received", payment, told))
+    work.publish(events.payment_changed("received", payment, told(shares)))
     return payment
 
 
-async def _sources(work: UnitOfWork, new: _New, currency: str, amount: int) -> list[Share[Payment]]:
+async def _worth(work: UnitOfWork, of: Money, on: date, given: str | None) -> Json:
+    """What it is worth at home on its day; nothing where no rate is known."""
+    try:
+        return await at_home(work, of.currency, on, given, {"amount": of.amount_minor})
+    except ExchangeRateUnknown:
+        return {}
+
+
+def _drawn(sources: Sequence[Share[Payment]]) -> Json:
+    """What credit is worth at home: as much as when it came in."""
+    homes = {one.of.home_currency for one in sources}
+    worths = [
+        scaled(one.of.home_amount_minor, one.amount_minor, one.of.amount_minor)
+        for one in sources if one.of.home_amount_minor is not None
+    ]  # fmt: skip
+    if len(worths) < len(sources) or len(homes) > 1:
+        return {}
+    return {"home_currency": homes.pop(), "home_amount_minor": sum(worths)}
+
+
+async def _sources(work: UnitOfWork, client_id: UUID | None, of: Money) -> list[Share[Payment]]:
     """Where a payment by credit comes from, oldest first; raises InsufficientCredit."""
-    if new.client_id is None:
+    if client_id is None:
         raise rules.ClientNeeded(field="client_id")
-    found = await PaymentRepository(work).credit(new.client_id, currency, _MOST_SOURCES)
-    shares = rules.spread(amount, [(one, one.left_minor) for one in found])
-    if sum(share.amount_minor for share in shares) < amount:
+    found = await PaymentRepository(work).credit(client_id, of.currency, _MOST_SOURCES)
+    shares = rules.spread(of.amount_minor, [(one, one.left_minor) for one in found])
+    if sum(share.amount_minor for share in shares) < of.amount_minor:
         raise rules.InsufficientCredit()
     return shares
 
@@ -115,13 +160,12 @@ async def _draw(work: UnitOfWork, payment: Payment, sources: list[Share[Payment]
         )  # fmt: skip
 
 
-def _came(new: _New, values: Json, sources: list[Share[Payment]]) -> Posting:
+def _came(new: _New, values: Json, sources: list[Share[Payment]]) -> ledger.Posting:
     """What came in is left of the payment; of credit, no longer of where it comes from."""
-    amount = values["amount_minor"]
-    cause = f"payment:{new.id}:received"
+    amount, cause = new.amount_minor, f"payment:{new.id}:received"
     left = ledger.of_payment(Account.CREDIT, -amount, new)
     if sources:
         drawn = [ledger.of_payment(Account.CREDIT, one.amount_minor, one.of) for one in sources]
-        return cause, [*drawn, left]
+        return ledger.Posting(new.currency, cause, [*drawn, left])
     account = Account.CHEQUES if values["method"] == "cheque" else Account.CASH
-    return cause, [ledger.of_payment(account, amount, new), left]
+    return ledger.Posting(new.currency, cause, [ledger.of_payment(account, amount, new), left])

@@ -9,7 +9,7 @@ from billing.payments import events, rules
 from billing.payments.repository.parts import AllocationRepository, RefundRepository
 from billing.payments.repository.payments import PaymentRepository
 from billing.payments.tables import Refund
-from billing.payments.use_cases.allocating import take_back
+from billing.payments.use_cases.allocating import take_back, taken_of_payment
 from billing.totals.rules.written import minor
 from chassis.work import UnitOfWork
 
@@ -28,11 +28,12 @@ async def refund(work: UnitOfWork, payment_id: UUID, values: dict[str, Any]) -> 
     if values["id"] and await refunds.find(values["id"]) is not None:
         return (await refunds.add_once(**made))[0]
     rules.check_refund(payment.method, payment.status, payment.refundable_minor, amount)
-    told: list[tuple[UUID, int]] = []
+    told: list[rules.Told] = []
     if (missing := amount - payment.left_minor) > 0:
         newest = await AllocationRepository(work).of_payment(payment_id)
-        shares = rules.spread(missing, [(one, one.amount_minor) for one in newest])
-        payment, told = await take_back(work, payment, shares)
+        shares = rules.spread(missing, [(one, one.payment_minor) for one in newest])
+        taken = [taken_of_payment(one.of, one.amount_minor) for one in shares]
+        payment, told = await take_back(work, payment, taken)
     done = await refunds.add(**made)
     await ledger.post(work, payment.currency, (f"refund:{done.id}:made", [
         ledger.of_payment(Account.CREDIT, amount, payment),
