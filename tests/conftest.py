@@ -1,11 +1,13 @@
 """The whole product, on its real servers, behind its real gateway: one stack for all stories."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
 from local.stack import Options, Stack
+from services.billing.tests.einvoices.authority import Authority as TaxAuthority
+from services.billing.tests.einvoices.authority import opened as tax_authority_opened
 from tests.identity_provider import IdentityProvider, identity_provider
 from tests.openapi import Operation, operations
 from tests.otlp import TraceReceiver
@@ -34,13 +36,24 @@ async def traces() -> AsyncIterator[TraceReceiver]:
 
 
 @pytest.fixture(scope="session")
+def tax_authority() -> Iterator[TaxAuthority]:
+    """Gives certificates to devices, and takes nothing that is issued."""
+    with tax_authority_opened() as running:
+        running.is_half_away = True
+        yield running
+
+
+@pytest.fixture(scope="session")
 async def stack(
-    tmp_path_factory: pytest.TempPathFactory, traces: TraceReceiver
+    tmp_path_factory: pytest.TempPathFactory, traces: TraceReceiver, tax_authority: TaxAuthority
 ) -> AsyncIterator[Stack]:
     """A stack of its own beside any other, gone with the run."""
     folder: Path = tmp_path_factory.mktemp("product")
     traced = {"DIWAN_OTLP_ENDPOINT": traces.url, "DIWAN_TRACE_RATIO": "1"}
-    options = Options(durable=False, environment={"*": EVERYWHERE | traced, "edge": PATIENT})
+    options = Options(durable=False, environment={
+        "*": EVERYWHERE | traced, "edge": PATIENT,
+        "billing": {"DIWAN_EINVOICE_URL": tax_authority.url},
+    })  # fmt: skip
     async with Stack(folder / "state", options, print) as running:
         yield running
 

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from chassis.testing.eventually import eventually
 from tests.product import Json
 
 if TYPE_CHECKING:
@@ -21,6 +22,45 @@ async def series(world: "World") -> str:
     return await world.made("/v1/series", {
         "document_type": "invoice", "branch_id": world.ids["branch_id"], "prefix": new_prefix(),
     })  # fmt: skip
+
+
+async def device(world: "World") -> str:
+    """Each branch has one."""
+    return await world.made(
+        "/v1/e-invoicing/devices", {"branch_id": await world.fresh("branch_id")}
+    )
+
+
+async def active_device(world: "World") -> tuple[str, str]:
+    """A device with its certificate, and its branch."""
+    await world.person.ask("PATCH", "/v1/settings", json={
+        "vat_number": "310122393500003", "registration_number": "1010010000",
+        "address": {"building": "1234", "street": "العليا", "district": "الورود", "city": "الرياض",
+                    "postal_code": "12211", "country_code": "SA"},
+    })  # fmt: skip
+    branch_id = await world.fresh("branch_id")
+    path = "/v1/e-invoicing/devices"
+    made = await world.made(path, {"branch_id": branch_id})
+    await world.person.post(f"{path}/{made}/onboard", {"otp": "123345"})
+
+    async def active() -> bool:
+        return bool((await world.person.get(f"{path}/{made}"))["status"] == "active")
+
+    await eventually(active)
+    return made, branch_id
+
+
+async def e_invoice(world: "World") -> tuple[str, str]:
+    """One that the authority has yet to hear of, and a credit note of it."""
+    _, branch_id = await active_device(world)
+    settings = "/v1/settings/billing"
+    body = _document(world) | {"branch_id": branch_id, "client_id": await world.fresh("client_id")}
+    made = await world.made("/v1/invoices", body)
+    await world.person.ask("PATCH", settings, json={"e_invoicing": True})
+    await world.person.post(f"/v1/invoices/{made}/issue")
+    note = await world.person.post(f"/v1/invoices/{made}/credit-notes", {"reason": "x"})
+    await world.person.ask("PATCH", settings, json={"e_invoicing": False})
+    return made, str(note["id"])
 
 
 async def invoice(world: "World") -> str:

@@ -361,6 +361,7 @@ MAKERS: dict[str, Maker] = {
     "invoice_id": sold.invoice,
     "invoice_token": sold.invoice_token,
     "credit_note_id": sold.credit_note,
+    "device_id": sold.device,
     "subscription_id": sold.subscription,
     "entry_category_id": _simple("/v1/entry-categories", kind="expense"),
     "expense_id": sold.expense,

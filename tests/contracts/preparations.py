@@ -11,7 +11,15 @@ from tests.insured import claim_after
 from tests.openapi import Operation
 from tests.own_accounts import signed_in_elsewhere
 from tests.product import PASSWORD, Person, form_of
-from tests.sold import cheque, issued_invoice, new_day, new_prefix, payment
+from tests.sold import (
+    active_device,
+    cheque,
+    e_invoice,
+    issued_invoice,
+    new_day,
+    new_prefix,
+    payment,
+)
 from tests.world import (
     Asked,
     World,
@@ -235,6 +243,31 @@ async def _with_logo(world: World, operation: Operation) -> Prepared:
     return Prepared(asked, world.person)
 
 
+async def _device(world: World, operation: Operation) -> Prepared:
+    """Each branch has one."""
+    asked, branch_id = await world.ask(operation), await world.fresh("branch_id")
+    return Prepared(replace(asked, body={**asked.body, "branch_id": branch_id}), world.person)
+
+
+async def _whole_company(world: World, operation: Operation) -> Prepared:
+    """A certificate says who sells."""
+    await active_device(world)
+    device = await world.fresh("device_id")
+    return Prepared(await world.ask(operation, device_id=device), world.person)
+
+
+async def _active_device(world: World, operation: Operation) -> Prepared:
+    device, _ = await active_device(world)
+    return Prepared(await world.ask(operation, device_id=device), world.person)
+
+
+async def _e_invoice(world: World, operation: Operation) -> Prepared:
+    """One that is to be told."""
+    invoice, note = await e_invoice(world)
+    asked = await world.ask(operation, invoice_id=invoice, credit_note_id=note)
+    return Prepared(asked, world.person)
+
+
 PREPARATIONS: dict[str, Preparation] = {
     "POST /v1/auth/token": _sign_in,
     "POST /v1/auth/logout": _as_somebody_else,
@@ -259,6 +292,11 @@ PREPARATIONS: dict[str, Preparation] = {
     "POST /v1/insurance/claims/{claim_id}/pay": _decide,
     "POST /v1/users/{user_id}/reactivate": _reactivate,
     "POST /v1/series": _series,
+    "POST /v1/e-invoicing/devices": _device,
+    "POST /v1/e-invoicing/devices/{device_id}/onboard": _whole_company,
+    "POST /v1/e-invoicing/devices/{device_id}/renew": _active_device,
+    "POST /v1/invoices/{invoice_id}/submit": _e_invoice,
+    "POST /v1/credit-notes/{credit_note_id}/submit": _e_invoice,
     "POST /v1/invoices/{invoice_id}/void": _issued,
     "POST /v1/invoices/{invoice_id}/write-off": _issued,
     "POST /v1/invoices/{invoice_id}/send": _issued,

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Final
 
+from billing.authority import open_authority
 from billing.balances.routes import routes as balances
 from billing.books.routes.expenses import routes as expenses
 from billing.books.routes.incomes import routes as incomes
@@ -11,6 +12,8 @@ from billing.branches.routes import routes as branches
 from billing.credit_notes.routes import of_invoices as credits_of_invoices
 from billing.credit_notes.routes import routes as credit_notes
 from billing.defaults.routes import routes as billing_settings
+from billing.devices.routes import routes as devices
+from billing.devices.schedules import jobs as device_jobs
 from billing.entry_categories.routes import routes as entry_categories
 from billing.estimate_statuses.routes import routes as estimate_statuses
 from billing.estimates import routes as estimates
@@ -41,6 +44,8 @@ from billing.reports.routes import routes as reports
 from billing.series.routes import routes as series
 from billing.settings import Settings
 from billing.statements.routes import routes as statements
+from billing.submissions import routes as submissions
+from billing.submissions.schedules import jobs as submission_jobs
 from billing.subscriptions.routes import routes as subscriptions
 from billing.subscriptions.schedules import jobs as subscription_jobs
 from billing.subscriptions.use_cases.terms import forget_subscriptions
@@ -77,6 +82,9 @@ _ROUTERS: Final = (
     papers.of_orders,
     papers.of_credit_notes,
     papers.of_payments,
+    devices,
+    submissions.of_invoices,
+    submissions.of_credit_notes,
     subscriptions,
     entry_categories,
     expenses,
@@ -93,7 +101,10 @@ _ROUTERS: Final = (
     reports,
     statements,
 )
-_JOBS: Final = (invoice_jobs, estimate_schedules.jobs, subscription_jobs, logo_jobs)
+_JOBS: Final = (
+    invoice_jobs, estimate_schedules.jobs, subscription_jobs, logo_jobs, device_jobs,
+    submission_jobs,
+)  # fmt: skip
 # What each feature keeps of a client who is erased, or does not.
 _FORGETTING: Final = (
     forget_drafts,
@@ -142,5 +153,6 @@ def build(settings: Settings) -> Service:
             snapshot.load_clients,
             lag.watch,
             open_printer,
+            open_authority,
         ],
     )

@@ -1,5 +1,7 @@
 """Every setting of billing."""
 
+from typing import Literal
+
 from chassis.settings import ChassisSettings
 
 
@@ -7,3 +9,6 @@ class Settings(ChassisSettings):
     """Environment of one process of billing; every name is prefixed with DIWAN_."""
 
     service: str = "billing"
+    # Where the Saudi tax authority is asked; another address than its own for tests.
+    einvoice_environment: Literal["sandbox", "simulation", "production"] = "sandbox"
+    einvoice_url: str | None = None

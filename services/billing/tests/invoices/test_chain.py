@@ -25,7 +25,7 @@ LIVING = {"version", "updated_at", "status", "client_id", "digest", "paid_minor"
           "home_paid_minor", "credited_minor", "written_off_minor", "lines_left", "sent_at",
           "viewed_at",
           "last_viewed_at", "views", "link_hash", "link_expires_at", "message_id",
-          "mail_failure"}  # fmt: skip
+          "mail_failure", "einvoice"}  # fmt: skip
 CHAIN = {"chain_place", "content_hash", "previous_hash"}
 
 

@@ -31,6 +31,7 @@ _NAMES: Final = (
 _ALL: Final = shown(credit_notes, _C.status)
 _SHOWN: Final = {name: _ALL[name] for name in _NAMES} | {
     "invoice_id": _C.invoice_id, "reason": _C.reason, "issued_at": _C.issued_at,
+    "einvoice": _C.einvoice,
     "invoice_number": select(invoices.c.number)
     .where(invoices.c.tenant_id == _C.tenant_id, invoices.c.id == _C.invoice_id)
     .correlate(credit_notes).scalar_subquery(),
@@ -44,6 +45,7 @@ LIST: Final = ListQuery(
         **{name: any_of(_C[name], name) for name in (
             "invoice_id", "number", "external_id", "currency",
         )},
+        "einvoice_status": any_of(_C.einvoice["status"].astext, "einvoice_status"),
         **between("issue_date", _C.issue_date), **between("created", _C.created_at),
     },
     sorts={name: _C[name] for name in ("created_at", "issue_date")}

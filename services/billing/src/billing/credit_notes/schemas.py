@@ -8,6 +8,8 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, Field, StringConstraints, model_validator
 
 from billing.documents.rules import NOBODY
+from billing.einvoices.rules.states import EInvoiceStatus
+from billing.invoices.schemas import EInvoiceView
 from billing.totals.schemas import (
     MOST_LINES,
     Amount,
@@ -72,6 +74,7 @@ class CreditNoteFilters(BaseModel):
     number: Names = None
     external_id: Names = None
     currency: Annotated[list[Currency] | None, Field(max_length=200)] = None
+    einvoice_status: Annotated[list[EInvoiceStatus] | None, Field(max_length=5)] = None
     issue_date_from: date | None = None
     issue_date_to: date | None = None
     created_from: AwareDatetime | None = None
@@ -115,4 +118,5 @@ class CreditNoteView(Resource):
     template_id: UUID | None
     external_id: str | None
     issued_at: datetime
+    einvoice: EInvoiceView | None
     created_by: str

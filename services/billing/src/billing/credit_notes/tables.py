@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, DateTime, ForeignKeyConstraint, Index, Text, Uuid
+from sqlalchemy import Column, DateTime, ForeignKeyConstraint, Index, Text, Uuid, text
+from sqlalchemy.dialects.postgresql import JSONB
 
 from billing.documents.tables import DocumentRow, document_table
 
@@ -13,6 +15,10 @@ credit_notes = document_table(
     Column("invoice_id", Uuid, nullable=False),
     Column("reason", Text, nullable=False),
     Column("issued_at", DateTime(timezone=True), nullable=False),
+    # What became of its e-invoice, as invoices tell it.
+    Column("einvoice", JSONB),
+    Index("ix_credit_notes_einvoice", "tenant_id", text("(einvoice ->> 'status')"), "id",
+          postgresql_where=text("einvoice IS NOT NULL")),
     ForeignKeyConstraint(["tenant_id", "invoice_id"], ["invoices.tenant_id", "invoices.id"],
                          name="fk_credit_notes_invoice"),
     Index("ix_credit_notes_invoice", "tenant_id", "invoice_id"),
@@ -26,3 +32,4 @@ class CreditNote(DocumentRow):
     invoice_id: UUID
     reason: str
     issued_at: datetime
+    einvoice: dict[str, Any] | None

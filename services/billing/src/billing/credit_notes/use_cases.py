@@ -8,6 +8,10 @@ from uuid import UUID
 from billing.credit_notes import rules
 from billing.credit_notes.repository import CreditNoteRepository
 from billing.credit_notes.tables import CreditNote
+from billing.einvoices import use_cases as einvoices
+from billing.einvoices.rules.checks import EInvoiceIncomplete
+from billing.einvoices.rules.states import told
+from billing.exchange_rates.rules.rates import converted
 from billing.invoices.repository.invoices import InvoiceRepository
 from billing.invoices.rules import check_invoice, check_stands
 from billing.invoices.use_cases.paying import credit
@@ -48,14 +52,52 @@ async def issue_credit_note(
         ledger.of_invoice(Account.RECEIVABLE, -total, invoice), *_back(note_id, invoice, found),
     ]))  # fmt: skip
     # Last of all that may be refused: whoever else takes a number waits from here on.
+    is_e_invoice = await _is_e_invoice(work, invoice, found["lines"])
     taken = await take_number(work, "credit_note", invoice.branch_id)
-    return await notes.add(
+    asked = [(note_id, invoice.branch_id)]
+    stamps = await einvoices.take_stamps(work, asked) if is_e_invoice else None
+    note = await notes.add(
+        einvoice=stamps and stamps.state(note_id, invoice.branch_id),
         **found, id=note_id, status="issued", number=taken.number, series_id=taken.series_id,
         client_id=invoice.client_id, issue_date=await today(work), invoice_id=invoice_id,
         reason=values["reason"], issued_at=work.now, branch_id=invoice.branch_id,
         salesperson_id=invoice.salesperson_id, work_cycle_id=invoice.work_cycle_id,
         template_id=style and style.id, external_id=values["external_id"],
         created_by=work.caller.principal, digest=digest,
+    )  # fmt: skip
+    if stamps is not None:
+        says = e_invoice(note, invoice)
+        await einvoices.stamp(work, stamps, [("credit_note", invoice.branch_id, says)])
+    return note
+
+
+async def _is_e_invoice(work: UnitOfWork, invoice: Any, lines: list[Json]) -> bool:
+    """Whether it is an e-invoice too; raises EInvoiceIncomplete.
+
+    One of an invoice that was issued before the company had any is one where it says enough.
+    """
+    if not await einvoices.is_on(work):
+        return False
+    says = {name: getattr(invoice, name) for name in ("seller", "buyer", "home_currency")}
+    try:
+        einvoices.check(says, lines)
+    except EInvoiceIncomplete:
+        if invoice.einvoice is None:
+            return False
+        raise
+    return True
+
+
+def e_invoice(note: CreditNote, invoice: Any) -> Json:
+    """What an e-invoice says of a credit note that was just issued: parties and worth as there."""
+    home, rate = invoice.home_currency, Decimal(invoice.exchange_rate or 1)
+    tax = converted(note.tax_minor, note.currency, home, rate)
+    return told(
+        note, seller=invoice.seller, buyer=invoice.buyer, notes=None, payment_terms=None,
+        supply_date=str(invoice.supply_date), home_currency=home,
+        home_tax_total=Money(tax, home).format(),
+        credit_of={"number": invoice.number, "issue_date": str(invoice.issue_date),
+                   "reason": note.reason},
     )  # fmt: skip
 
 

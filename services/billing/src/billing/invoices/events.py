@@ -12,7 +12,8 @@ from chassis.money import Money
 
 Verb = Literal[
     "created", "updated", "deleted", "issued", "paid", "reopened", "balance_changed",
-    "voided", "written_off", "credited", "overdue", "sent", "viewed",
+    "voided", "written_off", "credited", "overdue",
+    "einvoice_reported", "einvoice_cleared", "einvoice_rejected", "sent", "viewed",
 ]  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from billing.documents.schemas import (
     DocumentView,
     Ids,
 )
+from billing.einvoices.rules.states import EInvoiceStatus
 from billing.exchange_rates.schemas import ExchangeRateText
 from billing.invoices.rules import Shown, Type
 from billing.links.rules import Channel
@@ -46,6 +47,7 @@ class InvoiceFilters(DocumentFilters):
 
     status: Annotated[list[Shown] | None, Field(max_length=8)] = None
     type: Annotated[list[Type] | None, Field(max_length=2)] = None
+    einvoice_status: Annotated[list[EInvoiceStatus] | None, Field(max_length=5)] = None
     subscription_id: Ids = None
     estimate_id: Ids = None
     order_id: Ids = None
@@ -66,6 +68,25 @@ class InvoiceSums(View):
     """The sums of what a list shows, by status and currency."""
 
     items: list[InvoiceSumView]
+
+
+class EInvoiceMessage(View):
+    """What the tax authority said, in its own words."""
+
+    code: str
+    message: str
+
+
+class EInvoiceView(View):
+    """What became of the e-invoice. `counter` is its place among those of its device (ICV);
+    `generated` ones were made before the device had its certificate, and are told nobody.
+    """
+
+    status: EInvoiceStatus
+    counter: int
+    warnings: list[EInvoiceMessage]
+    errors: list[EInvoiceMessage]
+    submitted_at: datetime | None
 
 
 class ChainView(View):
@@ -116,6 +137,7 @@ class InvoiceView(DocumentView, LinkedView):
     seller: SellerView | None
     buyer: BuyerView | None
     chain: ChainView | None
+    einvoice: EInvoiceView | None
     exchange_rate: str | None
     exchange_rate_source: str | None
     exchange_rate_on: date | None

@@ -47,6 +47,10 @@ invoices = document_table(
     Column("previous_hash", Text),
     Index("uq_invoices__chain", "tenant_id", "series_id", "chain_place", unique=True,
           postgresql_where=text("chain_place IS NOT NULL")),
+    # What became of its e-invoice: where the tax authority was told, and what it said.
+    Column("einvoice", JSONB),
+    Index("ix_invoices_einvoice", "tenant_id", text("(einvoice ->> 'status')"), "id",
+          postgresql_where=text("einvoice IS NOT NULL")),
     # How many days after its date it is due, unless a date is said.
     Column("due_days", Integer),
     # Of a draft what it was given; as it is issued, what it is worth to the company.
@@ -107,6 +111,7 @@ class Invoice(LinkedRow):
     content_hash: str | None
     previous_hash: str | None
     due_days: int | None
+    einvoice: dict[str, Any] | None
     exchange_rate: str | None
     exchange_rate_source: str | None
     exchange_rate_on: date | None

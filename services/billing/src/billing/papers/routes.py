@@ -39,8 +39,14 @@ async def get_xml(work: Work, context: Context, invoice_id: UUID) -> Response:
     """Read an invoice as UBL 2.1; a draft as a pro forma."""
     await ensure_tenant(context, work.tenant_id)
     name, content = await use_cases.write_invoice(work, context, invoice_id)
-    headers = {"Content-Disposition": disposition(name), "Cache-Control": "private"}
-    return Response(content, headers=headers, media_type=XML)
+    return _xml(name, content)
+
+
+@of_credit_notes.get("/{credit_note_id}/xml", permission=READ, files=(XML,))
+async def get_credit_note_xml(work: Work, context: Context, credit_note_id: UUID) -> Response:
+    """Read a credit note as UBL 2.1."""
+    await ensure_tenant(context, work.tenant_id)
+    return _xml(*await use_cases.write_credit_note(work, credit_note_id))
 
 
 @routes.get("/{invoice_id}/qr", permission=READ)
@@ -102,3 +108,8 @@ def _sent(printed: use_cases.Printed) -> Response:
     name, content = printed
     headers = {"Content-Disposition": disposition(name, inline=True), "Cache-Control": "private"}
     return Response(content, headers=headers, media_type=PDF)
+
+
+def _xml(name: str, content: bytes) -> Response:
+    headers = {"Content-Disposition": disposition(name), "Cache-Control": "private"}
+    return Response(content, headers=headers, media_type=XML)

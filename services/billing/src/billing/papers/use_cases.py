@@ -14,8 +14,11 @@ import segno
 import typst
 
 from billing.balances.repository import balances
+from billing.chains.rules import GENESIS
 from billing.credit_notes.repository import CreditNoteRepository
+from billing.credit_notes.use_cases import e_invoice
 from billing.documents.repository import RecordRepository
+from billing.einvoices import use_cases as einvoices
 from billing.estimates.repository import EstimateRepository
 from billing.estimates.use_cases import visiting
 from billing.invoices.repository.invoices import InvoiceRepository
@@ -35,6 +38,7 @@ from billing.parties import use_cases as parties
 from billing.payments.repository.payments import PaymentRepository
 from billing.ubl.rules import qr
 from billing.ubl.rules.document import xml
+from billing.ubl.rules.signature import code_in
 from chassis.caller import Caller
 from chassis.context import Context
 from chassis.work import UnitOfWork
@@ -50,6 +54,8 @@ Template = Literal["sheet", "roll"]
 # The name of a file, and the PDF.
 Printed = tuple[str, bytes]
 Records = Callable[[UnitOfWork], RecordRepository[Any]]
+# A credit note that is no e-invoice is in no chain.
+_ALONE: Final = {"place": 1, "previous_hash": GENESIS}
 
 
 class Printer:
@@ -65,12 +71,17 @@ class Printer:
         for _place in range(_AT_ONCE):
             self._idle.put_nowait(typst.Compiler(root=_TEMPLATES, font_paths=fonts))
 
-    async def print(self, sheet: Json, at: datetime, template: Template = "sheet") -> bytes:
-        """A sheet as a PDF made at this moment: the same bytes for the same sheet."""
+    async def print(
+        self, sheet: Json, at: datetime, template: Template = "sheet", inside: bytes | None = None
+    ) -> bytes:
+        """A sheet as a PDF made at this moment: the same bytes for the same sheet.
+
+        With an e-invoice inside it is a PDF/A-3 (ISO 19005-3), as ZATCA has it.
+        """
         compiler = await self._idle.get()
         source = _TEMPLATES / f"{template}.typ"
         printing = asyncio.get_running_loop().run_in_executor(
-            None, _print, compiler, source, sheet, at
+            None, _print, compiler, source, sheet, at, inside
         )
         # Also when nobody waits for it any more it is not idle before it has ended.
         printing.add_done_callback(lambda _: self._idle.put_nowait(compiler))
@@ -87,11 +98,14 @@ async def print_invoice(
 ) -> Printed:
     """An invoice; a draft is printed as one, with who sells and buys now."""
     invoice = await _shown_whole(work, context, invoice_id)
-    picture = await asyncio.to_thread(_picture, qr.code(invoice)) if invoice["number"] else None
+    inside, picture = await _file(work, invoice), None
+    if invoice["number"]:
+        picture = await asyncio.to_thread(_picture, _code(invoice, inside))
     look = await look_of(context, work.caller, "invoice", invoice, language)
     sheet = invoice_rules.sheet(invoice, look, picture)
-    at = invoice["issued_at"] or invoice["updated_at"]
-    return await _printed(context, sheet, at, invoice["number"] or str(invoice_id))
+    at = datetime.fromisoformat(invoice["issued_at"] or invoice["updated_at"])
+    name = invoice["number"] or str(invoice_id)
+    return f"{name}.pdf", await context.kept(Printer).print(sheet, at, inside=inside)
 
 
 async def print_estimate(
@@ -152,14 +166,40 @@ async def print_receipt(
 async def write_invoice(work: UnitOfWork, context: Context, invoice_id: UUID) -> tuple[str, bytes]:
     """The name of the file and the XML; a draft with who sells and buys now."""
     invoice = await _shown_whole(work, context, invoice_id)
-    return f"{invoice['number'] or invoice_id}.xml", xml(invoice)
+    return f"{invoice['number'] or invoice_id}.xml", await _file(work, invoice) or xml(invoice)
+
+
+async def write_credit_note(work: UnitOfWork, note_id: UUID) -> tuple[str, bytes]:
+    """The same of a credit note; where it is no e-invoice, as it would be one."""
+    async with work.database.work(work.caller) as own:
+        note = await CreditNoteRepository(own).get(note_id)
+        invoice = await InvoiceRepository(own).get(note.invoice_id)
+        kept = await einvoices.given(own, note_id)
+    work.authorize()
+    says = e_invoice(note, invoice)
+    return f"{note.number}.xml", kept or xml(says | {"chain": _ALONE})
 
 
 async def code_of(work: UnitOfWork, invoice_id: UUID) -> Json:
     """The code of an issued invoice, and whom it is about; a draft has none."""
     invoice = await _read_invoice(work, invoice_id)
     about = {name: invoice[name] for name in ("client_id", "url")}
-    return about | {"qr": qr.code(invoice) if invoice["number"] else None}
+    if not invoice["number"]:
+        return about | {"qr": None}
+    return about | {"qr": _code(invoice, await _file(work, invoice))}
+
+
+def _code(invoice: Json, kept: bytes | None) -> str:
+    """The code that stands in its e-invoice, else that of phase 1."""
+    return (kept and code_in(kept)) or qr.code(invoice)
+
+
+async def _file(work: UnitOfWork, invoice: Json) -> bytes | None:
+    """The e-invoice as it was made, or as the authority gave it back."""
+    if invoice["einvoice"] is None:
+        return None
+    async with work.database.work(work.caller) as own:
+        return await einvoices.given(own, UUID(invoice["id"]))
 
 
 async def _shown_whole(work: UnitOfWork, context: Context, invoice_id: UUID) -> Json:
@@ -248,10 +288,15 @@ def _picture(code: str) -> str:
     return drawn.getvalue().decode()
 
 
-def _print(compiler: typst.Compiler, source: Path, sheet: Json, at: datetime) -> bytes:
+def _print(
+    compiler: typst.Compiler, source: Path, sheet: Json, at: datetime, inside: bytes | None
+) -> bytes:
     said = {"sheet": orjson.dumps(sheet).decode()}
+    if inside is not None:
+        said["xml"] = inside.decode()
     made = compiler.compile(
-        source, format="pdf", sys_inputs=said, timestamp=int(at.timestamp())
+        source, format="pdf", sys_inputs=said, timestamp=int(at.timestamp()),
+        pdf_standards=[] if inside is None else ["a-3b"],
     )  # fmt: skip
     if not isinstance(made, bytes):
         raise TypeError("a PDF is one file")

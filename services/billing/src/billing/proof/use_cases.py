@@ -1,5 +1,6 @@
 """Whether all that a company keeps about money fits."""
 
+from billing.einvoices import use_cases as einvoices
 from billing.invoices.use_cases.chains import first_broken
 from billing.proof.repository import first_fault, numbered
 from billing.proof.rules import Fault
@@ -18,4 +19,9 @@ async def prove_company(work: UnitOfWork) -> Fault | None:
                 about=f"invoice {broken.id}", figure=broken.reason, expected="as it was issued",
                 found="something else",
             )  # fmt: skip
+    async for document_id, reason in einvoices.broken(work):
+        return Fault(
+            about=f"e-invoice {document_id}", figure=reason, expected="as it was made",
+            found="something else",
+        )  # fmt: skip
     return None

@@ -83,7 +83,8 @@ EVENTS: Final[dict[str, Fields | None]] = {
             {"layout_id": Kind.ID, "folder_id": Kind.ID}),
     **_each("billing.invoice",
             "created updated deleted issued paid reopened balance_changed voided written_off"
-            " credited overdue sent viewed", INVOICE),
+            " credited overdue sent viewed einvoice_reported einvoice_cleared einvoice_rejected",
+            INVOICE),
     **_each("billing.subscription",
             "created updated deleted paused resumed cancelled ended failed", SUBSCRIPTION),
     **_each("billing.estimate", "created updated deleted sent viewed accepted declined reopened"

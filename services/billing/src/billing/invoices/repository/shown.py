@@ -57,7 +57,7 @@ SHOWN: Final[dict[str, ColumnElement[Any]]] = shown(invoices, _STATUS) | {
     **{name: _C[name] for name in (
         "issued_at", "subscription_id", "period_from", "period_to", "estimate_id", "order_id",
         "seller", "buyer", "exchange_rate", "exchange_rate_source", "exchange_rate_on",
-        "home_currency", "lines_left", *LINK_SHOWN,
+        "home_currency", "einvoice", "lines_left", *LINK_SHOWN,
     )},
     "type": _TYPE,
     "home_total": amount(_C.home_total_minor, _C.home_currency),
@@ -71,9 +71,13 @@ SHOWN: Final[dict[str, ColumnElement[Any]]] = shown(invoices, _STATUS) | {
 
 LIST: Final[ListQuery] = listing(
     invoices, SHOWN,
-    filters={"type": any_of(_TYPE, "type")} | {name: any_of(_C[name], name) for name in (
-        "subscription_id", "estimate_id", "order_id",
-    )},
+    filters={
+        "type": any_of(_TYPE, "type"),
+        **{name: any_of(_C[name], name) for name in (
+            "subscription_id", "estimate_id", "order_id",
+        )},
+        "einvoice_status": any_of(_C.einvoice["status"].astext, "einvoice_status"),
+    },
     sorts={"due_date": _due},
 )  # fmt: skip
 

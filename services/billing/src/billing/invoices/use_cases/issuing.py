@@ -11,6 +11,7 @@ from billing.branches.repository import BranchRepository
 from billing.chains.rules import GENESIS, content_hash
 from billing.defaults.rules import CreditLimitExceeded
 from billing.einvoices import use_cases as einvoices
+from billing.einvoices.rules.states import told
 from billing.exchange_rates.use_cases import Known, rates_on, worth
 from billing.invoices import events, rules
 from billing.invoices.repository.invoices import InvoiceRepository
@@ -24,6 +25,7 @@ from billing.series.rules import Taken
 from billing.series.use_cases import take_numbers
 from chassis.context import Context
 from chassis.errors import Failure
+from chassis.money import Money
 from chassis.work import UnitOfWork
 from refs.home import today
 
@@ -38,6 +40,7 @@ class Ready:
     draft: Invoice
     status: rules.Status
     frozen: dict[str, Any]
+    is_e_invoice: bool
 
 
 async def issue_invoice(work: UnitOfWork, context: Context, invoice_id: UUID) -> Invoice:
@@ -67,7 +70,7 @@ async def ready_to_issue(
     unrated = {(one.currency, one.issue_date) for one in drafts if one.exchange_rate is None}
     rates = await rates_on(work, unrated)
     branches = await BranchRepository(work).of({one.branch_id for one in drafts if one.branch_id})
-    day, check = await today(work), await einvoices.checking(work)
+    day, is_on = await today(work), await einvoices.is_on(work)
     style = await default_template(work, "invoice")
     found: dict[UUID, Ready | Failure] = {}
     for draft in drafts:
@@ -78,8 +81,9 @@ async def ready_to_issue(
             of = asked[draft.client_id]
             branch = branches.get(draft.branch_id) if draft.branch_id else None
             says |= {"seller": of.seller_at(asdict(branch) if branch else {}), "buyer": of.buyer()}
-            check(says, draft.lines)
-            found[draft.id] = Ready(draft, status, says)
+            if is_on:
+                einvoices.check(says, draft.lines)
+            found[draft.id] = Ready(draft, status, says, is_on)
         except Failure as failure:
             found[draft.id] = failure
     asking = [(one.draft, one.frozen) for one in found.values() if isinstance(one, Ready)]
@@ -96,14 +100,48 @@ async def issue_ready(work: UnitOfWork, some: Sequence[Ready]) -> list[Invoice]:
         ))  # fmt: skip
     # Last of all that waits: whoever else issues waits from here on.
     numbered = await _numbered(work, some)
-    invoices = await InvoiceRepository(work).update_each(
-        [(one.draft, {"status": one.status.value, **numbered[one.draft.id]}) for one in some]
-    )
+    stamps = await _stamps(work, some, numbered)
+    invoices = await InvoiceRepository(work).update_each([
+        (one.draft, {
+            "status": one.status.value, **numbered[one.draft.id],
+            "einvoice": stamps and stamps.state(one.draft.id, one.draft.branch_id),
+        })
+        for one in some
+    ])  # fmt: skip
+    if stamps is not None:
+        # In the order of their places.
+        in_order = sorted(invoices, key=lambda one: stamps.places[one.id])
+        await einvoices.stamp(
+            work, stamps, [("invoice", one.branch_id, e_invoice(one)) for one in in_order]
+        )
     for invoice in invoices:
         work.publish(events.invoice_changed("issued", invoice))
         if invoice.status == rules.Status.PAID:
             work.publish(events.invoice_changed("paid", invoice))
     return invoices
+
+
+async def _stamps(
+    work: UnitOfWork, some: Sequence[Ready], numbered: Mapping[UUID, dict[str, Any]]
+) -> einvoices.Stamps | None:
+    """In the order of their numbers; None where nobody has e-invoicing."""
+    if not any(one.is_e_invoice for one in some):
+        return None
+    in_order = sorted(some, key=lambda one: numbered[one.draft.id]["chain_place"])
+    return await einvoices.take_stamps(
+        work, [(one.draft.id, one.draft.branch_id) for one in in_order]
+    )
+
+
+def e_invoice(invoice: Invoice) -> dict[str, Any]:
+    """What an e-invoice says of an invoice that was just issued."""
+    home = invoice.home_currency or invoice.currency
+    return told(
+        invoice, seller=invoice.seller, buyer=invoice.buyer, notes=invoice.notes,
+        payment_terms=invoice.payment_terms, home_currency=home,
+        supply_date=str(invoice.supply_date), due_date=str(invoice.due_date),
+        home_tax_total=Money(invoice.home_tax_minor or 0, home).format(),
+    )  # fmt: skip
 
 
 def content(invoice: Invoice) -> dict[str, Any]:

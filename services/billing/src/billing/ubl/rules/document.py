@@ -51,7 +51,8 @@ def xml(told: Json, place: Place | None = None) -> bytes:
     groups = totals(document_of(told["currency"], told["lines"], told)).groups
     _head(root, told)
     if told["number"]:
-        _chain(root, told, place or _of_series(told))
+        # KSA-14: of an e-invoice it is told again by who stamps it.
+        _chain(root, place or _of_series(told), code(told, as_written=place is not None))
     for role, party in (("Supplier", told["seller"]), ("Customer", told["buyer"] or {})):
         _party(cac(root, f"Accounting{role}Party", "Party"), party)
     cbc(cac(root, "Delivery"), "ActualDeliveryDate", told["supply_date"])
@@ -77,7 +78,7 @@ def _head(root: Element, told: Json) -> None:
         cbc(root, "IssueTime", issued_at(told).strftime("%H:%M:%S"))
     if not credit_of:
         cbc(root, "DueDate", told["due_date"])
-    issued = _CREDIT_NOTE if credit_of else _INVOICE
+    issued = credit_of.get("code", _CREDIT_NOTE) if credit_of else _INVOICE
     kind = _SIMPLIFIED if is_simplified(told["buyer"]) else _STANDARD
     cbc(root, "InvoiceTypeCode", issued if number else _PRO_FORMA, name=kind)
     if told["notes"]:
@@ -96,12 +97,12 @@ def _of_series(told: Json) -> Place:
     return Place(told["chain"]["place"], hashed)
 
 
-def _chain(root: Element, told: Json, place: Place) -> None:
+def _chain(root: Element, place: Place, qr: str) -> None:
     """The counter (KSA-16), the hash of the one before (KSA-13), and the code (KSA-14)."""
     counter = cac(root, "AdditionalDocumentReference")
     cbc(counter, "ID", "ICV")
     cbc(counter, "UUID", str(place.counter))
-    for name, value in (("PIH", place.previous_hash), ("QR", code(told))):
+    for name, value in (("PIH", place.previous_hash), ("QR", qr)):
         reference = cac(root, "AdditionalDocumentReference")
         cbc(reference, "ID", name)
         held = cac(reference, "Attachment")

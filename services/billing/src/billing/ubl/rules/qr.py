@@ -11,25 +11,30 @@ _LONGEST: Final = 255
 _USUAL: Final = "Asia/Riyadh"
 
 
-def code(invoice: Mapping[str, Any]) -> str:
+def code(invoice: Mapping[str, Any], *, as_written: bool = False) -> str:
     """The code of an issued invoice as it is shown, in base64.
 
     ZATCA, "QR code creation", phase 1: the seller's name and VAT number, the time of the invoice,
     its total with VAT and the VAT. What a seller has not said is empty.
     """
-    seller = invoice["seller"]
-    moment = issued_at(invoice).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    seller, moment = invoice["seller"], issued_at(invoice)
+    if as_written:  # phase 2: the time that stands on it, wherever that is
+        written = moment.strftime("%Y-%m-%dT%H:%M:%S")
+    else:
+        written = moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     return encode((
-        seller["name"], seller["vat_number"] or "", moment, invoice["total"], invoice["tax_total"],
+        seller["name"], seller["vat_number"] or "", written, invoice["total"], invoice["tax_total"],
     ))  # fmt: skip
 
 
 def encode(values: tuple[str, ...]) -> str:
     """Tags from 1 on; a length is that of the value's bytes in UTF-8."""
-    parts = (_fitting(value) for value in values)
-    return b64encode(
-        b"".join(bytes((tag, len(part))) + part for tag, part in enumerate(parts, 1))
-    ).decode()
+    return b64encode(tagged(tuple(_fitting(value) for value in values), 1)).decode()
+
+
+def tagged(parts: tuple[bytes, ...], first: int) -> bytes:
+    """Each part after its tag and its length."""
+    return b"".join(bytes((tag, len(part))) + part for tag, part in enumerate(parts, first))
 
 
 def issued_at(invoice: Mapping[str, Any]) -> datetime:

@@ -1,0 +1,166 @@
+"""What the tax authority is told, and what becomes of documents by what it says."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from billing import authority as port
+from billing.devices import schedules as device_jobs
+from billing.settings import Settings
+from billing.submissions import schedules
+from chassis import jobs
+from chassis.errors import Unavailable
+from services.billing.tests.conftest import Events, Identity
+from services.billing.tests.einvoices.authority import OTP, Authority, opened
+from services.billing.tests.einvoices.companies import e_invoicing, taxed_client
+from services.billing.tests.einvoices.stamping import DEVICES, file_of
+from services.billing.tests.factories import Json, Person
+from services.billing.tests.invoices.making import INVOICES, issued
+from services.billing.tests.ubl.judging import faults
+
+NOTES = "/v1/credit-notes"
+_TAKE = "delete from pgqueuer where tenant_id = $1 and entrypoint = $2 returning payload"
+
+
+@pytest.fixture
+def authority(owner: Person) -> Iterator[Authority]:
+    context = owner.service.context
+    with opened() as found:
+        settings: Settings = context.settings
+        context.keep(port.Authority(settings.model_copy(update={"einvoice_url": found.url})))
+        yield found
+
+
+async def _run(owner: Person, name: str, run: Any) -> int:
+    """The jobs of the company, each once; how many there were."""
+    async with owner.service.context.database.plumbing() as connection:
+        rows = await connection.fetch(_TAKE, owner.caller.tenant_id, name)
+    for row in rows:
+        await run(owner.service.context, owner.caller.tenant_id, jobs.read(row["payload"])[2])
+    return len(rows)
+
+
+async def _submit(owner: Person) -> int:
+    return await _run(owner, "billing.submit_einvoice", schedules.submit_einvoice)
+
+
+async def _onboarded(owner: Person) -> Json:
+    made = await owner.post(DEVICES, {"name": "الرياض"})
+    asked = await owner.post(f"{DEVICES}/{made['id']}/onboard", {"otp": OTP})
+    assert asked["status"] == "onboarding" and "BEGIN CERTIFICATE REQUEST" in asked["csr"]
+    assert await _run(owner, "billing.certify_device", device_jobs.certify_device) == 1
+    return await owner.get(f"{DEVICES}/{made['id']}")
+
+
+async def _state(owner: Person, made: Json, path: str = INVOICES) -> Json:
+    found: Json = (await owner.get(f"{path}/{made['id']}"))["einvoice"]
+    return found
+
+
+async def test_a_device_is_onboarded_renewed_and_tells_no_secret(
+    owner: Person, identity: Identity, authority: Authority
+) -> None:
+    """BI-07, ask 9: by the code of the portal, after six documents that pass all rules."""
+    await e_invoicing(owner, identity)
+    device = await _onboarded(owner)
+    assert (device["status"], device["problems"]) == ("active", [])
+    assert device["certificate_expires_at"] is not None
+    assert len(authority.heard) == 6
+    renewed = await owner.post(f"{DEVICES}/{device['id']}/renew", {"otp": OTP})
+    assert renewed["status"] == "active" and renewed["version"] > device["version"]
+    secrets = [*authority.secrets, *authority.secrets.values()]
+    assert not any(one in str(renewed) for one in secrets)
+    refused = await owner.refused("POST", f"{DEVICES}/{device['id']}/onboard", {"otp": OTP})
+    assert refused == (409, "device_not_ready")
+
+
+async def test_a_wrong_code_and_a_bare_company_get_no_certificate(
+    owner: Person, identity: Identity, authority: Authority
+) -> None:
+    """BI-07: what the authority says goes along; nothing is kept."""
+    made = await owner.post(DEVICES, {})
+    path = f"{DEVICES}/{made['id']}/onboard"
+    assert (await owner.wrong("POST", path, {"otp": OTP}))[0] == "device_incomplete"
+    assert (await owner.wrong("POST", path, {"otp": "12"}))[1] == ["otp"]
+    await e_invoicing(owner, identity)
+    answer = await owner.http.post(path, json={"otp": "999999"})
+    assert (answer.status_code, answer.json()["code"]) == (409, "tax_authority_refused")
+    assert "رمز غير صحيح" in answer.json()["detail"]
+    assert await owner.get(f"{DEVICES}/{made['id']}") == made
+    authority.next = [503]
+    assert (await owner.post(path, {"otp": OTP}))["status"] == "onboarding"
+    with pytest.raises(Unavailable):
+        await _run(owner, "billing.certify_device", device_jobs.certify_device)
+    async with owner.colleague("billing:read", "billing:write") as other:
+        assert await other.refused("POST", path, {"otp": OTP}) == (403, "forbidden")
+
+
+async def test_simplified_ones_are_reported_and_standard_ones_cleared(
+    owner: Person, identity: Identity, authority: Authority, events: Events,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """BI-07, ask 9: once; what was cleared is given as the authority stamped it."""
+    line = await e_invoicing(owner, identity)
+    await _onboarded(owner)
+    client_id = await taxed_client(owner, monkeypatch)
+    walk_in, whole = await issued(owner, line), await issued(owner, line, client_id=client_id)
+    note = await owner.post(f"{INVOICES}/{whole['id']}/credit-notes", {"reason": "أُلغيت"})
+    assert await _submit(owner) == 3
+    assert (await _state(owner, walk_in))["status"] == "reported"
+    cleared = await _state(owner, whole)
+    assert cleared["status"] == "cleared" and cleared["submitted_at"] is not None
+    assert (await _state(owner, note, NOTES))["status"] == "cleared"
+    assert b"<!-- cleared -->" in await file_of(owner, whole)
+    assert faults(await file_of(owner, walk_in)) == set()
+    kinds = [one["type"] for one in await events(owner.caller)]
+    assert kinds.count("billing.invoice.einvoice_reported") == 1
+    assert kinds.count("billing.invoice.einvoice_cleared") == 1
+    assert await owner.ids(INVOICES, einvoice_status="cleared") == [whole["id"]]
+    refused = await owner.refused("POST", f"{INVOICES}/{whole['id']}/submit")
+    assert refused == (409, "e_invoice_not_submittable")
+
+
+@pytest.mark.parametrize("trouble", [500, 503, 401, 429, "lost"])
+async def test_it_is_told_again_in_the_same_words(
+    owner: Person, identity: Identity, authority: Authority, trouble: Any
+) -> None:
+    """BI-07, ask 9: after trouble, or an answer that was lost; what it knows already is taken."""
+    line = await e_invoicing(owner, identity)
+    await _onboarded(owner)
+    made = await issued(owner, line)
+    authority.next = [trouble]
+    with pytest.raises(Unavailable):
+        await _submit(owner)
+    assert (await _state(owner, made))["status"] == "pending"
+    assert (await owner.post(f"{INVOICES}/{made['id']}/submit"))["einvoice"]["status"] == "pending"
+    assert await _submit(owner) == 1
+    assert (await _state(owner, made))["status"] == "reported"
+    first, second = authority.heard[-2:]
+    assert first == second and authority.taken[made["id"]] == first[2]
+
+
+async def test_warnings_and_refusals_are_kept_as_they_were_said(
+    owner: Person, identity: Identity, authority: Authority, events: Events
+) -> None:
+    """BI-07, ask 9: 202 is taken, 400 is not; it may be told once more."""
+    line = await e_invoicing(owner, identity)
+    await _onboarded(owner)
+    authority.warns = True
+    warned = await issued(owner, line)
+    await _submit(owner)
+    found = await _state(owner, warned)
+    assert (found["status"], found["errors"]) == ("reported", [])
+    assert found["warnings"] == [{"code": "BR-KSA-98", "message": "قاعدة BR-KSA-98"}]
+    authority.warns, authority.rejects = False, "BR-KSA-99"
+    made = await issued(owner, line)
+    await _submit(owner)
+    found = await _state(owner, made)
+    assert (found["status"], found["errors"][0]["code"]) == ("rejected", "BR-KSA-99")
+    assert await owner.ids(INVOICES, einvoice_status="rejected") == [made["id"]]
+    assert (await events(owner.caller))[-1]["type"] == "billing.invoice.einvoice_rejected"
+    authority.rejects = ""
+    async with owner.colleague("billing:read", "billing:issue") as issuer:
+        await issuer.post(f"{INVOICES}/{made['id']}/submit")
+    await _submit(owner)
+    assert (await _state(owner, made))["status"] == "reported"
