@@ -9,6 +9,7 @@ from local.stack import Options, Stack
 from services.billing.tests.einvoices.authority import Authority as TaxAuthority
 from services.billing.tests.einvoices.authority import opened as tax_authority_opened
 from tests.identity_provider import IdentityProvider, identity_provider
+from tests.local_stripe import LocalStripe, local_stripe
 from tests.openapi import Operation, operations
 from tests.otlp import TraceReceiver
 from tests.product import Json, Product
@@ -44,15 +45,23 @@ def tax_authority() -> Iterator[TaxAuthority]:
 
 
 @pytest.fixture(scope="session")
+async def stripe(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[LocalStripe]:
+    """Where the stack's clients pay online."""
+    async with local_stripe(tmp_path_factory.mktemp("payments") / "stripe") as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
 async def stack(
-    tmp_path_factory: pytest.TempPathFactory, traces: TraceReceiver, tax_authority: TaxAuthority
+    tmp_path_factory: pytest.TempPathFactory, traces: TraceReceiver, tax_authority: TaxAuthority,
+    stripe: LocalStripe,
 ) -> AsyncIterator[Stack]:
     """A stack of its own beside any other, gone with the run."""
     folder: Path = tmp_path_factory.mktemp("product")
     traced = {"DIWAN_OTLP_ENDPOINT": traces.url, "DIWAN_TRACE_RATIO": "1"}
     options = Options(durable=False, environment={
         "*": EVERYWHERE | traced, "edge": PATIENT,
-        "billing": {"DIWAN_EINVOICE_URL": tax_authority.url},
+        "billing": {"DIWAN_EINVOICE_URL": tax_authority.url, **stripe.settings},
     })  # fmt: skip
     async with Stack(folder / "state", options, print) as running:
         yield running

@@ -10,6 +10,8 @@ from tests.product import Json
 if TYPE_CHECKING:
     from tests.world import World
 
+WEBHOOK_SECRET = "whsec_diwan"
+
 
 async def product(world: "World") -> str:
     return await world.made("/v1/products", {
@@ -83,6 +85,28 @@ async def invoice_token(world: "World") -> str:
     """What the link of an issued invoice ends in."""
     made = await world.person.post(f"/v1/invoices/{await issued_invoice(world)}/link")
     return str(made["share_url"]).rpartition("/")[2]
+
+
+async def payment_provider(world: "World") -> str:
+    """An account at the Stripe beside the stack."""
+    return await world.made("/v1/payment-providers", {
+        "name": world.text(), "publishable_key": "pk_test_diwan", "secret_key": "sk_test_diwan",
+        "webhook_secret": WEBHOOK_SECRET,
+    })  # fmt: skip
+
+
+async def checkout(world: "World") -> str:
+    """Somebody is about to pay an invoice that was just issued."""
+    path = f"/v1/invoices/{await issued_invoice(world)}/checkout"
+    return await world.made(path, {})
+
+
+async def begun_token(world: "World") -> str:
+    """Of an invoice that somebody is about to pay by its link."""
+    token = await invoice_token(world)
+    answer = await world.product.http.post(f"/v1/public/invoices/{token}/checkout")
+    assert answer.is_success, answer.text
+    return token
 
 
 async def order(world: "World") -> str:

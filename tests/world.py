@@ -360,6 +360,8 @@ MAKERS: dict[str, Maker] = {
     "series_id": sold.series,
     "invoice_id": sold.invoice,
     "invoice_token": sold.invoice_token,
+    "payment_provider_id": sold.payment_provider,
+    "checkout_id": sold.checkout,
     "credit_note_id": sold.credit_note,
     "device_id": sold.device,
     "subscription_id": sold.subscription,

@@ -8,17 +8,20 @@ import pytest
 from local.stack import Options, Stack
 from tests.conftest import EVERYWHERE
 from tests.identity_provider import IdentityProvider
+from tests.local_stripe import LocalStripe
 from tests.product import Product
 from tests.world import World
 
 
 @pytest.fixture(scope="session")
-async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
+async def stack(
+    tmp_path_factory: pytest.TempPathFactory, stripe: LocalStripe
+) -> AsyncIterator[Stack]:
     """A stack whose parts may be killed."""
     folder: Path = tmp_path_factory.mktemp("chaos")
     # Mail keeps the time it has in real life: where it is short, a machine that is busy for that
     # long hears the server's 250 too late, and a copy is sent that no fault of ours explains.
-    options = Options(environment={"*": EVERYWHERE})
+    options = Options(environment={"*": EVERYWHERE, "billing": stripe.settings})
     async with Stack(folder / "state", options, print) as running:
         yield running
 

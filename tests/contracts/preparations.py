@@ -1,8 +1,10 @@
 """Operations whose example needs a state or a secret of its own, made just before."""
 
+import hmac
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pyotp
 
@@ -12,7 +14,9 @@ from tests.openapi import Operation
 from tests.own_accounts import signed_in_elsewhere
 from tests.product import PASSWORD, Person, form_of
 from tests.sold import (
+    WEBHOOK_SECRET,
     active_device,
+    begun_token,
     cheque,
     e_invoice,
     issued_invoice,
@@ -230,6 +234,29 @@ async def _issued(world: World, operation: Operation) -> Prepared:
     return Prepared(await world.ask(operation, invoice_id=invoice), world.person)
 
 
+async def _begun(world: World, operation: Operation) -> Prepared:
+    """Somebody has begun to pay by the link."""
+    asked = await world.ask(operation, invoice_token=await begun_token(world))
+    return Prepared(asked, world.person)
+
+
+class _Signed(Asked):
+    """Comes from Stripe."""
+
+    async def by(self, person: Person, **headers: str) -> Any:
+        """Send it with a signature."""
+        now = int(datetime.now(UTC).timestamp())
+        content = b'{"type":"charge.updated","data":{"object":{"id":"ch_1"}}}'
+        signed = hmac.new(WEBHOOK_SECRET.encode(), b"%d." % now + content, "sha256").hexdigest()
+        headers |= {"Stripe-Signature": f"t={now},v1={signed}", "Content-Type": "application/json"}
+        return await person.ask("POST", self.path, content=content, headers=headers)
+
+
+async def _stripe_event(world: World, operation: Operation) -> Prepared:
+    asked = await world.ask(operation)
+    return Prepared(_Signed(asked.operation, asked.path, asked.body, asked.query), world.person)
+
+
 async def _series(world: World, operation: Operation) -> Prepared:
     """A prefix is one series' own."""
     asked = await world.ask(operation)
@@ -301,6 +328,9 @@ PREPARATIONS: dict[str, Preparation] = {
     "POST /v1/invoices/{invoice_id}/write-off": _issued,
     "POST /v1/invoices/{invoice_id}/send": _issued,
     "POST /v1/invoices/{invoice_id}/link": _issued,
+    "POST /v1/invoices/{invoice_id}/checkout": _issued,
+    "POST /v1/public/invoices/{invoice_token}/checkout/refresh": _begun,
+    "POST /v1/public/payments/stripe/{payment_provider_id}": _stripe_event,
     "POST /v1/invoices/{invoice_id}/credit-notes": _issued,
     "POST /v1/payments": _issued,
     "POST /v1/subscriptions/{subscription_id}/resume": _paused,

@@ -13,17 +13,24 @@ from local.stack import Options, Stack
 from tests.conftest import EVERYWHERE
 from tests.fuzz.schemas import fuzz
 from tests.identity_provider import identity_provider
+from tests.local_stripe import LocalStripe, local_stripe
 from tests.product import Product
 from tests.world import World
 
 _CASES = 2_000
 
 
+def _options(stripe: LocalStripe) -> Options:
+    return Options(
+        durable=False, environment={"*": EVERYWHERE, "billing": stripe.settings}
+    )  # fmt: skip
+
+
 async def _until_it_breaks(folder: Path) -> str:
-    options = Options(durable=False, environment={"*": EVERYWHERE})
     say = functools.partial(print, flush=True)
     async with (
-        Stack(folder / "state", options, say) as stack,
+        local_stripe(folder / "stripe") as stripe,
+        Stack(folder / "state", _options(stripe), say) as stack,
         identity_provider(folder / "accounts") as accounts,
         Product(stack.url, stack.mailbox.url, accounts) as product,
     ):

@@ -9,6 +9,8 @@ from billing.books.routes.expenses import routes as expenses
 from billing.books.routes.incomes import routes as incomes
 from billing.books.use_cases import forget_entries
 from billing.branches.routes import routes as branches
+from billing.checkouts import routes as checkouts
+from billing.checkouts import schedules as checkout_schedules
 from billing.credit_notes.routes import of_invoices as credits_of_invoices
 from billing.credit_notes.routes import routes as credit_notes
 from billing.defaults.routes import routes as billing_settings
@@ -34,6 +36,8 @@ from billing.orders.use_cases.drafts import forget_orders
 from billing.paper_templates.routes import routes as paper_templates
 from billing.papers import routes as papers
 from billing.papers.use_cases import open_printer
+from billing.payment_providers.routes import routes as payment_providers
+from billing.payment_providers.use_cases.accounts import open_providers
 from billing.payments.routes import routes as payments
 from billing.payments.use_cases.refunding import forget_reasons
 from billing.peers import Peers
@@ -96,6 +100,11 @@ _ROUTERS: Final = (
     logos,
     paper_templates,
     payments,
+    payment_providers,
+    checkouts.of_invoices,
+    checkouts.routes,
+    checkouts.in_public,
+    checkouts.notices,
     ledger,
     balances,
     reports,
@@ -103,8 +112,17 @@ _ROUTERS: Final = (
 )
 _JOBS: Final = (
     invoice_jobs, estimate_schedules.jobs, subscription_jobs, logo_jobs, device_jobs,
-    submission_jobs,
+    submission_jobs, checkout_schedules.jobs,
 )  # fmt: skip
+_STARTING: Final = (
+    snapshot.load_people,
+    snapshot.load_folder_access,
+    snapshot.load_clients,
+    lag.watch,
+    open_printer,
+    open_authority,
+    open_providers,
+)
 # What each feature keeps of a client who is erased, or does not.
 _FORGETTING: Final = (
     forget_drafts,
@@ -141,18 +159,13 @@ def build(settings: Settings) -> Service:
             {
                 "estimate_of_link",
                 "invoice_of_link",
+                "tenant_of_payment_provider",
                 "tenants_after",
+                "tenants_with_due_checkouts",
                 "tenants_with_due_subscriptions",
                 "tenants_with_expired_estimates",
                 "tenants_with_overdue_invoices",
             }
         ),
-        on_start=[
-            snapshot.load_people,
-            snapshot.load_folder_access,
-            snapshot.load_clients,
-            lag.watch,
-            open_printer,
-            open_authority,
-        ],
+        on_start=_STARTING,
     )

@@ -12,3 +12,6 @@ class Settings(ChassisSettings):
     # Where the Saudi tax authority is asked; another address than its own for tests.
     einvoice_environment: Literal["sandbox", "simulation", "production"] = "sandbox"
     einvoice_url: str | None = None
+    stripe_url: str = "https://api.stripe.com"
+    # Providers stand at public https addresses; tests and trials have theirs beside them.
+    payment_private_addresses: bool = False

@@ -211,7 +211,7 @@ def check_payable(status: str, balance_minor: int, amount_minor: int) -> None:
         raise OverAllocated()
 
 
-def check_sendable(status: str) -> None:
+def check_sendable(status: str, number: str | None) -> None:
     """Raises InvoiceNotSendable."""
-    if status in (Status.DRAFT, Status.VOID):
+    if number is None or status == Status.VOID:
         raise InvoiceNotSendable()

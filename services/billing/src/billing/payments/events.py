@@ -11,7 +11,8 @@ from chassis.events import Event, event
 from chassis.money import Money
 
 Verb = Literal[
-    "received", "allocated", "deallocated", "deposited", "cleared", "bounced", "refunded"
+    "received", "allocated", "deallocated", "deposited", "cleared", "bounced", "refunded",
+    "refund_requested", "refund_failed",
 ]  # fmt: skip
 Shares = Sequence[Told]
 
@@ -27,6 +28,8 @@ def payment_changed(
         payload.refund.id = str(refund.id)
         payload.refund.amount = _amount(payment, refund.amount_minor)
         payload.refund.reason = refund.reason or ""
+        payload.refund.status = refund.status
+        payload.refund.failure_code = refund.failure_code or ""
     kind = f"billing.payment.{verb}"
     return event(kind, payload, payment.id, payment.version, client_id=payment.client_id)
 

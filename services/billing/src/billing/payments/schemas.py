@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 
 from billing.documents.schemas import RecordCreate
 from billing.exchange_rates.schemas import ExchangeRateText
+from billing.payment_providers.rules.port import RefundStatus
 from billing.payments.rules import MOST_ALLOCATIONS, Method, Shown, ShownMethod
 from billing.totals.schemas import Amount, Currency
 from chassis.shapes import Name, Resource, Shape, Text, View
@@ -102,7 +103,8 @@ class DrawView(View):
 
 class PaymentView(Resource):
     """A payment. `amount` = `allocated` + `refunded` + `used_as_credit` + `unallocated`, which is
-    the client's credit; of a bounced cheque nothing is. `drawn_from` is where a payment by credit
+    the client's credit; of a bounced cheque nothing is. `refunding` of it is on its way back by the
+    provider who took it, and is used for nothing else. `drawn_from` is where a payment by credit
     comes from. By the method `opening_balance` is what a client had left before, by their record.
     """
 
@@ -115,6 +117,7 @@ class PaymentView(Resource):
     amount: str
     allocated: str
     refunded: str
+    refunding: str
     used_as_credit: str
     unallocated: str
     exchange_rate: str | None
@@ -126,13 +129,14 @@ class PaymentView(Resource):
     drawn_from: list[DrawView]
     received_at: datetime
     reference: str | None
+    payment_provider_id: UUID | None
     external_id: str | None
     created_by: str
 
 
 class RefundCreate(Shape):
     """What goes back: first what no invoice took, then what was allocated last, which is owed
-    again.
+    again. What a provider took goes back by them: until they say that it has, it is `pending`.
     """
 
     id: UUID | None = None
@@ -141,8 +145,11 @@ class RefundCreate(Shape):
 
 
 class RefundView(Resource):
-    """What went back of a payment."""
+    """What went back of a payment; `failure_code` is why a provider did not give it back."""
 
+    status: RefundStatus
+    failure_code: str | None
+    provider_refund_id: str | None
     payment_id: UUID
     client_id: UUID | None
     url: str | None

@@ -36,6 +36,10 @@ payments = tenant_table(
     Column("refunded_minor", BigInteger, nullable=False),
     # What payments by credit took of it.
     Column("drawn_minor", BigInteger, nullable=False),
+    # On its way back, where a provider has to say that it went.
+    Column("refunding_minor", BigInteger, nullable=False),
+    # Who took it; a refund goes back by them.
+    Column("payment_provider_id", Uuid),
     # What it is worth in the company's currency, by the rate of its day, where one is known; and
     # of that what is allocated.
     Column("exchange_rate", Text),
@@ -56,6 +60,15 @@ payments = tenant_table(
     CheckConstraint("allocated_minor >= 0 AND refunded_minor >= 0 AND drawn_minor >= 0"
                     " AND allocated_minor + refunded_minor + drawn_minor <= amount_minor",
                     name="left"),
+    CheckConstraint("refunding_minor >= 0 AND refunded_minor + refunding_minor + drawn_minor"
+                    " <= amount_minor", name="refunding"),
+    ForeignKeyConstraint(
+        ["tenant_id", "payment_provider_id"], ["payment_providers.tenant_id",
+                                               "payment_providers.id"],
+        name="fk_payments_payment_provider",
+    ),
+    Index("ix_payments_payment_provider", "tenant_id", "payment_provider_id",
+          postgresql_where=text("payment_provider_id IS NOT NULL")),
     Index("uq_payments__receipt_number", "tenant_id", "series_id", "receipt_number", unique=True,
           postgresql_where=text("receipt_number IS NOT NULL")),
     Index("uq_payments__external_id", "tenant_id", "external_id", unique=True,
@@ -123,10 +136,17 @@ refunds = tenant_table(
     Column("currency", Text, nullable=False),
     Column("amount_minor", BigInteger, nullable=False),
     Column("reason", Text),
+    # Of what a provider gives back: whether it has, as what, or why not.
+    Column("status", Text, nullable=False),
+    Column("provider_refund_id", Text),
+    Column("failure_code", Text),
     Column("created_by", Text, nullable=False),
     ForeignKeyConstraint(["tenant_id", "payment_id"], ["payments.tenant_id", "payments.id"],
                          name="fk_refunds_payment"),
     CheckConstraint("amount_minor > 0", name="amount"),
+    Index("uq_refunds__provider_refund_id", "tenant_id", "provider_refund_id", unique=True,
+          postgresql_where=text("provider_refund_id IS NOT NULL")),
+    Index("ix_refunds_pending", "tenant_id", "id", postgresql_where=text("status = 'pending'")),
     Index("ix_refunds_payment", "tenant_id", "payment_id", "created_at", "id"),
     Index("ix_refunds_client", "tenant_id", "client_id",
           postgresql_where=text("client_id IS NOT NULL")),
@@ -144,6 +164,8 @@ class Payment(Record):
     allocated_minor: int
     refunded_minor: int
     drawn_minor: int
+    refunding_minor: int
+    payment_provider_id: UUID | None
     exchange_rate: str | None
     exchange_rate_source: str | None
     exchange_rate_on: date | None
@@ -167,6 +189,11 @@ class Payment(Record):
     def left_minor(self) -> int:
         """What is the client's credit of it."""
         return self.refundable_minor - self.allocated_minor
+
+    @property
+    def spare_minor(self) -> int:
+        """What of that is not on its way back."""
+        return max(0, self.left_minor - self.refunding_minor)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,11 +223,14 @@ class Draw(Row):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refund(Row):
-    """What went back of a payment."""
+    """What went back of a payment, or is on its way."""
 
     payment_id: UUID
     client_id: UUID | None
     currency: str
     amount_minor: int
     reason: str | None
+    status: str
+    provider_refund_id: str | None
+    failure_code: str | None
     created_by: str

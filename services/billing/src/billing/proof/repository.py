@@ -84,7 +84,8 @@ with parts as (
       ) as e (account, minor)
      where tenant_id = :tenant_id and id > :after and id <= :upto
     union all
-    select 'refund', id, currency, 'refunds', -amount_minor
+    select 'refund', id, currency, 'refunds',
+           case when status = 'succeeded' then -amount_minor else 0 end
       from refunds where tenant_id = :tenant_id and id > :after and id <= :upto
     union all
     select 'credit_note', id, currency, account, minor
@@ -163,7 +164,11 @@ with found as (
            where a.tenant_id = p.tenant_id and a.payment_id = p.id)),
         ('refunded', refunded_minor,
          (select sum(r.amount_minor) from refunds r
-           where r.tenant_id = p.tenant_id and r.payment_id = p.id)),
+           where r.tenant_id = p.tenant_id and r.payment_id = p.id
+             and r.status = 'succeeded')),
+        ('refunding', refunding_minor,
+         (select sum(r.amount_minor) from refunds r
+           where r.tenant_id = p.tenant_id and r.payment_id = p.id and r.status = 'pending')),
         ('used as credit', drawn_minor,
          (select sum(d.amount_minor) from credit_draws d
            where d.tenant_id = p.tenant_id and d.source_id = p.id)),

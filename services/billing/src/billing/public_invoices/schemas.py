@@ -5,12 +5,15 @@ from datetime import date
 from billing.invoices.rules import Shown
 from billing.links.schemas import CompanyView
 from billing.parties.schemas import BuyerView, SellerView
+from billing.payment_providers.schemas import PayMethodView
 from billing.totals.schemas import DiscountView, LineView, TaxGroupView
 from chassis.shapes import NameView, View
 
 
 class PublicInvoiceView(View):
-    """An invoice as its client sees it, and what is left to be paid of it."""
+    """An invoice as its client sees it, what is left to be paid of it, and by whom that can be paid
+    online.
+    """
 
     company: CompanyView
     title: NameView
@@ -39,3 +42,4 @@ class PublicInvoiceView(View):
     balance: str
     notes: str | None
     terms: str | None
+    pay_methods: list[PayMethodView]

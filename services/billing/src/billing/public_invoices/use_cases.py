@@ -1,15 +1,18 @@
 """What the client of an invoice does by its link."""
 
+from decimal import Decimal
 from typing import Any
 
 import orjson
 
 from billing.invoices.repository.invoices import InvoiceRepository
+from billing.invoices.rules import Status
 from billing.invoices.use_cases import linking
 from billing.invoices.use_cases.linking import LINKED
 from billing.links.use_cases.opening import company, opened
 from billing.papers.rules.words import Language
 from billing.papers.use_cases import print_invoice
+from billing.payment_providers.use_cases.accounts import pay_methods
 from billing.public_invoices import rules
 from chassis.context import Context
 from chassis.work import UnitOfWork
@@ -35,6 +38,8 @@ async def printed(context: Context, token: str, language: Language | None) -> tu
 
 async def _told(work: UnitOfWork, shown: Json) -> Json:
     ar, en = rules.STATUSES[shown["status"]]
+    is_owed = Decimal(shown["balance"]) > 0 and shown["status"] != Status.WRITTEN_OFF
     return shown | {
+        "pay_methods": await pay_methods(work) if is_owed else [],
         "company": await company(work), "title": rules.TITLE, "status_name": {"ar": ar, "en": en},
     }  # fmt: skip

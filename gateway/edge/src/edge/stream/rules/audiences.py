@@ -83,7 +83,10 @@ AUDIENCES: Final[Mapping[str, Audience]] = dict((
          " voided written_off credited sent viewed einvoice_reported einvoice_cleared"
          " einvoice_rejected",
          Audience("billing:read", _manager_or_own)),
-    *_of("billing.payment", "received allocated deallocated deposited cleared bounced refunded",
+    *_of("billing.payment", "received allocated deallocated deposited cleared bounced refunded"
+         " refund_requested refund_failed",
+         Audience("billing:read", _manager_or_own)),
+    *_of("billing.checkout", "started processing succeeded failed cancelled disputed",
          Audience("billing:read", _manager_or_own)),
     *_of("billing.subscription",
          "created updated deleted paused resumed cancelled ended failed",

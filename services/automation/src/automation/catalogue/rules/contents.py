@@ -127,6 +127,14 @@ PAYMENT: Final[Fields] = {
     "payment.unallocated": Kind.TEXT, "payment.received_at": Kind.DATETIME,
     "payment.reference": Kind.TEXT, "payment.external_id": Kind.TEXT, "allocations": Kind.LIST,
     "refund.id": Kind.ID, "refund.amount": Kind.TEXT, "refund.reason": Kind.TEXT,
+    "refund.status": Kind.TEXT, "refund.failure_code": Kind.TEXT,
+}  # fmt: skip
+CHECKOUT: Final[Fields] = {
+    "checkout.id": Kind.ID, "checkout.version": Kind.NUMBER, "checkout.client_id": Kind.ID,
+    "checkout.invoice_id": Kind.ID, "checkout.status": Kind.TEXT, "checkout.currency": Kind.TEXT,
+    "checkout.amount": Kind.TEXT, "checkout.failure_code": Kind.TEXT,
+    "checkout.payment_id": Kind.ID, "checkout.dispute_status": Kind.TEXT,
+    "checkout.dispute_reason": Kind.TEXT,
 }  # fmt: skip
 ESTIMATE: Final[Fields] = {
     "estimate.id": Kind.ID, "estimate.version": Kind.NUMBER, "estimate.client_id": Kind.ID,

@@ -5,6 +5,7 @@ from typing import Final
 from automation.catalogue.rules.contents import (
     API_KEY,
     ASSIGNMENT_RULE,
+    CHECKOUT,
     CLAIM,
     CUSTOM_FIELD,
     ENTRY,
@@ -93,7 +94,10 @@ EVENTS: Final[dict[str, Fields | None]] = {
         "billing.order", "created updated deleted confirmed fulfilled cancelled invoiced", ORDER
     ),
     **_each("billing.payment",
-            "received allocated deallocated deposited cleared bounced refunded", PAYMENT),
+            "received allocated deallocated deposited cleared bounced refunded refund_requested"
+            " refund_failed", PAYMENT),
+    **_each("billing.checkout",
+            "started processing succeeded failed cancelled disputed", CHECKOUT),
     **_each("billing.expense", "recorded updated deleted", _entry("expense")),
     **_each("billing.income", "recorded updated deleted", _entry("income")),
     **_each("memberships.membership",

@@ -1,9 +1,10 @@
 """The SQL of what payments are made of: allocations, draws of credit, refunds."""
 
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Text, Uuid, bindparam, cast, literal_column, null, select, update
+from sqlalchemy import DateTime, Text, Uuid, bindparam, cast, literal_column, null, select, update
 
 from billing.payments.rules import AllocationNotFound, RefundNotFound
 from billing.payments.tables import (
@@ -42,7 +43,7 @@ _SURVIVOR: Final = survivor_of(client_refs, _R.client_id)
 _SHOWN: Final[dict[str, Any]] = {
     **{name: _R[name] for name in (
         "id", "version", "created_at", "updated_at", "payment_id", "currency", "reason",
-        "created_by",
+        "status", "provider_refund_id", "failure_code", "created_by",
     )},
     "client_id": _SURVIVOR, "url": literal_column("'/v1/clients/'", Text) + cast(_SURVIVOR, Text),
     "amount": amount(_R.amount_minor, _R.currency),
@@ -62,6 +63,18 @@ _FORGET: Final = statement(
     .where(_R.tenant_id == bindparam("tenant_id", type_=Uuid),
            _R.client_id == bindparam("of_client", type_=Uuid))
     .values(reason=null())
+)  # fmt: skip
+
+
+_BY_PROVIDER: Final = statement(
+    select(*written_columns(refunds))
+    .where(*_WHERE, _R.provider_refund_id == bindparam("provider_refund_id", type_=Text))
+)  # fmt: skip
+_PENDING: Final = statement(
+    select(*written_columns(refunds))
+    .where(_WHERE[0], _R.status == literal_column("'pending'", Text),
+           _R.updated_at < bindparam("before", type_=DateTime(timezone=True)))
+    .order_by(_R.id).limit(200)
 )  # fmt: skip
 
 
@@ -102,6 +115,15 @@ class RefundRepository(Repository[Refund]):
         if found is None:
             raise self.missing()
         return found
+
+    async def of_provider(self, payment_id: UUID, provider_refund_id: str) -> Refund | None:
+        """The one that a provider calls so."""
+        named = {"payment_id": payment_id, "provider_refund_id": provider_refund_id}
+        return await self.one(_BY_PROVIDER, **named)
+
+    async def pending(self, before: datetime) -> list[Refund]:
+        """Some of which the provider has not said for a while that they went back."""
+        return await self.all(_PENDING, before=before)
 
     async def forget(self, client_id: UUID) -> None:
         """Why money went back to a client who is erased; that it did the law has kept."""

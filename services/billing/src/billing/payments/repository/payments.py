@@ -105,15 +105,16 @@ _DRAWS: Final = _listed(func.json_build_object(
 _SHOWN: Final[dict[str, ColumnElement[Any]]] = {
     **{name: _C[name] for name in (
         "id", "version", "created_at", "updated_at", "receipt_number", "method", "currency",
-        "received_at", "reference", "external_id", "created_by", "exchange_rate",
-        "exchange_rate_source", "exchange_rate_on", "home_currency",
+        "received_at", "reference", "external_id", "created_by", "payment_provider_id",
+        "exchange_rate", "exchange_rate_source", "exchange_rate_on", "home_currency",
     )},
     "home_amount": amount(_C.home_amount_minor, _C.home_currency),
     "status": _STATUS, "client_id": _SURVIVOR,
     "url": literal_column("'/v1/clients/'", Text) + cast(_SURVIVOR, Text),
     **{name: amount(minor, _C.currency) for name, minor in (
         ("amount", _C.amount_minor), ("allocated", _C.allocated_minor),
-        ("refunded", _C.refunded_minor), ("used_as_credit", _C.drawn_minor), ("unallocated", _left),
+        ("refunded", _C.refunded_minor), ("refunding", _C.refunding_minor),
+        ("used_as_credit", _C.drawn_minor), ("unallocated", _left),
     )},
     "allocations": _ALLOCATIONS, "drawn_from": _DRAWS,
 }  # fmt: skip
@@ -156,7 +157,7 @@ _CREDIT: Final = statement(
     select(*written_columns(payments))
     .where(
         _OURS, of_clients(payments), _C.currency == bindparam("currency", type_=Text),
-        _left > literal_column("0"),
+        _left > _C.refunding_minor,
         or_(_C.method != _word("cheque"), _C.status == _word(Status.CLEARED.value)),
     )
     .order_by(_C.received_at, _C.id).limit(bindparam("most", type_=Integer))

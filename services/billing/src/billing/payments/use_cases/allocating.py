@@ -58,7 +58,7 @@ async def allocate(
     rules.check_not_bounced(payment.status)
     on = day(payment.received_at, (await home(work)).timezone)
     shares = await plan(work, Asked(
-        owner, payment.currency, payment.left_minor, allocations, is_automatic, on,
+        owner, payment.currency, payment.spare_minor, allocations, is_automatic, on,
         payment.exchange_rate,
     ))  # fmt: skip
     known = {one.invoice_id: one for one in await AllocationRepository(work).of_payment(payment_id)}

@@ -25,7 +25,7 @@ async def credit_opening(
             id=new_id(), client_id=client_id, method=rules.OPENING_BALANCE,
             status=rules.Status.RECEIVED.value, currency=credit.currency,
             amount_minor=credit.amount_minor, allocated_minor=0, refunded_minor=0, drawn_minor=0,
-            home_allocated_minor=0,
+            refunding_minor=0, home_allocated_minor=0,
             received_at=work.now, created_by=work.caller.principal, digest=b"",
         )  # fmt: skip
     else:

@@ -9,6 +9,7 @@ from uuid import UUID
 from billing.exchange_rates.rules.rates import ExchangeRateUnknown
 from billing.exchange_rates.rules.realised import scaled
 from billing.exchange_rates.use_cases import at_home
+from billing.invoices.rules import OWED
 from billing.invoices.use_cases.paying import pay
 from billing.ledger import use_cases as ledger
 from billing.ledger.rules import Account
@@ -25,7 +26,7 @@ from chassis.ids import new_id
 from chassis.money import Money
 from chassis.work import UnitOfWork
 from refs import about
-from refs.home import day, home
+from refs.home import day, home, today
 from refs.reading import ensure_tenant
 
 # Of a payment by credit: whoever has more than that takes several.
@@ -33,7 +34,7 @@ _MOST_SOURCES: Final = 200
 Json = dict[str, Any]
 _PLAIN: Final = (
     "currency", "method", "allocated_minor", "received_at", "reference", "external_id", "digest",
-    "exchange_rate", "exchange_rate_source", "exchange_rate_on",
+    "exchange_rate", "exchange_rate_source", "exchange_rate_on", "payment_provider_id",
 )  # fmt: skip
 
 
@@ -83,7 +84,41 @@ async def record_payment(
     )  # fmt: skip
     return await _write(work, new, values | {"exchange_rate": None} | worth | {
         "allocated_minor": allocated, "digest": digest, "received_at": received,
+        "payment_provider_id": None,
     }, sources, shares)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirmed:
+    """What a provider has taken: under an id of ours, and one of theirs."""
+
+    id: UUID
+    amount_minor: int
+    payment_provider_id: UUID
+    reference: str
+
+
+async def record_confirmed(work: UnitOfWork, invoice: Any, confirmed: Confirmed) -> Payment:
+    """Write down what a provider took for an invoice, which is locked after its client's money.
+
+    It pays what is owed; what is not owed any more is left of it. Told again it is the same one.
+    """
+    payments = PaymentRepository(work)
+    if (known := await payments.find(confirmed.id)) is not None:
+        return known
+    currency, amount = invoice.currency, confirmed.amount_minor
+    worth = await _worth(work, Money(amount, currency), await today(work), None)
+    owed = invoice.balance_minor if invoice.status in OWED else 0
+    shares = rules.spread(amount, [(invoice, owed)])
+    new = _New(
+        confirmed.id, invoice.client_id, currency, amount, worth.get("home_currency"),
+        worth.get("home_amount_minor"),
+    )  # fmt: skip
+    return await _write(work, new, worth | {
+        "currency": currency, "method": "online", "reference": confirmed.reference,
+        "allocated_minor": sum(share.cost_minor for share in shares), "received_at": work.now,
+        "digest": confirmed.id.bytes, "payment_provider_id": confirmed.payment_provider_id,
+    }, [], shares)  # fmt: skip
 
 
 async def _write(
@@ -101,8 +136,8 @@ async def _write(
     taken = None if sources else await take_number(work, "receipt", None)
     payment = await PaymentRepository(work).add(
         id=new.id, client_id=new.client_id, status=rules.Status.RECEIVED.value, refunded_minor=0,
-        drawn_minor=0, amount_minor=new.amount_minor, home_currency=new.home_currency,
-        home_amount_minor=new.home_amount_minor,
+        drawn_minor=0, refunding_minor=0, amount_minor=new.amount_minor,
+        home_currency=new.home_currency, home_amount_minor=new.home_amount_minor,
         home_allocated_minor=sum(worth.paid_home_minor for _, _, worth in paid),
         receipt_number=taken and taken.number, series_id=taken and taken.series_id,
         created_by=work.caller.principal, **{name: values.get(name) for name in _PLAIN},
@@ -143,7 +178,7 @@ async def _sources(work: UnitOfWork, client_id: UUID | None, of: Money) -> list[
     if client_id is None:
         raise rules.ClientNeeded(field="client_id")
     found = await PaymentRepository(work).credit(client_id, of.currency, _MOST_SOURCES)
-    shares = rules.spread(of.amount_minor, [(one, one.left_minor) for one in found])
+    shares = rules.spread(of.amount_minor, [(one, one.spare_minor) for one in found])
     if sum(share.amount_minor for share in shares) < of.amount_minor:
         raise rules.InsufficientCredit()
     return shares
