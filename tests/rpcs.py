@@ -5,10 +5,11 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
+from uuid import uuid4
 
 import grpc
-from google.protobuf.descriptor import MethodDescriptor
+from google.protobuf.descriptor import Descriptor, MethodDescriptor
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 from joserfc import jwt
@@ -28,6 +29,21 @@ EXAMPLES: dict[str, dict[str, str]] = {
     "SendMessage": {"channel": "email", "user_id": "", "to": "", "template_id": ""},
     "ListAuditEntries": {"entity_id": "", "at_from": "", "at_to": "", "cursor": "", "sort": ""},
 }
+# Of what is billed: its lines, and nothing else that it may say.
+_BILLED: Final = {
+    "currency": "SAR", "quantity": "2", "unit_price": "100.00", "reason": "x", "amount": "10.00",
+    "method": "cash", "type": "percent", "value": "10",
+} | dict.fromkeys(
+    ("issue_date", "supply_date", "due_date", "payment_terms", "shipping", "deposit",
+     "salesperson_id", "branch_id", "work_cycle_id", "external_id", "exchange_rate",
+     "received_at", "reference", "allocations", "product_id", "tax_id"), "",
+)  # fmt: skip
+EXAMPLES |= dict.fromkeys(("CreateInvoice", "CreateInvoices", "PreviewInvoice", "ApplyDiscount",
+                           "RecordPayment"), _BILLED)  # fmt: skip
+# Without lines it is all that is left of the invoice.
+EXAMPLES["CreditInvoice"] = _BILLED | {"lines": "", "discount": ""}
+# Answers each part by itself, also one that names what its caller may not see.
+ONE_BY_ONE: Final = {"CreateInvoices"}
 
 
 @dataclass(frozen=True)
@@ -60,29 +76,45 @@ class Rpc:
     @property
     def names(self) -> set[str]:
         """What its request may name by id, lists of ids as one id."""
-        kinds = self.method.input_type.fields
-        return {f.name[:-1] if f.is_repeated else f.name for f in kinds} - {
+        return _names(self.method.input_type) - {
             name for name, value in EXAMPLES.get(self.method.name, {}).items() if not value
         }
 
     def example(self, ids: dict[str, str]) -> Message:
         """A request with these ids that works where they are those of what may be seen."""
-        made: Any = self.request(ids)
-        for name, value in EXAMPLES.get(self.method.name, {}).items():
-            setattr(made, name, value)
-        return made  # type: ignore[no-any-return]
+        return _filled(self.method.input_type, ids | EXAMPLES.get(self.method.name, {}))
 
     def request(self, ids: dict[str, str]) -> Message:
         """A request with these ids in the fields that name one."""
-        made: Any = GetMessageClass(self.method.input_type)()
-        for field in self.method.input_type.fields:
-            if field.type != field.TYPE_STRING:
-                continue
-            if field.is_repeated and field.name[:-1] in ids:
-                getattr(made, field.name).append(ids[field.name[:-1]])
-            elif not field.is_repeated:
-                setattr(made, field.name, ids.get(field.name, "x"))
-        return made  # type: ignore[no-any-return]
+        return _filled(self.method.input_type, ids)
+
+
+def _names(kind: Descriptor) -> set[str]:
+    found = {f.name[:-1] if f.is_repeated else f.name for f in kind.fields}
+    return found.union(*(_names(part) for part in _parts(kind).values()))
+
+
+def _parts(kind: Descriptor) -> dict[str, Descriptor]:
+    """The messages of ours inside a message, by their fields."""
+    package = kind.file.package
+    inside = {f.name: f.message_type for f in kind.fields if f.message_type}
+    return {name: one for name, one in inside.items() if one and one.file.package == package}
+
+
+def _filled(kind: Descriptor, values: dict[str, str]) -> Message:
+    """One of each part; a text that nobody says something of is `x`, a cause one of its own."""
+    made: Any = GetMessageClass(kind)()
+    parts = _parts(kind)
+    for field in kind.fields:
+        said = values.get(field.name, str(uuid4()) if field.name == "cause" else "x")
+        if field.name in parts and said:
+            part, target = _filled(parts[field.name], values), getattr(made, field.name)
+            target.append(part) if field.is_repeated else target.CopyFrom(part)
+        elif field.type == field.TYPE_STRING and not field.is_repeated:
+            setattr(made, field.name, said)
+        elif field.type == field.TYPE_STRING and field.name[:-1] in values:
+            getattr(made, field.name).append(values[field.name[:-1]])
+    return made  # type: ignore[no-any-return]
 
 
 def every_rpc() -> Iterator[Rpc]:

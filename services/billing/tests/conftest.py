@@ -7,11 +7,17 @@ from uuid import UUID
 import pytest
 
 from billing.app import build
+from billing.balances.servicer import Balances
+from billing.credit_notes.servicer import CreditNotes
+from billing.invoices.servicer import Invoices
 from billing.papers.use_cases import open_printer
+from billing.payments.servicer import Payments
 from billing.peers import Peers
 from billing.settings import Settings
 from chassis.caller import Caller
 from chassis.errors import NotFound
+from chassis.rpc.client import Channels, Peer
+from chassis.rpc.server import RpcServer
 from chassis.testing.databases import Databases
 from chassis.testing.harness import Harness, harness
 from local.servers.backing import BackingServers
@@ -77,6 +83,22 @@ async def service(
         async with harness(build, Settings, databases, nats, valkey) as opened:
             await open_printer(opened.context)
             yield opened
+
+
+@pytest.fixture
+async def peer(service: Harness) -> AsyncIterator[Peer]:
+    """Billing, as memberships sees it."""
+    settings = service.context.settings.model_copy(update={"grpc_port": 0})
+    service.context.settings = settings
+    server = RpcServer(service.context, [Invoices, CreditNotes, Payments, Balances])
+    port = await server.start()
+    asking = settings.model_copy(
+        update={"service": "memberships", "peers": {"billing": f"ipv4:127.0.0.1:{port}"}}
+    )
+    channels = Channels(asking)
+    yield channels.peer("billing")
+    await channels.close()
+    await server.stop(1)
 
 
 @pytest.fixture

@@ -1,10 +1,12 @@
 """What billing consists of."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 from billing.authority import open_authority
 from billing.balances.routes import routes as balances
+from billing.balances.servicer import Balances
 from billing.books.routes.expenses import routes as expenses
 from billing.books.routes.incomes import routes as incomes
 from billing.books.use_cases import forget_entries
@@ -13,6 +15,7 @@ from billing.checkouts import routes as checkouts
 from billing.checkouts import schedules as checkout_schedules
 from billing.credit_notes.routes import of_invoices as credits_of_invoices
 from billing.credit_notes.routes import routes as credit_notes
+from billing.credit_notes.servicer import CreditNotes
 from billing.defaults.routes import routes as billing_settings
 from billing.devices.routes import routes as devices
 from billing.devices.schedules import jobs as device_jobs
@@ -24,6 +27,7 @@ from billing.estimates.use_cases.drafts import forget_estimates
 from billing.exchange_rates.routes import routes as exchange_rates
 from billing.invoices.routes import routes as invoices
 from billing.invoices.schedules import jobs as invoice_jobs
+from billing.invoices.servicer import Invoices
 from billing.invoices.use_cases.drafts import forget_drafts
 from billing.invoices.use_cases.linking import forget_links
 from billing.ledger.routes import routes as ledger
@@ -39,6 +43,7 @@ from billing.papers.use_cases import open_printer
 from billing.payment_providers.routes import routes as payment_providers
 from billing.payment_providers.use_cases.accounts import open_providers
 from billing.payments.routes import routes as payments
+from billing.payments.servicer import Payments
 from billing.payments.use_cases.refunding import forget_reasons
 from billing.peers import Peers
 from billing.products.routes import routes as products
@@ -55,7 +60,9 @@ from billing.subscriptions.schedules import jobs as subscription_jobs
 from billing.subscriptions.use_cases.terms import forget_subscriptions
 from billing.taxes.consumers import consumers as tax_consumers
 from billing.taxes.routes import routes as taxes
+from chassis.context import Context
 from chassis.i18n import register
+from chassis.rpc.declare import Servicer
 from chassis.service import Service
 from refs import consumers, erasures, lag, snapshot, tables
 from refs.audits import AuditLog, check_client
@@ -123,6 +130,13 @@ _STARTING: Final = (
     open_authority,
     open_providers,
 )
+_SERVICERS: Final[tuple[Callable[[Context], Servicer], ...]] = (
+    lambda _: AuditLog("billing", about_visible_client, check_client),
+    Invoices,
+    CreditNotes,
+    Payments,
+    Balances,
+)
 # What each feature keeps of a client who is erased, or does not.
 _FORGETTING: Final = (
     forget_drafts,
@@ -144,7 +158,7 @@ def build(settings: Settings) -> Service:
         rights=rights,
         key_rights=key_rights,
         routers=_ROUTERS,
-        servicers=[lambda _: AuditLog("billing", about_visible_client, check_client)],
+        servicers=_SERVICERS,
         peers=Peers,
         jobs=[*_JOBS, erasures.jobs("billing")],
         consumers=[

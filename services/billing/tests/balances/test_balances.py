@@ -1,9 +1,13 @@
 """How a client stands, as the ledger says."""
 
+from collections.abc import Collection
+from uuid import UUID
+
 import pytest
 
 from chassis.work import UnitOfWork
 from refs import lag
+from refs.writing import Access
 from services.billing.tests.factories import Json, Person
 from services.billing.tests.invoices.making import draft
 from services.billing.tests.payments.making import PAYMENTS, client, owed, pay
@@ -57,9 +61,9 @@ async def test_who_does_not_see_a_client_hears_nothing_of_its_balance(
     answer = await owner.http.get(BALANCES)
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "client_id")
 
-    async def hidden(work: UnitOfWork, _: object) -> bool:
+    async def hidden(work: UnitOfWork, asked: Collection[UUID]) -> dict[UUID, Access]:
         assert not work.has_begun
-        return False
+        return dict.fromkeys(asked, Access(may_see=False, may_write=False))
 
-    monkeypatch.setattr(lag, "is_visible", hidden)
+    monkeypatch.setattr(lag, "accesses", hidden)
     assert await _of(owner, sara) == {}

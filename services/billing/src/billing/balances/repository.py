@@ -1,5 +1,7 @@
 """All SQL of balances: sums over a client's entries."""
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -10,6 +12,7 @@ from sqlalchemy import (
     all_,
     any_,
     bindparam,
+    column,
     func,
     literal,
     literal_column,
@@ -35,9 +38,22 @@ from refs.visibility import about_visible_client, sight_of
 _E: Final = ledger_entries.c
 _I: Final = invoices.c
 _TENANT: Final = bindparam("tenant_id", type_=Uuid)
-_ASKED: Final = bindparam("asked", type_=Uuid)
+_OF: Final = ("client_id", "currency")
+_AMOUNTS: Final = (
+    "invoiced", "paid", "written_off", "due", "overdue", "opening", "credit", "lifetime_value",
+)  # fmt: skip
+_ASKED: Final = func.unnest(bindparam("asked", type_=ARRAY(Uuid))).table_valued(
+    column("id", Uuid), name="asked"
+).render_derived()  # fmt: skip
 _WHO: Final = statement(
-    select(survivor_of(client_refs, _ASKED)).where(about_visible_client(_ASKED))
+    select(_ASKED.c.id, survivor_of(client_refs, _ASKED.c.id).label("who"))
+    .where(about_visible_client(_ASKED.c.id))
+)  # fmt: skip
+_MERGED: Final = statement(
+    select(client_refs.c.id, client_refs.c.merged_into).where(
+        client_refs.c.tenant_id == _TENANT,
+        client_refs.c.merged_into == any_(bindparam("client_id", type_=ARRAY(Uuid))),
+    )
 )
 
 
@@ -57,7 +73,7 @@ _OWED_BEFORE: Final = func.coalesce(-func.sum(_E.amount_minor).filter(
 ), 0)  # fmt: skip
 _SUMS: Final = statement(
     select(
-        _E.currency,
+        _E.client_id, _E.currency,
         (-_sum(Account.REVENUE, Account.TAX, Account.ROUNDING)).label("invoiced"),
         _sum(Account.RECEIVABLE).label("due"),
         _sum(Account.BAD_DEBTS).label("written_off"),
@@ -67,47 +83,70 @@ _SUMS: Final = statement(
         _sum(Account.CASH, Account.CHEQUES, Account.REFUNDS).label("lifetime_value"),
     )
     .where(_E.tenant_id == _TENANT, of_clients(ledger_entries), _E.account != all_(_BETWEEN))
-    .group_by(_E.currency).order_by(_E.currency)
+    .group_by(_E.client_id, _E.currency).order_by(_E.currency)
 )  # fmt: skip
 _OVERDUE: Final = statement(
-    select(_I.currency, func.sum(
+    select(_I.client_id, _I.currency, func.sum(
         _I.total_minor - _I.paid_minor - _I.credited_minor - _I.written_off_minor).label("overdue"))
     .where(_I.tenant_id == _TENANT, of_clients(invoices), _I.due_date < TODAY,
            or_(*(_I.status == one.value for one in OWED)))
-    .group_by(_I.currency)
+    .group_by(_I.client_id, _I.currency)
 )  # fmt: skip
+
+
+Standing = list[dict[str, Any]]
 
 
 async def seen(work: UnitOfWork, client_id: UUID) -> UUID | None:
     """Who answers for a client now; None for one that the caller does not see."""
-    if not await lag.is_visible(work, client_id):
-        return None
-    sight = (await sight_of(work)).values()
-    who: UUID | None = await work.fetchval(
-        _WHO, **sight, tenant_id=work.tenant_id, asked=client_id
-    )  # fmt: skip
-    return who
+    return (await _who(work, [client_id])).get(client_id)
 
 
-async def balances(work: UnitOfWork, client_id: UUID) -> list[dict[str, Any]]:
+async def balances(work: UnitOfWork, client_id: UUID) -> Standing:
     """How a client stands, by currency, with those merged into it; nothing of one not seen."""
-    if (who := await seen(work, client_id)) is None:
-        return []
-    asked = {"tenant_id": work.tenant_id, "client_id": [who]}
-    overdue = {
-        row["currency"]: int(row["overdue"])
-        for row in await work.fetch(_OVERDUE, **asked, today=await today(work))
-    }
-    rows = await work.fetch(_SUMS, **asked)
-    return [_told(who, dict(row), overdue.get(row["currency"], 0)) for row in rows]
+    _, standing = (await balances_of(work, [client_id])).get(client_id, (client_id, []))
+    return standing
 
 
-def _told(client_id: UUID, row: dict[str, Any], overdue: int) -> dict[str, Any]:
-    currency = row.pop("currency")
-    sums = {name: int(minor) for name, minor in row.items()}
-    asked_for = sums["invoiced"] + sums.pop("owed_before")
-    sums["paid"] = asked_for - sums["due"] - sums["written_off"]
-    sums["overdue"] = overdue
-    written = {name: Money(minor, currency).format() for name, minor in sums.items()}
+async def balances_of(
+    work: UnitOfWork, client_ids: Sequence[UUID]
+) -> dict[UUID, tuple[UUID, Standing]]:
+    """The same of several, by the ids they were asked for: who answers for each, and how that one
+    stands. Without those that the caller does not see.
+    """
+    who = await _who(work, client_ids)
+    asked = {"tenant_id": work.tenant_id, "client_id": sorted(set(who.values()))}
+    found = await _standing(work, asked)
+    return {one: (client_id, found.get(client_id, [])) for one, client_id in who.items()}
+
+
+async def _who(work: UnitOfWork, client_ids: Sequence[UUID]) -> dict[UUID, UUID]:
+    """Who answers for each that the caller sees."""
+    said = await lag.accesses(work, client_ids)
+    values = {"tenant_id": work.tenant_id, **(await sight_of(work)).values()}
+    asked = [one for one in client_ids if said[one].may_see]
+    rows = await work.fetch(_WHO, **values, asked=asked)
+    return {row["id"]: row["who"] for row in rows}
+
+
+async def _standing(work: UnitOfWork, asked: dict[str, Any]) -> dict[UUID, Standing]:
+    """How each stands for itself and for those merged into it."""
+    merged = {row["id"]: row["merged_into"] for row in await work.fetch(_MERGED, **asked)}
+    sums: dict[tuple[UUID, str], Counter[str]] = {}
+    overdue = await work.fetch(_OVERDUE, **asked, today=await today(work))
+    for row in [*await work.fetch(_SUMS, **asked), *overdue]:
+        minors = {name: int(value) for name, value in row.items() if name not in _OF}
+        whose = merged.get(row["client_id"], row["client_id"]), row["currency"]
+        sums.setdefault(whose, Counter()).update(minors)
+    found: dict[UUID, Standing] = {}
+    for (client_id, currency), minors in sums.items():
+        found.setdefault(client_id, []).append(_told(client_id, currency, minors))
+    return found
+
+
+def _told(client_id: UUID, currency: str, minors: Counter[str]) -> dict[str, Any]:
+    asked_for = minors["invoiced"] + minors["owed_before"]
+    minors["paid"] = asked_for - minors["due"] - minors["written_off"]
+    written = {name: Money(minors[name], currency).format() for name in _AMOUNTS}
     url = f"/v1/clients/{client_id}"
     return {"client_id": client_id, "url": url, "currency": currency, **written}

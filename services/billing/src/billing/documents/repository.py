@@ -212,8 +212,8 @@ class RecordRepository(AboutClients[RecordT]):
     async def add_each_unless_taken(self, rows: Sequence[Mapping[str, Any]]) -> list[RecordT]:
         """New rows in one statement; those of them whose keys nobody has."""
         made = {one["id"]: one for one in map(self._new, map(dict, rows))}
-        written = [_written(one) for one in made.values()]
-        kept = await self.work.fetch(_insert_each(self.table), rows=written) if written else []
+        new = [written(one) for one in made.values()]
+        kept = await self.work.fetch(_insert_each(self.table), rows=new) if new else []
         return [self._added(made[row["id"]]) for row in kept]
 
     async def update_each(
@@ -223,7 +223,7 @@ class RecordRepository(AboutClients[RecordT]):
         if not changes:
             return []
         names = frozenset(changes[0][1])
-        asked = [_written({"id": row.id, "version": row.version, **new}) for row, new in changes]
+        asked = [written({"id": row.id, "version": row.version, **new}) for row, new in changes]
         kept = await self.work.fetch(
             _update_each(self.table, names), tenant_id=self.work.tenant_id, rows=asked,
             each_at=self.work.now,
@@ -245,14 +245,14 @@ class RecordRepository(AboutClients[RecordT]):
         return failure(field=field)
 
 
-def _rows(table: Table, names: Iterable[str]) -> Any:
+def rows_of(table: Table, names: Iterable[str]) -> Any:
     """Rows that came as JSON, with the types of the table's columns."""
     typed = (column(name, table.c[name].type) for name in names)
     given = func.jsonb_to_recordset(bindparam("rows", type_=JSONB)).table_valued(*typed, name="r")
     return given.render_derived(with_types=True)
 
 
-def _written(row: Mapping[str, Any]) -> dict[str, Any]:
+def written(row: Mapping[str, Any]) -> dict[str, Any]:
     """A row as JSON tells it."""
     return {n: f"\\x{v.hex()}" if isinstance(v, bytes) else v for n, v in row.items()}
 
@@ -260,14 +260,14 @@ def _written(row: Mapping[str, Any]) -> dict[str, Any]:
 @cache
 def _insert_each(table: Table) -> Statement:
     names = [one.name for one in written_columns(table)]
-    given = select(*_rows(table, names).c)
+    given = select(*rows_of(table, names).c)
     put = insert(table).from_select(names, given).on_conflict_do_nothing()
     return statement(put.returning(table.c.id))
 
 
 @lru_cache(maxsize=64)
 def _update_each(table: Table, names: frozenset[str]) -> Statement:
-    given = _rows(table, ["id", "version", *sorted(names)])
+    given = rows_of(table, ["id", "version", *sorted(names)])
     at = bindparam("each_at", type_=DateTime(timezone=True))
     return statement(
         update(table)

@@ -20,23 +20,28 @@ Verb = Literal[
 def invoice_changed(verb: Verb, invoice: Invoice, *, changed: Sequence[str] = ()) -> Event:
     """What became of an invoice: billing.invoice.issued, say."""
     payload = events_pb2.InvoiceChanged(
-        invoice=events_pb2.Invoice(
-            **told(invoice),
-            due_date=invoice.due_date.isoformat() if invoice.due_date else "",
-            paid=amount(invoice, invoice.paid_minor),
-            credited=amount(invoice, invoice.credited_minor),
-            written_off=amount(invoice, invoice.written_off_minor),
-            balance=amount(invoice, invoice.balance_minor),
-            subscription_id=str(invoice.subscription_id or ""),
-            **_at_home(invoice),
-            estimate_id=str(invoice.estimate_id or ""),
-            order_id=str(invoice.order_id or ""),
-            type=invoice.type or "invoice",
-        ),
+        invoice=message(invoice),
         changed=sorted(changed),
     )  # fmt: skip
     kind = f"billing.invoice.{verb}"
     return event(kind, payload, invoice.id, invoice.version, client_id=invoice.client_id)
+
+
+def message(invoice: Invoice) -> events_pb2.Invoice:
+    """An invoice as others are told of it."""
+    return events_pb2.Invoice(
+        **told(invoice),
+        due_date=invoice.due_date.isoformat() if invoice.due_date else "",
+        paid=amount(invoice, invoice.paid_minor),
+        credited=amount(invoice, invoice.credited_minor),
+        written_off=amount(invoice, invoice.written_off_minor),
+        balance=amount(invoice, invoice.balance_minor),
+        subscription_id=str(invoice.subscription_id or ""),
+        **_at_home(invoice),
+        estimate_id=str(invoice.estimate_id or ""),
+        order_id=str(invoice.order_id or ""),
+        type=invoice.type or "invoice",
+    )
 
 
 def _at_home(invoice: Invoice) -> dict[str, Any]:

@@ -97,7 +97,7 @@ async def create_invoices(
     locale = locale_of(request, work.caller)
     wanted = [_wanted(one, body, locale) for one in body.invoices]
     made = await many.create_invoices(work, context, wanted)
-    ids = {one.id for one in made if isinstance(one, many.Made)}
+    ids = {one.invoice.id for one in made if isinstance(one, many.Made)}
     told = await InvoiceRepository(work).told(ids)
     items = [_result(place, one, told, locale) for place, one in enumerate(made)]
     outcomes = Counter(one["outcome"] for one in items)
@@ -213,7 +213,7 @@ def _result(
         return {"index": place, "outcome": "refused", "problem": problem}
     warnings = [_warning(made.warning, locale)] if made.warning else []
     outcome = "created" if made.is_new else "known"
-    return {"index": place, "outcome": outcome, "warnings": warnings, **told[made.id]}
+    return {"index": place, "outcome": outcome, "warnings": warnings, **told[made.invoice.id]}
 
 
 def _warning(found: Failure, locale: str) -> dict[str, str]:

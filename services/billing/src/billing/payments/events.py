@@ -22,7 +22,7 @@ def payment_changed(
 ) -> Event:
     """What became of a payment; `shares` are what it allocated just now, or took back."""
     payload = events_pb2.PaymentChanged(
-        payment=_payment(payment), allocations=list(_shares(payment, shares))
+        payment=message(payment), allocations=list(_shares(payment, shares))
     )
     if refund is not None:
         payload.refund.id = str(refund.id)
@@ -34,7 +34,8 @@ def payment_changed(
     return event(kind, payload, payment.id, payment.version, client_id=payment.client_id)
 
 
-def _payment(payment: Payment) -> events_pb2.Payment:
+def message(payment: Payment) -> events_pb2.Payment:
+    """A payment as others are told of it."""
     return events_pb2.Payment(
         id=str(payment.id), version=payment.version, client_id=str(payment.client_id or ""),
         receipt_number=payment.receipt_number or "", status=payment.status,

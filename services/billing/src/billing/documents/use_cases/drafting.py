@@ -131,13 +131,14 @@ class Drafts(Generic[DocumentT]):
             work.publish(self.changed("updated", changed, changed=names))
         return changed
 
-    async def delete(self, work: UnitOfWork, document_id: UUID) -> None:
+    async def delete(self, work: UnitOfWork, document_id: UUID) -> DocumentT:
         """Remove a draft."""
         found = self.repository(work)
         document = await found.get_for_update(document_id)
         self.check_draft(document.status)
         await found.delete(document)
         work.publish(self.changed("deleted", document))
+        return document
 
     async def forget(self, work: UnitOfWork, client_id: UUID) -> None:
         """Remove the drafts of a client who is erased."""

@@ -1,6 +1,6 @@
 """Many invoices at once: each stands or is refused by itself, all in one transaction."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
@@ -31,7 +31,7 @@ Json = dict[str, Any]
 class Made:
     """One of them that stands: made now, or before by the same id and request."""
 
-    id: UUID
+    invoice: Invoice
     is_new: bool
     warning: CreditLimitExceeded | None = None
 
@@ -82,10 +82,29 @@ async def create_invoices(
     work: UnitOfWork, context: Context, wanted: Sequence[Wanted | Failure]
 ) -> list[Made | Failure]:
     """Write drafts down, and issue those that shall be; what each became, in their order."""
-    sound = {place: one for place, one in enumerate(wanted) if isinstance(one, Wanted)}
-    if any(one.is_issued for one in sound.values()) and not work.caller.may(ISSUE):
+    sound = [one for one in wanted if isinstance(one, Wanted)]
+    check_issues(work, sound)
+    return await create_asked(work, await ask(work, context, sound), wanted)
+
+
+def check_issues(work: UnitOfWork, wanted: Iterable[Wanted]) -> None:
+    """What is issued at once is made by who may issue; raises MissingPermission."""
+    if any(one.is_issued for one in wanted) and not work.caller.may(ISSUE):
         raise MissingPermission(permission=ISSUE)
-    asked = await ask(work, context, list(sound.values()))
+
+
+async def preview_invoice(work: UnitOfWork, context: Context, values: Json) -> Json:
+    """The columns that a draft would have; nothing is kept."""
+    wanted = [Wanted(values, b"")]
+    named = await look_up(work, await ask(work, context, wanted), wanted)
+    return _drafted(values, named.client(values["client_id"]), named)
+
+
+async def create_asked(
+    work: UnitOfWork, asked: Asked, wanted: Sequence[Wanted | Failure]
+) -> list[Made | Failure]:
+    """The same once others were asked, of these or some of these."""
+    sound = {place: one for place, one in enumerate(wanted) if isinstance(one, Wanted)}
     named = await look_up(work, asked, list(sound.values()))
     batch = _Batch({place: one for place, one in enumerate(wanted) if isinstance(one, Failure)})
     for place, one in sound.items():
@@ -96,15 +115,22 @@ async def create_invoices(
     issuing = {batch.ids[place] for place, one in sound.items() if one.is_issued
                and place in batch.ids}  # fmt: skip
     ready = await _ready(work, batch, issuing, _parties(asked, named))
+    known = set(batch.known)
     made = await _write(work, batch)
-    issued = await issue_ready(work, [one for one in ready if one.draft.id in made])
+    # Not what somebody else was quicker to write, and so to issue.
+    ours = known | batch.new.keys()
+    issued = await issue_ready(work, [one for one in ready if one.draft.id in ours])
     warnings = await credit.warnings(work, issued)
+    made |= {one.id: one for one in issued}
+
+    def _result(invoice_id: UUID) -> Made:
+        is_new = invoice_id in batch.new
+        return Made(made[invoice_id], is_new, warnings.get(invoice_id))
+
     return [
-        batch.refused[place] if place in batch.refused else Made(
-            batch.ids[place], batch.ids[place] in batch.new, warnings.get(batch.ids[place])
-        )
+        batch.refused[place] if place in batch.refused else _result(batch.ids[place])
         for place in range(len(wanted))
-    ]  # fmt: skip
+    ]
 
 
 def _drafted(values: Json, client: Any, named: Named) -> Json:
@@ -158,8 +184,8 @@ async def _ready(
     return [one for one in ready if isinstance(one, Ready)]
 
 
-async def _write(work: UnitOfWork, batch: _Batch) -> set[UUID]:
-    """Write the new ones down; the ids of all that stand."""
+async def _write(work: UnitOfWork, batch: _Batch) -> dict[UUID, Invoice]:
+    """Write the new ones down; all that stand, by their ids."""
     invoices = InvoiceRepository(work)
     # Everybody in the same order: nobody waits for who waits for them.
     in_order = sorted(batch.new.values(), key=lambda row: (row["external_id"] or "", row["id"]))
@@ -169,7 +195,7 @@ async def _write(work: UnitOfWork, batch: _Batch) -> set[UUID]:
     raced = batch.new.keys() - {one.id for one in made}
     if raced:
         await _settle(work, batch, raced)
-    return {one.id for one in made} | batch.known.keys()
+    return {one.id: one for one in made} | batch.known
 
 
 async def _settle(work: UnitOfWork, batch: _Batch, raced: Collection[UUID]) -> None:
@@ -180,6 +206,7 @@ async def _settle(work: UnitOfWork, batch: _Batch, raced: Collection[UUID]) -> N
         row = batch.new[one]
         if one in now and now[one].digest == row["digest"]:
             del batch.new[one]
+            batch.known[one] = now[one]
         elif one in now or not row["external_id"]:
             refused[one] = IdTaken(field="id")
         else:
