@@ -377,6 +377,7 @@ MAKERS: dict[str, Maker] = {
     "estimate_token": sold.estimate_token,
     "order_id": sold.order,
     "estimate_status_id": _simple("/v1/estimate-statuses"),
+    "dunning_rule_id": _simple("/v1/dunning-rules"),
     "flow_id": _flow,
     "run_id": waiting_run,
     "notification_id": _notification,

@@ -62,6 +62,7 @@ FOREIGN_TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
         ("/v1/settings/billing/logo", "billing"),
         ("/v1/paper-templates", "billing"),
         ("/v1/e-invoicing/devices", "billing"),
+        ("/v1/dunning-rules/1", "billing"),
         ("/v1/flows/1/test", "automation"),
         ("/v1/runs", "automation"),
         ("/v1/settings", "edge"),

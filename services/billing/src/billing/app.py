@@ -19,6 +19,8 @@ from billing.credit_notes.servicer import CreditNotes
 from billing.defaults.routes import routes as billing_settings
 from billing.devices.routes import routes as devices
 from billing.devices.schedules import jobs as device_jobs
+from billing.dunning import routes as dunning
+from billing.dunning.schedules import jobs as dunning_jobs
 from billing.entry_categories.routes import routes as entry_categories
 from billing.estimate_statuses.routes import routes as estimate_statuses
 from billing.estimates import routes as estimates
@@ -116,10 +118,12 @@ _ROUTERS: Final = (
     balances,
     reports,
     statements,
+    dunning.routes,
+    dunning.of_invoices,
 )
 _JOBS: Final = (
     invoice_jobs, estimate_schedules.jobs, subscription_jobs, logo_jobs, device_jobs,
-    submission_jobs, checkout_schedules.jobs,
+    submission_jobs, checkout_schedules.jobs, dunning_jobs,
 )  # fmt: skip
 _STARTING: Final = (
     snapshot.load_people,
@@ -177,6 +181,7 @@ def build(settings: Settings) -> Service:
                 "tenants_after",
                 "tenants_with_due_checkouts",
                 "tenants_with_due_subscriptions",
+                "tenants_with_dunning_rules",
                 "tenants_with_expired_estimates",
                 "tenants_with_overdue_invoices",
             }

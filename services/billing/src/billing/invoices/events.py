@@ -19,10 +19,7 @@ Verb = Literal[
 
 def invoice_changed(verb: Verb, invoice: Invoice, *, changed: Sequence[str] = ()) -> Event:
     """What became of an invoice: billing.invoice.issued, say."""
-    payload = events_pb2.InvoiceChanged(
-        invoice=message(invoice),
-        changed=sorted(changed),
-    )  # fmt: skip
+    payload = events_pb2.InvoiceChanged(invoice=message(invoice), changed=sorted(changed))
     kind = f"billing.invoice.{verb}"
     return event(kind, payload, invoice.id, invoice.version, client_id=invoice.client_id)
 
@@ -42,6 +39,13 @@ def message(invoice: Invoice) -> events_pb2.Invoice:
         order_id=str(invoice.order_id or ""),
         type=invoice.type or "invoice",
     )
+
+
+def reminder_due(invoice: Invoice, **reminder: Any) -> Event:
+    """Somebody is to be reminded of an invoice, by a rule."""
+    payload = events_pb2.InvoiceReminderDue(invoice=message(invoice), **reminder)
+    kind = "billing.invoice.reminder_due"
+    return event(kind, payload, invoice.id, invoice.version, client_id=invoice.client_id)
 
 
 def _at_home(invoice: Invoice) -> dict[str, Any]:

@@ -72,12 +72,15 @@ invoices = document_table(
     CheckConstraint("paid_minor >= 0 AND credited_minor >= 0 AND written_off_minor >= 0"
                     " AND paid_minor + credited_minor + written_off_minor <= total_minor",
                     name="left"),
-    # With all that is asked of what is owed, so that reports need not look at the invoices.
     Index("ix_invoices_owed", "tenant_id", "client_id", "due_date", "id",
+          postgresql_where=text("status IN ('issued', 'partially_paid')")),
+    # With all that is asked of what is owed, so that reports need not look at the invoices.
+    Index("ix_invoices_due", "tenant_id", "due_date", "id",
           postgresql_where=text("status IN ('issued', 'partially_paid')"),
           postgresql_include=[
-              "currency", "total_minor", "paid_minor", "credited_minor", "written_off_minor",
-              "home_currency", "home_total_minor", "branch_id", "salesperson_id", "created_by",
+              "client_id", "currency", "total_minor", "paid_minor", "credited_minor",
+              "written_off_minor", "home_currency", "home_total_minor", "branch_id",
+              "salesperson_id", "created_by",
           ]),
     Column("is_overdue_told", Boolean, nullable=False),
     Index("ix_invoices_overdue", "tenant_id", "due_date", "id",

@@ -100,6 +100,7 @@ SUMMARIES: Final[Mapping[str, tuple[str, str]]] = {
     "billing.invoice.einvoice_reported": ("أُبلغت الهيئة بفاتورة", "E-invoice reported"),
     "billing.invoice.einvoice_cleared": ("اعتمدت الهيئة فاتورة", "E-invoice cleared"),
     "billing.invoice.einvoice_rejected": ("رفضت الهيئة فاتورة", "E-invoice rejected"),
+    "billing.invoice.reminder_due": ("حان موعد التذكير بفاتورة", "Reminder of an invoice due"),
     "billing.payment.received": ("استُلمت دفعة", "Payment received"),
     "billing.payment.allocated": ("خُصِّصت دفعة لفواتير", "Payment allocated to invoices"),
     "billing.payment.deallocated": ("أُلغي تخصيص دفعة", "Allocation of a payment undone"),

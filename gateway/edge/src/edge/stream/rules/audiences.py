@@ -81,7 +81,7 @@ AUDIENCES: Final[Mapping[str, Audience]] = dict((
     *_of("clients.segment", _CHANGES, Audience("clients:read", _shared)),
     *_of("billing.invoice", "created updated deleted issued paid reopened balance_changed overdue"
          " voided written_off credited sent viewed einvoice_reported einvoice_cleared"
-         " einvoice_rejected",
+         " einvoice_rejected reminder_due",
          Audience("billing:read", _manager_or_own)),
     *_of("billing.payment", "received allocated deallocated deposited cleared bounced refunded"
          " refund_requested refund_failed",

@@ -101,6 +101,11 @@ INVOICE: Final[Fields] = {
     "invoice.home_tax_total": Kind.TEXT, "invoice.estimate_id": Kind.ID,
     "invoice.order_id": Kind.ID, "invoice.type": Kind.TEXT, "changed": Kind.LIST,
 }  # fmt: skip
+REMINDER: Final[Fields] = {
+    **{name: kind for name, kind in INVOICE.items() if name != "changed"},
+    "reminder_id": Kind.ID, "dunning_rule_id": Kind.ID, "rule_name": Kind.TEXT,
+    "days": Kind.NUMBER,
+}  # fmt: skip
 SUBSCRIPTION: Final[Fields] = {
     "subscription.id": Kind.ID, "subscription.version": Kind.NUMBER,
     "subscription.client_id": Kind.ID, "subscription.name": Kind.TEXT,

@@ -23,6 +23,7 @@ from automation.catalogue.rules.contents import (
     ORDER,
     PAYMENT,
     POLICY,
+    REMINDER,
     ROLE,
     RUN,
     SESSION,
@@ -86,6 +87,7 @@ EVENTS: Final[dict[str, Fields | None]] = {
             "created updated deleted issued paid reopened balance_changed voided written_off"
             " credited overdue sent viewed einvoice_reported einvoice_cleared einvoice_rejected",
             INVOICE),
+    "billing.invoice.reminder_due": REMINDER,
     **_each("billing.subscription",
             "created updated deleted paused resumed cancelled ended failed", SUBSCRIPTION),
     **_each("billing.estimate", "created updated deleted sent viewed accepted declined reopened"

@@ -1,11 +1,13 @@
-"""Invoices whose due date is past."""
+"""Invoices whose due date is past, or that somebody is to be reminded of."""
 
+from collections.abc import Mapping
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from billing.invoices import events
 from billing.invoices.repository.invoices import InvoiceRepository
+from billing.invoices.tables import Invoice
 from chassis.context import Context
 from chassis.work import UnitOfWork
 
@@ -27,3 +29,8 @@ async def tell_overdue(work: UnitOfWork) -> bool:
         told = await invoices.update(one, is_overdue_told=True)
         work.publish(events.invoice_changed("overdue", told))
     return bool(some)
+
+
+def tell_reminder(work: UnitOfWork, invoice: Invoice, reminder: Mapping[str, Any]) -> None:
+    """Tell that a rule wants somebody to be reminded; `reminder` says which, and of when."""
+    work.publish(events.reminder_due(invoice, **reminder))
