@@ -53,7 +53,9 @@ async def stripe(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Loca
 
 @pytest.fixture(scope="session")
 async def stack(
-    tmp_path_factory: pytest.TempPathFactory, traces: TraceReceiver, tax_authority: TaxAuthority,
+    tmp_path_factory: pytest.TempPathFactory,
+    traces: TraceReceiver,
+    tax_authority: TaxAuthority,
     stripe: LocalStripe,
 ) -> AsyncIterator[Stack]:
     """A stack of its own beside any other, gone with the run."""

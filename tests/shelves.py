@@ -14,8 +14,8 @@ from tests.world import MAKERS, World, joined
 # Belong to one member of staff, not to whoever sees the client they may be about; a segment until
 # it is shared, a job unless one manages everything.
 PERSONAL: Final = {
-    "notification_id", "session_id", "segment_id", "job_id", "import_id", "passkey_id",
-    "oidc_identity_id",
+    "notification_id", "session_id", "segment_id", "job_id", "import_id", "product_import_id",
+    "passkey_id", "oidc_identity_id",
 }  # fmt: skip
 _MADE: Final = {"/v1/clients": "client_id", "/v1/folders": "folder_id"}
 OPEN, MINE, SHUT, HIDDEN = "open", "mine", "shut", "hidden"

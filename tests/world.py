@@ -350,6 +350,7 @@ MAKERS: dict[str, Maker] = {
     "other_client_id": _client,
     "merge_id": _merge,
     "import_id": ways_in.import_,
+    "product_import_id": ways_in.product_import,
     "form_id": _simple("/v1/forms", **ways_in.FORM),
     "form_key": ways_in.form_key,
     "template_id": _template,

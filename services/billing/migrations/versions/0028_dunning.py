@@ -45,7 +45,7 @@ def upgrade() -> None:
         ),
     )  # fmt: skip
     _indexes()
-    run_sql(op, "billing", "0010_dunning.sql")
+    run_sql(op, "billing", "0011_dunning.sql")
 
 
 def _indexes() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from background.jobs import tables as job_tables
 from billing.authority import open_authority
 from billing.balances.routes import routes as balances
 from billing.balances.servicer import Balances
@@ -48,6 +49,8 @@ from billing.payments.routes import routes as payments
 from billing.payments.servicer import Payments
 from billing.payments.use_cases.refunding import forget_reasons
 from billing.peers import Peers
+from billing.product_imports import routes as product_imports
+from billing.product_imports import schedules as product_import_schedules
 from billing.products.routes import routes as products
 from billing.proof.schedules import verify
 from billing.public_invoices.routes import routes as public_invoices
@@ -73,13 +76,15 @@ from refs.visibility import about_visible_client
 
 MIGRATIONS: Final = Path(__file__).parents[2] / "migrations"
 COMMANDS: Final = {"verify": verify}
-TABLES: Final = (METADATA, tables.people, tables.clients)
+TABLES: Final = (METADATA, tables.people, tables.clients, job_tables.METADATA)
 
 register("billing")
 
 
 _ROUTERS: Final = (
     taxes,
+    # Before those with an id in the same place.
+    product_imports.routes,
     products,
     branches,
     series,
@@ -124,6 +129,7 @@ _ROUTERS: Final = (
 _JOBS: Final = (
     invoice_jobs, estimate_schedules.jobs, subscription_jobs, logo_jobs, device_jobs,
     submission_jobs, checkout_schedules.jobs, dunning_jobs,
+    product_import_schedules.jobs,
 )  # fmt: skip
 _STARTING: Final = (
     snapshot.load_people,

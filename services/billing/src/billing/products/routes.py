@@ -9,7 +9,12 @@ from fastapi import Query
 from billing.products import use_cases
 from billing.products.repository import NO_TAX, ProductRepository, page_of_products
 from billing.products.rules import patterns, sku_key
-from billing.products.schemas import ProductCreate, ProductFilters, ProductUpdate, ProductView
+from billing.products.schemas import (
+    ProductCreate,
+    ProductFilters,
+    ProductUpdate,
+    ProductView,
+)
 from billing.products.tables import Product
 from chassis.http.router import Json, Pages, Work, router
 from chassis.paging import Page
@@ -34,7 +39,9 @@ async def list_products(
 )  # fmt: skip
 async def create_product(work: Work, body: ProductCreate) -> ProductView:
     """Add a product or a service."""
-    return _shown(await use_cases.create_product(work, _values(body, body.model_dump())))
+    return _shown(
+        await use_cases.create_product(work, use_cases.columns_of(body, body.model_dump()))
+    )
 
 
 @routes.get("/{product_id}", permission=READ)
@@ -49,7 +56,7 @@ async def get_product(work: Work, product_id: UUID) -> ProductView:
 )  # fmt: skip
 async def update_product(work: Work, product_id: UUID, body: ProductUpdate) -> ProductView:
     """Change a product or a service; documents keep what they were made with."""
-    changes = _values(body, body.model_dump(exclude_unset=True))
+    changes = use_cases.columns_of(body, body.model_dump(exclude_unset=True))
     return _shown(await use_cases.update_product(work, product_id, changes))
 
 
@@ -57,18 +64,6 @@ async def update_product(work: Work, product_id: UUID, body: ProductUpdate) -> P
 async def delete_product(work: Work, product_id: UUID) -> None:
     """Remove a product or a service; documents keep what they were made with."""
     await use_cases.delete_product(work, product_id)
-
-
-def _values(body: ProductCreate | ProductUpdate, given: dict[str, Any]) -> dict[str, Any]:
-    """By the names of the columns."""
-    values = dict(given)
-    if "name" in values:
-        values["name"] = body.name.stored()
-    if values.get("description"):
-        values["description"] = body.description.stored() if body.description else None
-    if "active" in values:
-        values["is_active"] = values.pop("active")
-    return values
 
 
 def _filters(query: ProductFilters) -> dict[str, Any]:

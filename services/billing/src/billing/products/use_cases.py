@@ -34,6 +34,18 @@ async def delete_product(work: UnitOfWork, product_id: UUID) -> None:
     await products.delete(await products.get_for_update(product_id))
 
 
+def columns_of(body: Any, given: dict[str, Any]) -> dict[str, Any]:
+    """What a body says, by the names of the columns."""
+    values = dict(given)
+    if "name" in values:
+        values["name"] = body.name.stored()
+    if values.get("description"):
+        values["description"] = body.description.stored() if body.description else None
+    if "active" in values:
+        values["is_active"] = values.pop("active")
+    return values
+
+
 def _written(values: dict[str, Any]) -> dict[str, Any]:
     """As it is kept."""
     derived: dict[str, Any] = {}
