@@ -10,7 +10,7 @@ from billing.app import build
 from billing.balances.servicer import Balances
 from billing.credit_notes.servicer import CreditNotes
 from billing.invoices.servicer import Invoices
-from billing.papers.use_cases import open_printer
+from billing.papers.use_cases.printing import open_printer
 from billing.payments.servicer import Payments
 from billing.peers import Peers
 from billing.settings import Settings

@@ -42,7 +42,7 @@ from billing.orders.routes import routes as orders
 from billing.orders.use_cases.drafts import forget_orders
 from billing.paper_templates.routes import routes as paper_templates
 from billing.papers import routes as papers
-from billing.papers.use_cases import open_printer
+from billing.papers.use_cases.printing import open_printer
 from billing.payment_providers.routes import routes as payment_providers
 from billing.payment_providers.use_cases.accounts import open_providers
 from billing.payments.routes import routes as payments

@@ -6,9 +6,9 @@ from uuid import UUID
 from fastapi import Path
 from starlette.responses import Response
 
-from billing.papers import use_cases
 from billing.papers.rules.words import Language
 from billing.papers.schemas import QrView
+from billing.papers.use_cases import papers as use_cases
 from chassis.http.content import disposition
 from chassis.http.door import PUBLIC
 from chassis.http.router import Context, Work, router

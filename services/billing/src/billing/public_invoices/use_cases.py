@@ -11,7 +11,7 @@ from billing.invoices.use_cases import linking
 from billing.invoices.use_cases.linking import LINKED
 from billing.links.use_cases.opening import company, opened
 from billing.papers.rules.words import Language
-from billing.papers.use_cases import print_invoice
+from billing.papers.use_cases.papers import print_invoice
 from billing.payment_providers.use_cases.accounts import pay_methods
 from billing.public_invoices import rules
 from chassis.context import Context

@@ -7,7 +7,8 @@ from typing import Any, Final
 from billing.balances.repository import seen
 from billing.papers.rules import statement as sheets
 from billing.papers.rules.words import Language
-from billing.papers.use_cases import Printed, Printer, look_of
+from billing.papers.use_cases.papers import Printed, look_of
+from billing.papers.use_cases.printing import Printer
 from billing.parties import use_cases as parties
 from billing.statements import repository, rules
 from billing.statements.rules import Position, Wanted

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from billing.papers.rules.words import Language
-from billing.papers.use_cases import Printer
+from billing.papers.use_cases.printing import Printer
 from billing.reports.rules import sheets
 from billing.reports.rules.periods import Format, ReportTooLong
 from chassis import cells

@@ -4,14 +4,12 @@ import asyncio
 from collections.abc import Callable
 from datetime import datetime
 from io import BytesIO
-from pathlib import Path
-from typing import Any, Final, Literal, cast
+from typing import Any, Final, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import orjson
 import segno
-import typst
 
 from billing.balances.repository import balances
 from billing.chains.rules import GENESIS
@@ -34,6 +32,7 @@ from billing.papers.rules import invoice as invoice_rules
 from billing.papers.rules import offers, receipt
 from billing.papers.rules.look import Look, drawn
 from billing.papers.rules.words import Language
+from billing.papers.use_cases.printing import Printer, Template
 from billing.parties import use_cases as parties
 from billing.payments.repository.payments import PaymentRepository
 from billing.ubl.rules import qr
@@ -45,52 +44,11 @@ from chassis.work import UnitOfWork
 from refs.home import home
 
 Json = dict[str, Any]
-_HERE: Final = Path(__file__).parents[1]
-_TEMPLATES: Final = _HERE / "templates"
-# Each may hold some 200 MB: what it has laid out before it does not lay out again.
-_AT_ONCE: Final = 2
-# A sheet of A4, or what a till prints on.
-Template = Literal["sheet", "roll"]
 # The name of a file, and the PDF.
 Printed = tuple[str, bytes]
 Records = Callable[[UnitOfWork], RecordRepository[Any]]
 # A credit note that is no e-invoice is in no chain.
 _ALONE: Final = {"place": 1, "previous_hash": GENESIS}
-
-
-class Printer:
-    """Prints in threads, so many at once: others wait, and the process goes on answering."""
-
-    def __init__(self) -> None:
-        # Whoever printed last prints next: it is warm.
-        self._idle: asyncio.LifoQueue[typst.Compiler] = asyncio.LifoQueue()
-        fonts = typst.Fonts(
-            include_system_fonts=False, include_embedded_fonts=False,
-            font_paths=[str(_HERE / "fonts")],
-        )  # fmt: skip
-        for _place in range(_AT_ONCE):
-            self._idle.put_nowait(typst.Compiler(root=_TEMPLATES, font_paths=fonts))
-
-    async def print(
-        self, sheet: Json, at: datetime, template: Template = "sheet", inside: bytes | None = None
-    ) -> bytes:
-        """A sheet as a PDF made at this moment: the same bytes for the same sheet.
-
-        With an e-invoice inside it is a PDF/A-3 (ISO 19005-3), as ZATCA has it.
-        """
-        compiler = await self._idle.get()
-        source = _TEMPLATES / f"{template}.typ"
-        printing = asyncio.get_running_loop().run_in_executor(
-            None, _print, compiler, source, sheet, at, inside
-        )
-        # Also when nobody waits for it any more it is not idle before it has ended.
-        printing.add_done_callback(lambda _: self._idle.put_nowait(compiler))
-        return await asyncio.shield(printing)
-
-
-async def open_printer(context: Context) -> None:
-    """A start hook."""
-    context.keep(Printer())
 
 
 async def print_invoice(
@@ -286,18 +244,3 @@ def _picture(code: str) -> str:
     drawn = BytesIO()
     segno.make_qr(code, error="m").save(drawn, kind="svg", border=0, xmldecl=False)
     return drawn.getvalue().decode()
-
-
-def _print(
-    compiler: typst.Compiler, source: Path, sheet: Json, at: datetime, inside: bytes | None
-) -> bytes:
-    said = {"sheet": orjson.dumps(sheet).decode()}
-    if inside is not None:
-        said["xml"] = inside.decode()
-    made = compiler.compile(
-        source, format="pdf", sys_inputs=said, timestamp=int(at.timestamp()),
-        pdf_standards=[] if inside is None else ["a-3b"],
-    )  # fmt: skip
-    if not isinstance(made, bytes):
-        raise TypeError("a PDF is one file")
-    return made
