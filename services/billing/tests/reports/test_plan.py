@@ -34,9 +34,9 @@ select $1::uuid, uuidv7(), 1, now(), now(), case when n % 100 = 0 then 'issued' 
 _PAYMENTS = """
 insert into payments (tenant_id, id, version, created_at, updated_at, method, status, currency,
     amount_minor, allocated_minor, refunded_minor, drawn_minor, received_at, created_by, digest,
-    client_id, home_allocated_minor)
+    client_id, refunding_minor, home_allocated_minor)
 select $1::uuid, uuidv7(), 1, now(), now(), 'cash', 'received', 'SAR', 100,
-    case when n % 100 = 0 then 0 else 100 end, 0, 0, now(), 'user:1', '', gen_random_uuid(),
+    case when n % 100 = 0 then 0 else 100 end, 0, 0, now(), 'user:1', '', gen_random_uuid(), 0,
     case when n % 100 = 0 then 0 else 100 end
   from generate_series(1, $2::int) n
 """
