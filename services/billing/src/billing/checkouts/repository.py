@@ -20,6 +20,7 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
+    update,
 )
 
 from billing.checkouts.rules import OPEN, CheckoutNotFound
@@ -109,6 +110,15 @@ _DUE: Final = statement(
 )  # fmt: skip
 
 
+# To look at it changes nothing of it, so the version stays.
+_LOOKED: Final = statement(
+    update(checkouts)
+    .where(_OURS, _C.id == bindparam("id", type_=Uuid))
+    .values(checks=bindparam("checks", type_=Integer),
+            next_check_at=bindparam("next_check_at", type_=DateTime(timezone=True)))
+)  # fmt: skip
+
+
 class CheckoutRepository(AboutClients[Checkout]):
     """The checkouts that the caller may see."""
 
@@ -144,6 +154,11 @@ class CheckoutRepository(AboutClients[Checkout]):
     async def of_intent(self, provider_id: UUID, intent_id: str) -> Checkout | None:
         """The one that a provider calls so."""
         return await self.one(_BY_INTENT, payment_provider_id=provider_id, intent_id=intent_id)
+
+    async def look_again(self, row: Checkout, checks: int, at: datetime | None) -> None:
+        """When its provider is asked next."""
+        values = {"id": row.id, "checks": checks, "next_check_at": at}
+        await self.work.execute(_LOOKED, tenant_id=self.work.tenant_id, **values)
 
     async def due(self, most: int) -> list[Checkout]:
         """Some at which nobody has looked for a while; locked."""

@@ -161,7 +161,7 @@ async def write_off_invoice(work: Work, context: Context, invoice_id: UUID) -> J
 
 @routes.post(
     "/{invoice_id}/send", permission=WRITE, secrets=("share_url",),
-    example={"channel": "email", "message": "نشكر لكم زيارتكم اليوم."},
+    example={"channel": "link", "message": "نشكر لكم زيارتكم اليوم."},
 )  # fmt: skip
 async def send_invoice(
     work: Work, context: Context, invoice_id: UUID, body: InvoiceSendAsked | None = None

@@ -38,14 +38,20 @@ async def create_payment_provider(
     return Json(*shown, location=made.id)
 
 
-@routes.get("/{payment_provider_id}", permission=MANAGE, response_model=PaymentProviderView)
+@routes.get(
+    "/{payment_provider_id}",
+    permission=MANAGE,
+    visible_to=MANAGE,
+    response_model=PaymentProviderView,
+)
 async def get_payment_provider(work: Work, context: Context, payment_provider_id: UUID) -> Json:
     """Read a payment provider; its secrets are not shown."""
     return Json(*await PaymentProviderRepository(work).shown(payment_provider_id, _base(context)))
 
 
 @routes.patch(
-    "/{payment_provider_id}", permission=MANAGE, response_model=PaymentProviderView,
+    "/{payment_provider_id}", permission=MANAGE, visible_to=MANAGE,
+    response_model=PaymentProviderView,
     example={"name": "البطاقات ومحافظ الهاتف"},
 )  # fmt: skip
 async def update_payment_provider(
@@ -56,13 +62,13 @@ async def update_payment_provider(
     return Json(*await PaymentProviderRepository(work).shown(payment_provider_id, _base(context)))
 
 
-@routes.delete("/{payment_provider_id}", permission=MANAGE)
+@routes.delete("/{payment_provider_id}", permission=MANAGE, visible_to=MANAGE)
 async def delete_payment_provider(work: Work, payment_provider_id: UUID) -> None:
     """Remove a payment provider with which nothing was begun."""
     await accounts.delete_provider(work, payment_provider_id)
 
 
-@routes.post("/{payment_provider_id}/test", permission=MANAGE)
+@routes.post("/{payment_provider_id}/test", permission=MANAGE, visible_to=MANAGE)
 async def test_payment_provider(
     work: Work, context: Context, payment_provider_id: UUID
 ) -> PaymentProviderTested:

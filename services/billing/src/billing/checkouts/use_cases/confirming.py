@@ -86,9 +86,10 @@ async def _write(
 ) -> None:
     failure = intent.failure_code if status is Status.FAILED else None
     changed = await CheckoutRepository(work).update(
-        checkout, status=status.value, failure_code=failure,
-        next_check_at=rules.next_look(status, work.now, checkout.checks), **changes,
-    )  # fmt: skip
+        checkout, status=status.value, failure_code=failure, **changes
+    )
+    pause = rules.next_look(status, work.now, checkout.checks)
+    await CheckoutRepository(work).look_again(changed, changed.checks, pause)
     is_new = (changed.status, changed.failure_code) != (checkout.status, checkout.failure_code)
     if is_new and status in _TOLD:
         work.publish(events.checkout_changed(_TOLD[status], changed))

@@ -30,7 +30,7 @@ async def ask_of_checkouts(work: UnitOfWork) -> bool:
     for one in some:
         # One that was called off is looked at until its provider knows.
         pause = next_look(Status.PROCESSING, work.now, one.checks)
-        await checkouts.update(one, checks=one.checks + 1, next_check_at=pause)
+        await checkouts.look_again(one, one.checks + 1, pause)
         confirming.enqueue(work, one.id)
     return len(some) == _AT_ONCE
 
