@@ -77,6 +77,12 @@ async def test_service_acts_in_a_tenant_for_its_own_upkeep(peer: Peer, echo: Any
     assert answer.principal == "service:caller"
 
 
+async def test_who_is_asked_by_a_service_asks_on_in_its_own_name(peer: Peer, echo: Any) -> None:
+    """The call came from billing, say; what is asked because of it is asked by the one it asked."""
+    answer = await peer.call(echo.change, echo.ask("hello"), Asking(system(new_id(), "billing")))
+    assert answer.principal == "service:caller"
+
+
 async def test_only_a_service_in_its_own_name_gets_what_spans_tenants(
     peer: Peer, echo: Any, user: Caller
 ) -> None:

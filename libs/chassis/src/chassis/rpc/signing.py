@@ -102,13 +102,16 @@ def signer_of(settings: ChassisSettings) -> Signer:
 def _claims(caller: Caller | None, service: str) -> dict[str, Any]:
     if caller is None:
         return {"iss": service, "principal": f"service:{service}"}
+    # Asked by another service for itself, this one asks on for itself: nobody is who it is not.
+    is_service = caller.principal.startswith("service:")
+    principal = f"service:{service}" if is_service else caller.principal
     claims: dict[str, Any] = {
-        "iss": service, "principal": caller.principal, "tenant": str(caller.tenant_id),
+        "iss": service, "principal": principal, "tenant": str(caller.tenant_id),
         "locale": caller.locale,
     }  # fmt: skip
     if caller.user_id is not None:
         claims["on_behalf_of"] = str(caller.user_id)
-    elif not caller.principal.startswith("service:"):
+    elif not is_service:
         claims["rights"] = _rights(caller)
     return claims
 
