@@ -52,7 +52,7 @@ _OWNERS: Final = {
 }
 _MANAGES: Final = ("PUT /v1/folders/{folder_id}/access", "agent of folders", OPEN)
 # Answers each part by itself, also one that names what its caller may not see.
-_ONE_BY_ONE: Final = {"POST /v1/invoices/bulk"}
+ONE_BY_ONE: Final = {"POST /v1/invoices/bulk"}
 # Tells of every reading of what is sensitive, so of this walk's too; and who does not see
 # everything reads there which fields were changed, not what they became.
 LOG: Final = "/v1/audit-log"
@@ -115,7 +115,7 @@ def _expected(
     shelf: Base,
 ) -> set[int]:  # fmt: skip
     """The statuses that the rules of the API allow; none where the case says nothing."""
-    named = set() if operation.name in _ONE_BY_ONE else _named(operation)
+    named = set() if operation.name in ONE_BY_ONE else _named(operation)
     in_path, in_body = bound(stage, operation.path_names), bound(stage, named)
     if persona in (stage.nobody, stage.stranger):
         return _of_outsider(stage, operation, persona, bool(in_body))
