@@ -7,7 +7,7 @@ import pytest
 from chassis.testing.eventually import eventually
 from tests.openapi import PUBLIC, Operation
 from tests.product import Json
-from tests.security.walk import LOG, ONE_BY_ONE
+from tests.security.walk import LACKING, LOG, ONE_BY_ONE
 from tests.world import Asked, World
 
 
@@ -25,7 +25,8 @@ async def everything_of(world: World, every_operation: list[Operation]) -> dict[
         if operation.path.startswith(LOG):
             continue
         answer = await (await world.ask(operation)).by(world.person)
-        assert answer.status_code == 200, f"{operation.name}: {answer.text}"
+        is_read = answer.status_code == 200 or operation.name in LACKING
+        assert is_read, f"{operation.name}: {answer.text}"
         found[operation.name] = answer.text
     return found
 

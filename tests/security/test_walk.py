@@ -155,8 +155,8 @@ async def test_everything_about_a_client_names_it_and_links_to_it(
         is_about = walk.bound(stage, operation.path_names) & stage.base.of_clients
         if operation.method != "GET" or not (is_about or "client_id" in operation.query_names):
             continue
-        if operation.permission == PUBLIC or operation.path.endswith("/sums"):
-            continue  # a stranger has no use for the client's record, and a sum is of many
+        if operation.permission == PUBLIC or operation.path.endswith(("/sums", "/reminders")):
+            continue  # a stranger has no use for it, a sum is of many, a draft is not reminded of
         asked = await shelf.ask(operation)
         query = {} if is_about else {"client_id": client}
         told = await shelf.person.ask("GET", asked.path, params=query)

@@ -56,7 +56,7 @@ async def test_nor_does_a_service_in_their_name(
         for rpc in every_rpc() for name in (OPEN, MINE)
         if asked_for[rpc.path].endswith(":write") and rpc.names & stage.base.of_clients
     ]  # fmt: skip
-    assert {one.rpc.service for one in some} == {"clients", "comms"}
+    assert {one.rpc.service for one in some} == {"billing", "clients", "comms"}
     async with nothing_happens(stack, stage, every_operation):
         faults = await faults_of(stack, stage, some)
     assert not faults, "\n".join(faults)

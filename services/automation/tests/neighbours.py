@@ -83,6 +83,13 @@ class Clients:
         return clients_pb2.GetClientResponse(client=self._plan.client(request.client_id))
 
     @rpc("clients:read")
+    async def GetClients(self, work: UnitOfWork, request: Any) -> Any:
+        return clients_pb2.GetClientsResponse(clients=[
+            clients_pb2.FoundClient(asked_id=one, client=self._plan.client(one))
+            for one in request.client_ids
+        ])  # fmt: skip
+
+    @rpc("clients:read")
     async def ListVisibleClients(self, work: UnitOfWork, request: Any) -> Any:
         return clients_pb2.ListVisibleClientsResponse(client_ids=request.client_ids)
 

@@ -1,8 +1,10 @@
 """Claims: how far each may go, and who decides when two do."""
 
 import asyncio
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from diwan.clients.v1 import events_pb2
@@ -167,8 +169,12 @@ async def test_a_draft_can_be_removed(owner: Person) -> None:
 
 
 async def test_dates_that_nobody_says_are_todays(owner: Person) -> None:
-    """CL-77: the day where the company is; one whose zone is not told yet is in UTC."""
+    """CL-77: the day where the company is; one whose zone is not told yet is in Riyadh."""
     _, policy = await insured(owner, starts_on=None)
     made = await claim(owner, policy, claimed_on=None)
-    assert policy["starts_on"] == policy["created_at"][:10]
-    assert made["claimed_on"] == made["created_at"][:10]
+    assert policy["starts_on"] == _day_in_riyadh(policy["created_at"])
+    assert made["claimed_on"] == _day_in_riyadh(made["created_at"])
+
+
+def _day_in_riyadh(moment: str) -> str:
+    return datetime.fromisoformat(moment).astimezone(ZoneInfo("Asia/Riyadh")).date().isoformat()
