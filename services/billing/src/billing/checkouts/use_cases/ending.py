@@ -21,8 +21,8 @@ async def cancel_checkout(work: UnitOfWork, checkout_id: UUID) -> None:
 
 
 async def refresh_checkout(work: UnitOfWork, context: Context, checkout_id: UUID) -> None:
-    """Ask the provider what became of it, now, with no transaction open."""
+    """Ask the provider what became of it, now, with no transaction open: what they say is written."""
     async with work.database.work(work.caller) as own:
-        await CheckoutRepository(own).get(checkout_id)
+        await CheckoutRepository(own).get_for_update(checkout_id)
     work.authorize()
     await confirm(context, work.tenant_id, {"checkout_id": str(checkout_id)})
