@@ -21,7 +21,7 @@ async def cancel_checkout(work: UnitOfWork, checkout_id: UUID) -> None:
 
 
 async def refresh_checkout(work: UnitOfWork, context: Context, checkout_id: UUID) -> None:
-    """Ask the provider what became of it, now, with no transaction open: what they say is written."""
+    """Ask the provider what became of it, now, with no transaction open; it is written down."""
     async with work.database.work(work.caller) as own:
         await CheckoutRepository(own).get_for_update(checkout_id)
     work.authorize()
