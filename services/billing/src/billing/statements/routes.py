@@ -20,7 +20,7 @@ routes = router("/v1/statements", "Balances")
 PDF, CSV = "application/pdf", "text/csv"
 
 
-@routes.get("", permission="billing:read", response_model=StatementView)
+@routes.get("", permission="billing:read", response_model=StatementView, files=(PDF, CSV))
 async def get_statement(
     work: Work, context: Context, request: Request, query: Annotated[StatementQuery, Query()]
 ) -> StatementView | Response:
