@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Any, Final
 from uuid import UUID
 
-from diwan.clients.v1 import clients_pb2
+from diwan.clients.v1 import client_links_pb2, clients_pb2
 from diwan.comms.v1 import messages_pb2
 from diwan.identity.v1 import identity_pb2
 from google.protobuf.json_format import MessageToDict
@@ -23,6 +23,10 @@ _CLIENT: Final = unary(
 _CLIENTS: Final = unary(
     "diwan.clients.v1.ClientsService.GetClients", clients_pb2.GetClientsResponse, safe=True
 )
+_BELOW: Final = unary(
+    "diwan.clients.v1.ClientLinksService.ListClientsBelow",
+    client_links_pb2.ListClientsBelowResponse, safe=True,
+)  # fmt: skip
 _SEND_MESSAGE: Final = unary(
     "diwan.comms.v1.MessagesService.SendMessage", messages_pb2.SendMessageResponse, timeout=5
 )
@@ -64,6 +68,17 @@ class Peers:
         except NotFound:
             return {}
         return {UUID(one.asked_id): _buyer(one) for one in answer.clients}
+
+    async def clients_below(
+        self, by: Asker, client_id: UUID, most: int
+    ) -> tuple[UUID, list[UUID]] | None:  # fmt: skip
+        """Who answers for a client, and all below that one whom the asker sees; None: more than
+        so many. Raises NotFound, Forbidden and Unavailable.
+        """
+        request = client_links_pb2.ListClientsBelowRequest(client_id=str(client_id), most=most)
+        answer = await self._clients.call(_BELOW, request, by)
+        below = [UUID(one) for one in answer.below_ids]
+        return (UUID(answer.client_id), below) if answer.is_whole else None
 
     async def mail(self, by: Asker, client_id: UUID, subject: str, body: str, *, key: str) -> UUID:
         """Queue a mail to a client, once for a key; the message's id. Raises what comms refuses."""

@@ -11,6 +11,7 @@ from clients.bulk_actions import routes as bulk_actions
 from clients.bulk_actions import schedules as bulk_schedules
 from clients.categories import routes as categories
 from clients.client_links import routes as client_links
+from clients.client_links.servicer import ClientLinks
 from clients.clients import consumers as client_consumers
 from clients.clients import routes as clients
 from clients.clients import schedules
@@ -115,7 +116,12 @@ def build(settings: Settings) -> Service:
         metadata=TABLES,
         migrations=MIGRATIONS,
         routers=_ROUTERS,
-        servicers=[lambda _: Clients(), lambda _: Segments(), lambda _: _AUDIT_LOG],
+        servicers=[
+            lambda _: Clients(),
+            lambda _: ClientLinks(),
+            lambda _: Segments(),
+            lambda _: _AUDIT_LOG,
+        ],
         consumers=[
             folder_consumers.consumers,
             client_consumers.consumers,

@@ -115,9 +115,26 @@ async def balances_of(
     stands. Without those that the caller does not see.
     """
     who = await _who(work, client_ids)
-    asked = {"tenant_id": work.tenant_id, "client_id": sorted(set(who.values()))}
-    found = await _standing(work, asked)
+    found = await _standing(work, sorted(set(who.values())))
     return {one: (client_id, found.get(client_id, [])) for one, client_id in who.items()}
+
+
+async def balances_below(work: UnitOfWork, root: UUID, below: Sequence[UUID]) -> Standing:
+    """How a client stands together with others, by currency, each with its parts.
+
+    Of those that the caller sees here too, be it what clients said; each counts once.
+    """
+    seen_here = await work.fetch(
+        _WHO, tenant_id=work.tenant_id, asked=[root, *below], **(await sight_of(work)).values()
+    )
+    who = {row["id"]: row["who"] for row in seen_here}
+    if root not in who:
+        return []
+    parts: dict[str, dict[UUID, Counter[str]]] = {}
+    sums = await _sums_of(work, sorted(set(who.values())))
+    for (client_id, currency), minors in sums.items():
+        parts.setdefault(currency, {})[client_id] = minors
+    return [_rolled_up(who[root], currency, parts[currency]) for currency in sorted(parts)]
 
 
 async def _who(work: UnitOfWork, client_ids: Sequence[UUID]) -> dict[UUID, UUID]:
@@ -129,8 +146,19 @@ async def _who(work: UnitOfWork, client_ids: Sequence[UUID]) -> dict[UUID, UUID]
     return {row["id"]: row["who"] for row in rows}
 
 
-async def _standing(work: UnitOfWork, asked: dict[str, Any]) -> dict[UUID, Standing]:
+async def _standing(work: UnitOfWork, client_ids: Sequence[UUID]) -> dict[UUID, Standing]:
     """How each stands for itself and for those merged into it."""
+    found: dict[UUID, Standing] = {}
+    for (client_id, currency), minors in (await _sums_of(work, client_ids)).items():
+        found.setdefault(client_id, []).append(_told(client_id, currency, minors))
+    return found
+
+
+async def _sums_of(
+    work: UnitOfWork, client_ids: Sequence[UUID]
+) -> dict[tuple[UUID, str], Counter[str]]:
+    """What is told of each in each currency, in minor units."""
+    asked = {"tenant_id": work.tenant_id, "client_id": client_ids}
     merged = {row["id"]: row["merged_into"] for row in await work.fetch(_MERGED, **asked)}
     sums: dict[tuple[UUID, str], Counter[str]] = {}
     overdue = await work.fetch(_OVERDUE, **asked, today=await today(work))
@@ -138,15 +166,25 @@ async def _standing(work: UnitOfWork, asked: dict[str, Any]) -> dict[UUID, Stand
         minors = {name: int(value) for name, value in row.items() if name not in _OF}
         whose = merged.get(row["client_id"], row["client_id"]), row["currency"]
         sums.setdefault(whose, Counter()).update(minors)
-    found: dict[UUID, Standing] = {}
-    for (client_id, currency), minors in sums.items():
-        found.setdefault(client_id, []).append(_told(client_id, currency, minors))
-    return found
+    return sums
+
+
+def _rolled_up(root: UUID, currency: str, parts: dict[UUID, Counter[str]]) -> dict[str, Any]:
+    whole: Counter[str] = Counter()
+    for minors in parts.values():
+        whole.update(minors)
+    of = sorted(parts, key=lambda one: (one != root, one))
+    return _told(root, currency, whole) | {
+        "parts": [_told(one, currency, parts[one]) for one in of]
+    }
 
 
 def _told(client_id: UUID, currency: str, minors: Counter[str]) -> dict[str, Any]:
     asked_for = minors["invoiced"] + minors["owed_before"]
-    minors["paid"] = asked_for - minors["due"] - minors["written_off"]
-    written = {name: Money(minors[name], currency).format() for name in _AMOUNTS}
+    paid = asked_for - minors["due"] - minors["written_off"]
+    written = {
+        name: Money(paid if name == "paid" else minors[name], currency).format()
+        for name in _AMOUNTS
+    }  # fmt: skip
     url = f"/v1/clients/{client_id}"
     return {"client_id": client_id, "url": url, "currency": currency, **written}

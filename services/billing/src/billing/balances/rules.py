@@ -5,6 +5,7 @@ from typing import Final
 from chassis.errors import Invalid, NotFound
 
 MOST_ASKED: Final = 500
+MOST_BELOW: Final = 10_000
 
 
 class ClientNotFound(NotFound):
@@ -19,3 +20,10 @@ class TooManyIds(Invalid):
 
     code = "too_many_ids"
     detail = "At most {most} ids may be named at a time."
+
+
+class TooManyBelow(Invalid):
+    """More than are summed up."""
+
+    code = "too_many_clients_below"
+    detail = "More than {most} clients stand below this one."

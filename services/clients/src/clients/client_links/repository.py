@@ -175,6 +175,21 @@ def _tree() -> Statement:
 _TREE: Final = _tree()
 
 
+def _all_below() -> Statement:
+    """Each client below a root once, through visible ones; the limit ends the walk."""
+    root = bindparam("root", type_=Uuid)
+    within = (_OURS, _C.kind == _KINDS, about_visible_client(_C.to_client_id))
+    first = select(_lower_id.label("id")).select_from(_DOWN).where(*within, _stands_for(root))
+    found = first.cte("all_below", recursive=True)
+    deeper = select(_lower_id).select_from(_DOWN.join(found, _stands_for(found.c.id)))
+    found = found.union(deeper.where(*within))
+    most = bindparam("most", type_=Integer)
+    return statement(select(found.c.id).where(found.c.id != root).limit(most))
+
+
+_ALL_BELOW: Final = _all_below()
+
+
 class ClientLinkRepository(Repository[ClientLink]):
     """Links both of whose clients the caller sees."""
 
@@ -247,3 +262,11 @@ class ClientLinkRepository(Repository[ClientLink]):
             _TREE, tenant_id=self.work.tenant_id, root=root, kind=list(kinds), levels=levels,
             most=most, **await self.scope_values(),
         )  # fmt: skip
+
+    async def below(self, root: UUID, kinds: Collection[str], most: int) -> list[UUID]:
+        """Who stands below a client on any level, at most so many of them."""
+        rows = await self.work.fetch(
+            _ALL_BELOW, tenant_id=self.work.tenant_id, root=root, kind=list(kinds), most=most,
+            **await self.scope_values(),
+        )  # fmt: skip
+        return [row["id"] for row in rows]

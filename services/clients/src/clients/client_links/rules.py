@@ -27,6 +27,7 @@ SYMMETRIC: Final = frozenset(kind for kind, inverse in INVERSE.items() if kind =
 WITHOUT_CIRCLE: Final = frozenset({"branch", "child", "sub_client"})
 MOST_LEVELS: Final = 10
 MOST_NODES: Final = 500
+MOST_BELOW: Final = 10_000
 
 
 class LinkNotFound(NotFound):
