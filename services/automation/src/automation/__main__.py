@@ -2,8 +2,8 @@
 
 import sys
 
+from chassis.main import main
 from automation.app import build
 from automation.settings import Settings
-from chassis.main import main
 
 main(build(Settings()), sys.argv[1:])

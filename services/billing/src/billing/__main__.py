@@ -2,8 +2,8 @@
 
 import sys
 
+from chassis.main import main
 from billing.app import COMMANDS, build
 from billing.settings import Settings
-from chassis.main import main
 
 main(build(Settings()), sys.argv[1:], COMMANDS)
