@@ -22,20 +22,23 @@ _running: set[asyncio.Task[None]] = set()
 
 async def load_people(context: Context) -> None:
     """Begin to take over all tenants unless that was done; read-through serves meanwhile."""
-    await _begin(context, "people", _people)
+    await take_once(context, "people", _people)
 
 
 async def load_folder_access(context: Context) -> None:
     """Begin to take over all folders and access entries unless that was done."""
-    await _begin(context, "folder_access", _folder_access)
+    await take_once(context, "folder_access", _folder_access)
 
 
 async def load_clients(context: Context) -> None:
     """Begin to take over all clients unless that was done."""
-    await _begin(context, "clients", _clients)
+    await take_once(context, "clients", _clients)
 
 
-async def _begin(context: Context, name: str, load: Callable[[Context], Awaitable[None]]) -> None:
+async def take_once(
+    context: Context, name: str, load: Callable[[Context], Awaitable[None]]
+) -> None:
+    """Begin to take over what has this name unless that was done, again until it succeeds."""
     async with context.database.plumbing() as connection:
         if await connection.fetchval(_IS_LOADED, name):
             return

@@ -37,7 +37,7 @@ from billing.ledger.routes import routes as ledger
 from billing.logos.routes import routes as logos
 from billing.logos.schedules import jobs as logo_jobs
 from billing.metadata import METADATA
-from billing.openings.consumers import consumers as opening_consumers
+from billing.openings import consumers as openings
 from billing.orders.routes import routes as orders
 from billing.orders.use_cases.drafts import forget_orders
 from billing.paper_templates.routes import routes as paper_templates
@@ -135,6 +135,7 @@ _STARTING: Final = (
     snapshot.load_people,
     snapshot.load_folder_access,
     snapshot.load_clients,
+    openings.load_openings,
     lag.watch,
     open_printer,
     open_authority,
@@ -173,7 +174,7 @@ def build(settings: Settings) -> Service:
         jobs=[*_JOBS, erasures.jobs("billing")],
         consumers=[
             tax_consumers,
-            opening_consumers,
+            openings.consumers,
             consumers.people("billing"),
             consumers.folder_access("billing"),
             consumers.clients("billing"),

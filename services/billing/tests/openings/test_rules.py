@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing.openings.rules import Split, split
+from billing.openings.rules import Split, split, spread
 
 MINOR = st.integers(0, 10**12)
 
@@ -24,3 +24,24 @@ def test_what_nobody_touched_is_owed_or_credit() -> None:
     assert [split(one, 0, 0) for one in (5, 0, -5)] == [Split(5, 0), Split(0, 0), Split(0, 5)]
     assert split(30, 100, 0) == Split(100, 70)
     assert split(-40, 0, 80) == Split(40, 80)
+
+
+@st.composite
+def _documents(draw: st.DrawFn) -> list[tuple[int, int]]:
+    floors = draw(st.lists(MINOR, min_size=1, max_size=6))
+    return [(floor, floor + draw(MINOR)) for floor in floors]
+
+
+@given(_documents(), MINOR)
+def test_of_several_documents_the_sum_is_what_is_said(
+    documents: list[tuple[int, int]], more: int
+) -> None:
+    """CL-22: none below what is settled of it, and none but the first above what it was."""
+    floors, present = [one for one, _ in documents], [one for _, one in documents]
+    total = sum(floors) + more
+    parts = spread(total, floors, present)
+    assert sum(parts) == total
+    assert all(part >= floor for part, floor in zip(parts, floors, strict=True))
+    assert all(part <= known for part, known in zip(parts[1:], present[1:], strict=True))
+    if total == sum(present):
+        assert parts == present

@@ -1,5 +1,6 @@
 """Opening balances: what a client owed, or had left, before the company came here."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -19,3 +20,15 @@ def split(balance_minor: int, settled_minor: int, used_minor: int) -> Split:
     """
     credit = max(used_minor, settled_minor - balance_minor)
     return Split(balance_minor + credit, credit)
+
+
+def spread(total_minor: int, floors: Sequence[int], present: Sequence[int]) -> list[int]:
+    """So much over several documents, the first being that of who answers for all: none below its
+    floor, each as it is present as far as that goes, and the rest on the first.
+    """
+    parts, left = list(floors), total_minor - sum(floors)
+    for at, (floor, known) in enumerate(zip(floors, present, strict=True)):
+        kept = min(left, known - floor)
+        parts[at], left = parts[at] + kept, left - kept
+    parts[0] += left
+    return parts

@@ -1,8 +1,9 @@
 """Whose opening balances were heard of."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
-from sqlalchemy import Column, Integer, Text
+from sqlalchemy import Column, Index, Integer, Text, Uuid, text
 
 from billing.metadata import METADATA
 from chassis.tables import Row, tenant_table
@@ -14,6 +15,12 @@ opening_balances = tenant_table(
     Column("heard", Integer, nullable=False),
     Column("balance", Text, nullable=False),
     Column("currency", Text, nullable=False),
+    # Whom the client was merged into, who may have been merged in their turn; and the event that
+    # told of it, or of its end. Without one it is who answered for the client as it was taken over.
+    Column("merged_into", Uuid),
+    Column("moved_by", Uuid),
+    Index("ix_opening_balances_merged", "tenant_id", "merged_into",
+          postgresql_where=text("merged_into IS NOT NULL")),
 )  # fmt: skip
 
 
@@ -24,3 +31,5 @@ class OpeningBalance(Row):
     heard: int
     balance: str
     currency: str
+    merged_into: UUID | None
+    moved_by: UUID | None
