@@ -23,7 +23,7 @@ VEILED_FIELD: Final = "hidden_word"
 # What the folders of the shelves show of their clients to who does not manage them.
 _SHOWN: Final = [
     "business_name", "pinned_status_id", "follow_up_status_id", "category_id", "tags", "phones",
-    "emails", "bill_to_id",
+    "emails", "bill_to_id", "external_id",
 ]  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """How tests bring clients in beside one by one: background work, imports, public forms."""
 
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from chassis.testing.eventually import eventually
 from tests.product import form_of
@@ -58,3 +59,15 @@ FORM = {"fields": [
 
 async def form_key(world: "World") -> str:
     return await world.made("/v1/forms", {"name": world.text(), **FORM}, key="key")
+
+
+async def client_external_id(world: "World") -> str:
+    """What a partner calls the world's client; another one's where that has a name already."""
+    known, client_id = f"{world.word}-{uuid4().hex[:8]}", world.ids["client_id"]
+    if (await world.person.get(f"/v1/clients/{client_id}"))["external_id"] is None:
+        path = f"/v1/clients/{client_id}"
+        answer = await world.person.ask("PATCH", path, json={"external_id": known})
+        assert answer.is_success, answer.text
+        return known
+    body = {"name": world.text(), "folder_id": world.ids["folder_id"], "external_id": known}
+    return await world.made("/v1/clients", body, key="external_id")

@@ -333,6 +333,7 @@ MAKERS: dict[str, Maker] = {
     "follow_up_status_id": _simple("/v1/follow-up-statuses", color="#336699", kind="variable"),
     "custom_field_id": _custom_field,
     "client_id": _client,
+    "client_external_id": ways_in.client_external_id,
     "note_id": _note,
     "file_id": _file,
     "share_id": _share,

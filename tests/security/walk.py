@@ -46,13 +46,14 @@ _NO_LEVEL: Final = {
 }  # fmt: skip
 # Refused with 403 to everybody else, whatever they hold: none of these people is an owner.
 _OWNERS: Final = {
-    "POST /v1/oidc-providers",
-    "PATCH /v1/oidc-providers/{oidc_provider_id}",
+    "POST /v1/oidc-providers", "PATCH /v1/oidc-providers/{oidc_provider_id}",
     "DELETE /v1/oidc-providers/{oidc_provider_id}",
-}
+}  # fmt: skip
 _MANAGES: Final = ("PUT /v1/folders/{folder_id}/access", "agent of folders", OPEN)
 # Answers each part by itself, also one that names what its caller may not see.
 ONE_BY_ONE: Final = {"POST /v1/invoices/bulk"}
+# Adds what is not there: a stranger adds their own, and who may add nothing is told just that.
+_UPSERTS: Final = {"PUT /v1/clients/by-external-id/{client_external_id}"}
 # What a company may do without: 404 where there is none.
 LACKING: Final = {"GET /v1/settings/billing/logo"}
 # About the one that the query names, who is not seen then.
@@ -133,7 +134,7 @@ def _expected(
     if not persona.may(operation.permission):
         return _refused(known, operation, persona, is_visible)
     if not is_visible:
-        return {404}
+        return {403, 404} if operation.name in _UPSERTS else {404}
     if not all(sees(stage, persona, shelf, name) for name in in_body):
         return {404, 422}
     return _of_holder(operation, persona, shelf)
@@ -145,7 +146,7 @@ def _of_outsider(
     if persona is stage.nobody:
         return {401}
     if set(operation.path_names) - COMMON or operation.name in _OF_QUERY:
-        return {404}
+        return set() if operation.name in _UPSERTS else {404}
     if operation.writes:  # into their own company, unless the body names something of this one
         return {403, 404, 422} if names_something else set()
     return {200, 404} if operation.name in LACKING else {200}

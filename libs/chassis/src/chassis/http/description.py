@@ -59,7 +59,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
 def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
     name = operation["operationId"].split("_v1_", 1)[0].removesuffix(f"_{method}")
     operation["operationId"] = name
-    if method == "post" and (made := operation["responses"].get("201")):
+    if method in ("post", "put") and (made := operation["responses"].get("201")):
         again = {**made, "description": "The same again: it was there already."}
         operation["responses"].setdefault("200", again)
     for status in _refusals(path, method, operation):
@@ -70,7 +70,7 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
     if example is not None and "requestBody" in operation:
         for content in operation["requestBody"]["content"].values():
             content["example"] = example
-    headers = {"post": "Idempotency-Key", "patch": "If-Match", "delete": "If-Match"}
+    headers = {"post": "Idempotency-Key"} | dict.fromkeys(("patch", "put", "delete"), "If-Match")
     if method in headers and path != "/v1/auth/token":
         operation.setdefault("parameters", []).append(_header(headers[method]))
 
@@ -82,7 +82,7 @@ def _refusals(path: str, method: str, operation: dict[str, Any]) -> list[str]:
         "401": operation.get("x-permission") == PUBLIC,
         "403": operation.get("x-permission") == PUBLIC,
         "404": method == "get" and "{" not in path,
-        "409": method == "get",
+        "409": method == "get" and "{" not in path,
         "412": method not in ("put", "patch", "delete"),
         "413": not takes_body,
         "415": not takes_body,

@@ -272,8 +272,8 @@ def _etag(version: int | None) -> dict[str, str]:
 
 
 def _located(response: Response, request: Request) -> Response:
-    """A created resource is found below the collection it was posted to."""
-    if request.method != "POST":
+    """A created resource is found below the collection it was posted to, or where PUT says."""
+    if request.method not in ("POST", "PUT"):
         return response
     work: UnitOfWork | None = request.scope.get("work")
     if work is not None and work.status is not None:

@@ -8,6 +8,7 @@ from starlette.requests import Request
 
 from chassis.http.router import Context, Json, Pages, Work, router
 from chassis.paging import Page
+from chassis.shapes import Name
 from clients import peers
 from clients.clients.repository.listing import list_clients as read_page
 from clients.clients.repository.rows import ClientRepository
@@ -19,7 +20,8 @@ from clients.clients.schemas.actions import (
 )  # fmt: skip
 from clients.clients.schemas.filters import ClientListFilters
 from clients.clients.schemas.records import ClientCreate, ClientUpdate, ClientView
-from clients.clients.use_cases import changing, creating, opening, placing
+from clients.clients.schemas.upserts import ClientUpsert
+from clients.clients.use_cases import changing, creating, opening, placing, upserting
 from clients.clients.use_cases.listing import asked
 from clients.custom_fields.rules.filters import PREFIX
 
@@ -52,6 +54,41 @@ async def create_client(work: Work, context: Context, body: ClientCreate) -> Jso
     await peers.know_tenant(context, work.tenant_id)
     document, client_id = await creating.create_client(work, body)
     return Json(*document, location=client_id)
+
+
+@routes.get(
+    "/by-external-id/{client_external_id}", permission=READ, response_model=ClientView
+)  # fmt: skip
+async def get_client_by_external_id(work: Work, client_external_id: Name) -> Json:
+    """Read the client that your own system knows by this id.
+
+    Of several with one id the one that is not archived is meant, and who has the id before whose
+    merged record had it; 409 `external_id_of_several` where that decides nothing.
+    """
+    return Json(*await upserting.read_by_external_id(work, client_external_id))
+
+
+@routes.put(
+    "/by-external-id/{client_external_id}", permission=WRITE, status=201,
+    response_model=ClientView,
+    example={"name": "عبد الله القحطاني", "business_name": "مؤسسة القحطاني",
+             "phones": [{"number": "0501234567"}], "tags": ["VIP"]},
+)  # fmt: skip
+async def put_client(
+    work: Work, context: Context, client_external_id: Name, body: ClientUpsert
+) -> Json:  # fmt: skip
+    """Add the client that your own system knows by this id, or change the one that is there.
+
+    What the body names is set, what it leaves out stays; a new client needs a `name` (201, with
+    its `Location`), one that is there answers 200, and the same body again changes nothing. Folder,
+    statuses, staff, `source` and `id` are a new client's: of one that is there they are ignored
+    where they say what holds, or are null or empty, and refused where they differ (422
+    `changed_by_action`). 409 `external_id_of_several` where you see several with the id; 404 where
+    only others see who has it: then nobody is added.
+    """
+    await peers.know_tenant(context, work.tenant_id)
+    document, made_id = await upserting.put_client(work, client_external_id, body)
+    return Json(*document, location=f"/v1/clients/{made_id}" if made_id else None)
 
 
 @routes.get("/{client_id}", permission=READ, response_model=ClientView)

@@ -17,6 +17,34 @@ class UnknownClient(Invalid):
     detail = "There is no such client."
 
 
+class SeveralClients(Conflict):
+    """An external id is not unique: people may have given it to several clients."""
+
+    code = "external_id_of_several"
+    detail = "Several clients have this external id; name the one you mean by its own id."
+
+
+class OtherExternalId(Invalid):
+    """The body contradicts the path."""
+
+    code = "other_external_id"
+    detail = "The external id stands in the path; leave it out here, or write the same."
+
+
+class NameNeeded(Invalid):
+    """Nobody with the external id is there yet, and a new client needs a name."""
+
+    code = "name_needed"
+    detail = "There is no client with this external id yet, and a new one needs a name."
+
+
+class ChangedByAction(Invalid):
+    """What a new client is given, and what only actions change from then on."""
+
+    code = "changed_by_action"
+    detail = "This is changed by an action of its own."
+
+
 class BilledToItself(Invalid):
     """Who pays for a client is another one, or nobody is named."""
 

@@ -1,5 +1,6 @@
 """How clients come to be."""
 
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
 from uuid import UUID
@@ -28,16 +29,41 @@ from refs.writing import check_may_write
 _SEALED: Final = {"custom_fields", "national_id"}
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What a new client is given that is asked for on connections of its own."""
+
+    folder_id: UUID
+    status_id: UUID
+    country: str
+    chosen_id: UUID | None
+    written: custom.Written
+    serial: int
+
+
 async def create_client(work: UnitOfWork, body: ClientCreate) -> tuple[Document, UUID]:
     """Add a client: its JSON and its id; the same body with the same `id` is the same client."""
+    return await write_client(work, body, await prepare(work, body))
+
+
+async def prepare(work: UnitOfWork, body: ClientCreate) -> Prepared:
+    """Before the first statement of the work: whoever waits for a connection may not hold one."""
     folder_id, status_id = await folders.choose_place(work, body.folder_id, body.status_id)
     country = body.country_code or await home_country(work)
     chosen_id = None if body.staff else await choose(work, folder_id, country)
     written = await custom.values_of_new(work, folder_id, body, country)
     serial = await take_serial(work)
-    values = columns_of(body, country) | await amounts(work, body)
+    return Prepared(folder_id, status_id, country, chosen_id, written, serial)
+
+
+async def write_client(
+    work: UnitOfWork, body: ClientCreate, given: Prepared
+) -> tuple[Document, UUID]:  # fmt: skip
+    """Add the client that was prepared, and tell."""
+    written, chosen_id = given.written, given.chosen_id
+    values = columns_of(body, given.country) | await amounts(work, body)
     clients = ClientRepository(work)
-    await check_may_write(work, folder_id, values["editor_ids"])
+    await check_may_write(work, given.folder_id, values["editor_ids"])
     hours = await check_references(work, values)
     if chosen_id:  # after the check: no rule gives a right to who adds the client
         values |= derived.staff([{"user_id": str(chosen_id), "role": "owner"}])
@@ -45,8 +71,8 @@ async def create_client(work: UnitOfWork, body: ClientCreate) -> tuple[Document,
     values["source"] = body.source or derived.source(work.caller.principal)
     prints = custom.national_id_prints(work, [body.national_id] if body.national_id else [])
     made = await clients.write(
-        prints, **values, id=body.id, folder_id=folder_id, status_id=status_id, serial=serial,
-        **derived.code(body.code or code_of(serial)), is_archived=False,
+        prints, **values, id=body.id, folder_id=given.folder_id, status_id=given.status_id,
+        serial=given.serial, **derived.code(body.code or code_of(given.serial)), is_archived=False,
         created_digest=_digest(body, written) if body.id else None, **written.columns,
     )  # fmt: skip
     if made is None:
