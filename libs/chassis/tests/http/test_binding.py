@@ -13,7 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from chassis.http import router as routing
 from chassis.http.binding import bind
-from chassis.http.router import Caller, JsonRequest, Pages, Route, Work, router
+from chassis.http.bodies import BodyRequest
+from chassis.http.router import Caller, Pages, Route, Work, router
 from chassis.paging import Paging
 
 ID = "01890a5d-ac96-774b-bcce-b302099a8057"
@@ -86,7 +87,7 @@ class _Work:
         return "work"
 
 
-def request(query: str = "", body: bytes = b"", **path: Any) -> JsonRequest:
+def request(query: str = "", body: bytes = b"", **path: Any) -> BodyRequest:
     async def receive() -> dict[str, Any]:
         return {"type": "http.request", "body": body, "more_body": False}
 
@@ -94,10 +95,10 @@ def request(query: str = "", body: bytes = b"", **path: Any) -> JsonRequest:
         "type": "http", "method": "GET", "path": "/v1/things", "query_string": query.encode(),
         "headers": [(b"content-type", b"application/json")], "path_params": path, "work": _Work(),
     }  # fmt: skip
-    return JsonRequest(scope, receive)
+    return BodyRequest(scope, receive)
 
 
-async def outcome(call: Any, asked: JsonRequest) -> Any:
+async def outcome(call: Any, asked: BodyRequest) -> Any:
     async with AsyncExitStack() as stack:
         for name in ("middleware", "inner", "function"):
             asked.scope[f"fastapi_{name}_astack"] = stack

@@ -9,7 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.requests import Request
 
-from chassis.http.content import Content, RangeNotSatisfiable, disposition, part_of, send_content
+from chassis.http.content import (
+    Content,
+    RangeNotSatisfiable,
+    disposition,
+    part_of,
+    send_content,
+    wants_page,
+)
 
 BYTES = bytes(range(100))
 
@@ -84,3 +91,27 @@ async def test_the_whole_a_part_or_nothing_new() -> None:
         assert (await ask(if_none_match=known))[::2] == (304, b"")
     status, headers, body = await ask("HEAD", range="bytes=0-9")
     assert (status, headers["content-length"], body) == (206, "10", b"")
+
+
+def _asking(accept: str | None) -> Request:
+    headers = [] if accept is None else [(b"accept", accept.encode("latin-1"))]
+    return Request({"type": "http", "headers": headers})
+
+
+@pytest.mark.parametrize(
+    ("accept", "expected"),
+    [
+        (None, False), ("", False), ("*/*", False), ("text/*", False),
+        ("application/json", False), ("text/html", True), ("TEXT/HTML ; Q=0.5", True),
+        ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", True),
+        ("text/html, application/json", True), ("application/json, text/html;q=0.9", False),
+        ("text/html;q=0", False), ("text/html;q=x", False), ("text/html;level=1;q=0.4", True),
+    ],
+)  # fmt: skip
+def test_who_names_html_wants_a_page(accept: str | None, expected: bool) -> None:
+    assert wants_page(_asking(accept)) is expected
+
+
+@given(st.text(st.characters(max_codepoint=255)))
+def test_whatever_is_accepted_is_understood_or_not(accept: str) -> None:
+    assert wants_page(_asking(accept)) in (True, False)

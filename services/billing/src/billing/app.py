@@ -24,8 +24,8 @@ from billing.dunning import routes as dunning
 from billing.dunning.schedules import jobs as dunning_jobs
 from billing.entry_categories.routes import routes as entry_categories
 from billing.estimate_statuses.routes import routes as estimate_statuses
-from billing.estimates import routes as estimates
 from billing.estimates import schedules as estimate_schedules
+from billing.estimates.routes import routes as estimates
 from billing.estimates.use_cases.drafts import forget_estimates
 from billing.exchange_rates.routes import routes as exchange_rates
 from billing.invoices.routes import routes as invoices
@@ -53,6 +53,7 @@ from billing.product_imports import routes as product_imports
 from billing.product_imports import schedules as product_import_schedules
 from billing.products.routes import routes as products
 from billing.proof.schedules import verify
+from billing.public_estimates.routes import routes as public_estimates
 from billing.public_invoices.routes import routes as public_invoices
 from billing.reports.routes import routes as reports
 from billing.series.routes import routes as series
@@ -88,15 +89,14 @@ _ROUTERS: Final = (
     products,
     branches,
     series,
-    estimates.routes,
-    estimates.in_public,
+    estimates,
+    public_estimates,
     estimate_statuses,
     orders,
     invoices,
     public_invoices,
     papers.routes,
     papers.of_estimates,
-    papers.in_public,
     papers.of_orders,
     papers.of_credit_notes,
     papers.of_payments,

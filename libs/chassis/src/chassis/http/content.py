@@ -13,6 +13,7 @@ from chassis.errors import Failure
 
 Opened = Callable[[int, int], Awaitable[AsyncIterator[bytes]]]
 _RANGE: Final = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
+_QUALITY: Final = re.compile(r"[01](\.\d{0,3})?")
 # RFC 8187, 3.2.1: what stands in an extended parameter as it is.
 _ATTRIBUTE: Final = "!#$&+-.^_`|~"
 # No script, no form, no origin: whatever a file says, a browser does nothing of it.
@@ -87,6 +88,23 @@ def disposition(name: str, *, inline: bool = False) -> str:
     kind = "inline" if inline else "attachment"
     plain = re.sub(r"[^A-Za-z0-9._ -]", "_", name)
     return f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe=_ATTRIBUTE)}"
+
+
+def wants_page(request: Request) -> bool:
+    """Whether a browser asks: it names text/html, and JSON no more than that (RFC 9110, 12.5.1).
+
+    Programs mostly take anything, and are given JSON.
+    """
+    weights = {}
+    for part in request.headers.get("accept", "").split(","):
+        kind, *parameters = (one.strip().lower() for one in part.split(";"))
+        weights[kind] = next((_weight(one[2:]) for one in parameters if one.startswith("q=")), 1.0)
+    page = weights.get("text/html", 0.0)
+    return page > 0 and page >= weights.get("application/json", 0.0)
+
+
+def _weight(text: str) -> float:
+    return float(text) if _QUALITY.fullmatch(text) else 0.0
 
 
 def _headers(content: Content) -> dict[str, str]:

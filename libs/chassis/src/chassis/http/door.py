@@ -1,8 +1,9 @@
 """The HTTP door: authenticate, open a unit of work, call the endpoint, commit, answer."""
 
 import re
+from collections.abc import Callable
 from logging import getLogger
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 from uuid import UUID
 
 import orjson
@@ -15,15 +16,19 @@ from chassis import logging
 from chassis.caller import Caller
 from chassis.context import Context
 from chassis.database import failure_of
-from chassis.errors import Invalid, MissingPermission, NotFound, Unauthenticated
+from chassis.errors import Failure, Invalid, MissingPermission, NotFound, Unauthenticated
 from chassis.http import problems, uploads
 from chassis.http.binding import Call
+from chassis.http.bodies import FORM
+from chassis.http.content import wants_page
 from chassis.idempotency import LONGEST_KEY, Claim, Replay, digest_of, scope_of
 from chassis.work import Trail, UnitOfWork
 
 if TYPE_CHECKING:
     from chassis.http.router import Route
 
+# How a route refuses a browser.
+Page: TypeAlias = Callable[[Failure, Request], Response]
 PUBLIC = "public"
 SIGNED_IN = "signed_in"
 KEY_PREFIX = "dwn_"
@@ -34,7 +39,14 @@ _log = getLogger("chassis.http")
 
 
 async def enter(route: "Route", call: Call, request: Request) -> Response:
-    """Serve one request; every refusal becomes a problem document here."""
+    """Serve one request; every refusal becomes a problem document here, or a page of the route."""
+    response = await _entered(route, call, request)
+    if route.page is not None:
+        response.headers["Vary"] = "Accept, Accept-Language"
+    return response
+
+
+async def _entered(route: "Route", call: Call, request: Request) -> Response:
     caller: Caller | None = None
     try:
         _refuse_unknown_parameters(route, request)
@@ -49,10 +61,12 @@ async def enter(route: "Route", call: Call, request: Request) -> Response:
         headers = {**replay.headers, "Idempotency-Replayed": "true"}
         return Response(replay.body, replay.status, headers)
     except Exception as error:
-        return refusal(error, request, caller)
+        return refusal(error, request, caller, route.page)
 
 
-def refusal(error: Exception, request: Request, caller: Caller | None = None) -> Response:
+def refusal(
+    error: Exception, request: Request, caller: Caller | None = None, page: Page | None = None
+) -> Response:
     """The problem document for an error; what nobody expected is logged and not explained."""
     locale = problems.locale_of(request, caller)
     if isinstance(error, (HTTPException, RequestValidationError)):
@@ -64,6 +78,8 @@ def refusal(error: Exception, request: Request, caller: Caller | None = None) ->
         failure = problems.fault()
     if failure.status == 503 and not isinstance(error, type(failure)):
         _log.warning("unavailable: %r", error)
+    if page is not None and wants_page(request):
+        return page(failure, request)
     return problems.problem(failure, request.url.path, locale)
 
 
@@ -195,6 +211,8 @@ def _without(secrets: tuple[str, ...], body: bytes) -> bytes:
 
 def _refuse_other_than_json(route: "Route", request: Request) -> None:
     kind = _header(request, b"content-type") if route.takes_json else ""
+    if route.page is not None and kind.startswith(FORM):
+        return
     if kind and "json" not in kind:
         raise problems.of_status(415)
 

@@ -14,8 +14,9 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from chassis.context import Context
+from chassis.http.bodies import BodyRequest
 from chassis.http.door import refusal
-from chassis.http.router import JsonRequest, Route
+from chassis.http.router import Route
 
 Door = Callable[[Request], Awaitable[Response]]
 
@@ -38,7 +39,7 @@ class Doors:
         scope["context"] = self._context
         # Starlette's look-up of a header decodes the name of each one before it.
         scope["header_values"] = dict(scope["headers"])
-        request = JsonRequest(scope, receive)
+        request = BodyRequest(scope, receive)
         response = await self._answer(request, scope)
         await response(scope, receive, send)
 

@@ -18,9 +18,8 @@ from starlette.responses import Response
 
 from chassis.caller import Caller as CallerType
 from chassis.context import Context as ContextType
-from chassis.http import bodies
 from chassis.http.binding import Call, bind
-from chassis.http.door import enter
+from chassis.http.door import Page, enter
 from chassis.http.uploads import Upload, described
 from chassis.paging import Paging
 from chassis.work import UnitOfWork
@@ -48,7 +47,9 @@ class DoorOptions(TypedDict, total=False):
     here, if it is not the service's `read`; a `hidden` route stands in no document; `files` are
     the media types of an answer that is no JSON; `upload` is the shape of the fields that come
     with a file (multipart/form-data), which the endpoint takes as `Annotated[Upload[…], Sent]`;
-    `head` lets a GET be asked by HEAD too, which its endpoint then answers without a body.
+    `head` lets a GET be asked by HEAD too, which its endpoint then answers without a body. With
+    `page`, which refuses a browser (`wants_page`), it answers pages besides JSON, and takes what
+    their forms send.
     """
 
     permission: Required[str]
@@ -62,6 +63,7 @@ class DoorOptions(TypedDict, total=False):
     files: tuple[str, ...]
     upload: type[BaseModel]
     head: bool
+    page: Page
 
 
 class Json:
@@ -80,15 +82,6 @@ class Json:
         self.location = location
 
 
-class JsonRequest(Request):
-    """A request whose JSON is read by orjson: faster, and strict about NaN and bad UTF-8."""
-
-    async def json(self) -> Any:
-        if not hasattr(self, "_json"):
-            self._json = bodies.read(await self.body())
-        return self._json
-
-
 class Route(APIRoute):
     """A route behind the door; made by `router` only."""
 
@@ -101,6 +94,7 @@ class Route(APIRoute):
         self.open_parameters: tuple[str, ...] = tuple(extra.get("x-open-parameters", ()))
         self.upload: type[BaseModel] | None = getattr(endpoint, "upload", None)
         self.has_head = bool(getattr(endpoint, "has_head", False))
+        self.page: Page | None = getattr(endpoint, "page", None)
         super().__init__(path, endpoint, **options)
         self.parameters = _query_names(self.dependant)
         body = self.body_field
@@ -132,6 +126,7 @@ class Router(APIRouter):
             answering = _answering(endpoint, status)
             answering.upload = upload  # type: ignore[attr-defined]
             answering.has_head = options.get("head", False)  # type: ignore[attr-defined]
+            answering.page = options.get("page")  # type: ignore[attr-defined]
             self.add_api_route(
                 path, answering, methods=[method], status_code=status,
                 openapi_extra=extra, response_model=options.get("response_model", Default(None)),

@@ -1,10 +1,10 @@
-"""HTTP door of estimates: for staff, and for the client who holds an estimate's link."""
+"""HTTP door of estimates for staff."""
 
 from typing import Annotated
 from uuid import UUID
 
 import orjson
-from fastapi import Path, Query
+from fastapi import Query
 
 from billing.estimates.repository import LIST, EstimateRepository
 from billing.estimates.schemas import (
@@ -15,25 +15,21 @@ from billing.estimates.schemas import (
     EstimateUpdate,
     EstimateView,
     MadeInvoiceView,
-    PublicEstimateView,
     SendAsked,
     SentView,
     StatusChosen,
 )
-from billing.estimates.use_cases import answering, drafts, visiting
+from billing.estimates.use_cases import answering, drafts
 from billing.estimates.use_cases.linked import LINKED
 from billing.invoices.repository.invoices import InvoiceRepository
 from billing.links.use_cases import giving
-from chassis.http.door import PUBLIC
 from chassis.http.router import Context, Json, Pages, Work, router
 from chassis.paging import Page
 from refs.reading import ensure_tenant
 
 routes = router("/v1/estimates", "Estimates")
-in_public = router("/v1/public/estimates", "Estimates")
 
 READ, WRITE = "billing:read", "billing:write"
-Token = Annotated[str, Path(max_length=200)]
 
 
 @routes.get("", permission=READ, response_model=Page[EstimateView])
@@ -171,28 +167,3 @@ async def duplicate_estimate(work: Work, context: Context, estimate_id: UUID) ->
     await ensure_tenant(context, work.tenant_id)
     made = await drafts.duplicate_estimate(work, estimate_id)
     return Json(*await EstimateRepository(work).shown(made.id), location=f"/v1/estimates/{made.id}")
-
-
-@in_public.get("/{estimate_token}", permission=PUBLIC)
-async def view_estimate(context: Context, estimate_token: Token) -> PublicEstimateView:
-    """See an estimate by its link; the first time it becomes `viewed`."""
-    return PublicEstimateView.model_validate(await visiting.view(context, estimate_token))
-
-
-@in_public.post("/{estimate_token}/accept", permission=PUBLIC, example={"name": "سارة القحطاني"})
-async def accept_by_link(
-    context: Context, estimate_token: Token, body: AcceptedBy | None = None
-) -> PublicEstimateView:
-    """Accept an estimate by its link."""
-    name = (body or AcceptedBy()).name
-    return PublicEstimateView.model_validate(await visiting.accept(context, estimate_token, name))
-
-
-@in_public.post("/{estimate_token}/decline", permission=PUBLIC, example={"reason": "وجدت عرضًا أقل"})
-async def decline_by_link(
-    context: Context, estimate_token: Token, body: DeclinedBy | None = None
-) -> PublicEstimateView:
-    """Decline an estimate by its link, and say why."""
-    said = body or DeclinedBy()
-    found = await visiting.decline(context, estimate_token, said.name, said.reason)
-    return PublicEstimateView.model_validate(found)

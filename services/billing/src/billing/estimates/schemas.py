@@ -16,9 +16,8 @@ from billing.documents.schemas import (
 from billing.estimates.rules import Shown
 from billing.invoices.schemas import InvoiceView
 from billing.links.rules import Channel
-from billing.links.schemas import CompanyView, LinkedView, Sending
-from billing.totals.schemas import DiscountView, LineView, TaxGroupView
-from chassis.shapes import Name, NameView, Shape, Text, View
+from billing.links.schemas import LinkedView, Sending
+from chassis.shapes import Name, Shape, Text
 
 
 class EstimateCreate(DocumentCreate):
@@ -101,33 +100,3 @@ class SentView(EstimateView):
 
 class MadeInvoiceView(InvoiceView):
     """The invoice that an estimate became."""
-
-
-class PublicEstimateView(View):
-    """An estimate as its client sees it, and whether it can be answered now."""
-
-    company: CompanyView
-    client_name: str | None
-    title: NameView
-    status: Shown
-    status_name: NameView
-    can_answer: bool
-    number: str | None
-    issue_date: date
-    expires_on: date | None
-    currency: str
-    payment_terms: str | None
-    lines: list[LineView]
-    discount: DiscountView | None
-    subtotal: str
-    discount_total: str
-    shipping: str
-    taxes: list[TaxGroupView]
-    tax_total: str
-    rounding: str
-    total: str
-    deposit: str
-    notes: str | None
-    terms: str | None
-    decided_at: AwareDatetime | None
-    decided_name: str | None

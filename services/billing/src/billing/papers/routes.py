@@ -1,28 +1,24 @@
-"""HTTP door of papers: each record's own, and an estimate's for who holds its link."""
+"""HTTP door of papers: each record's own."""
 
-from typing import Annotated, Literal
+from typing import Literal
 from uuid import UUID
 
-from fastapi import Path
 from starlette.responses import Response
 
 from billing.papers.rules.words import Language
 from billing.papers.schemas import QrView
 from billing.papers.use_cases import papers as use_cases
 from chassis.http.content import disposition
-from chassis.http.door import PUBLIC
 from chassis.http.router import Context, Work, router
 from refs.reading import ensure_tenant
 
 routes = router("/v1/invoices", "Invoices")
 of_estimates = router("/v1/estimates", "Estimates")
-in_public = router("/v1/public/estimates", "Estimates")
 of_orders = router("/v1/orders", "Orders")
 of_credit_notes = router("/v1/credit-notes", "Credit notes")
 of_payments = router("/v1/payments", "Payments")
 
 READ, PDF, XML = "billing:read", "application/pdf", "application/xml"
-Token = Annotated[str, Path(max_length=200)]
 
 
 @routes.get("/{invoice_id}/pdf", permission=READ, files=(PDF,))
@@ -63,14 +59,6 @@ async def print_estimate(
     """Print an estimate, in the client's language unless another one is asked for."""
     await ensure_tenant(context, work.tenant_id)
     return _sent(await use_cases.print_estimate(work, context, estimate_id, lang))
-
-
-@in_public.get("/{estimate_token}/pdf", permission=PUBLIC, files=(PDF,))
-async def print_estimate_by_link(
-    context: Context, estimate_token: Token, lang: Language | None = None
-) -> Response:
-    """Print an estimate by its link, to be kept; this counts as a view."""
-    return _sent(await use_cases.print_by_link(context, estimate_token, lang))
 
 
 @of_orders.get("/{order_id}/pdf", permission=READ, files=(PDF,))

@@ -3,28 +3,36 @@
 from typing import Annotated
 
 from fastapi import Path
+from starlette.requests import Request
 from starlette.responses import Response
 
+from billing.pages.rules.words import Spoken
+from billing.pages.use_cases import refused
 from billing.papers.rules.words import Language
 from billing.public_invoices import use_cases
 from billing.public_invoices.schemas import PublicInvoiceView
-from chassis.http.content import disposition
+from chassis.http.content import disposition, wants_page
 from chassis.http.door import PUBLIC
 from chassis.http.router import Context, router
 
 routes = router("/v1/public/invoices", "Invoices")
 
-PDF = "application/pdf"
+PDF, HTML = "application/pdf", "text/html"
 Token = Annotated[str, Path(max_length=200)]
 
 
-@routes.get("/{invoice_token}", permission=PUBLIC)
-async def view_invoice(context: Context, invoice_token: Token) -> PublicInvoiceView:
-    """See an invoice by its link; every time is counted."""
+@routes.get("/{invoice_token}", permission=PUBLIC, response_model=PublicInvoiceView,
+            files=(HTML,), page=refused)  # fmt: skip
+async def view_invoice(
+    context: Context, request: Request, invoice_token: Token, lang: Spoken | None = None
+) -> PublicInvoiceView | Response:
+    """See an invoice by its link; every time is counted. Browsers see a page."""
+    if wants_page(request):
+        return await use_cases.page(context, invoice_token, lang)
     return PublicInvoiceView.model_validate(await use_cases.view(context, invoice_token))
 
 
-@routes.get("/{invoice_token}/pdf", permission=PUBLIC, files=(PDF,))
+@routes.get("/{invoice_token}/pdf", permission=PUBLIC, files=(PDF,), page=refused)
 async def print_by_link(
     context: Context, invoice_token: Token, lang: Language | None = None
 ) -> Response:

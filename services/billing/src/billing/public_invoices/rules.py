@@ -11,3 +11,9 @@ STATUSES: Final[Mapping[str, tuple[str, str]]] = {
     "paid": ("مسددة", "Paid"), "credited": ("ملغاة بإشعار دائن", "Credited"),
     "written_off": ("مغلقة", "Closed"), "void": ("ملغاة", "Void"),
 }  # fmt: skip
+# The client owes something of it.
+DUE: Final = ("issued", "partially_paid", "overdue")
+# How that looks on a page; what is not named here is open.
+TONES: Final = {
+    "paid": "good", "overdue": "bad", "void": "over", "credited": "over", "written_off": "over",
+}  # fmt: skip

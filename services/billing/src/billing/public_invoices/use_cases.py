@@ -4,16 +4,23 @@ from decimal import Decimal
 from typing import Any
 
 import orjson
+from starlette.responses import Response
 
 from billing.invoices.repository.invoices import InvoiceRepository
 from billing.invoices.rules import Status
 from billing.invoices.use_cases import linking
 from billing.invoices.use_cases.linking import LINKED
 from billing.links.use_cases.opening import company, opened
+from billing.pages.rules.words import Spoken
+from billing.pages.use_cases import look_on_page
+from billing.pages.use_cases import page as shown_page
+from billing.papers.rules import invoice as invoice_rules
+from billing.papers.rules import parts
 from billing.papers.rules.words import Language
 from billing.papers.use_cases.papers import print_invoice
 from billing.payment_providers.use_cases.accounts import pay_methods
 from billing.public_invoices import rules
+from chassis.caller import Caller
 from chassis.context import Context
 from chassis.work import UnitOfWork
 
@@ -22,10 +29,30 @@ Json = dict[str, Any]
 
 async def view(context: Context, token: str) -> Json:
     """The invoice that a link leads to, which counts as a view; raises InvoiceLinkNotFound."""
+    _, told = await _visit(context, token)
+    return told
+
+
+async def page(context: Context, token: str, language: Spoken | None) -> Response:
+    """The same as a page."""
+    caller, invoice = await _visit(context, token)
+    look = await look_on_page(context, caller, "invoice", invoice, language)
+    is_due = invoice["status"] in rules.DUE
+    name = "balance" if is_due else "total"
+    return shown_page(
+        "invoice", look, sheet=invoice_rules.sheet(invoice, look, None),
+        address=f"{LINKED.path}/{token}", status=invoice["status_name"],
+        tone=rules.TONES.get(invoice["status"], "open"),
+        figure=parts.amount(name, invoice[name], look, currency=invoice["currency"]),
+        by=parts.day("due_date", invoice["due_date"], look) if is_due else None,
+    )  # fmt: skip
+
+
+async def _visit(context: Context, token: str) -> tuple[Caller, Json]:
     async with opened(context, LINKED, token) as (work, invoice):
         await linking.view(work, invoice)
         shown: Json = orjson.loads((await InvoiceRepository(work).shown(invoice.id)).body)
-        return await _told(work, shown)
+        return work.caller, await _told(work, shown)
 
 
 async def printed(context: Context, token: str, language: Language | None) -> tuple[str, bytes]:

@@ -85,7 +85,7 @@ async def print_order(
 ) -> Printed:
     """An order, with who delivers and to whom now."""
     order = await _read(work, OrderRepository, order_id)
-    order |= await _parties(context, work.caller, order)
+    order |= await parties_now(context, work.caller, order)
     look = await look_of(context, work.caller, "order", order, language)
     sheet = offers.order(order, look)
     at = order["confirmed_at"] or order["updated_at"]
@@ -111,7 +111,7 @@ async def print_receipt(
     """What came in, what it paid, and what is left to be paid now; raises NoReceipt."""
     payment = await _read(work, PaymentRepository, payment_id)
     receipt.check_receipted(payment)
-    payment |= await _parties(context, work.caller, payment | {"branch_id": None})
+    payment |= await parties_now(context, work.caller, payment | {"branch_id": None})
     async with work.database.work(work.caller) as own:
         payment |= {"invoices": await paid_by(own, payment_id), "due": await _due(own, payment)}
     zone = ZoneInfo((await home(work)).timezone)
@@ -164,14 +164,14 @@ async def _shown_whole(work: UnitOfWork, context: Context, invoice_id: UUID) -> 
     """The invoice as everybody is shown it; a draft with who sells and buys now."""
     invoice = await _read_invoice(work, invoice_id)
     if invoice["status"] == Status.DRAFT:
-        invoice |= await _parties(context, work.caller, invoice)
+        invoice |= await parties_now(context, work.caller, invoice)
     return invoice
 
 
 async def _print_estimate(
     context: Context, caller: Caller, estimate: Json, language: Language | None
 ) -> Printed:
-    whole = estimate | await _parties(context, caller, estimate)
+    whole = estimate | await parties_now(context, caller, estimate)
     look = await look_of(context, caller, "estimate", whole, language)
     sheet = offers.estimate(whole, look)
     at = whole["sent_at"] or whole["updated_at"]
@@ -194,7 +194,7 @@ async def _read(work: UnitOfWork, records: Records, record_id: UUID) -> Json:
     return shown
 
 
-async def _parties(context: Context, caller: Caller, document: Json) -> Json:
+async def parties_now(context: Context, caller: Caller, document: Json) -> Json:
     """Who sells and who buys now."""
     client_id, branch_id = (
         document[name] and UUID(document[name]) for name in ("client_id", "branch_id")
