@@ -84,10 +84,10 @@ LIST: Final = ListQuery(
             "invoice_id", "payment_id", "payment_provider_id",
         )},
         "disputed": _C.dispute_id.is_not(None) == bindparam("disputed", type_=Boolean),
-        **between("created", _C.created_at),
+        **between("created", _C.created_at), **between("updated", _C.updated_at),
     },
-    sorts={"created_at": _C.created_at, "amount": _C.amount_minor}, default_sort="-created_at",
-    key=_C.id,
+    sorts={name: _C[name] for name in ("created_at", "updated_at")} | {"amount": _C.amount_minor},
+    default_sort="-created_at", key=_C.id,
 )  # fmt: skip
 _LATEST: Final = (
     select(*written_columns(checkouts))

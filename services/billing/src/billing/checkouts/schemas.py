@@ -39,6 +39,8 @@ class CheckoutFilters(BaseModel):
     disputed: bool | None = None
     created_from: AwareDatetime | None = None
     created_to: AwareDatetime | None = None
+    updated_from: AwareDatetime | None = None
+    updated_to: AwareDatetime | None = None
 
 
 class DisputeView(View):

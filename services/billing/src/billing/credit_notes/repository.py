@@ -11,6 +11,7 @@ from billing.credit_notes.tables import CreditNote, credit_notes
 from billing.documents.repository import (
     DocumentRepository,
     any_of,
+    begins_with,
     between,
     forgetting_drafts,
     of_clients,
@@ -43,12 +44,15 @@ LIST: Final = ListQuery(
     filters={
         "client_id": of_clients(credit_notes),
         **{name: any_of(_C[name], name) for name in (
-            "invoice_id", "number", "external_id", "currency",
+            "invoice_id", "number", "external_id", "currency", "branch_id", "salesperson_id",
+            "work_cycle_id",
         )},
         "einvoice_status": any_of(_C.einvoice["status"].astext, "einvoice_status"),
-        **between("issue_date", _C.issue_date), **between("created", _C.created_at),
+        "number_prefix": begins_with(_C.number, "number_prefix"),
+        **between("issue_date", _C.issue_date), **between("issued", _C.issued_at),
+        **between("created", _C.created_at), **between("updated", _C.updated_at),
     },
-    sorts={name: _C[name] for name in ("created_at", "issue_date")}
+    sorts={name: _C[name] for name in ("created_at", "updated_at", "issue_date")}
     | {"total": _C.total_minor},
     default_sort="-created_at", key=_C.id,
 )  # fmt: skip

@@ -72,13 +72,21 @@ class CreditNoteFilters(BaseModel):
     client_id: Annotated[list[UUID | Literal["none"]] | None, Field(max_length=200)] = None
     invoice_id: Ids = None
     number: Names = None
+    number_prefix: Name | None = None
     external_id: Names = None
+    branch_id: Ids = None
+    salesperson_id: Ids = None
+    work_cycle_id: Ids = None
     currency: Annotated[list[Currency] | None, Field(max_length=200)] = None
     einvoice_status: Annotated[list[EInvoiceStatus] | None, Field(max_length=5)] = None
     issue_date_from: date | None = None
     issue_date_to: date | None = None
+    issued_from: AwareDatetime | None = None
+    issued_to: AwareDatetime | None = None
     created_from: AwareDatetime | None = None
     created_to: AwareDatetime | None = None
+    updated_from: AwareDatetime | None = None
+    updated_to: AwareDatetime | None = None
 
     def given(self) -> dict[str, Any]:
         """The filters asked for, by name."""

@@ -15,6 +15,7 @@ credit_notes = document_table(
     Column("invoice_id", Uuid, nullable=False),
     Column("reason", Text, nullable=False),
     Column("issued_at", DateTime(timezone=True), nullable=False),
+    Index("ix_credit_notes_issued", "tenant_id", "issued_at", "id"),
     # What became of its e-invoice, as invoices tell it.
     Column("einvoice", JSONB),
     Index("ix_credit_notes_einvoice", "tenant_id", text("(einvoice ->> 'status')"), "id",

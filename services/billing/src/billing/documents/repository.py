@@ -52,6 +52,8 @@ Columns = dict[str, ColumnElement[Any]]
 Clauses = dict[str, ColumnElement[bool]]
 
 TODAY: Final = bindparam("today", type_=Date)
+# Sorts behind whatever may follow a prefix.
+_LAST: Final = literal_column("U&'\\+10FFFF'", Text)
 """The day it is where the company is."""
 
 
@@ -106,7 +108,9 @@ def listing(
             **{name: any_of(c[name], name) for name in (
                 "number", "external_id", "branch_id", "salesperson_id", "work_cycle_id", "currency",
             )},
+            "number_prefix": begins_with(c.number, "number_prefix"),
             **between("issue_date", c.issue_date), **between("due_date", due),
+            **between("supply_date", columns["supply_date"]),
             **between("created", c.created_at), **between("updated", c.updated_at),
             **(filters or {}),
         },
@@ -138,6 +142,14 @@ def between(name: str, column: ColumnElement[Any]) -> Clauses:
         f"{name}_from": column >= bindparam(f"{name}_from", type_=column.type),
         f"{name}_to": column < bindparam(f"{name}_to", type_=column.type),
     }
+
+
+def begins_with(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+    """The text begins with this: compared by its bytes, as an index of `text_pattern_ops` is."""
+    first = bindparam(name, type_=Text)
+    beyond = func.concat(first, _LAST, type_=Text)
+    is_less = column.op("~<~", is_comparison=True)(beyond)
+    return column.op("~>=~", is_comparison=True)(first) & is_less
 
 
 def forgetting_drafts(table: Table) -> Statement:

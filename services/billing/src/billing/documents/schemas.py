@@ -100,6 +100,7 @@ class DocumentFilters(BaseModel):
 
     client_id: Annotated[list[UUID | Literal["none"]] | None, Field(max_length=200)] = None
     number: Names = None
+    number_prefix: Name | None = None
     external_id: Names = None
     branch_id: Ids = None
     salesperson_id: Ids = None
@@ -107,6 +108,8 @@ class DocumentFilters(BaseModel):
     currency: Annotated[list[Currency] | None, Field(max_length=200)] = None
     issue_date_from: date | None = None
     issue_date_to: date | None = None
+    supply_date_from: date | None = None
+    supply_date_to: date | None = None
     due_date_from: date | None = None
     due_date_to: date | None = None
     created_from: AwareDatetime | None = None

@@ -74,7 +74,9 @@ def _indexes(name: str) -> list[Index]:
     return [
         Index(f"uq_{name}__number", "tenant_id", "series_id", "number", unique=True,
               postgresql_where=number),
-        Index(f"ix_{name}_number", "tenant_id", "number", postgresql_where=number),
+        # By bytes: for a whole number and for what it begins with.
+        Index(f"ix_{name}_number", "tenant_id", "number", postgresql_where=number,
+              postgresql_ops={"number": "text_pattern_ops"}),
         Index(f"ix_{name}_client", "tenant_id", "client_id", "created_at", "id"),
         Index(f"ix_{name}_created", "tenant_id", "created_at", "id"),
         Index(f"ix_{name}_branch", "tenant_id", "branch_id", postgresql_where=branch),

@@ -53,7 +53,7 @@ _SHOWN: Final[dict[str, ColumnElement[Any]]] = shown(estimates, _STATUS) | {
 LIST: Final[ListQuery] = listing(
     estimates, _SHOWN,
     filters={"estimate_status_id": any_of(_C.estimate_status_id, "estimate_status_id"),
-             **between("expires_on", _C.expires_on)},
+             **between("expires_on", _C.expires_on), **between("decided", _C.decided_at)},
 )  # fmt: skip
 _FORGET: Final = statement(
     delete(estimates).where(_OURS, _C.client_id == bindparam("client_id", type_=Uuid))

@@ -45,6 +45,8 @@ class EstimateFilters(DocumentFilters):
     estimate_status_id: Ids = None
     expires_on_from: date | None = None
     expires_on_to: date | None = None
+    decided_from: AwareDatetime | None = None
+    decided_to: AwareDatetime | None = None
 
 
 class SendAsked(Sending):

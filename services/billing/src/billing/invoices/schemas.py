@@ -5,7 +5,13 @@ from hashlib import sha256
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
-from pydantic import Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
+from pydantic import (
+    AwareDatetime,
+    Field,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 
 from billing.documents.schemas import (
     DocumentCreate,
@@ -51,6 +57,8 @@ class InvoiceFilters(DocumentFilters):
     subscription_id: Ids = None
     estimate_id: Ids = None
     order_id: Ids = None
+    issued_from: AwareDatetime | None = None
+    issued_to: AwareDatetime | None = None
 
 
 class InvoiceSumView(View):

@@ -28,6 +28,8 @@ from billing.links.tables import LinkedRow, link_columns
 invoices = document_table(
     "invoices",
     Column("issued_at", DateTime(timezone=True)),
+    Index("ix_invoices_issued", "tenant_id", "issued_at", "id",
+          postgresql_where=text("issued_at IS NOT NULL")),
     # Of what it bills a period of: one invoice for each, whatever fails or races.
     Column("subscription_id", Uuid),
     Column("period_from", Date),

@@ -4,7 +4,14 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Uuid, bindparam, delete
 
-from billing.documents.repository import DocumentRepository, listing, reading, scope, shown
+from billing.documents.repository import (
+    DocumentRepository,
+    between,
+    listing,
+    reading,
+    scope,
+    shown,
+)  # fmt: skip
 from billing.orders.rules import OrderExternalIdTaken, OrderNotFound
 from billing.orders.tables import Order, orders
 from chassis.paging import ListQuery
@@ -16,7 +23,13 @@ _SHOWN: Final[dict[str, ColumnElement[Any]]] = shown(orders, _C.status) | {
     for name in ("confirmed_at", "fulfilled_at", "cancelled_at", "cancel_reason", "invoice_id")
 }
 
-LIST: Final[ListQuery] = listing(orders, _SHOWN)
+LIST: Final[ListQuery] = listing(
+    orders, _SHOWN,
+    filters={
+        **between("confirmed", _C.confirmed_at), **between("fulfilled", _C.fulfilled_at),
+        **between("cancelled", _C.cancelled_at),
+    },
+)  # fmt: skip
 
 
 class OrderRepository(DocumentRepository[Order]):

@@ -29,6 +29,12 @@ class OrderFilters(DocumentFilters):
     """How the list may be narrowed."""
 
     status: Annotated[list[Shown] | None, Field(max_length=4)] = None
+    confirmed_from: AwareDatetime | None = None
+    confirmed_to: AwareDatetime | None = None
+    fulfilled_from: AwareDatetime | None = None
+    fulfilled_to: AwareDatetime | None = None
+    cancelled_from: AwareDatetime | None = None
+    cancelled_to: AwareDatetime | None = None
 
 
 class OrderCancelled(Shape):

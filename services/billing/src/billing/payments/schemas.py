@@ -66,6 +66,7 @@ class PaymentFilters(BaseModel):
     invoice_id: Ids = None
     status: Annotated[list[Shown] | None, Field(max_length=6)] = None
     method: Annotated[list[ShownMethod] | None, Field(max_length=7)] = None
+    payment_provider_id: Ids = None
     unallocated: bool | None = None
     currency: Annotated[list[Currency] | None, Field(max_length=200)] = None
     receipt_number: Names = None

@@ -5,7 +5,19 @@ from typing import Any, Final
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import Boolean, Text, Uuid, all_, any_, bindparam, func, literal, or_, select
+from sqlalchemy import (
+    Boolean,
+    DateTime,
+    Text,
+    Uuid,
+    all_,
+    any_,
+    bindparam,
+    func,
+    literal,
+    or_,
+    select,
+)  # fmt: skip
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from billing.products.rules import ProductExternalIdTaken, ProductNotFound, SkuTaken
@@ -30,6 +42,11 @@ _SHOWN: Final = (
     "prices", "tax_id", "external_id",
 )  # fmt: skip
 
+
+def _moment(name: str) -> Any:
+    return bindparam(name, type_=DateTime(timezone=True))
+
+
 _LIST: Final = ListQuery(
     source=tenant_products,
     columns={**{name: _C[name] for name in _SHOWN}, "active": _C.is_active},
@@ -43,6 +60,10 @@ _LIST: Final = ListQuery(
         "currency": _C.prices.has_key(bindparam("currency", type_=Text)),
         "active": _C.is_active == bindparam("active", type_=Boolean),
         "external_id": _C.external_id == any_(bindparam("external_id", type_=ARRAY(Text))),
+        "created_from": _C.created_at >= _moment("created_from"),
+        "created_to": _C.created_at < _moment("created_to"),
+        "updated_from": _C.updated_at >= _moment("updated_from"),
+        "updated_to": _C.updated_at < _moment("updated_to"),
     },
     sorts={
         "updated_at": _C.updated_at, "created_at": _C.created_at,

@@ -3,7 +3,7 @@
 from typing import Annotated, Final, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, StringConstraints
 
 from billing.products.rules import MOST_PRICES, Kind, sku_key
 from chassis.shapes import Bilingual, Name, NameView, Resource, Shape, Text
@@ -72,6 +72,10 @@ class ProductFilters(BaseModel):
     currency: Currency | None = None
     active: bool | None = None
     external_id: Annotated[list[Name] | None, Field(max_length=200)] = None
+    created_from: AwareDatetime | None = None
+    created_to: AwareDatetime | None = None
+    updated_from: AwareDatetime | None = None
+    updated_to: AwareDatetime | None = None
 
 
 class ProductView(Resource):

@@ -80,6 +80,8 @@ LIST: Final = ListQuery(
             "external_id", "branch_id", "salesperson_id", "work_cycle_id", "currency",
         )},
         "failing": _C.problem.is_not(None) == bindparam("failing", type_=Boolean),
+        **between("starts_on", _C.starts_on), **between("ends_on", _C.ends_on),
+        **between("cancelled_on", _C.cancelled_on),
         **between("next_on", _C.next_on), **between("created", _C.created_at),
         **between("updated", _C.updated_at),
     },

@@ -126,6 +126,12 @@ class SubscriptionFilters(BaseModel):
     work_cycle_id: Ids = None
     currency: Annotated[list[Currency] | None, Field(max_length=200)] = None
     failing: bool | None = None
+    starts_on_from: date | None = None
+    starts_on_to: date | None = None
+    ends_on_from: date | None = None
+    ends_on_to: date | None = None
+    cancelled_on_from: date | None = None
+    cancelled_on_to: date | None = None
     next_on_from: date | None = None
     next_on_to: date | None = None
     created_from: AwareDatetime | None = None

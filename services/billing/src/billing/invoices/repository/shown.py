@@ -15,7 +15,7 @@ from sqlalchemy import (
     or_,
 )
 
-from billing.documents.repository import TODAY, any_of, listing, shown, summing
+from billing.documents.repository import TODAY, any_of, between, listing, shown, summing
 from billing.invoices.rules import OWED, Status
 from billing.invoices.tables import invoices
 from billing.links.repository import LINK_SHOWN
@@ -77,6 +77,7 @@ LIST: Final[ListQuery] = listing(
             "subscription_id", "estimate_id", "order_id",
         )},
         "einvoice_status": any_of(_C.einvoice["status"].astext, "einvoice_status"),
+        **between("issued", _C.issued_at),
     },
     sorts={"due_date": _due},
 )  # fmt: skip

@@ -125,6 +125,7 @@ LIST: Final = ListQuery(
         "client_id": of_clients(payments), "status": any_of(_STATUS, "status"),
         **{name: any_of(_C[name], name) for name in (
             "method", "currency", "receipt_number", "external_id", "reference",
+            "payment_provider_id",
         )},
         "invoice_id": exists(
             select(_a.c.id).where(
