@@ -41,6 +41,7 @@ FOREIGN_TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
         ("/v1/series", "billing"),
         ("/v1/invoices/1/issue", "billing"),
         ("/v1/subscriptions/1/pause", "billing"),
+        ("/v1/subscriptions/1/cancel/preview", "billing"),
         ("/v1/entry-categories", "billing"),
         ("/v1/expenses/sums", "billing"),
         ("/v1/incomes/1", "billing"),

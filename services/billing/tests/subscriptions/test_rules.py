@@ -1,6 +1,7 @@
 """Periods of subscriptions: no day twice, none left out, and parts that never exceed the whole."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from fractions import Fraction
 from itertools import islice
 from typing import Any
@@ -9,9 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from billing.credit_notes.rules import left_of, take
 from billing.subscriptions import rules
 from billing.subscriptions.rules import Rhythm, period, periods, prorated
 from billing.totals.rules.written import figures
+from chassis.money import Money
 
 Json = dict[str, Any]
 days = st.dates(date(1990, 1, 1), date(2100, 12, 31))
@@ -118,3 +121,62 @@ def test_a_discount_of_everything_is_one_of_every_part(price: int, share: Fracti
 def test_only_months_have_an_anchor_day(unit: str) -> None:
     with pytest.raises(rules.AnchorWithoutMonths):
         rules.check_rhythm(unit, 15)
+
+
+@st.composite
+def _invoiced(draw: st.DrawFn) -> Json:
+    currency = draw(st.sampled_from(["SAR", "KWD", "JPY"]))
+    most = 10**9
+    lines = []
+    for _ in range(draw(st.integers(1, 5))):
+        price = Money(draw(st.integers(0, most)), currency).format()
+        rate = draw(st.sampled_from([None, "0.15", "0.05"]))
+        tax = rate and {"category": "S", "rate": rate, "inclusive": draw(st.booleans())}
+        percent = {"type": "percent", "value": str(draw(st.integers(0, 100)))}
+        lines.append({
+            "quantity": draw(st.sampled_from(["1", "3", "0.333333", "12.5"])), "unit_price": price,
+            "discount": draw(st.sampled_from([None, percent])), "tax": tax, "tax_id": None,
+        })  # fmt: skip
+    shipping = Money(draw(st.integers(0, 10**5)), currency).format()
+    subtotal = figures(currency, lines, {})["subtotal_minor"]
+    amount = Money(draw(st.integers(0, subtotal)), currency).format()
+    discount = draw(st.sampled_from([
+        None, {"type": "amount", "value": amount}, {"type": "percent", "value": "12.5"},
+    ]))  # fmt: skip
+    return figures(currency, lines, {"discount": discount, "shipping": shipping})
+
+
+@given(_invoiced(), st.integers(0, 365), st.integers(1, 366))
+def test_no_part_of_an_invoice_is_above_its_share(invoice: Json, days: int, of: int) -> None:
+    """BI-16: by line and in all, in every currency, with taxes in the price; all of it is all."""
+    share, currency = Fraction(min(days, of), of), invoice["currency"]
+    lines = rules.credited_lines(invoice["lines"], currency, share)
+    extras = rules.credited_extras(invoice, lines, share)
+    part = figures(currency, lines, extras)
+    assert 0 <= part["total_minor"] <= invoice["total_minor"]
+    left = take(left_of(invoice["lines"], currency), part["lines"], currency)
+    if share == 1:
+        assert part["total_minor"] == invoice["total_minor"]
+        assert {(one["quantity"], Decimal(one["amount"])) for one in left} == {("0", Decimal(0))}
+    for before, one in zip(invoice["lines"], part["lines"], strict=True):
+        net = [Money.parse(line["net"], currency).amount_minor for line in (before, one)]
+        assert net[1] <= net[0] * share + 1
+
+
+@given(st.dates(date(2020, 1, 1), date(2100, 1, 1)), st.integers(0, 400), st.integers(-5, 405))
+def test_the_days_used_and_unused_are_all_days(begins: date, days: int, at: int) -> None:
+    """BI-16"""
+    ends, day = begins + timedelta(days=days), begins + timedelta(days=at)
+    share = rules.unused(begins, ends, day)
+    used = min(max(at, 0), days + 1)
+    assert 1 - share == Fraction(used, days + 1)
+
+
+@given(st.lists(st.tuples(st.integers(0, 10**9), st.integers(-5, 10**9)), max_size=6),
+       st.fractions(0, 1))  # fmt: skip
+def test_of_what_is_taxed_alike_no_more_than_is_left(
+    wanted: list[tuple[int, int]], share: Fraction
+) -> None:
+    """BI-16"""
+    for part, (whole, left) in zip(rules.of_groups(wanted, share), wanted, strict=True):
+        assert 0 <= part <= max(min(whole, left), 0)

@@ -142,7 +142,7 @@ def rest_of(invoice: Any, credited: Mapping[Key, Decimal], net_minor: int) -> li
         rest = Decimal(group["taxable"]) - credited.get((group["category"], group["rate"]), 0)
         rest_minor = Money.parse(f"{rest:f}", currency).amount_minor
         untaxed -= rest_minor
-        left.append((rest_minor, *_of_group(group, invoice.lines)))
+        left.append((rest_minor, *of_group(group, invoice.lines)))
     left.append((untaxed, None, None))
     lines = [(minor, tax_id, tax) for minor, tax_id, tax in left if minor > 0] or left[:1]
     return [
@@ -153,7 +153,7 @@ def rest_of(invoice: Any, credited: Mapping[Key, Decimal], net_minor: int) -> li
     ]  # fmt: skip
 
 
-def _of_group(group: Json, lines: Sequence[Json]) -> tuple[str | None, Json | None]:
+def of_group(group: Json, lines: Sequence[Json]) -> tuple[str | None, Json | None]:
     """The tax of what is taxed so on the invoice, for a price without it."""
     for one in lines:
         tax = one["tax"]

@@ -34,18 +34,24 @@ async def issue_credit_note(
     work: UnitOfWork, invoice_id: UUID, values: Json, digest: bytes
 ) -> CreditNote:
     """Take something off an invoice; what was paid beyond the rest is its client's credit."""
-    notes, invoices = CreditNoteRepository(work), InvoiceRepository(work)
-    invoice = await invoices.get_to_move(invoice_id, PaymentRepository(work).serialise)
-    if (known := await notes.known(values["id"], digest)) is not None:
+    serialise = PaymentRepository(work).serialise
+    invoice = await InvoiceRepository(work).get_to_move(invoice_id, serialise)
+    if (known := await CreditNoteRepository(work).known(values["id"], digest)) is not None:
         work.status = 200
         return known
     check_invoice(invoice.type)
     check_stands(invoice.status)
+    return await credit_locked(work, invoice, values, digest)
+
+
+async def credit_locked(work: UnitOfWork, invoice: Any, values: Json, digest: bytes) -> CreditNote:
+    """The same of an issued invoice that is locked after its client's money."""
+    notes = CreditNoteRepository(work)
     await check_template(work, values["template_id"], "credit_note")
     style = await template_of(work, values["template_id"], "credit_note")
     found, lines_left = await _figured(work, invoice, values)
     total = found["total_minor"]
-    await release(work, invoice_id, total - invoice.balance_minor)
+    await release(work, invoice.id, total - invoice.balance_minor)
     await credit(work, invoice, total, lines_left)
     note_id = values["id"] or new_id()
     await ledger.post(work, invoice.currency, (f"credit_note:{note_id}:issued", [
@@ -59,7 +65,7 @@ async def issue_credit_note(
     note = await notes.add(
         einvoice=stamps and stamps.state(note_id, invoice.branch_id),
         **found, id=note_id, status="issued", number=taken.number, series_id=taken.series_id,
-        client_id=invoice.client_id, issue_date=await today(work), invoice_id=invoice_id,
+        client_id=invoice.client_id, issue_date=await today(work), invoice_id=invoice.id,
         reason=values["reason"], issued_at=work.now, branch_id=invoice.branch_id,
         salesperson_id=invoice.salesperson_id, work_cycle_id=invoice.work_cycle_id,
         template_id=style and style.id, external_id=values["external_id"],
@@ -112,7 +118,8 @@ async def _figured(work: UnitOfWork, invoice: Any, values: Json) -> tuple[Json, 
         found = _rest(invoice, left, credited, await notes.net(invoice.id))
         return found, rules.nothing_of(invoice.lines, currency)
     lines = rules.taxed(values["lines"], invoice.lines)
-    found = figures(currency, lines, {one: values[one] for one in ("discount", "shipping")})
+    extras = ("discount", "shipping", "agreed_total")
+    found = figures(currency, lines, {one: values.get(one) for one in extras})
     of_lines = invoice.lines_left
     if any(one["invoice_line"] is not None for one in lines):
         of_lines = of_lines or rules.left_of(invoice.lines, currency)

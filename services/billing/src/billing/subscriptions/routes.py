@@ -8,6 +8,8 @@ from fastapi import Query
 
 from billing.subscriptions.repository import LIST, SubscriptionRepository
 from billing.subscriptions.schemas import (
+    CancelPreview,
+    GivenBackView,
     SubscriptionCancel,
     SubscriptionCreate,
     SubscriptionFilters,
@@ -112,8 +114,24 @@ async def resume_subscription(work: Work, context: Context, subscription_id: UUI
 async def cancel_subscription(
     work: Work, context: Context, subscription_id: UUID, body: SubscriptionCancel
 ) -> Json:
-    """End it now, or with the period that was billed last."""
+    """End it now, or with the period that was billed last; now also for what was not used."""
     await ensure_tenant(context, work.tenant_id)
     at_period_end = body.at == "period_end"
-    await terms.cancel_subscription(work, subscription_id, at_period_end=at_period_end)
+    await terms.cancel_subscription(
+        work, subscription_id, at_period_end=at_period_end, prorate=body.prorate
+    )
     return Json(*await SubscriptionRepository(work).shown(subscription_id))
+
+
+@routes.post("/{subscription_id}/cancel/preview", permission=WRITE, example={"at": "now"})
+async def preview_cancel(
+    work: Work, context: Context, subscription_id: UUID, body: SubscriptionCancel
+) -> CancelPreview:
+    """Tell what cancelling would do, and what it would give back."""
+    await ensure_tenant(context, work.tenant_id)
+    at_period_end = body.at == "period_end"
+    on, given = await terms.preview_cancel(
+        work, subscription_id, at_period_end=at_period_end, prorate=body.prorate
+    )
+    shown = [GivenBackView.model_validate(one.told()) for one in given]
+    return CancelPreview(cancelled_on=on, given_back=shown)

@@ -1,7 +1,7 @@
 """Subscriptions: which periods there are, what each costs, and what becomes of them."""
 
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -57,6 +57,13 @@ class SubscriptionNotActive(Conflict):
 
     code = "subscription_not_active"
     detail = "This subscription is not active."
+
+
+class ProratedLater(Invalid):
+    """At the end of a period none of its days is left."""
+
+    code = "prorated_later"
+    detail = "Only what is cancelled now is prorated."
 
 
 class SubscriptionBegun(Conflict):
@@ -175,6 +182,53 @@ def prorated(asked: Json, whole: Json, share: Fraction) -> Json:
         discount = _amount(min(_share(whole["discount_minor"], share), most), currency)
     shipping = Money(_share(whole["shipping_minor"], share), currency).format()
     return asked | {"lines": lines, "discount": discount, "shipping": shipping}
+
+
+def unused(period_from: date, period_to: date, day: date) -> Fraction:
+    """The part of a time that lies from a day on, by its days; both its ends are part of it."""
+    whole = (period_to - period_from).days + 1
+    return Fraction(min(max((period_to - day).days + 1, 0), whole), whole)
+
+
+def credited_lines(lines: Sequence[Json], currency: str, share: Fraction) -> list[Json]:
+    """So much of each line of an invoice, by its place there, none above its share: as much of its
+    quantity, and what that is more than the share as a discount.
+    """
+    found = []
+    for place, line in enumerate(lines):
+        price_minor = Money.parse(line["unit_price"], currency).amount_minor
+        quantity = Decimal(line["quantity"])
+        taken = Money.parse(line["discount_amount"], currency).amount_minor
+        part = _share(round_half_up(quantity * price_minor) - taken, share)
+        of_it = min(quantity, _quantity(quantity, share))
+        over = round_half_up(of_it * price_minor) - part
+        found.append(line | {
+            "quantity": f"{of_it.normalize():f}", "invoice_line": place,
+            "discount": _amount(over, currency) if over else None,
+        })  # fmt: skip
+    return found
+
+
+def credited_extras(invoice: Json, lines: Sequence[Json], share: Fraction) -> Json:
+    """So much of an invoice's discount, rounded up, and of its shipping, for these lines of it."""
+    discount, currency = invoice["discount"], invoice["currency"]
+    if discount is not None and discount["type"] == "amount":
+        most = figures(currency, lines, {})["subtotal_minor"]
+        part = invoice["discount_minor"] - _share(invoice["discount_minor"], 1 - share)
+        discount = _amount(min(part, most), currency)
+    shipping = Money(_share(invoice["shipping_minor"], share), currency).format()
+    return {"discount": discount, "shipping": shipping}
+
+
+def of_groups(wanted: Sequence[tuple[int, int]], share: Fraction) -> list[int]:
+    """So much of each of several sums, each with what is left of it; none above that."""
+    return [max(min(_share(whole, share), left), 0) for whole, left in wanted]
+
+
+def _quantity(quantity: Decimal, share: Fraction) -> Decimal:
+    """With the decimals of a quantity, rounded up."""
+    millionths = -(-int(quantity * 1_000_000) * share.numerator // share.denominator)
+    return Decimal(millionths) / 1_000_000
 
 
 def _unused(line: Json, currency: str, share: Fraction) -> int:

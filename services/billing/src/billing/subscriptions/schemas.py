@@ -110,9 +110,12 @@ class SubscriptionUpdate(Shape):
 
 
 class SubscriptionCancel(Shape):
-    """When it is over: now, or with the period that was billed last."""
+    """When it is over: now, or with the period that was billed last. With `prorate` (only `now`,
+    and with `billing:issue`) what was billed from today on is given back, by its days.
+    """
 
     at: Literal["now", "period_end"] = "period_end"
+    prorate: bool = False
 
 
 class SubscriptionFilters(BaseModel):
@@ -212,6 +215,31 @@ class UpcomingPage(View):
     """The next bills, by what is known now."""
 
     items: list[UpcomingView]
+
+
+class GivenBackView(View):
+    """What is given back of one invoice: by a credit note, or off its draft, which is changed to
+    the days before, or removed where there are none. The amounts are what is taken off it.
+    """
+
+    kind: Literal["credit_note", "draft_changed", "draft_removed"]
+    invoice_id: UUID
+    invoice_number: str | None
+    client_id: UUID
+    url: str
+    days_from: date
+    days_to: date
+    currency: str
+    subtotal: str
+    tax_total: str
+    total: str
+
+
+class CancelPreview(View):
+    """What cancelling would do."""
+
+    cancelled_on: date
+    given_back: list[GivenBackView]
 
 
 def _written(values: dict[str, Any]) -> dict[str, Any]:

@@ -1,16 +1,19 @@
 """The SQL of invoices, which are read, locked and written."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
+    Date,
     Integer,
     Text,
     Uuid,
     bindparam,
     column,
+    literal_column,
     select,
     table,
     update,
@@ -83,6 +86,17 @@ _LOCK_OWED: Final = statement(
     .order_by(_C.due_date, _C.id).limit(bindparam("most", type_=Integer))
     .with_for_update(of=invoices)
 )  # fmt: skip
+_DAY: Final = bindparam("day", type_=Date)
+_BILLED: Final = (
+    select(*written_columns(invoices))
+    .where(_SEEN[0], of_clients(invoices),
+           _C.subscription_id == bindparam("subscription_id", type_=Uuid),
+           _C.period_from <= _DAY, _C.period_to >= _DAY,
+           _C.status != literal_column(f"'{Status.VOID.value}'", Text))
+    .order_by(_C.id)
+)  # fmt: skip
+_BILLED_READ: Final = statement(_BILLED)
+_BILLED_LOCK: Final = statement(_BILLED.with_for_update(of=invoices))
 _OVERDUE: Final = statement(
     select(*written_columns(invoices))
     .where(_SEEN[0], IS_OWED, ~_C.is_overdue_told, _C.due_date < TODAY)
@@ -180,6 +194,17 @@ class InvoiceRepository(LinkedRepository[Invoice]):
         """Those of the ids that the caller sees; locked."""
         found = await self.all(_LOCK_SEEN, ids=list(ids)) if ids else []
         return {one.id: one for one in found}
+
+    async def billed(
+        self, subscription_id: UUID, client_id: UUID, day: date, *, lock: bool
+    ) -> list[Invoice]:  # fmt: skip
+        """Those that bill a subscription of a client for a time with this day in it, but void ones;
+        seen or not.
+        """
+        return await self.all(
+            _BILLED_LOCK if lock else _BILLED_READ, subscription_id=subscription_id,
+            client_id=[client_id], day=day,
+        )  # fmt: skip
 
     async def external_ids(self, names: Collection[str]) -> set[str]:
         """Those of these names that an invoice has, seen by the caller or not."""

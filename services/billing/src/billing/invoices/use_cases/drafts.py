@@ -8,6 +8,9 @@ from billing.documents.use_cases.drafting import Drafts
 from billing.invoices import events, rules
 from billing.invoices.repository.invoices import InvoiceRepository
 from billing.invoices.tables import Invoice
+from chassis.work import UnitOfWork
+
+Json = dict[str, Any]
 
 
 def check_dates(values: dict[str, Any]) -> None:
@@ -23,5 +26,19 @@ make_invoice_of = DRAFTS.make_of
 update_invoice = DRAFTS.update
 delete_invoice = DRAFTS.delete
 make_invoice = DRAFTS.make
+
+
+async def shorten_draft(work: UnitOfWork, draft: Invoice, columns: Json | None) -> None:
+    """Have a locked draft bill a part of its time; None: nothing of it, so it is removed."""
+    invoices = InvoiceRepository(work)
+    if columns is None:
+        await invoices.delete(draft)
+        work.publish(events.invoice_changed("deleted", draft))
+        return
+    changed = await invoices.update(draft, **columns)
+    names = ["deposit", "discount", "lines", "period_to", "shipping"]
+    work.publish(events.invoice_changed("updated", changed, changed=names))
+
+
 # What was issued the law has kept.
 forget_drafts = DRAFTS.forget

@@ -11,6 +11,7 @@ from billing.documents.use_cases.lines import with_product_taxes, with_taxes
 from billing.subscriptions import events, rules
 from billing.subscriptions.repository import SubscriptionRepository
 from billing.subscriptions.tables import Subscription
+from billing.subscriptions.use_cases.prorating import Given, give_back, unused
 from billing.totals.rules.written import figures
 from chassis.context import Context
 from chassis.errors import MissingPermission
@@ -127,20 +128,49 @@ async def resume_subscription(work: UnitOfWork, subscription_id: UUID) -> Subscr
 
 
 async def cancel_subscription(
-    work: UnitOfWork, subscription_id: UUID, *, at_period_end: bool
+    work: UnitOfWork, subscription_id: UUID, *, at_period_end: bool, prorate: bool = False
 ) -> Subscription:
-    """End it now, or with the period that was billed last."""
+    """End it now, or with the period that was billed last; `prorate`: give back the days that
+    were billed and are not used.
+    """
     found = SubscriptionRepository(work)
     known = await found.get_for_update(subscription_id)
     day = await today(work)
-    rules.check_open(known.cancelled_on, day)
-    over = day
-    if at_period_end and known.billed:
-        over = max(day, rules.period(rhythm(known), known.next_place).begins)
+    over = _over(known, day, at_period_end=at_period_end)
+    if prorate:
+        _check_prorated(work, at_period_end=at_period_end)
+        await give_back(work, await unused(work, known, day, lock=True))
     cancelled = await found.update(known, cancelled_on=over, next_on=None, is_paused=False)
     if cancelled is not known:
         work.publish(events.subscription_changed("cancelled", cancelled))
     return cancelled
+
+
+async def preview_cancel(
+    work: UnitOfWork, subscription_id: UUID, *, at_period_end: bool, prorate: bool
+) -> tuple[date, list[Given]]:
+    """The first day it would not be for any more, and what would be given back."""
+    known = await SubscriptionRepository(work).get(subscription_id)
+    day = await today(work)
+    over = _over(known, day, at_period_end=at_period_end)
+    if not prorate:
+        return over, []
+    _check_prorated(work, at_period_end=at_period_end)
+    return over, await unused(work, known, day)
+
+
+def _over(known: Subscription, day: date, *, at_period_end: bool) -> date:
+    rules.check_open(known.cancelled_on, day)
+    if at_period_end and known.billed:
+        return max(day, rules.period(rhythm(known), known.next_place).begins)
+    return day
+
+
+def _check_prorated(work: UnitOfWork, *, at_period_end: bool) -> None:
+    """What gives money back is decided by who may; raises ProratedLater and MissingPermission."""
+    if at_period_end:
+        raise rules.ProratedLater(field="prorate")
+    _check_issues(work, is_issued=True)
 
 
 async def forget_subscriptions(work: UnitOfWork, client_id: UUID) -> None:
