@@ -33,9 +33,17 @@ class LocalStripe(Server):
         return f"http://{HOST}:{self.port}"
 
     @property
+    def script(self) -> str:
+        """What pages load instead of Stripe.js."""
+        return f"{self.url}/js.stripe.com/v3/"
+
+    @property
     def settings(self) -> dict[str, str]:
         """What has billing pay here."""
-        return {"DIWAN_STRIPE_URL": self.url, "DIWAN_PAYMENT_PRIVATE_ADDRESSES": "true"}
+        return {
+            "DIWAN_STRIPE_URL": self.url, "DIWAN_STRIPE_SCRIPT_URL": self.script,
+            "DIWAN_PAYMENT_PRIVATE_ADDRESSES": "true",
+        }  # fmt: skip
 
     def command(self) -> list[str]:
         return [sys.executable, "-c", _PROGRAM, HOST, str(self.port)]

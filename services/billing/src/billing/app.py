@@ -43,6 +43,7 @@ from billing.orders.use_cases.drafts import forget_orders
 from billing.paper_templates.routes import routes as paper_templates
 from billing.papers import routes as papers
 from billing.papers.use_cases.printing import open_printer
+from billing.pay_pages.routes import routes as pay_pages
 from billing.payment_providers.routes import routes as payment_providers
 from billing.payment_providers.use_cases.accounts import open_providers
 from billing.payments.routes import routes as payments
@@ -95,6 +96,7 @@ _ROUTERS: Final = (
     orders,
     invoices,
     public_invoices,
+    pay_pages,
     papers.routes,
     papers.of_estimates,
     papers.of_orders,

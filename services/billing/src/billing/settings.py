@@ -13,5 +13,6 @@ class Settings(ChassisSettings):
     einvoice_environment: Literal["sandbox", "simulation", "production"] = "sandbox"
     einvoice_url: str | None = None
     stripe_url: str = "https://api.stripe.com"
+    stripe_script_url: str = "https://js.stripe.com/v3/"
     # Providers stand at public https addresses; tests and trials have theirs beside them.
     payment_private_addresses: bool = False

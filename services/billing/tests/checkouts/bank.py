@@ -15,8 +15,10 @@ from billing.payment_providers.rules.port import (
     Intent,
     Notice,
     NoticeRefused,
+    PagePart,
     ProviderUnavailable,
 )
+from billing.payment_providers.rules.stripe import page as stripe_page
 from billing.payment_providers.rules.stripe import written
 
 
@@ -80,6 +82,9 @@ class Bank:
 
     async def test(self) -> None:
         self._hear("test")
+
+    def page(self) -> PagePart:
+        return stripe_page("https://bank.example/script/", "https://api.bank.example")
 
     def read_notice(self, headers: Mapping[str, str], body: bytes, now: datetime) -> Notice | None:
         if headers.get("stripe-signature") != "good":

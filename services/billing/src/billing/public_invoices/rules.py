@@ -1,7 +1,7 @@
 """What a client reads of their invoice beside its figures."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 TITLE: Final = {"ar": "فاتورة", "en": "Invoice"}
 # What the client reads of where it stands.
@@ -17,3 +17,9 @@ DUE: Final = ("issued", "partially_paid", "overdue")
 TONES: Final = {
     "paid": "good", "overdue": "bad", "void": "over", "credited": "over", "written_off": "over",
 }  # fmt: skip
+
+
+def deposit_asked_for(invoice: Mapping[str, Any]) -> str | None:
+    """The deposit, if it is a part of what is left and nothing is paid yet."""
+    is_part = invoice["deposit"].strip("0.") and invoice["deposit"] != invoice["balance"]
+    return invoice["deposit"] if is_part and not invoice["paid"].strip("0.") else None

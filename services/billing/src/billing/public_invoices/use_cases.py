@@ -45,6 +45,7 @@ async def page(context: Context, token: str, language: Spoken | None) -> Respons
         tone=rules.TONES.get(invoice["status"], "open"),
         figure=parts.amount(name, invoice[name], look, currency=invoice["currency"]),
         by=parts.day("due_date", invoice["due_date"], look) if is_due else None,
+        pay_methods=invoice["pay_methods"], deposit=rules.deposit_asked_for(invoice),
     )  # fmt: skip
 
 
@@ -53,6 +54,13 @@ async def _visit(context: Context, token: str) -> tuple[Caller, Json]:
         await linking.view(work, invoice)
         shown: Json = orjson.loads((await InvoiceRepository(work).shown(invoice.id)).body)
         return work.caller, await _told(work, shown)
+
+
+async def read_by_link(context: Context, token: str) -> tuple[Caller, Json]:
+    """The same where nobody looks at it, but at what became of paying it."""
+    async with opened(context, LINKED, token) as (work, invoice):
+        shown: Json = orjson.loads((await InvoiceRepository(work).shown(invoice.id)).body)
+        return work.caller, shown
 
 
 async def printed(context: Context, token: str, language: Language | None) -> tuple[str, bytes]:

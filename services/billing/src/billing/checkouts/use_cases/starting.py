@@ -10,7 +10,13 @@ from billing.checkouts.tables import Checkout
 from billing.checkouts.use_cases.confirming import enqueue, note
 from billing.invoices.repository.invoices import InvoiceRepository
 from billing.invoices.rules import check_owed
-from billing.payment_providers.rules.port import Asked, Intent, PaymentProvider, ProviderRefused
+from billing.payment_providers.rules.port import (
+    Asked,
+    Intent,
+    PagePart,
+    PaymentProvider,
+    ProviderRefused,
+)
 from billing.payment_providers.use_cases import accounts
 from billing.payment_providers.use_cases.accounts import Providers
 from billing.payments.repository.payments import PaymentRepository
@@ -49,6 +55,7 @@ class Started:
     id: UUID
     is_new: bool
     secrets: Json
+    page: PagePart
 
 
 async def start(work: UnitOfWork, context: Context, wanted: Wanted) -> Started:
@@ -69,7 +76,7 @@ async def start(work: UnitOfWork, context: Context, wanted: Wanted) -> Started:
     return Started(begun.checkout.id, begun.checkout.intent_id is None, {
         "client_secret": intent.client_secret or "", "kind": begun.kind,
         "publishable_key": begun.publishable_key,
-    })  # fmt: skip
+    }, begun.provider.page())  # fmt: skip
 
 
 async def _begin(work: UnitOfWork, context: Context, wanted: Wanted) -> _Begun:

@@ -81,6 +81,18 @@ class Intent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PagePart:
+    """How a page lets a payer finish a payment: by the provider's own parts, which their `script`
+    puts into it. `template` is the script of ours that asks for them, `sources` what the page's
+    policy has to let it do, by directive; `{nonce}` stands for the page's own.
+    """
+
+    script: str
+    template: str
+    sources: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Back:
     """Money that is to go back; the refund's id makes a repeated question the same one."""
 
@@ -148,6 +160,9 @@ class PaymentProvider(Protocol):
 
     async def test(self) -> None:
         """Whether the keys are those of an account."""
+
+    def page(self) -> PagePart:
+        """What a page needs besides the publishable key and the client's secret."""
 
     def read_notice(self, headers: Mapping[str, str], body: bytes, now: datetime) -> Notice | None:
         """What an event is about, or None if it is nothing to us; raises NoticeRefused."""

@@ -8,6 +8,7 @@ import hmac
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import orjson
@@ -21,6 +22,7 @@ from billing.payment_providers.rules.port import (
     IntentStatus,
     Notice,
     NoticeRefused,
+    PagePart,
     ProviderRefused,
     ProviderUnavailable,
     RefundStatus,
@@ -29,6 +31,7 @@ from chassis.money import digits
 
 Json = dict[str, Any]
 TOLERANCE: Final = 300
+_STRIPE: Final = "https://js.stripe.com"
 # Whole units, whatever ISO says; ISO has two digits for MGA.
 _WHOLE: Final = frozenset({
     "BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA", "PYG", "RWF", "VND", "VUV", "XAF",
@@ -133,6 +136,25 @@ def check(status: int, found: Json) -> Json:
     told = error if isinstance(error, dict) else {}
     reason = told.get("decline_code") or told.get("code") or told.get("type") or str(status)
     raise ProviderRefused(reason=str(reason))
+
+
+def page(script: str, api: str) -> PagePart:
+    """Stripe.js and its Payment Element; docs.stripe.com/security/guide, "Content security policy".
+
+    Elsewhere than at Stripe, one place serves what here comes from several.
+    """
+    place = _origin(script)
+    loaded = f"{place} https://*.js.stripe.com" if place == _STRIPE else place
+    framed = f"{loaded} https://hooks.stripe.com" if place == _STRIPE else place
+    return PagePart(script=script, template="pay_stripe.js", sources={
+        "script-src": f"'nonce-{{nonce}}' {loaded}", "frame-src": framed,
+        "connect-src": _origin(api),
+    })  # fmt: skip
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def notice(header: str, body: bytes, secret: str, now: datetime) -> Notice | None:

@@ -9,7 +9,7 @@ from billing.payment_providers.repository import PaymentProviderRepository
 from billing.payment_providers.rules import accounts
 from billing.payment_providers.rules.port import PaymentProvider, ProviderUnavailable
 from billing.payment_providers.tables import ProviderRow
-from billing.payment_providers.use_cases.stripe import Stripe
+from billing.payment_providers.use_cases.stripe import Places, Stripe
 from chassis.context import Context
 from chassis.errors import Failure
 from chassis.outbound import Outbound
@@ -48,9 +48,9 @@ class Providers:
 async def open_providers(context: Context) -> None:
     """A start hook."""
     outbound = Outbound(allow_private=context.settings.payment_private_addresses)
-    url: str = context.settings.stripe_url
+    at = Places(context.settings.stripe_url, context.settings.stripe_script_url)
     context.keep(Providers({
-        "stripe": lambda one: Stripe(outbound, url, one.secret_key, one.webhook_secret),
+        "stripe": lambda one: Stripe(outbound, at, one.secret_key, one.webhook_secret),
     }))  # fmt: skip
 
 

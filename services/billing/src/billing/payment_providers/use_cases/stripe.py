@@ -2,6 +2,7 @@
 
 from base64 import b64encode
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -15,6 +16,7 @@ from billing.payment_providers.rules.port import (
     Intent,
     Notice,
     NoticeRefused,
+    PagePart,
     ProviderRefused,
     ProviderUnavailable,
 )
@@ -27,12 +29,20 @@ _VERSION: Final = "2024-06-20"
 _FORM: Final = "application/x-www-form-urlencoded"
 
 
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where Stripe is: its API, and the script that pages load."""
+
+    api: str
+    script: str
+
+
 class Stripe:
     """An account at Stripe: PaymentIntents, which its own page parts finish."""
 
-    def __init__(self, outbound: Outbound, url: str, key: str, signing: str | None) -> None:
+    def __init__(self, outbound: Outbound, at: Places, key: str, signing: str | None) -> None:
         self._outbound = outbound
-        self._url = url.rstrip("/")
+        self._url, self._script = at.api.rstrip("/"), at.script
         self._authorization = "Basic " + b64encode(f"{key}:".encode()).decode()
         self._signing = signing
 
@@ -88,6 +98,10 @@ class Stripe:
     async def test(self) -> None:
         """Whether the secret key may do what it is for: read payments."""
         await self._get("/v1/payment_intents?limit=1")
+
+    def page(self) -> PagePart:
+        """Stripe.js and its Payment Element."""
+        return stripe.page(self._script, self._url)
 
     def read_notice(self, headers: Mapping[str, str], body: bytes, now: datetime) -> Notice | None:
         """What an event is about; raises NoticeRefused."""
