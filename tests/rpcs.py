@@ -27,6 +27,7 @@ _SERVED_BY = {"identity": ("edge",), "common": ("clients", "comms", "billing", "
 # What a request must say otherwise than an id, or nothing, in each of its fields, to be accepted.
 EXAMPLES: dict[str, dict[str, str]] = {
     "SendMessage": {"channel": "email", "user_id": "", "to": "", "template_id": ""},
+    "FindClients": {"key": "code"},
     "ListAuditEntries": {"entity_id": "", "at_from": "", "at_to": "", "cursor": "", "sort": ""},
 }
 # Of what is billed: its lines, and nothing else that it may say.
@@ -43,7 +44,7 @@ EXAMPLES |= dict.fromkeys(("CreateInvoice", "CreateInvoices", "PreviewInvoice", 
 # Without lines it is all that is left of the invoice.
 EXAMPLES["CreditInvoice"] = _BILLED | {"lines": "", "discount": ""}
 # Answers each part by itself, also one that names what its caller may not see.
-ONE_BY_ONE: Final = {"CreateInvoices"}
+ONE_BY_ONE: Final = {"CreateInvoices", "FindClients"}
 
 
 @dataclass(frozen=True)

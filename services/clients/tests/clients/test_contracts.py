@@ -171,3 +171,66 @@ async def test_many_are_asked_for_at_once(owner: Person) -> None:
     with pytest.raises(NotFound):
         nobody = clients_pb2.GetClientsRequest(client_ids=[str(uuid4())])
         await _call(owner, "GetClients", nobody)
+
+
+async def _named(owner: Person, caller: Caller, *keys: tuple[str, str]) -> dict[str, str]:
+    """Whom each value names; `*` several."""
+    asked = [clients_pb2.ClientKey(key=key, value=value) for key, value in keys]
+    found = await _call(owner, "FindClients", clients_pb2.FindClientsRequest(keys=asked), caller)
+    return {one.key.value: "*" if one.is_ambiguous else one.client_id for one in found.found}
+
+
+async def test_clients_are_found_by_what_is_written_of_them(owner: Person) -> None:
+    """BI-11, CL-24: as imports match rows: folded, phones in any form, the survivor of a merge."""
+    sara = await owner.make_client(
+        "سارة", code="AB-7", external_id="old-1", phones=[{"number": "0501234567"}],
+        emails=[{"address": "Sara@Example.com"}],
+    )  # fmt: skip
+    gone = await owner.make_client("منى", code="X-9", phones=[{"number": "0551111111"}])
+    await owner.post(f"/v1/clients/{gone['id']}/merge", {"into_id": sara["id"]})
+    twins = [await owner.make_client(str(n), phones=[{"number": "0560000000"}]) for n in "ab"]
+    assert len(twins) == 2
+    found = await _named(
+        owner, owner.caller, ("code", "ab-٧"), ("code", "x-9"), ("external_id", "old-1"),
+        ("phone", "٠٥٠ ١٢٣ ٤٥٦٧"), ("phone", "+966 50 123 4567"), ("email", "sara@example.COM"),
+        ("phone", "0560000000"), ("phone", "0501234567 / 0560000000"), ("code", ""),
+        ("external_id", "OLD-1"), ("code", "none"), ("email", "?"),
+    )  # fmt: skip
+    assert {value: who for value, who in found.items() if who == "*"} == {
+        "0560000000": "*", "0501234567 / 0560000000": "*",
+    }  # fmt: skip
+    assert {value for value, who in found.items() if who == sara["id"]} == {
+        "ab-٧", "x-9", "old-1", "٠٥٠ ١٢٣ ٤٥٦٧", "+966 50 123 4567", "sara@example.COM",
+    }  # fmt: skip
+    assert len(found) == 8
+
+
+async def test_nobody_is_found_who_is_not_seen(owner: Person) -> None:
+    """BI-11, GW-02: in the name of who asks; an unseen one makes no key ambiguous."""
+    seen, hidden = [
+        await owner.make_client(name, code=name, phones=[{"number": "0501234567"}])
+        for name in ("seen", "hidden")
+    ]
+    async with owner.colleague(
+        visibility="assigned", permissions=frozenset({"clients:read"})
+    ) as agent:
+        staff = {"add": [{"user_id": str(agent.caller.user_id), "role": "watcher"}]}
+        await owner.post(f"{seen['url']}/staff", staff)
+    asked = (("phone", "0501234567"), ("code", "hidden"))
+    assert await _named(owner, agent.caller, *asked) == {"0501234567": seen["id"]}
+    assert await _named(owner, owner.caller, *asked) == {
+        "0501234567": "*", "hidden": hidden["id"],
+    }  # fmt: skip
+    assert await _named(owner, owner.service.caller(), *asked) == {}
+
+
+@pytest.mark.parametrize(
+    ("keys", "code"),
+    [([("name", "x")], "unknown_key"), ([("code", "x")] * 501, "too_many_keys")],
+)
+async def test_only_some_keys_and_so_many_are_asked_for(
+    owner: Person, keys: list[tuple[str, str]], code: str
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        await _named(owner, owner.caller, *keys)
+    assert refused.value.code == code

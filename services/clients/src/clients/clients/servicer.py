@@ -1,7 +1,7 @@
 """gRPC door of clients: the same use cases as behind HTTP."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from typing import ClassVar, Final, TypeVar
+from typing import Any, ClassVar, Final, TypeVar
 from uuid import UUID
 
 from diwan.clients.v1 import clients_pb2
@@ -22,9 +22,11 @@ from clients.clients.repository.activity import last_contact
 from clients.clients.repository.rows import ClientRepository
 from clients.clients.repository.seen import clients_of, visible_clients
 from clients.clients.rules.failures import ClientNotFound
+from clients.clients.rules.keys import KEYS
 from clients.clients.schemas.actions import StatusChange, TagChange
 from clients.clients.tables import Client
 from clients.clients.use_cases import changing, placing
+from clients.clients.use_cases.finding import find_clients
 from clients.folders.repository import FolderRepository, every_tenant
 from clients.visible_fields.repository import hidden_fields
 from clients.visible_fields.rules import HiddenFields
@@ -40,6 +42,20 @@ class NotAnId(Invalid):
 
     code = "not_an_id"
     detail = "This is not an id."
+
+
+class UnknownKey(Invalid):
+    """Clients are not found by this."""
+
+    code = "unknown_key"
+    detail = "Clients are found by code, external_id, phone or email."
+
+
+class TooManyKeys(Invalid):
+    """More of them than one question may name."""
+
+    code = "too_many_keys"
+    detail = "At most {most} keys may be named at a time."
 
 
 class TooManyIds(Invalid):
@@ -97,6 +113,21 @@ class Clients:
             client_ids=[str(one) for one in seen],
             writable_client_ids=[str(one) for one, is_writable in seen.items() if is_writable],
         )
+
+    @rpc("clients:read")
+    async def FindClients(
+        self, work: UnitOfWork, request: clients_pb2.FindClientsRequest
+    ) -> clients_pb2.FindClientsResponse:
+        """Whom some keys name among the clients that the caller sees: for rows of files."""
+        found = await find_clients(work, _keys(request.keys))
+        answer = clients_pb2.FindClientsResponse()
+        for (key, value), ids in found.items():
+            [client_id, *others] = ids
+            answer.found.add(
+                key=clients_pb2.ClientKey(key=key, value=value), is_ambiguous=bool(others),
+                client_id="" if others else str(client_id),
+            )  # fmt: skip
+        return answer
 
     @rpc("clients:write")
     async def TagClient(
@@ -193,6 +224,14 @@ def _body(shape: type[ShapeT], **values: object) -> ShapeT:
 
 def _said(error: ErrorDetails) -> tuple[str, str]:
     return validation_message(dict(error), "en")
+
+
+def _keys(given: Sequence[clients_pb2.ClientKey]) -> list[Any]:
+    if len(given) > _MOST_ASKED:
+        raise TooManyKeys(field="keys", most=_MOST_ASKED)
+    if any(one.key not in KEYS for one in given):
+        raise UnknownKey(field="keys.key")
+    return [(one.key, one.value) for one in given]
 
 
 def _ids(texts: Sequence[str]) -> list[UUID]:

@@ -4,9 +4,9 @@ from typing import Any
 
 from background.imports.schemas import AskedView, MappedFields, ReportedRow
 from chassis.shapes import Shape
+from clients.clients.rules.keys import Key
 from clients.clients.schemas.actions import Move, StaffChange, StatusChange
 from clients.clients.schemas.records import ClientCreate, ClientUpdate
-from clients.imports.rules.rows import Key
 
 
 class ImportFields(MappedFields):

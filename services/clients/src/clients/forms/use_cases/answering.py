@@ -15,6 +15,8 @@ from chassis.context import Context
 from chassis.crypto import CannotOpen
 from chassis.errors import Failure, FieldError, Invalid
 from chassis.work import UnitOfWork
+from clients.clients.repository.keyed import matching
+from clients.clients.rules import keys
 from clients.clients.use_cases.columns import home_country
 from clients.clients.use_cases.creating import create_client
 from clients.custom_fields.rules.definitions import CHOICES, Definition
@@ -24,8 +26,7 @@ from clients.forms.repository import FormRepository, FormSubmissionRepository
 from clients.forms.schemas import Lead
 from clients.forms.tables import Form
 from clients.forms.use_cases import throttling
-from clients.imports.repository import matching
-from clients.imports.rules import keys, rows
+from clients.imports.rules import rows
 from clients.imports.rules.rows import Names
 from clients.notes.use_cases import add_note
 from clients.tags.use_cases import known_names
@@ -127,7 +128,7 @@ async def _matched(work: UnitOfWork, body: Body) -> set[UUID]:
     country = await home_country(work)
     found: set[UUID] = set()
     for key in ("phone", "email"):
-        by_key = await matching(work, key, keys.of(body, key, country))
+        by_key = await matching(work, key, keys.of(body.values, key, country))
         found = found.union(*by_key.values())
     return found
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 from uuid import UUID
 
 from background.imports.rules.bodies import (
@@ -18,11 +18,11 @@ from background.imports.rules.bodies import (
 from background.imports.rules.cells import day, parts
 from background.imports.rules.failures import UnknownPath
 from chassis.folding import fold_compact
+from clients.clients.rules.keys import Key
 from clients.custom_fields.rules.definitions import Definitions
 from clients.imports.rules import cells
 from clients.imports.rules.failures import NameMissing
 
-Key = Literal["phone", "email", "code", "external_id"]
 KEY_PATHS: Final[Mapping[str, str]] = {
     "phone": "phones.number", "email": "emails.address", "code": "code",
     "external_id": "external_id",

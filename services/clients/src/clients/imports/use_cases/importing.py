@@ -11,11 +11,13 @@ from background.imports.tables import ImportRow
 from background.imports.use_cases.importing import Line, shape
 from chassis.errors import Failure
 from chassis.work import UnitOfWork
+from clients.clients.repository.keyed import matching
+from clients.clients.rules import keys
 from clients.clients.use_cases.columns import home_country
 from clients.clients.use_cases.creating_many import create_clients
 from clients.custom_fields.use_cases.definitions import definitions
 from clients.imports import repository
-from clients.imports.rules import changes, keys, rows
+from clients.imports.rules import changes, rows
 from clients.imports.rules.rows import Names
 from clients.imports.schemas import NewClient
 from clients.imports.use_cases.updating import update_from_row
@@ -56,11 +58,11 @@ class ClientRows:
 
     def keys_of(self, body: Body) -> list[str]:
         """What a row's client is found by."""
-        return keys.of(body, self._key, self._country)
+        return keys.of(body.values, self._key, self._country)
 
     async def matching(self, values: Sequence[str]) -> dict[str, set[UUID]]:
         """The clients that the caller sees by each of these keys."""
-        return await repository.matching(self._work, self._key or "", values)
+        return await matching(self._work, self._key or "", values)
 
     async def update(self, line: Line, record_id: UUID) -> ImportRow:
         """Change the client as far as the row says something new."""
