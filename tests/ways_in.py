@@ -38,14 +38,22 @@ async def import_(world: "World") -> str:
 
 async def product_import(world: "World") -> str:
     """A file of products taken in, of rows that are all refused."""
-    form = form_of({"file": f"name,tax\n{world.word},x\n"})
-    answer = await world.person.ask("POST", "/v1/products/imports", **form)
+    return await _billing_import(world, "/v1/products/imports", f"name,tax\n{world.word},x\n")
+
+
+async def invoice_import(world: "World") -> str:
+    """A file of open invoices taken in, of nobody who is known."""
+    file = f"client code,number,date,total\n{world.word},1,2024-01-01,5\n"
+    return await _billing_import(world, "/v1/invoices/imports", file)
+
+
+async def _billing_import(world: "World", path: str, file: str) -> str:
+    answer = await world.person.ask("POST", path, **form_of({"file": file}))
     assert answer.status_code == 202, answer.text
     made: str = answer.json()["job_id"]
 
     async def done() -> bool:
-        found = await world.person.get(f"/v1/products/imports/{made}")
-        return bool(found["status"] == "done")
+        return bool((await world.person.get(f"{path}/{made}"))["status"] == "done")
 
     await eventually(done)
     return made

@@ -352,6 +352,7 @@ MAKERS: dict[str, Maker] = {
     "merge_id": _merge,
     "import_id": ways_in.import_,
     "product_import_id": ways_in.product_import,
+    "invoice_import_id": ways_in.invoice_import,
     "form_id": _simple("/v1/forms", **ways_in.FORM),
     "form_key": ways_in.form_key,
     "template_id": _template,

@@ -155,6 +155,27 @@ async def test_too_large_body_is_a_413_problem(gateway: httpx.AsyncClient, chunk
     assert answer.headers["content-type"] == "application/problem+json"
 
 
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/v1/imports"), ("POST", "/v1/imports/preview"), ("POST", "/v1/files"),
+        ("POST", "/v1/products/imports"), ("POST", "/v1/products/imports/preview"),
+        ("POST", "/v1/invoices/imports"), ("POST", "/v1/invoices/imports/preview"),
+        ("PUT", "/v1/settings/billing/logo"),
+    ],
+)  # fmt: skip
+async def test_files_may_be_larger(gateway: httpx.AsyncClient, method: str, path: str) -> None:
+    trace = {"traceparent": FOREIGN_TRACE}
+    for headers in ({}, trace):
+        answer = await gateway.request(method, path, content=b"x" * 100_001, headers=headers)
+        assert answer.status_code == 200, answer.text
+
+
+@pytest.mark.parametrize("path", ["/v1/invoices", "/v1/invoices/imports/1/undo", "/v1/products"])
+async def test_nothing_else_is(gateway: httpx.AsyncClient, path: str) -> None:
+    assert (await gateway.post(path, content=b"x" * 100_001)).status_code == 413
+
+
 async def test_answers_carry_security_headers_and_are_compressed(
     gateway: httpx.AsyncClient,
 ) -> None:

@@ -138,3 +138,13 @@ def test_a_cell_longer_than_any_is_refused() -> None:
 def test_dates_as_people_write_them(typed: str, day: str) -> None:
     """CL-24: the day before the month unless that cannot be; what is none is left to be refused."""
     assert cells.day(typed) == day
+
+
+def test_numbers_have_the_digits_that_a_sheet_shows() -> None:
+    """CL-24: not those of the sums that made them."""
+    made = io.BytesIO()
+    with xlsxwriter.Workbook(made) as book:
+        sheet = book.add_worksheet()
+        for place, number in enumerate((0.1 + 0.2, 115.00000000000001, 7.0, 1234.5)):
+            sheet.write_number(0, place, number)
+    assert read(made.getvalue()) == [["0.3", "115", "7", "1234.5"]]

@@ -28,6 +28,8 @@ from billing.estimates import schedules as estimate_schedules
 from billing.estimates.routes import routes as estimates
 from billing.estimates.use_cases.drafts import forget_estimates
 from billing.exchange_rates.routes import routes as exchange_rates
+from billing.invoice_imports import routes as invoice_imports
+from billing.invoice_imports import schedules as invoice_import_schedules
 from billing.invoices.routes import routes as invoices
 from billing.invoices.schedules import jobs as invoice_jobs
 from billing.invoices.servicer import Invoices
@@ -94,6 +96,8 @@ _ROUTERS: Final = (
     public_estimates,
     estimate_statuses,
     orders,
+    # Before those with an id in the same place.
+    invoice_imports.routes,
     invoices,
     public_invoices,
     pay_pages,
@@ -131,7 +135,7 @@ _ROUTERS: Final = (
 _JOBS: Final = (
     invoice_jobs, estimate_schedules.jobs, subscription_jobs, logo_jobs, device_jobs,
     submission_jobs, checkout_schedules.jobs, dunning_jobs,
-    product_import_schedules.jobs,
+    product_import_schedules.jobs, invoice_import_schedules.jobs,
 )  # fmt: skip
 _STARTING: Final = (
     snapshot.load_people,

@@ -27,6 +27,9 @@ _BELOW: Final = unary(
     "diwan.clients.v1.ClientLinksService.ListClientsBelow",
     client_links_pb2.ListClientsBelowResponse, safe=True,
 )  # fmt: skip
+_FIND: Final = unary(
+    "diwan.clients.v1.ClientsService.FindClients", clients_pb2.FindClientsResponse, safe=True
+)
 _SEND_MESSAGE: Final = unary(
     "diwan.comms.v1.MessagesService.SendMessage", messages_pb2.SendMessageResponse, timeout=5
 )
@@ -79,6 +82,22 @@ class Peers:
         answer = await self._clients.call(_BELOW, request, by)
         below = [UUID(one) for one in answer.below_ids]
         return (UUID(answer.client_id), below) if answer.is_whole else None
+
+    async def find_clients(
+        self, by: Asker, keys: Collection[tuple[str, str]]
+    ) -> dict[tuple[str, str], UUID | None]:
+        """Whom some keys name of those whom the asker sees, None where several; 500 at most.
+
+        Raises what clients refuses, and Unavailable.
+        """
+        request = clients_pb2.FindClientsRequest(
+            keys=[clients_pb2.ClientKey(key=key, value=value) for key, value in keys]
+        )
+        answer = await self._clients.call(_FIND, request, by)
+        return {
+            (one.key.key, one.key.value): None if one.is_ambiguous else UUID(one.client_id)
+            for one in answer.found
+        }
 
     async def mail(self, by: Asker, client_id: UUID, subject: str, body: str, *, key: str) -> UUID:
         """Queue a mail to a client, once for a key; the message's id. Raises what comms refuses."""

@@ -18,6 +18,8 @@ from chassis.work import Trail, UnitOfWork
 
 # Does the next chunk; what is written down of the job is told by `going_on` or `ending`.
 Step: TypeAlias = Callable[[UnitOfWork, Task], Awaitable[dict[str, Any]]]
+# Asks others what the next chunk has to know, before that chunk's first statement.
+Ask: TypeAlias = Callable[[UnitOfWork, Task], Awaitable[None]]
 
 _log = logging.getLogger(__name__)
 
@@ -77,8 +79,9 @@ def ending(work: UnitOfWork, result: Mapping[str, Any]) -> dict[str, Any]:
 
 
 async def run_job(
-    context: Context, tenant_id: UUID, payload: Mapping[str, Any], step: Step
-) -> None:
+    context: Context, tenant_id: UUID, payload: Mapping[str, Any], step: Step,
+    ask: Ask | None = None,
+) -> None:  # fmt: skip
     """Do chunk after chunk until the end; a killed worker's job goes on where it was.
 
     The row of the job is locked by each chunk and tells how far it is, so that nothing is done
@@ -86,7 +89,7 @@ async def run_job(
     """
     job_id = UUID(payload["job_id"])
     try:
-        while not await _next_chunk(context, tenant_id, job_id, step):
+        while not await _next_chunk(context, tenant_id, job_id, step, ask):
             if context.draining:  # another worker takes it over
                 raise Unavailable()
             await asyncio.sleep(0)
@@ -99,7 +102,9 @@ async def run_job(
             raise
 
 
-async def _next_chunk(context: Context, tenant_id: UUID, job_id: UUID, step: Step) -> bool:
+async def _next_chunk(
+    context: Context, tenant_id: UUID, job_id: UUID, step: Step, ask: Ask | None
+) -> bool:
     """Whether the job has ended."""
     us = system(tenant_id, context.service)
     async with context.database.work(us, role="worker") as work:
@@ -112,9 +117,13 @@ async def _next_chunk(context: Context, tenant_id: UUID, job_id: UUID, step: Ste
     trail = Trail(str(job.id), job.depth)
     async with context.database.work(maker, role="worker", trail=trail) as work:
         work.plan_once()
-        job = await AnyJob(work).get_for_update(job_id)
+        if ask is not None:
+            await ask(work, _task(job))
+        asked, job = job, await AnyJob(work).get_for_update(job_id)
         if job.status in rules.ENDED:
             return True
+        if ask is not None and job.state != asked.state:  # another worker was quicker
+            return False
         job = await AnyJob(work).update(job, **await step(work, _task(job)))
     return job.status in rules.ENDED
 

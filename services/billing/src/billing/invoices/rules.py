@@ -29,7 +29,10 @@ OWED: Final = (Status.ISSUED, Status.PARTIALLY_PAID)
 
 OPENING_BALANCE: Final = "opening_balance"
 """The type of what a client owed before: to be paid, and neither taxed nor numbered."""
-Type = Literal["invoice", "opening_balance"]
+OPENING_INVOICE: Final = "opening_invoice"
+"""The type of an invoice of the system before that was open: to be paid under its old number, and
+of no series, no tax and no revenue of this one."""
+Type = Literal["invoice", "opening_balance", "opening_invoice"]
 
 # What an issued invoice says, which is hashed. Not what becomes of it, nor whose it is now: the
 # link to a client may lead to another one, the buyer that it names stays.
@@ -41,7 +44,7 @@ FROZEN: Final = (
     "template_id",
     "work_cycle_id", "external_id", "estimate_id", "order_id", "subscription_id", "period_from",
     "period_to", "seller", "buyer", "exchange_rate", "exchange_rate_source", "exchange_rate_on",
-    "home_currency", "home_total_minor", "home_tax_minor", "type",
+    "home_currency", "home_total_minor", "home_tax_minor", "type", "original_total_minor",
 )  # fmt: skip
 
 
@@ -109,11 +112,25 @@ class IsOpeningBalance(Conflict):
     detail = "This is an opening balance and no invoice: change it on its client."
 
 
+class IsOpeningInvoice(Conflict):
+    """What another system issued has its paper there."""
+
+    code = "is_opening_invoice"
+    detail = "This invoice was issued by the system before, which has its paper."
+
+
 class InvoiceExternalIdTaken(Conflict):
     """What a partner's system calls it names one invoice."""
 
     code = "external_id_taken"
     detail = "Another invoice has this external id."
+
+
+class InvoiceKnown(Conflict):
+    """An invoice is owed once: whose it is, its number and its date say which."""
+
+    code = "exists_already"
+    detail = "This client has an invoice from before with this number and date already."
 
 
 class InvoiceLinkNotFound(NotFound):
@@ -140,6 +157,11 @@ def due(issue_date: date, today: date, days: int | None) -> date:
     """The day an invoice is due that names none: so long after it is issued, or dated if later."""
     latest = max(issue_date, today)
     return latest + min(timedelta(days=days or 0), date.max - latest)
+
+
+def due_after(issue_date: date, days: int) -> date:
+    """The same of one that was issued long ago."""
+    return issue_date + min(timedelta(days=days), date.max - issue_date)
 
 
 def issued(status: str, total_minor: int) -> Status:
@@ -181,9 +203,21 @@ def became(before: str, after: Status) -> Literal[
 
 
 def check_invoice(kind: str | None) -> None:
+    """Whether it was issued here; raises IsOpeningBalance and IsOpeningInvoice."""
+    check_no_balance(kind)
+    if kind == OPENING_INVOICE:
+        raise IsOpeningInvoice()
+
+
+def check_no_balance(kind: str | None) -> None:
     """Raises IsOpeningBalance."""
     if kind == OPENING_BALANCE:
         raise IsOpeningBalance()
+
+
+def is_from_before(kind: str | None) -> bool:
+    """Whether it was owed before the company came here: neither earned nor taxed here."""
+    return kind in (OPENING_BALANCE, OPENING_INVOICE)
 
 
 def check_voidable(status: str, balance_minor: int, total_minor: int) -> None:

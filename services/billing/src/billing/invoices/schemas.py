@@ -123,7 +123,9 @@ class InvoiceView(DocumentView, LinkedView):
     `seller`, `buyer` and `chain` yet; a walk-in sale has no `buyer`. One of a subscription bills a
     period, from its first day to its last. `lines_left` is what may still be credited of each line,
     once credit notes name lines. Of the type `opening_balance` is what a client owed before, by
-    their record: it is paid as an invoice is, and has no number, no tax and no paper.
+    their record: it is paid as an invoice is, and has no number, no tax and no paper. An
+    `opening_invoice` is one of the system before that was open: `number` is its old one, `total`
+    what was open of its `original_total`.
 
     What an issued one is worth in the company's currency are `home_total` and `home_tax_total`, at
     the `exchange_rate` of the day `exchange_rate_on`; `exchange_rate_source` is `document` where it
@@ -131,6 +133,7 @@ class InvoiceView(DocumentView, LinkedView):
     """
 
     type: Type
+    original_total: str | None
     status: Shown
     supply_date: date
     due_date: date

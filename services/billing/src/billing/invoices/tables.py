@@ -91,6 +91,11 @@ invoices = document_table(
     Column("type", Text),
     Index("uq_invoices__opening_balance", "tenant_id", "client_id", "currency", unique=True,
           postgresql_where=text("type = 'opening_balance'")),
+    # Of an invoice of before, what it came to then; `total_minor` is what was open of it.
+    Column("original_total_minor", BigInteger),
+    Index("uq_invoices__opening_invoice", "tenant_id", "client_id", "number", "issue_date",
+          unique=True,
+          postgresql_where=text("type = 'opening_invoice' AND status <> 'void'")),
     # What it was made of, once.
     Column("estimate_id", Uuid),
     Column("order_id", Uuid),
@@ -131,6 +136,7 @@ class Invoice(LinkedRow):
     written_off_minor: int
     lines_left: list[dict[str, Any]] | None
     type: str | None
+    original_total_minor: int | None
     is_overdue_told: bool
 
     @property

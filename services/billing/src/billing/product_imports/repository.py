@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy import Text, any_, bindparam, case, cast, literal_column, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from background.imports.repository import FileStore, RowStore
-from billing.product_imports.tables import import_pieces, import_rows
+from billing.imports.repository import rows_told
+from billing.imports.tables import import_rows
 from billing.products.tables import products
 from billing.taxes.tables import taxes
 from chassis.statements import statement
@@ -16,11 +16,9 @@ from chassis.work import UnitOfWork
 
 _R: Final = import_rows.c
 _url = literal_column("'/v1/products/'", Text) + cast(_R.record_id, Text)
-FILES: Final = FileStore(import_pieces)
-ROWS: Final = RowStore(
-    import_rows, {"record_id": "record_id"},
-    {"product_id": _R.record_id, "url": case((_R.record_id.is_not(None), _url))},
-)  # fmt: skip
+ROWS: Final = rows_told(
+    {"product_id": _R.record_id, "url": case((_R.record_id.is_not(None), _url))}
+)
 _COLUMNS: Final = {"sku": products.c.sku_key, "external_id": products.c.external_id}
 _MATCHING: Final = {
     key: statement(

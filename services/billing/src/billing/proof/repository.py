@@ -65,7 +65,7 @@ with parts as (
       from invoices i, lateral (values
         ('receivable', total_minor - paid_minor - credited_minor - written_off_minor),
         ('tax', -tax_minor), ('bad_debts', written_off_minor),
-        (case when type = 'opening_balance' then 'opening_balances' else 'revenue' end,
+        (case when type is not null then 'opening_balances' else 'revenue' end,
          -(total_minor - tax_minor - rounding_minor)), ('rounding', -rounding_minor)
       ) as e (account, minor)
      where tenant_id = :tenant_id and id > :after and id <= :upto

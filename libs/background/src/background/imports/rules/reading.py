@@ -117,8 +117,8 @@ def _text(cell: Any) -> str:
         return ""
     if isinstance(cell, bool):
         return "true" if cell else "false"
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
+    if isinstance(cell, float):  # with the digits that a spreadsheet keeps and shows
+        return str(int(cell)) if cell.is_integer() else f"{cell:.15g}"
     if isinstance(cell, datetime):
         return cell.date().isoformat() if cell.time() == _MIDNIGHT else cell.isoformat()
     return cell.isoformat() if isinstance(cell, date) else str(cell)

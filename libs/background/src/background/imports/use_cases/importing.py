@@ -1,17 +1,17 @@
 """Taking a file in: some rows at a time, each as the API itself would take it."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from tempfile import TemporaryFile
-from typing import IO, Any, Final, Protocol
+from typing import IO, Any, Final, Protocol, TypeAlias
 from uuid import UUID
 
 from pydantic import ValidationError
 
 from background.imports.repository import FileStore, RowStore
 from background.imports.rules import bodies
-from background.imports.rules.bodies import Body, Faults, Places
+from background.imports.rules.bodies import Body, Faults, Mapped, Places
 from background.imports.rules.reading import Form, Row, rows_of
 from background.imports.tables import ImportRow
 from background.imports.use_cases.undoing import refusal
@@ -93,17 +93,21 @@ class Kind(Protocol):
         ...
 
 
+# Asks others about rows that are about to be taken in.
+AskAbout: TypeAlias = Callable[[UnitOfWork, Sequence[Row], Places], Awaitable[None]]
+
+
 class Importing:
     """One worker's part of an import: it holds the file open between the chunks."""
 
-    def __init__(self, kind: Kind) -> None:
-        self._kind = kind
+    def __init__(self, kind: Kind, ask_about: AskAbout | None = None) -> None:
+        self._kind, self._ask_about = kind, ask_about
         self._file: IO[bytes] | None = None
         self._source: Any = None
         self._rows: Any = None
         self._headings: Row = []
-        self._at = 0
-        self._kept: list[tuple[int, Row]] = []
+        # Read, and not taken in yet.
+        self._ahead: list[tuple[int, Row]] = []
 
     def close(self) -> None:
         """Let go of the file."""
@@ -112,28 +116,40 @@ class Importing:
         if self._file is not None:
             self._file.close()
 
+    async def ask(self, work: UnitOfWork, task: Task) -> None:
+        """Have others asked about the next chunk, whose work has not begun."""
+        if self._ask_about is None or "row" not in task.state:
+            return
+        if self._file is None:
+            async with work.database.work(work.caller) as own:
+                await self._fetch(own, task)
+        if some := await asyncio.to_thread(self._next, task):
+            places = _places(task.asked["mapping"], self._headings)
+            await self._ask_about(work, [row for _, row in some], places)
+
     async def go_on(self, work: UnitOfWork, task: Task) -> dict[str, Any]:
         """The next chunk: first the rows are counted, then taken in, some hundred at a time."""
-        kept = self._kind.files.of(work, task.id)
-        if self._file is None:
-            self._file = await asyncio.to_thread(TemporaryFile)
-            await kept.copy_to(self._file)
+        await self._fetch(work, task)
         if "row" not in task.state:
             total = await asyncio.to_thread(self._count, task)
             return going_on(0, {"row": 1, "counts": dict.fromkeys(_OUTCOMES, 0)}, total=total)
-        some = await asyncio.to_thread(self._read, task)
+        some = await asyncio.to_thread(self._next, task)
         counts = dict(task.state["counts"])
         if not some:
-            await kept.forget()
+            await self._kind.files.of(work, task.id).forget()
             return ending(work, {**counts, "dry_run": task.asked["dry_run"]})
         chunk = _Chunk(work, task, await self._kind.target(work, task.asked))
         taken = await chunk.take(some, self._headings)
-        self._kept = some[len(taken) :]
         for one in taken:
             counts[one.outcome] += 1
         await self._kind.rows.of(work, task.id).add(taken)
         last = some[len(taken) - 1][0]
         return going_on(task.done + len(taken), {"row": last, "counts": counts})
+
+    async def _fetch(self, work: UnitOfWork, task: Task) -> None:
+        if self._file is None:
+            self._file = await asyncio.to_thread(TemporaryFile)
+            await self._kind.files.of(work, task.id).copy_to(self._file)
 
     def _open(self, task: Task) -> Any:
         form = Form(task.asked["kind"], task.asked["encoding"], task.asked["delimiter"])
@@ -144,23 +160,24 @@ class Importing:
         counted = sum(any(cell.strip() for cell in row) for row in self._open(task))
         return max(counted - 1, 0)
 
-    def _read(self, task: Task) -> list[tuple[int, Row]]:
-        """The next rows that are not empty, counted as spreadsheets do."""
+    def _next(self, task: Task) -> list[tuple[int, Row]]:
+        """The next rows that are not empty, counted as spreadsheets do; the same until some of
+        them are taken in, be it by another worker.
+        """
         if self._rows is None:
             self._source = self._open(task)
             self._rows = enumerate(self._source, start=1)
             self._headings = self._heading_row()
-            while self._at < task.state["row"] and (row := next(self._rows, None)):
-                self._at = row[0]
-        found, self._kept = self._kept, []
-        while len(found) < self._kind.chunk and (row := next(self._rows, None)):
-            if any(cell.strip() for cell in row[1]) or task.asked["kind"] == "vcf":
-                found.append(row)
-        return found
+        last = task.state["row"]
+        self._ahead = [row for row in self._ahead if row[0] > last]
+        while len(self._ahead) < self._kind.chunk and (row := next(self._rows, None)):
+            is_row = any(cell.strip() for cell in row[1]) or task.asked["kind"] == "vcf"
+            if row[0] > last and is_row:
+                self._ahead.append(row)
+        return self._ahead
 
     def _heading_row(self) -> Row:
-        for number, row in self._rows:
-            self._at = number
+        for _, row in self._rows:
             if any(cell.strip() for cell in row):
                 return [cell.strip() for cell in row]
         return []
@@ -207,9 +224,6 @@ class _Chunk:
         mode, has_key = self._asked["mode"], bool(line.keys)
         return bodies.is_new(mode, has_key=has_key, matches=len(ids), path=path)
 
-    def _order(self, item: tuple[str, Any]) -> tuple[bool, str]:
-        return item[0].endswith(self._target.read_last), item[0]
-
     async def _update(self, line: Line, record_id: UUID) -> None:
         # What it is found by stays: it may be that of a record merged into it.
         line.body.values.pop(self._asked["key"], None)
@@ -223,15 +237,20 @@ class _Chunk:
 
     def _lines(self, some: Sequence[tuple[int, Row]], headings: Row) -> list[Line]:
         """Away from the event loop: this keeps the processor busy for a while."""
-        places = {
-            path: [(headings.index(column), column) for column in columns]
-            for path, columns in sorted(self._asked["mapping"].items(), key=self._order)
-        }
+        places = _places(self._asked["mapping"], headings, self._target.read_last)
         lines = []
         for number, row in some:
             body = self._target.body_of(row, places)
             lines.append(Line(number, body, self._target.keys_of(body)))
         return lines
+
+
+def _places(mapping: Mapped, headings: Row, last: tuple[str, ...] = ()) -> Places:
+    """Where the columns of each path stand; those that end so come after the others."""
+    in_order = sorted(mapping.items(), key=lambda item: (item[0].endswith(last), item[0]))
+    return {
+        path: [(headings.index(column), column) for column in columns] for path, columns in in_order
+    }
 
 
 def apart(lines: Sequence[Line], found: Mapping[str, Any]) -> list[Line]:

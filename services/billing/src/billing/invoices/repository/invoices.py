@@ -29,13 +29,15 @@ from billing.documents.repository import (
 )
 from billing.documents.rules import NOBODY
 from billing.invoices.repository.shown import IS_OWED, SHOWN, sums
-from billing.invoices.rules import InvoiceExternalIdTaken, InvoiceNotFound, Status
+from billing.invoices.rules import OPENING_INVOICE, InvoiceExternalIdTaken, InvoiceNotFound, Status
 from billing.invoices.tables import Invoice, invoices
 from billing.links.repository import LinkedRepository
 from chassis.context import Context
 from chassis.repository import Repository
 from chassis.statements import Statement, statement
 from chassis.tables import written_columns
+from refs.merges import survivor_of
+from refs.tables import client_refs
 from refs.writing import check_remembered
 
 _C: Final = invoices.c
@@ -73,6 +75,12 @@ _LOCK_SEEN: Final = statement(
     .order_by(_C.id).with_for_update(of=invoices)
 )  # fmt: skip
 _NAMED: Final = statement(select(_C.external_id).where(_SEEN[0], any_of(_C.external_id, "names")))
+_TAKEN_OVER: Final = statement(
+    select(survivor_of(client_refs, _C.client_id).label("client_id"), _C.number, _C.issue_date)
+    .where(_SEEN[0], any_of(_C.number, "numbers"),
+           _C.type == literal_column(f"'{OPENING_INVOICE}'", Text),
+           _C.status != literal_column(f"'{Status.VOID.value}'", Text))
+)  # fmt: skip
 _TOLD: Final = statement(
     select(*(SHOWN[name].label(name) for name in TOLD)).where(*_SEEN, any_of(_C.id, "ids"))
 )
@@ -210,6 +218,12 @@ class InvoiceRepository(LinkedRepository[Invoice]):
         """Those of these names that an invoice has, seen by the caller or not."""
         values = {"tenant_id": self.work.tenant_id, "names": list(names)}
         return {row["external_id"] for row in await self.work.fetch(_NAMED, **values)}
+
+    async def taken_over(self, numbers: Collection[str]) -> set[tuple[UUID, str, date]]:
+        """Whose invoices from before have these numbers, and their dates; seen or not."""
+        values = {"tenant_id": self.work.tenant_id, "numbers": list(numbers)}
+        rows = await self.work.fetch(_TAKEN_OVER, **values)
+        return {(row["client_id"], row["number"], row["issue_date"]) for row in rows}
 
     async def told(self, ids: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
         """What is told of several that were just written: who they are, and what they come to."""

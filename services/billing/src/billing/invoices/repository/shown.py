@@ -60,6 +60,7 @@ SHOWN: Final[dict[str, ColumnElement[Any]]] = shown(invoices, _STATUS) | {
         "home_currency", "einvoice", "lines_left", *LINK_SHOWN,
     )},
     "type": _TYPE,
+    "original_total": amount(_C.original_total_minor, _C.currency),
     "home_total": amount(_C.home_total_minor, _C.home_currency),
     "home_tax_total": amount(_C.home_tax_minor, _C.home_currency),
     "chain": _CHAIN, "supply_date": _supplied, "due_date": _due,

@@ -202,6 +202,11 @@ def _linked(one: Ready, taken: Taken, before: str) -> dict[str, Any]:
 
 def owed(invoice: Invoice, sign: int = 1) -> list[Entry]:
     """What the client owes for an invoice, and what of it is earned and what is tax."""
+    if rules.is_from_before(invoice.type):
+        return [
+            ledger.of_invoice(Account.RECEIVABLE, sign * invoice.total_minor, invoice),
+            ledger.of_invoice(Account.OPENING_BALANCES, -sign * invoice.total_minor, invoice),
+        ]
     earned = invoice.total_minor - invoice.tax_minor - invoice.rounding_minor
     return [
         ledger.of_invoice(Account.RECEIVABLE, sign * invoice.total_minor, invoice),

@@ -15,7 +15,7 @@ from chassis.money import Money
 from chassis.work import UnitOfWork
 from refs.home import today
 
-_NOTHING: Final[dict[str, Any]] = {
+NOTHING: Final[dict[str, Any]] = {
     "lines": [], "taxes": [], "discount_minor": 0, "shipping_minor": 0, "tax_minor": 0,
     "rounding_minor": 0, "deposit_minor": 0, "digest": b"",
 }  # fmt: skip
@@ -36,7 +36,7 @@ async def owe_opening(
         changed = await invoices.add(
             id=new_id(), type=rules.OPENING_BALANCE, status=rules.Status.ISSUED.value,
             client_id=client_id, currency=owed.currency, issue_date=on, due_date=on,
-            issued_at=work.now, created_by=work.caller.principal, **_NOTHING, **figures,
+            issued_at=work.now, created_by=work.caller.principal, **NOTHING, **figures,
         )  # fmt: skip
     else:
         status = rules.settled(

@@ -39,9 +39,10 @@ async def void_invoice(work: UnitOfWork, invoice_id: UUID) -> Invoice:
     """Take an issued invoice back, of which nothing was paid; its number stays."""
     invoices = InvoiceRepository(work)
     invoice = await invoices.get_for_update(invoice_id)
-    rules.check_invoice(invoice.type)
+    rules.check_no_balance(invoice.type)
     rules.check_voidable(invoice.status, invoice.balance_minor, invoice.total_minor)
-    await einvoices.check_voidable(work)
+    if not rules.is_from_before(invoice.type):
+        await einvoices.check_voidable(work)
     changed = await invoices.update(invoice, status=rules.Status.VOID.value)
     await ledger.post(work, invoice.currency, (f"invoice:{invoice_id}:voided", owed(invoice, -1)))
     work.publish(events.invoice_changed("voided", changed))

@@ -20,7 +20,7 @@ _CELLS: Final = (
 _EVENTS: Final = frozenset({
     "invoice.issued", "invoice.voided", "invoice.written_off", "payment.received",
     "payment.bounced", "payment.allocated", "payment.deallocated", "refund.made",
-    "credit_note.issued", "opening_balance.changed",
+    "credit_note.issued", "opening_balance.changed", "invoice.taken_over",
 })  # fmt: skip
 
 

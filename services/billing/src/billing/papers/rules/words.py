@@ -126,6 +126,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "refund.made": ("استرداد", "Refund"),
     "credit_note.issued": ("إشعار دائن", "Credit note"),
     "opening_balance.changed": ("رصيد سابق", "Balance from before"),
+    "invoice.taken_over": ("فاتورة سابقة", "Invoice from before"),
     "movement": ("حركة", "Movement"),
 }
 # Directions are ours to give: a value's own could turn what stands around it.

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from background.imports.use_cases import beginning
 from background.imports.use_cases.beginning import LookedInto, look_into
+from billing.imports.repository import FILES
 from billing.product_imports import rules
-from billing.product_imports.repository import FILES
 from billing.product_imports.schemas import ProductImportFields
 from chassis.work import UnitOfWork
 from refs.home import home

@@ -11,6 +11,7 @@ from background.imports.tables import ImportRow
 from background.imports.use_cases.importing import Line, shape
 from background.imports.use_cases.undoing import KEPT, UNDONE, go_on_undoing, refusal
 from background.jobs.rules import Task
+from billing.imports.repository import FILES
 from billing.product_imports import repository, rules
 from billing.product_imports.schemas import NewProduct, ProductChanges
 from billing.products import use_cases as products
@@ -28,7 +29,7 @@ _PARTS: Final = ("name", "description", "prices")
 class Products:
     """The kind of import."""
 
-    files = repository.FILES
+    files = FILES
     rows = repository.ROWS
 
     @property

@@ -1,4 +1,4 @@
-"""Files of products that are imported, and what became of each row."""
+"""Files that are imported, whatever their rows become, and what became of each row."""
 
 from typing import Final
 
@@ -8,4 +8,4 @@ from background.imports.tables import piece_table, row_table
 from billing.metadata import METADATA
 
 import_pieces: Final = piece_table(METADATA)
-import_rows: Final = row_table(METADATA, Column("record_id", Uuid))
+import_rows: Final = row_table(METADATA, Column("record_id", Uuid), Column("client_id", Uuid))
