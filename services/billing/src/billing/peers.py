@@ -96,8 +96,8 @@ class Peers:
         answer = await self._clients.call(_FIND, request, by)
         return {
             (one.key.key, one.key.value): None if one.is_ambiguous else UUID(one.client_id)
-            for one in answer.found
-        }
+            for one in answer.found if one.is_ambiguous or one.client_id
+        }  # fmt: skip
 
     async def mail(self, by: Asker, client_id: UUID, subject: str, body: str, *, key: str) -> UUID:
         """Queue a mail to a client, once for a key; the message's id. Raises what comms refuses."""

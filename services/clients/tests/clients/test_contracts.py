@@ -174,10 +174,12 @@ async def test_many_are_asked_for_at_once(owner: Person) -> None:
 
 
 async def _named(owner: Person, caller: Caller, *keys: tuple[str, str]) -> dict[str, str]:
-    """Whom each value names; `*` several."""
+    """Whom each value names; `*` several, left out nobody."""
     asked = [clients_pb2.ClientKey(key=key, value=value) for key, value in keys]
     found = await _call(owner, "FindClients", clients_pb2.FindClientsRequest(keys=asked), caller)
-    return {one.key.value: "*" if one.is_ambiguous else one.client_id for one in found.found}
+    assert [(one.key.key, one.key.value) for one in found.found] == list(keys)
+    told = {one.key.value: "*" if one.is_ambiguous else one.client_id for one in found.found}
+    return {value: who for value, who in told.items() if who}
 
 
 async def test_clients_are_found_by_what_is_written_of_them(owner: Person) -> None:

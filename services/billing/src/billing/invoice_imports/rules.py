@@ -6,7 +6,7 @@ from typing import Final
 from background.imports.rules.bodies import Body, Mapped, Places, check_columns, filled
 from background.imports.rules.cells import day, number
 from background.imports.rules.failures import UnknownPath
-from chassis.errors import Conflict, Invalid
+from chassis.errors import Conflict, Forbidden, Invalid
 from chassis.folding import fold_compact
 
 # By which of them a row's client is found, the surest first; then what was written of it.
@@ -49,6 +49,13 @@ _ALIASES: Final[Mapping[str, str]] = {
 _PATH_OF: Final = {
     fold_compact(word): path for path, words in _ALIASES.items() for word in words.split(",")
 }
+
+
+class ClientsUnread(Forbidden):
+    """Clients are found in the name of who imports."""
+
+    code = "clients_unread"
+    detail = "You may not read clients, by whom the rows are found."
 
 
 class ColumnNeeded(Invalid):

@@ -119,13 +119,14 @@ class Clients:
         self, work: UnitOfWork, request: clients_pb2.FindClientsRequest
     ) -> clients_pb2.FindClientsResponse:
         """Whom some keys name among the clients that the caller sees: for rows of files."""
-        found = await find_clients(work, _keys(request.keys))
+        asked = _keys(request.keys)
+        found = await find_clients(work, asked)
         answer = clients_pb2.FindClientsResponse()
-        for (key, value), ids in found.items():
-            [client_id, *others] = ids
+        for key, value in asked:
+            ids = found.get((key, value), set())
             answer.found.add(
-                key=clients_pb2.ClientKey(key=key, value=value), is_ambiguous=bool(others),
-                client_id="" if others else str(client_id),
+                key=clients_pb2.ClientKey(key=key, value=value), is_ambiguous=len(ids) > 1,
+                client_id=str(*ids) if len(ids) == 1 else "",
             )  # fmt: skip
         return answer
 

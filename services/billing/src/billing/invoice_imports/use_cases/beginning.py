@@ -8,7 +8,6 @@ from background.imports.use_cases.beginning import LookedInto, look_into
 from billing.imports.repository import FILES
 from billing.invoice_imports import rules
 from billing.invoice_imports.schemas import InvoiceImportFields
-from chassis.errors import MissingPermission
 from chassis.work import UnitOfWork
 
 IMPORT: Final = "billing.invoice_import"
@@ -21,10 +20,10 @@ async def begin_import(
 ) -> UUID:
     """Begin to take a file in; raises Invalid where the file or the mapping cannot be right.
 
-    Clients are found in the name of who imports, who reads them. Raises MissingPermission.
+    Clients are found in the name of who imports, who has to read them. Raises ClientsUnread.
     """
     if not work.caller.may(_READS_CLIENTS):
-        raise MissingPermission(permission=_READS_CLIENTS)
+        raise rules.ClientsUnread()
     file = _table(content, size)
     mapping = asked.columns() or rules.suggested(file.headings)
     rules.check_mapping(mapping, file.headings)
