@@ -71,7 +71,8 @@ async def test_a_user_without_permissions_does_and_sees_nothing(
 # note belongs to who wrote it, as a file does to who added it; no key is an owner; and whose
 # invoices are, is found among the clients that somebody reads.
 _OWN_RULES = {
-    "beyond_own_rights", "note_of_somebody_else", "file_of_somebody_else", "owners_only", "clients_unread",
+    "beyond_own_rights", "note_of_somebody_else", "file_of_somebody_else", "owners_only",
+    "clients_unread",
 }  # fmt: skip
 
 

@@ -126,7 +126,7 @@ class Clients:
             ids = found.get((key, value), set())
             answer.found.add(
                 key=clients_pb2.ClientKey(key=key, value=value), is_ambiguous=len(ids) > 1,
-                client_id=str(*ids) if len(ids) == 1 else "",
+                client_id=str(next(iter(ids))) if len(ids) == 1 else "",
             )  # fmt: skip
         return answer
 

@@ -13,7 +13,7 @@ Asked = tuple[keys.Key, str]
 
 
 async def find_clients(work: UnitOfWork, asked: Sequence[Asked]) -> Mapping[Asked, set[UUID]]:
-    """Whom each of these names among the clients that the caller sees; of who is found by none there is none.
+    """Whom each of these names among the clients that the caller sees; none of what names nobody.
 
     Matched as imports match their rows: folded, phones in any written form, who was merged as who
     answers for them.
