@@ -95,11 +95,23 @@ class Operation:
         answers = self.details["responses"]
         return {int(code) for code in answers if code.startswith("2") or code == "303"}
 
+    def answer_content(self, status: int) -> Json | None:
+        """How a JSON answer is declared; None where it is none."""
+        contents = self.details["responses"].get(str(status), {}).get("content", {})
+        found: Json | None = contents.get("application/json")
+        return found
+
     def answer_schema(self, status: int) -> Json | None:
         """The declared schema of a JSON answer."""
-        contents = self.details["responses"].get(str(status), {}).get("content", {})
-        schema: Json | None = contents.get("application/json", {}).get("schema")
+        schema: Json | None = (self.answer_content(status) or {}).get("schema")
         return schema
+
+
+def answer_example(document: Json, content: Json) -> Any:
+    """What a JSON answer looks like by the document, named or in its place; None without one."""
+    named = content.get("examples", {}).get("answer", {}).get("$ref", "").rpartition("/")[2]
+    shown = document["components"]["examples"].get(named, {}) if named else content
+    return shown.get("value" if named else "example")
 
 
 def operations(document: Json) -> Iterator[Operation]:

@@ -7,7 +7,7 @@ from collections import Counter
 from fastapi.openapi.models import OpenAPI
 
 from tests.contracts.schemas import Schemas
-from tests.openapi import PUBLIC, SIGNED_IN, Operation
+from tests.openapi import PUBLIC, SIGNED_IN, Operation, answer_example
 from tests.product import Json, Product
 
 _PERMISSION = re.compile(
@@ -90,6 +90,31 @@ def _is_linked(record: Json, schemas: Schemas) -> bool:
         if "url" not in fields and name in fields:
             fields = schemas.inside(fields[name]).get("properties", {})
     return "url" in fields and bool({"client_id", "id"} & set(fields))
+
+
+# Documents of open standards, which say themselves what is in them.
+_STANDARDS = {"GET /openapi.json", "GET /asyncapi.json", "GET /.well-known/jwks.json"}
+
+
+async def test_every_body_and_every_answer_in_json_has_an_example(
+    document: Json, every_operation: list[Operation]
+) -> None:
+    """GW-08, BI-14: also of a body that may be left out; and it is as its schema says."""
+    schemas = Schemas(document)
+    faults: list[str] = []
+    for operation in every_operation:
+        if operation.contents and operation.example is None:
+            faults.append(f"{operation.name}: no example of its body")
+        for status in operation.declared if operation.name not in _STANDARDS else ():
+            content = operation.answer_content(status)
+            if content is None:
+                continue
+            example = answer_example(document, content)
+            found = ["no example"] if example is None else schemas.faults(
+                example, content["schema"]
+            )  # fmt: skip
+            faults += [f"{operation.name} {status}: {one}" for one in found]
+    assert not faults, "\n".join(faults)
 
 
 async def test_people_can_read_the_document(product: Product) -> None:

@@ -31,14 +31,17 @@ class FakeViews:
     def describe(self, name: str) -> dict[str, Any]:
         schema = {"type": "object", "properties": {name: {"type": "string"}}}
         body = {"application/json": {"schema": {"$ref": "#/components/schemas/Thing"}}}
+        shown = {"examples": {"answer": {"$ref": "#/components/examples/Thing"}}}
         operation = {
             "tags": [name],
             "description": f"Make a {name}.",
             "requestBody": {"content": body},
+            "responses": {"201": {"description": "", "content": {"application/json": shown}}},
         }
+        examples = {"Thing": {"value": {name: "x"}}}
         return {
             "paths": {f"/v1/{name}": {"post": operation}},
-            "components": {"schemas": {"Thing": schema}},
+            "components": {"schemas": {"Thing": schema}, "examples": examples},
         }
 
 
@@ -75,6 +78,10 @@ async def test_one_document_describes_all_services(
     things = [name for name in document["components"]["schemas"] if name.endswith("Thing")]
     assert sorted(things) == ["CommsThing", "Thing"]
     assert "#/components/schemas/CommsThing" in json.dumps(document["paths"]["/v1/comms"])
+    assert "#/components/examples/CommsThing" in json.dumps(document["paths"]["/v1/comms"])
+    examples = document["components"]["examples"]
+    assert examples["CommsThing"] == {"value": {"comms": "x"}}
+    assert examples["Thing"] == {"value": {"clients": "x"}}
     assert document["paths"]["/v1/api-keys"]["post"]["requestBody"]["content"]["application/json"][
         "example"
     ]["name"]

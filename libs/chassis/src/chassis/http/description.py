@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from chassis.http.door import PUBLIC
+from chassis.http.examples import add_examples
 
 _PROBLEM: dict[str, Any] = {
     "type": "object",
@@ -53,6 +54,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
     for path, operations in document["paths"].items():
         for method in set(operations) & set(_METHODS):
             _complete(path, method, operations[method])
+    add_examples(document)
     return document
 
 

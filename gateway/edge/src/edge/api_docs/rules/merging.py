@@ -13,7 +13,9 @@ _INFO: Final = {
     "`POST /v1/tenants`, sign in with `POST /v1/auth/token`.",
     "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
 }
-_SHARED: Final = ("schemas", "responses", "securitySchemes")
+# Of each service its own, told apart where two share a name.
+_NAMED: Final = ("schemas", "examples")
+_SHARED: Final = (*_NAMED, "responses", "securitySchemes")
 
 
 def merge(documents: Mapping[str, Document], url: str, missing: list[str]) -> Document:
@@ -28,7 +30,7 @@ def merge(documents: Mapping[str, Document], url: str, missing: list[str]) -> Do
     if missing:
         merged["x-missing"] = sorted(missing)
     for service, document in documents.items():
-        _add(merged, _renamed(document, service, merged["components"]["schemas"]))
+        _add(merged, _renamed(document, service, merged["components"]))
     _name_apart(merged)
     merged["paths"] = dict(sorted(merged["paths"].items()))
     merged["tags"] = [{"name": name} for name in sorted(_tags(merged))]
@@ -56,19 +58,25 @@ def _name_apart(merged: Document) -> None:
 
 
 def _renamed(document: Document, service: str, taken: Document) -> Document:
-    own = document.get("components", {}).get("schemas", {})
-    clashes = [name for name, schema in own.items() if taken.get(name, schema) != schema]
-    if not clashes:
+    clashes = {
+        kind: [name for name, one in own.items() if taken[kind].get(name, one) != one]
+        for kind in _NAMED if (own := document.get("components", {}).get(kind, {}))
+    }  # fmt: skip
+    if not any(clashes.values()):
         return document
     text = json.dumps(document)
-    for name in clashes:
+    for kind, name in _each(clashes):
         unique = f"{service.capitalize()}{name}"
-        text = text.replace(f'"#/components/schemas/{name}"', f'"#/components/schemas/{unique}"')
+        text = text.replace(f'"#/components/{kind}/{name}"', f'"#/components/{kind}/{unique}"')
     renamed: Document = json.loads(text)
-    schemas = renamed["components"]["schemas"]
-    for name in clashes:
-        schemas[f"{service.capitalize()}{name}"] = schemas.pop(name)
+    for kind, name in _each(clashes):
+        parts = renamed["components"][kind]
+        parts[f"{service.capitalize()}{name}"] = parts.pop(name)
     return renamed
+
+
+def _each(clashes: Mapping[str, list[str]]) -> list[tuple[str, str]]:
+    return [(kind, name) for kind, names in clashes.items() for name in names]
 
 
 def _tags(document: Document) -> set[str]:
