@@ -93,6 +93,24 @@ async def test_an_invoice_is_due_as_its_client_has_it_else_the_company(owner: Pe
     assert last["due_date"] == "9999-12-31"
 
 
+async def test_a_new_invoice_starts_from_its_client(owner: Person) -> None:
+    """BI-05: whoever names the client and says no more has the client's currency and days, the
+    company's terms in the client's language, and with them the same figures as by hand."""
+    await remember_company(owner, locale="ar", currency="SAR")
+    await owner.patch(SETTINGS, {"payment_terms": TERMS, "due_days": 10})
+    client_id = str(
+        await remember_client(owner, currency="KWD", language="en", credit_days=45, name="Sara")
+    )
+    line = LINE | {"unit_price": "100.000"}
+    made = await draft(owner, line, client_id=client_id, issue_date="2999-01-01")
+    assert (made["client_id"], made["currency"]) == (client_id, "KWD")
+    assert (made["due_date"], made["payment_terms"]) == ("2999-02-15", TERMS["en"])
+    assert (made["total"], made["url"]) == ("200.000", f"/v1/clients/{client_id}")
+    said = {"currency": "SAR", "due_date": "2999-01-02", "payment_terms": "x"}
+    own = await draft(owner, client_id=client_id, issue_date="2999-01-01", **said)
+    assert {name: own[name] for name in said} == said
+
+
 async def test_an_invoice_of_an_estimate_is_due_as_its_client_has_it(owner: Person) -> None:
     """CL-22, BI-08: so many days after it is issued."""
     about = {"client_id": str(await remember_client(owner, credit_days=45))}
