@@ -19,7 +19,7 @@ from tests.world import World
 # which people sign in stands on this machine.
 EVERYWHERE = {
     "DIWAN_RATE_LIMIT": "100000", "DIWAN_RATE_BURST": "100000",
-    "DIWAN_OIDC_PRIVATE_ADDRESSES": "true",
+    "DIWAN_OIDC_PRIVATE_ADDRESSES": "true", "DIWAN_GUESSES": "100000",
 }  # fmt: skip
 # A busy machine answers late, and is not to be taken for one that is down. Whatever guesses wrong
 # here does so from the one address of everybody else.

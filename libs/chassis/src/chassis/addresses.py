@@ -1,5 +1,6 @@
-"""Which addresses somebody else's URL may lead this process to."""
+"""Addresses of the network: whereto somebody else's URL may lead this process, and who calls it."""
 
+from collections.abc import Mapping
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Final
 from urllib.parse import urlsplit
@@ -31,6 +32,11 @@ def check_url(url: str, *, allow_private: bool = False) -> str:
     if parts.username is not None or parts.password is not None or parts.fragment or " " in url:
         raise Refused("names more than a place")
     return url
+
+
+def caller_address(headers: Mapping[str, str], peer: str | None) -> str:
+    """Who called the gateway, which adds them at the end; before that anybody may write."""
+    return headers.get("x-forwarded-for", "").rsplit(",", 1)[-1].strip() or peer or ""
 
 
 def is_public(text: str) -> bool:

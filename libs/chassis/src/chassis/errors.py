@@ -78,6 +78,13 @@ class NotFound(Failure):
     code = "not_found"
 
 
+class LeadsNowhere(NotFound):
+    """404: the secret in a link is nobody's, or not any more; who tries many is held up."""
+
+    code = "link_not_found"
+    detail = "This link leads nowhere, or not any more."
+
+
 class Conflict(Failure):
     """409: the state of the resource does not allow this now."""
 

@@ -8,6 +8,8 @@ from hashlib import sha256
 from typing import Final
 from uuid import UUID
 
+from chassis.addresses import caller_address
+
 PREFIX: Final = "dwr_"
 _PART: Final = 24
 
@@ -21,9 +23,8 @@ class Device:
 
 
 def device_of(headers: Mapping[str, str], peer: str | None) -> Device:
-    """The gateway adds the address that called it at the end; before that anybody may write."""
-    forwarded = headers.get("x-forwarded-for", "").rsplit(",", 1)[-1].strip()
-    return Device(forwarded or peer or "", headers.get("user-agent", ""))
+    """Where the gateway says that it comes from."""
+    return Device(caller_address(headers, peer), headers.get("user-agent", ""))
 
 
 @dataclass(frozen=True, slots=True)

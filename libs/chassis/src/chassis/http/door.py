@@ -21,6 +21,7 @@ from chassis.http import problems, uploads
 from chassis.http.binding import Call
 from chassis.http.bodies import FORM
 from chassis.http.content import wants_page
+from chassis.http.guesses import guarded
 from chassis.idempotency import LONGEST_KEY, Claim, Replay, digest_of, scope_of
 from chassis.work import Trail, UnitOfWork
 
@@ -52,7 +53,7 @@ async def _entered(route: "Route", call: Call, request: Request) -> Response:
         _refuse_unknown_parameters(route, request)
         _refuse_other_than_json(route, request)
         if route.permission == PUBLIC:
-            return await call(request)
+            return await (guarded(call, request) if route.is_guessed else call(request))
         context: Context = request.scope["context"]
         caller = await authenticate(request, context)
         return await _within_work(route, call, request, context.database.work(

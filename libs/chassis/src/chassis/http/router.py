@@ -49,7 +49,7 @@ class DoorOptions(TypedDict, total=False):
     with a file (multipart/form-data), which the endpoint takes as `Annotated[Upload[…], Sent]`;
     `head` lets a GET be asked by HEAD too, which its endpoint then answers without a body. With
     `page`, which refuses a browser (`wants_page`), it answers pages besides JSON, and takes what
-    their forms send.
+    their forms send. `guessed` says that its path holds a secret: wrong ones are counted.
     """
 
     permission: Required[str]
@@ -64,6 +64,7 @@ class DoorOptions(TypedDict, total=False):
     upload: type[BaseModel]
     head: bool
     page: Page
+    guessed: bool
 
 
 class Json:
@@ -95,6 +96,7 @@ class Route(APIRoute):
         self.upload: type[BaseModel] | None = getattr(endpoint, "upload", None)
         self.has_head = bool(getattr(endpoint, "has_head", False))
         self.page: Page | None = getattr(endpoint, "page", None)
+        self.is_guessed = bool(getattr(endpoint, "is_guessed", False))
         super().__init__(path, endpoint, **options)
         self.parameters = _query_names(self.dependant)
         body = self.body_field
@@ -127,6 +129,7 @@ class Router(APIRouter):
             answering.upload = upload  # type: ignore[attr-defined]
             answering.has_head = options.get("head", False)  # type: ignore[attr-defined]
             answering.page = options.get("page")  # type: ignore[attr-defined]
+            answering.is_guessed = options.get("guessed", False)  # type: ignore[attr-defined]
             self.add_api_route(
                 path, answering, methods=[method], status_code=status,
                 openapi_extra=extra, response_model=options.get("response_model", Default(None)),

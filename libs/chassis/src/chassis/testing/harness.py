@@ -66,6 +66,8 @@ def environment(urls: Urls, nats_url: str, redis_url: str) -> dict[str, Any]:
     return {
         "database_owner_url": urls.owner, "database_app_url": urls.app,
         "database_worker_url": urls.worker, "nats_url": nats_url, "redis_url": redis_url,
+        # All tests come from one address.
+        "guesses": 100_000,
         "service_key": "a-service-key-for-tests-only-of-32-bytes", "master_keys": MASTER_KEYS,
         "drain_seconds": 0,
     }  # fmt: skip

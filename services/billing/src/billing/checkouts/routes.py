@@ -85,7 +85,7 @@ async def cancel_checkout(work: Work, checkout_id: UUID) -> Json:
 
 
 @in_public.post(
-    "/{invoice_token}/checkout", permission=PUBLIC, example={"amount": None}
+    "/{invoice_token}/checkout", permission=PUBLIC, guessed=True, example={"amount": None}
 )  # fmt: skip
 async def pay_by_link(
     context: Context, invoice_token: Token, body: PublicCheckoutCreate | None = None
@@ -96,7 +96,7 @@ async def pay_by_link(
     return PublicCheckoutStarted.model_validate(found)
 
 
-@in_public.post("/{invoice_token}/checkout/refresh", permission=PUBLIC)
+@in_public.post("/{invoice_token}/checkout/refresh", permission=PUBLIC, guessed=True)
 async def come_back_by_link(context: Context, invoice_token: Token) -> PublicCheckoutView:
     """See what became of paying an invoice by its link."""
     return PublicCheckoutView.model_validate(await visiting.refresh(context, invoice_token))

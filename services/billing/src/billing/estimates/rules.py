@@ -6,7 +6,7 @@ from typing import Final, Literal
 from uuid import UUID
 
 from billing.links.rules import Letters
-from chassis.errors import Conflict, Invalid, NotFound
+from chassis.errors import Conflict, Invalid, LeadsNowhere, NotFound
 
 LETTERS: Final[Letters] = {
     "ar": (
@@ -44,11 +44,10 @@ class EstimateNotFound(NotFound):
     detail = "There is no such estimate."
 
 
-class EstimateLinkNotFound(NotFound):
+class EstimateLinkNotFound(LeadsNowhere):
     """Unknown, over and revoked alike."""
 
     code = "estimate_link_not_found"
-    detail = "This link leads nowhere, or not any more."
 
 
 class EstimateNotDraft(Conflict):

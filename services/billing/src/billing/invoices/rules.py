@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Final, Literal
 
 from billing.links.rules import Letters
-from chassis.errors import Conflict, NotFound
+from chassis.errors import Conflict, LeadsNowhere, NotFound
 
 
 class Status(StrEnum):
@@ -133,11 +133,10 @@ class InvoiceKnown(Conflict):
     detail = "This client has an invoice from before with this number and date already."
 
 
-class InvoiceLinkNotFound(NotFound):
+class InvoiceLinkNotFound(LeadsNowhere):
     """Unknown, over and revoked alike."""
 
     code = "invoice_link_not_found"
-    detail = "This link leads nowhere, or not any more."
 
 
 class InvoiceNotSendable(Conflict):

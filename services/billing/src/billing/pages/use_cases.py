@@ -17,7 +17,7 @@ from billing.papers.rules.look import INK, Look, letters_on, readable
 from billing.papers.use_cases.papers import look_of
 from chassis.caller import Caller
 from chassis.context import Context
-from chassis.errors import Failure
+from chassis.errors import Failure, LeadsNowhere
 from chassis.http.problems import document
 from chassis.i18n import negotiate
 
@@ -72,7 +72,7 @@ def refused(failure: Failure, request: Request) -> Response:
     told = document(failure, language)
     made = page(
         "refusal", Look(language), code=failure.status, problem=told,
-        is_nowhere=failure.code.endswith("_link_not_found"),
+        is_nowhere=isinstance(failure, LeadsNowhere),
         back=_document(request.url.path, language),
     )  # fmt: skip
     if retry_after := failure.extra.get("retry_after"):

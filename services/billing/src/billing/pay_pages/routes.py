@@ -17,7 +17,7 @@ routes = router("/v1/public/invoices", "Payments")
 Token = Annotated[str, Path(max_length=200)]
 
 
-@routes.post("/{invoice_token}/pay", permission=PUBLIC, hidden=True, page=refused)
+@routes.post("/{invoice_token}/pay", permission=PUBLIC, hidden=True, page=refused, guessed=True)
 async def begin_on_page(
     context: Context, invoice_token: Token, lang: Spoken | None = None,
     body: PayAsked | None = None,
@@ -27,7 +27,7 @@ async def begin_on_page(
     return await use_cases.begin_paying(context, invoice_token, amount, lang)
 
 
-@routes.get("/{invoice_token}/pay", permission=PUBLIC, hidden=True, page=refused)
+@routes.get("/{invoice_token}/pay", permission=PUBLIC, hidden=True, page=refused, guessed=True)
 async def view_pay_page(
     context: Context, invoice_token: Token, lang: Spoken | None = None
 ) -> Response:
@@ -36,7 +36,7 @@ async def view_pay_page(
 
 
 @routes.get(
-    "/{invoice_token}/paid", permission=PUBLIC, hidden=True, page=refused,
+    "/{invoice_token}/paid", permission=PUBLIC, hidden=True, page=refused, guessed=True,
     open_parameters=rules.COMING_BACK,
 )  # fmt: skip
 async def come_back_to_page(

@@ -28,7 +28,7 @@ Token = Annotated[str, Path(max_length=200)]
 
 
 @routes.get("/{estimate_token}", permission=PUBLIC, response_model=PublicEstimateView,
-            files=(HTML,), page=refused)  # fmt: skip
+            files=(HTML,), page=refused, guessed=True)  # fmt: skip
 async def view_estimate(
     context: Context, request: Request, estimate_token: Token, lang: Spoken | None = None
 ) -> PublicEstimateView | Response:
@@ -39,7 +39,8 @@ async def view_estimate(
 
 
 @routes.post("/{estimate_token}/accept", permission=PUBLIC, response_model=PublicEstimateView,
-             files=(HTML,), page=refused, example={"name": "سارة القحطاني"})  # fmt: skip
+             files=(HTML,), page=refused, guessed=True,
+             example={"name": "سارة القحطاني"})  # fmt: skip
 async def accept_by_link(
     context: Context, request: Request, estimate_token: Token, lang: Spoken | None = None,
     body: AcceptedByClient | None = None,
@@ -53,7 +54,8 @@ async def accept_by_link(
 
 
 @routes.post("/{estimate_token}/decline", permission=PUBLIC, response_model=PublicEstimateView,
-             files=(HTML,), page=refused, example={"reason": "وجدت عرضًا أقل"})  # fmt: skip
+             files=(HTML,), page=refused, guessed=True,
+             example={"reason": "وجدت عرضًا أقل"})  # fmt: skip
 async def decline_by_link(
     context: Context, request: Request, estimate_token: Token, lang: Spoken | None = None,
     body: DeclinedByClient | None = None,
@@ -66,7 +68,7 @@ async def decline_by_link(
     return PublicEstimateView.model_validate(await answering)
 
 
-@routes.get("/{estimate_token}/pdf", permission=PUBLIC, files=(PDF,), page=refused)
+@routes.get("/{estimate_token}/pdf", permission=PUBLIC, files=(PDF,), page=refused, guessed=True)
 async def print_estimate_by_link(
     context: Context, estimate_token: Token, lang: Language | None = None
 ) -> Response:

@@ -22,7 +22,7 @@ Token = Annotated[str, Path(max_length=200)]
 
 
 @routes.get("/{invoice_token}", permission=PUBLIC, response_model=PublicInvoiceView,
-            files=(HTML,), page=refused)  # fmt: skip
+            files=(HTML,), page=refused, guessed=True)  # fmt: skip
 async def view_invoice(
     context: Context, request: Request, invoice_token: Token, lang: Spoken | None = None
 ) -> PublicInvoiceView | Response:
@@ -32,7 +32,7 @@ async def view_invoice(
     return PublicInvoiceView.model_validate(await use_cases.view(context, invoice_token))
 
 
-@routes.get("/{invoice_token}/pdf", permission=PUBLIC, files=(PDF,), page=refused)
+@routes.get("/{invoice_token}/pdf", permission=PUBLIC, files=(PDF,), page=refused, guessed=True)
 async def print_by_link(
     context: Context, invoice_token: Token, lang: Language | None = None
 ) -> Response:

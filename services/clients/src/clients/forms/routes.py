@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import Path, Query
 from starlette.requests import Request
 
+from chassis.addresses import caller_address
 from chassis.errors import Invalid
 from chassis.http.door import PUBLIC
 from chassis.http.router import Context, Json, Pages, Work, router
@@ -100,8 +101,6 @@ async def submit_form(context: Context, request: Request, form_key: Key, body: A
         raise rules.AnswerTooLarge()
     if len(given) > rules.MOST_FIELDS:
         raise Invalid(code="too_many", field=next(iter(given)))
-    # The gateway adds the address that called it at the end; before that anybody may write.
-    forwarded = request.headers.get("x-forwarded-for", "").rsplit(",", 1)[-1].strip()
-    address = forwarded or (request.client.host if request.client else "")
+    address = caller_address(request.headers, request.client.host if request.client else None)
     await answering.submit(context, form_key, given, body.token, address)
     return Received()
