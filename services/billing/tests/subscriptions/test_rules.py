@@ -11,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from billing.credit_notes.rules import left_of, take
-from billing.subscriptions import rules
-from billing.subscriptions.rules import Rhythm, period, periods, prorated
+from billing.subscriptions.rules import periods as rules
+from billing.subscriptions.rules import prorating
+from billing.subscriptions.rules.periods import Rhythm, period, periods
+from billing.subscriptions.rules.prorating import prorated
 from billing.totals.rules.written import figures
 from chassis.money import Money
 
@@ -150,8 +152,8 @@ def _invoiced(draw: st.DrawFn) -> Json:
 def test_no_part_of_an_invoice_is_above_its_share(invoice: Json, days: int, of: int) -> None:
     """BI-16: by line and in all, in every currency, with taxes in the price; all of it is all."""
     share, currency = Fraction(min(days, of), of), invoice["currency"]
-    lines = rules.credited_lines(invoice["lines"], currency, share)
-    extras = rules.credited_extras(invoice, lines, share)
+    lines = prorating.credited_lines(invoice["lines"], currency, share)
+    extras = prorating.credited_extras(invoice, lines, share)
     part = figures(currency, lines, extras)
     assert 0 <= part["total_minor"] <= invoice["total_minor"]
     left = take(left_of(invoice["lines"], currency), part["lines"], currency)
@@ -167,16 +169,43 @@ def test_no_part_of_an_invoice_is_above_its_share(invoice: Json, days: int, of: 
 def test_the_days_used_and_unused_are_all_days(begins: date, days: int, at: int) -> None:
     """BI-16"""
     ends, day = begins + timedelta(days=days), begins + timedelta(days=at)
-    share = rules.unused(begins, ends, day)
+    share = prorating.unused(begins, ends, day)
     used = min(max(at, 0), days + 1)
     assert 1 - share == Fraction(used, days + 1)
 
 
-@given(st.lists(st.tuples(st.integers(0, 10**9), st.integers(-5, 10**9)), max_size=6),
-       st.fractions(0, 1))  # fmt: skip
-def test_of_what_is_taxed_alike_no_more_than_is_left(
-    wanted: list[tuple[int, int]], share: Fraction
+KEYS = st.sampled_from([("S", "0.15"), ("S", "0.05"), ("Z", "0"), prorating.NO_TAX])
+SUMS = st.dictionaries(KEYS, st.integers(0, 10**9), max_size=4)
+
+
+@given(SUMS, SUMS, st.integers(1, 366), st.data())
+def test_a_change_there_and_back_is_no_change(
+    now: dict[Any, int], then: dict[Any, int], days: int, data: st.DataObject
 ) -> None:
+    """BI-16: never more than the exact difference, which is less than a minor unit away."""
+    share = Fraction(data.draw(st.integers(0, days)), days)
+    before = prorating.rest_of(now, share, [])
+    after = {key: minor * share for key, minor in then.items()}
+    there, back = prorating.difference(before, after), prorating.difference(after, before)
+    assert there == {key: -minor for key, minor in back.items()}
+    assert prorating.difference(before, before) == {}
+    for key in {*now, *then}:
+        exact = (then.get(key, 0) - now.get(key, 0)) * share
+        assert abs(there.get(key, 0)) <= abs(exact) < abs(there.get(key, 0)) + 1
+    charged = {key: minor for key, minor in there.items() if minor > 0}
+    credited = {key: minor for key, minor in there.items() if minor < 0}
+    if charged and credited:
+        with pytest.raises(rules.ChangeMixed):
+            prorating.is_charge(there)
+    elif there:
+        assert prorating.is_charge(there) == bool(charged)
+    credits = [({key: -minor for key, minor in credited.items()}, Fraction(1))]
+    left = prorating.rest_of(now, share, credits)
+    assert all(minor >= 0 for minor in left.values())
+
+
+@given(_invoiced())
+def test_what_is_taxed_alike_is_all_of_a_document_but_its_tax(invoice: Json) -> None:
     """BI-16"""
-    for part, (whole, left) in zip(rules.of_groups(wanted, share), wanted, strict=True):
-        assert 0 <= part <= max(min(whole, left), 0)
+    net = invoice["total_minor"] - invoice["tax_minor"] - invoice["rounding_minor"]
+    assert sum(prorating.by_tax(invoice).values()) == net

@@ -1,5 +1,6 @@
 """All SQL of credit notes."""
 
+from collections.abc import Collection
 from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
@@ -22,6 +23,7 @@ from billing.documents.repository import (
 from billing.invoices.tables import invoices
 from chassis.paging import ListQuery
 from chassis.statements import statement
+from chassis.tables import written_columns
 
 _C: Final = credit_notes.c
 _NAMES: Final = (
@@ -32,7 +34,7 @@ _NAMES: Final = (
 _ALL: Final = shown(credit_notes, _C.status)
 _SHOWN: Final = {name: _ALL[name] for name in _NAMES} | {
     "invoice_id": _C.invoice_id, "reason": _C.reason, "issued_at": _C.issued_at,
-    "einvoice": _C.einvoice,
+    "einvoice": _C.einvoice, "subscription_id": _C.subscription_id,
     "invoice_number": select(invoices.c.number)
     .where(invoices.c.tenant_id == _C.tenant_id, invoices.c.id == _C.invoice_id)
     .correlate(credit_notes).scalar_subquery(),
@@ -45,7 +47,7 @@ LIST: Final = ListQuery(
         "client_id": of_clients(credit_notes),
         **{name: any_of(_C[name], name) for name in (
             "invoice_id", "number", "external_id", "currency", "branch_id", "salesperson_id",
-            "work_cycle_id",
+            "work_cycle_id", "subscription_id",
         )},
         "einvoice_status": any_of(_C.einvoice["status"].astext, "einvoice_status"),
         "number_prefix": begins_with(_C.number, "number_prefix"),
@@ -74,6 +76,14 @@ _NET: Final = statement(
 )  # fmt: skip
 
 
+_OF_SUBSCRIPTIONS: Final = statement(
+    select(*written_columns(credit_notes))
+    .where(_C.tenant_id == bindparam("tenant_id"), any_of(_C.invoice_id, "invoice_ids"),
+           _C.subscription_id.is_not(None))
+    .order_by(_C.id)
+)  # fmt: skip
+
+
 class CreditNoteRepository(DocumentRepository[CreditNote]):
     """The credit notes that the caller may see."""
 
@@ -96,3 +106,7 @@ class CreditNoteRepository(DocumentRepository[CreditNote]):
         named: dict[str, Any] = {"tenant_id": self.work.tenant_id, "invoice_id": invoice_id}
         found: int = await self.work.fetchval(_NET, **named)
         return found
+
+    async def of_subscriptions(self, invoice_ids: Collection[UUID]) -> list[CreditNote]:
+        """Those by which the days of these invoices were changed, seen or not."""
+        return await self.all(_OF_SUBSCRIPTIONS, invoice_ids=list(invoice_ids))

@@ -71,6 +71,7 @@ class CreditNoteFilters(BaseModel):
 
     client_id: Annotated[list[UUID | Literal["none"]] | None, Field(max_length=200)] = None
     invoice_id: Ids = None
+    subscription_id: Ids = None
     number: Names = None
     number_prefix: Name | None = None
     external_id: Names = None
@@ -127,4 +128,5 @@ class CreditNoteView(Resource):
     external_id: str | None
     issued_at: datetime
     einvoice: EInvoiceView | None
+    subscription_id: UUID | None
     created_by: str

@@ -16,6 +16,8 @@ credit_notes = document_table(
     Column("reason", Text, nullable=False),
     Column("issued_at", DateTime(timezone=True), nullable=False),
     Index("ix_credit_notes_issued", "tenant_id", "issued_at", "id"),
+    # Whose days from its own on it gives back, or makes cheaper.
+    Column("subscription_id", Uuid),
     # What became of its e-invoice, as invoices tell it.
     Column("einvoice", JSONB),
     Index("ix_credit_notes_einvoice", "tenant_id", text("(einvoice ->> 'status')"), "id",
@@ -34,3 +36,4 @@ class CreditNote(DocumentRow):
     reason: str
     issued_at: datetime
     einvoice: dict[str, Any] | None
+    subscription_id: UUID | None

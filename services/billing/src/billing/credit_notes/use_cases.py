@@ -69,7 +69,8 @@ async def credit_locked(work: UnitOfWork, invoice: Any, values: Json, digest: by
         reason=values["reason"], issued_at=work.now, branch_id=invoice.branch_id,
         salesperson_id=invoice.salesperson_id, work_cycle_id=invoice.work_cycle_id,
         template_id=style and style.id, external_id=values["external_id"],
-        created_by=work.caller.principal, digest=digest,
+        subscription_id=values.get("subscription_id"), created_by=work.caller.principal,
+        digest=digest,
     )  # fmt: skip
     if stamps is not None:
         says = e_invoice(note, invoice)

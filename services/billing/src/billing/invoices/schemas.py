@@ -121,7 +121,8 @@ class InvoiceView(DocumentView, LinkedView):
     `due_date` is past where the company is; `balance` is what is left to be paid: what is
     neither `paid`, nor `credited` by credit notes, nor `written_off`. A draft has no
     `seller`, `buyer` and `chain` yet; a walk-in sale has no `buyer`. One of a subscription bills a
-    period, from its first day to its last. `lines_left` is what may still be credited of each line,
+    period, from its first day to its last; one that `adjusts_id` names was changed on a day, and
+    this bills the difference. `lines_left` is what may still be credited of each line,
     once credit notes name lines. Of the type `opening_balance` is what a client owed before, by
     their record: it is paid as an invoice is, and has no number, no tax and no paper. An
     `opening_invoice` is one of the system before that was open: `number` is its old one, `total`
@@ -145,6 +146,7 @@ class InvoiceView(DocumentView, LinkedView):
     subscription_id: UUID | None
     period_from: date | None
     period_to: date | None
+    adjusts_id: UUID | None
     seller: SellerView | None
     buyer: BuyerView | None
     chain: ChainView | None

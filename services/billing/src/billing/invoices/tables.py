@@ -38,8 +38,12 @@ invoices = document_table(
         ["tenant_id", "subscription_id"], ["subscriptions.tenant_id", "subscriptions.id"],
         name="fk_invoices_subscription",
     ),
+    # What it adjusts from a day on, as its period was changed: that one's invoice.
+    Column("adjusts_id", Uuid),
     Index("uq_invoices__period", "tenant_id", "subscription_id", "period_from", unique=True,
-          postgresql_where=text("subscription_id IS NOT NULL")),
+          postgresql_where=text("subscription_id IS NOT NULL AND adjusts_id IS NULL")),
+    Index("ix_invoices_adjusts", "tenant_id", "subscription_id", "period_to",
+          postgresql_where=text("adjusts_id IS NOT NULL")),
     # As they were when it was issued, whatever becomes of them.
     Column("seller", JSONB),
     Column("buyer", JSONB),
@@ -115,6 +119,7 @@ class Invoice(LinkedRow):
     subscription_id: UUID | None
     period_from: date | None
     period_to: date | None
+    adjusts_id: UUID | None
     seller: dict[str, Any] | None
     buyer: dict[str, Any] | None
     chain_place: int | None

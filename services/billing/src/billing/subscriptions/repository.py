@@ -28,7 +28,7 @@ from billing.documents.repository import (
     between,
     of_clients,
 )
-from billing.subscriptions.rules import SubscriptionExternalIdTaken, SubscriptionNotFound
+from billing.subscriptions.rules.periods import SubscriptionExternalIdTaken, SubscriptionNotFound
 from billing.subscriptions.tables import Subscription, subscriptions
 from chassis.amounts import amount
 from chassis.documents import document

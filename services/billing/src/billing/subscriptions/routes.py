@@ -8,7 +8,9 @@ from fastapi import Query
 
 from billing.subscriptions.repository import LIST, SubscriptionRepository
 from billing.subscriptions.schemas import (
+    AdjustmentView,
     CancelPreview,
+    ChangePreview,
     GivenBackView,
     SubscriptionCancel,
     SubscriptionCreate,
@@ -17,7 +19,7 @@ from billing.subscriptions.schemas import (
     SubscriptionView,
     UpcomingPage,
 )
-from billing.subscriptions.use_cases import billing, terms
+from billing.subscriptions.use_cases import billing, ending, terms
 from chassis.http.router import Context, Json, Pages, Work, router
 from chassis.paging import Page
 from refs.reading import ensure_tenant
@@ -80,9 +82,25 @@ async def list_upcoming(
 async def update_subscription(
     work: Work, context: Context, subscription_id: UUID, body: SubscriptionUpdate
 ) -> Json:
-    """Change what is billed from the next period on, or until when."""
-    await terms.update_subscription(work, context, subscription_id, body.changes())
+    """Change what is billed from the next period on, or from now, or until when."""
+    is_now = body.effective == "now"
+    await terms.update_subscription(work, context, subscription_id, body.changes(), is_now=is_now)
     return Json(*await SubscriptionRepository(work).shown(subscription_id))
+
+
+@routes.post(
+    "/{subscription_id}/preview", permission=WRITE,
+    example={"lines": [{"description": "صيانة", "quantity": "1", "unit_price": "350.00"}]},
+)  # fmt: skip
+async def preview_update(
+    work: Work, context: Context, subscription_id: UUID, body: SubscriptionUpdate
+) -> ChangePreview:
+    """Tell what changing it would bill or credit."""
+    is_now = body.effective == "now"
+    found = await terms.preview_update(
+        work, context, subscription_id, body.changes(), is_now=is_now
+    )
+    return ChangePreview(adjustment=found and AdjustmentView.model_validate(found.told()))
 
 
 @routes.delete("/{subscription_id}", permission="billing:delete")
@@ -117,7 +135,7 @@ async def cancel_subscription(
     """End it now, or with the period that was billed last; now also for what was not used."""
     await ensure_tenant(context, work.tenant_id)
     at_period_end = body.at == "period_end"
-    await terms.cancel_subscription(
+    await ending.cancel_subscription(
         work, subscription_id, at_period_end=at_period_end, prorate=body.prorate
     )
     return Json(*await SubscriptionRepository(work).shown(subscription_id))
@@ -130,7 +148,7 @@ async def preview_cancel(
     """Tell what cancelling would do, and what it would give back."""
     await ensure_tenant(context, work.tenant_id)
     at_period_end = body.at == "period_end"
-    on, given = await terms.preview_cancel(
+    on, given = await ending.preview_cancel(
         work, subscription_id, at_period_end=at_period_end, prorate=body.prorate
     )
     shown = [GivenBackView.model_validate(one.told()) for one in given]

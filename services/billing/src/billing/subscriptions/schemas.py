@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, Field
 
 from billing.documents.schemas import Ids, Names, RecordCreate
-from billing.subscriptions.rules import LAST_DAY, FirstPeriod, Shown, Unit
+from billing.subscriptions.rules.periods import LAST_DAY, FirstPeriod, Shown, Unit
 from billing.totals.schemas import (
     Amount,
     Currency,
@@ -78,8 +78,13 @@ class SubscriptionCreate(RecordCreate):
 
 
 class SubscriptionUpdate(Shape):
-    """What may change, from the next period on; the rhythm only before anything was billed."""
+    """What may change, from the next period on; the rhythm only before anything was billed.
 
+    `effective` `now` (with `billing:issue`) also bills what lines, discount and shipping cost more
+    for the rest of this period, or credits what they cost less.
+    """
+
+    effective: Literal["now", "next_period"] = "next_period"
     name: Name | None = None
     interval: Interval = _MONTHLY
     starts_on: StartsOn = date.min
@@ -102,7 +107,7 @@ class SubscriptionUpdate(Shape):
 
     def changes(self) -> dict[str, Any]:
         """What it names; lines in full, with what they leave open."""
-        named = self.model_dump(exclude_unset=True)
+        named = self.model_dump(exclude_unset=True, exclude={"effective"})
         written = self.model_dump(mode="json", include=_AS_JSON)
         if "interval" in named:
             named["interval"] = self.interval.model_dump()
@@ -233,6 +238,30 @@ class GivenBackView(View):
     subtotal: str
     tax_total: str
     total: str
+
+
+class AdjustmentView(View):
+    """What a change adds to what was billed, by an invoice beside `invoice_id`, or takes off that
+    by a credit note.
+    """
+
+    kind: Literal["invoice", "credit_note"]
+    invoice_id: UUID
+    invoice_number: str | None
+    client_id: UUID
+    url: str
+    days_from: date
+    days_to: date
+    currency: str
+    subtotal: str
+    tax_total: str
+    total: str
+
+
+class ChangePreview(View):
+    """What changing would do; null where nothing is billed or credited."""
+
+    adjustment: AdjustmentView | None
 
 
 class CancelPreview(View):

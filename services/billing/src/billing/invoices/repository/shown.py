@@ -55,9 +55,9 @@ BALANCE: Final = case(
 _TYPE: Final = func.coalesce(_C.type, literal_column("'invoice'", Text), type_=Text)
 SHOWN: Final[dict[str, ColumnElement[Any]]] = shown(invoices, _STATUS) | {
     **{name: _C[name] for name in (
-        "issued_at", "subscription_id", "period_from", "period_to", "estimate_id", "order_id",
-        "seller", "buyer", "exchange_rate", "exchange_rate_source", "exchange_rate_on",
-        "home_currency", "einvoice", "lines_left", *LINK_SHOWN,
+        "issued_at", "subscription_id", "period_from", "period_to", "adjusts_id",
+        "estimate_id", "order_id", "seller", "buyer", "exchange_rate", "exchange_rate_source",
+        "exchange_rate_on", "home_currency", "einvoice", "lines_left", *LINK_SHOWN,
     )},
     "type": _TYPE,
     "original_total": amount(_C.original_total_minor, _C.currency),

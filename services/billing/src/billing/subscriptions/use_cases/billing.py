@@ -4,16 +4,19 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from itertools import islice
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from billing.documents.use_cases.lines import with_taxes
 from billing.invoices.use_cases.drafts import make_invoice
 from billing.invoices.use_cases.issuing import issue_draft
 from billing.parties import use_cases as parties
-from billing.subscriptions import events, rules
+from billing.subscriptions import events
 from billing.subscriptions.repository import SubscriptionRepository
+from billing.subscriptions.rules import periods as rules
+from billing.subscriptions.rules.prorating import prorated
 from billing.subscriptions.tables import Subscription
+from billing.subscriptions.use_cases.changing import TAKEN_OVER
 from billing.subscriptions.use_cases.terms import (
     bill_if_due,
     enqueue_bill,
@@ -29,10 +32,6 @@ from chassis.work import UnitOfWork
 from refs.about import UnknownClient
 from refs.home import today
 
-# What its invoices have from it as it is.
-_TAKEN_OVER: Final = (
-    "client_id", "payment_terms", "salesperson_id", "notes", "terms", "branch_id", "work_cycle_id",
-)  # fmt: skip
 Json = dict[str, Any]
 
 
@@ -113,7 +112,7 @@ async def _bill(
     day = await today(work)
     lines = await with_taxes(work, subscription.lines, period.begins)
     invoice = await make_invoice(
-        work, subscription.id.bytes, **{name: getattr(subscription, name) for name in _TAKEN_OVER},
+        work, subscription.id.bytes, **{name: getattr(subscription, name) for name in TAKEN_OVER},
         **_figured(subscription, lines, period), issue_date=day, supply_date=period.begins,
         due_date=day + timedelta(days=subscription.due_days), subscription_id=subscription.id,
         period_from=period.begins, period_to=period.last_day,
@@ -134,7 +133,7 @@ def _figured(subscription: Subscription, lines: list[Json], period: rules.Period
     whole = figures(subscription.currency, lines, asked)
     if period.share == 1 or subscription.first_period == "full":
         return whole
-    part = rules.prorated(asked, whole, period.share)
+    part = prorated(asked, whole, period.share)
     return figures(subscription.currency, part["lines"], part)
 
 

@@ -8,10 +8,12 @@ from uuid import UUID
 
 from billing.documents.use_cases.drafting import ask_named, check_named
 from billing.documents.use_cases.lines import with_product_taxes, with_taxes
-from billing.subscriptions import events, rules
+from billing.parties import use_cases as parties
+from billing.subscriptions import events
 from billing.subscriptions.repository import SubscriptionRepository
+from billing.subscriptions.rules import periods as rules
 from billing.subscriptions.tables import Subscription
-from billing.subscriptions.use_cases.prorating import Given, give_back, unused
+from billing.subscriptions.use_cases.changing import Change, change_of, make_change
 from billing.totals.rules.written import figures
 from chassis.context import Context
 from chassis.errors import MissingPermission
@@ -35,7 +37,7 @@ async def create_subscription(
     work: UnitOfWork, context: Context, values: Json, digest: bytes
 ) -> Subscription:
     """Bill a client again and again."""
-    _check_issues(work, values["is_issued"])
+    check_issues(work, values["is_issued"])
     await ask_named(work, context, values)
     said = await about.ask_about(work, context, values["client_id"])
     client = await about.client_to_write(work, values["client_id"], said)
@@ -60,16 +62,50 @@ async def create_subscription(
 
 
 async def update_subscription(
-    work: UnitOfWork, context: Context, subscription_id: UUID, changes: Json
-) -> Subscription:
-    """Change what is billed from the next period on, or until when."""
+    work: UnitOfWork, context: Context, subscription_id: UUID, changes: Json, *,
+    is_now: bool = False,
+) -> Subscription:  # fmt: skip
+    """Change what is billed from the next period on, or until when; `is_now`: also for what is
+    left of this one, by an invoice or a credit note of the difference.
+    """
     await ask_named(work, context, changes)
+    asked = await _ask_parties(work, context, subscription_id) if is_now else None
     found = SubscriptionRepository(work)
     known = await found.get_for_update(subscription_id)
+    written = await _written(work, known, changes)
+    if is_now:
+        check_issues(work, is_issued=True)
+        wanted, day = replace(known, **written), await today(work)
+        change = await change_of(work, wanted, rhythm(wanted), day, lock=True)
+        if change is not None:
+            await make_change(work, wanted, change, asked)
+    changed = await found.update(known, **written, problem=None)
+    if changed is not known:
+        names = [n for n in changes if getattr(known, _column(n)) != getattr(changed, _column(n))]
+        work.publish(events.subscription_changed("updated", changed, changed=names))
+        await bill_if_due(work, changed)
+    return changed
+
+
+async def preview_update(
+    work: UnitOfWork, context: Context, subscription_id: UUID, changes: Json, *, is_now: bool
+) -> Change | None:
+    """What a change would add to what was billed, or take off it; None: nothing."""
+    await ask_named(work, context, changes)
+    known = await SubscriptionRepository(work).get(subscription_id)
+    wanted = replace(known, **await _written(work, known, changes))
+    if not is_now:
+        return None
+    check_issues(work, is_issued=True)
+    return await change_of(work, wanted, rhythm(wanted), await today(work), lock=False)
+
+
+async def _written(work: UnitOfWork, known: Subscription, changes: Json) -> Json:
+    """The columns of a change; raises what refuses it."""
     day = await today(work)
     rules.check_open(known.cancelled_on, day)
     await check_named(work, changes)
-    _check_issues(work, changes.get("is_issued", known.is_issued))
+    check_issues(work, changes.get("is_issued", known.is_issued))
     wanted = replace(known, **{n: v for n, v in changes.items() if n not in _FIGURED})
     if known.billed and any(getattr(wanted, n) != getattr(known, n) for n in _RHYTHM):
         raise rules.SubscriptionBegun()
@@ -79,12 +115,18 @@ async def update_subscription(
         written |= await _changed_figures(work, known, changes)
     if not changes.keys().isdisjoint(_TIMED):
         written |= _first_bill(_times(wanted)) if not known.billed else _next_bill(wanted, day)
-    changed = await found.update(known, **written, problem=None)
-    if changed is not known:
-        names = [n for n in changes if getattr(known, _column(n)) != getattr(changed, _column(n))]
-        work.publish(events.subscription_changed("updated", changed, changed=names))
-        await bill_if_due(work, changed)
-    return changed
+    return written
+
+
+async def _ask_parties(
+    work: UnitOfWork, context: Context, subscription_id: UUID
+) -> parties.Parties | None:
+    """Who sells and who buys, before the work's first statement."""
+    async with work.database.work(work.caller) as own:
+        found = await SubscriptionRepository(own).find(subscription_id)
+    if found is None or not work.caller.may(ISSUE):
+        return None
+    return await parties.ask(context, work.tenant_id, found.client_id)
 
 
 async def delete_subscription(work: UnitOfWork, subscription_id: UUID) -> None:
@@ -116,7 +158,7 @@ async def resume_subscription(work: UnitOfWork, subscription_id: UUID) -> Subscr
     known = await found.get_for_update(subscription_id)
     day = await today(work)
     rules.check_open(known.cancelled_on, day)
-    _check_issues(work, known.is_issued)
+    check_issues(work, known.is_issued)
     if not known.is_paused and known.cancelled_on is None:
         raise rules.SubscriptionNotPaused()
     resumed = await found.update(
@@ -125,52 +167,6 @@ async def resume_subscription(work: UnitOfWork, subscription_id: UUID) -> Subscr
     work.publish(events.subscription_changed("resumed", resumed))
     await bill_if_due(work, resumed)
     return resumed
-
-
-async def cancel_subscription(
-    work: UnitOfWork, subscription_id: UUID, *, at_period_end: bool, prorate: bool = False
-) -> Subscription:
-    """End it now, or with the period that was billed last; `prorate`: give back the days that
-    were billed and are not used.
-    """
-    found = SubscriptionRepository(work)
-    known = await found.get_for_update(subscription_id)
-    day = await today(work)
-    over = _over(known, day, at_period_end=at_period_end)
-    if prorate:
-        _check_prorated(work, at_period_end=at_period_end)
-        await give_back(work, await unused(work, known, day, lock=True))
-    cancelled = await found.update(known, cancelled_on=over, next_on=None, is_paused=False)
-    if cancelled is not known:
-        work.publish(events.subscription_changed("cancelled", cancelled))
-    return cancelled
-
-
-async def preview_cancel(
-    work: UnitOfWork, subscription_id: UUID, *, at_period_end: bool, prorate: bool
-) -> tuple[date, list[Given]]:
-    """The first day it would not be for any more, and what would be given back."""
-    known = await SubscriptionRepository(work).get(subscription_id)
-    day = await today(work)
-    over = _over(known, day, at_period_end=at_period_end)
-    if not prorate:
-        return over, []
-    _check_prorated(work, at_period_end=at_period_end)
-    return over, await unused(work, known, day)
-
-
-def _over(known: Subscription, day: date, *, at_period_end: bool) -> date:
-    rules.check_open(known.cancelled_on, day)
-    if at_period_end and known.billed:
-        return max(day, rules.period(rhythm(known), known.next_place).begins)
-    return day
-
-
-def _check_prorated(work: UnitOfWork, *, at_period_end: bool) -> None:
-    """What gives money back is decided by who may; raises ProratedLater and MissingPermission."""
-    if at_period_end:
-        raise rules.ProratedLater(field="prorate")
-    _check_issues(work, is_issued=True)
 
 
 async def forget_subscriptions(work: UnitOfWork, client_id: UUID) -> None:
@@ -212,7 +208,7 @@ def next_bill(subscription: Subscription, place: int) -> Json:
     return {"next_place": place, "next_on": following.begins if following else None}
 
 
-def _check_issues(work: UnitOfWork, is_issued: bool) -> None:
+def check_issues(work: UnitOfWork, is_issued: bool) -> None:
     """What issues by itself is decided by who may issue; raises MissingPermission."""
     if is_issued and not work.caller.may(ISSUE):
         raise MissingPermission(permission=ISSUE)

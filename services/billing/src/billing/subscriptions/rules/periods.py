@@ -1,22 +1,18 @@
 """Subscriptions: which periods there are, what each costs, and what becomes of them."""
 
 from calendar import monthrange
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
 from fractions import Fraction
 from itertools import count
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
-from billing.totals.rules.written import figures
 from chassis.errors import Conflict, Invalid, NotFound
-from chassis.money import Money, round_half_up
 
 Unit = Literal["day", "week", "month", "year"]
 Shown = Literal["active", "paused", "cancelled", "ended"]
 FirstPeriod = Literal["prorated", "full", "free"]
-Json = dict[str, Any]
 
 _DAYS: Final = {"day": 1, "week": 7}
 _MONTHS: Final = {"month": 1, "year": 12}
@@ -64,6 +60,23 @@ class ProratedLater(Invalid):
 
     code = "prorated_later"
     detail = "Only what is cancelled now is prorated."
+
+
+class PeriodNotIssued(Conflict):
+    """What nobody has yet is changed where it is."""
+
+    code = "period_not_issued"
+    detail = "An invoice of the current period is a draft. Issue or change it first."
+
+
+class ChangeMixed(Conflict):
+    """An adjustment is an invoice or a credit note."""
+
+    code = "change_mixed"
+    detail = (
+        "Some of what is taxed alike rises and some falls. Change it from the next period on, or in"
+        " two steps."
+    )
 
 
 class SubscriptionBegun(Conflict):
@@ -163,90 +176,6 @@ def place_from(rhythm: Rhythm, place: int, day: date) -> int:
     while period(rhythm, place).begins < day:
         place += 1
     return place
-
-
-def prorated(asked: Json, whole: Json, share: Fraction) -> Json:
-    """Lines, discount and shipping of a part of a period: each line is discounted to its share.
-
-    `asked` has `lines` with their taxes, `discount` and `shipping` as they were asked for, `whole`
-    what `figures` says of them for a whole period.
-    """
-    currency = whole["currency"]
-    lines = [
-        line | {"discount": _amount(_unused(figure, currency, share), currency)}
-        for line, figure in zip(asked["lines"], whole["lines"], strict=True)
-    ]  # fmt: skip
-    discount = asked["discount"]
-    if discount is not None and discount["type"] == "amount":
-        most = figures(currency, lines, {})["subtotal_minor"]
-        discount = _amount(min(_share(whole["discount_minor"], share), most), currency)
-    shipping = Money(_share(whole["shipping_minor"], share), currency).format()
-    return asked | {"lines": lines, "discount": discount, "shipping": shipping}
-
-
-def unused(period_from: date, period_to: date, day: date) -> Fraction:
-    """The part of a time that lies from a day on, by its days; both its ends are part of it."""
-    whole = (period_to - period_from).days + 1
-    return Fraction(min(max((period_to - day).days + 1, 0), whole), whole)
-
-
-def credited_lines(lines: Sequence[Json], currency: str, share: Fraction) -> list[Json]:
-    """So much of each line of an invoice, by its place there, none above its share: as much of its
-    quantity, and what that is more than the share as a discount.
-    """
-    found = []
-    for place, line in enumerate(lines):
-        price_minor = Money.parse(line["unit_price"], currency).amount_minor
-        quantity = Decimal(line["quantity"])
-        taken = Money.parse(line["discount_amount"], currency).amount_minor
-        part = _share(round_half_up(quantity * price_minor) - taken, share)
-        of_it = min(quantity, _quantity(quantity, share))
-        over = round_half_up(of_it * price_minor) - part
-        found.append(line | {
-            "quantity": f"{of_it.normalize():f}", "invoice_line": place,
-            "discount": _amount(over, currency) if over else None,
-        })  # fmt: skip
-    return found
-
-
-def credited_extras(invoice: Json, lines: Sequence[Json], share: Fraction) -> Json:
-    """So much of an invoice's discount, rounded up, and of its shipping, for these lines of it."""
-    discount, currency = invoice["discount"], invoice["currency"]
-    if discount is not None and discount["type"] == "amount":
-        most = figures(currency, lines, {})["subtotal_minor"]
-        part = invoice["discount_minor"] - _share(invoice["discount_minor"], 1 - share)
-        discount = _amount(min(part, most), currency)
-    shipping = Money(_share(invoice["shipping_minor"], share), currency).format()
-    return {"discount": discount, "shipping": shipping}
-
-
-def of_groups(wanted: Sequence[tuple[int, int]], share: Fraction) -> list[int]:
-    """So much of each of several sums, each with what is left of it; none above that."""
-    return [max(min(_share(whole, share), left), 0) for whole, left in wanted]
-
-
-def _quantity(quantity: Decimal, share: Fraction) -> Decimal:
-    """With the decimals of a quantity, rounded up."""
-    millionths = -(-int(quantity * 1_000_000) * share.numerator // share.denominator)
-    return Decimal(millionths) / 1_000_000
-
-
-def _unused(line: Json, currency: str, share: Fraction) -> int:
-    """What is taken off a line's price: its own discount, and the days it is not for."""
-    price = round_half_up(
-        Decimal(line["quantity"]) * Money.parse(line["unit_price"], currency).amount_minor
-    )
-    taken = Money.parse(line["discount_amount"], currency).amount_minor
-    return price - _share(price - taken, share)
-
-
-def _share(minor: int, share: Fraction) -> int:
-    """Of an amount, rounded down: a part is never more than its whole."""
-    return minor * share.numerator // share.denominator
-
-
-def _amount(minor: int, currency: str) -> Json:
-    return {"type": "amount", "value": Money(minor, currency).format()}
 
 
 def _anchored(rhythm: Rhythm) -> date:
