@@ -21,6 +21,7 @@ FOREIGN_TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
     [
         ("/v1/clients", "clients"),
         ("/v1/clients/1/timeline", "clients"),
+        ("/v1/clients/by-external-id/shop-1042", "clients"),
         ("/v1/folders/1/access", "clients"),
         ("/v1/tags", "clients"),
         ("/v1/categories", "clients"),
