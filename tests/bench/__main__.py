@@ -15,6 +15,7 @@ from tests.bench.plan import Plan
 from tests.bench.profiles import profiles
 from tests.bench.report import Report
 from tests.bench.selling import selling
+from tests.bench.selling_growth import selling_growth
 from tests.bench.standing import standing
 
 _ON_ONE = {
@@ -34,6 +35,8 @@ async def measure(wanted: Plan, folder: Path, say: Say) -> Report:
             await _on_one(full, wanted, report)
     if wanted.wants("growth"):
         await growth(folder, wanted, report, say)
+    if wanted.wants("selling-growth"):
+        await selling_growth(folder, wanted, report, say)
     return report
 
 

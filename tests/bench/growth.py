@@ -26,20 +26,25 @@ async def growth(folder: Path, plan: Plan, report: Report, say: Say) -> None:
 
 async def _measure(small: Bed, large: Bed, plan: Plan, report: Report) -> None:
     beds = (small, large)
-    found = await _both(beds, plan, lambda one: asking.reads(asking.product(one), one.sample))
+    found = await alternately(beds, plan, lambda one: asking.reads(asking.product(one), one.sample))
     report.found(_latency("read", beds, found))
     # The same texts, of the clients that both have.
     drawn = exact_fragments(small.clients, _FRAGMENTS)
-    searches = await _both(beds, plan, lambda one: asking.searches(asking.product(one), drawn))
+    searches = await alternately(
+        beds, plan, lambda one: asking.searches(asking.product(one), drawn)
+    )
     report.found(_cost(beds, searches))
-    creates = await _both(beds, plan, lambda one: asking.creates(asking.product(one), one.numbers))
+    creates = await alternately(
+        beds, plan, lambda one: asking.creates(asking.product(one), one.numbers)
+    )
     report.found(_latency("create", beds, creates))
     report.failed += sum(one.failed for both in (found, searches, creates) for one in both)
 
 
-async def _both(
+async def alternately(
     beds: tuple[Bed, Bed], plan: Plan, make: Callable[[Bed], MakeRequest]
 ) -> list[Figures]:
+    """The medians of the same requests to both, in turn."""
     async with Quiet(beds[0].stack) as few, Quiet(beds[1].stack) as many:
         sides = []
         for one, quiet in zip(beds, (few, many), strict=True):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 SCENARIOS = (
     "read", "search", "create", "profiles", "react", "backlog", "import", "selling", "growth",
-    "standing",
+    "selling-growth", "standing",
 )  # fmt: skip
 
 
@@ -19,6 +19,7 @@ class Plan:
     clients: int = 100_000
     small: int = 10_000
     large: int = 1_000_000
+    invoices: tuple[int, int] = (10_000, 1_000_000)
     backlog: tuple[int, int] = (1_000, 10_000)
     rows: tuple[int, int] = (5_000, 50_000)
     rounds: int = 5
@@ -39,6 +40,7 @@ def read(arguments: Sequence[str]) -> Plan:
     add("--clients", type=int, default=usual.clients, help="how many beside the ceiling")
     add("--small", type=int, default=usual.small, help="the fewer clients of growth")
     add("--large", type=int, default=usual.large, help="the more clients of growth")
+    add("--invoices", type=_pair, default=usual.invoices, help="of selling-growth: fewer,more")
     add("--backlog", type=_pair, default=usual.backlog, help="events waiting: fewer,more")
     add("--rows", type=_pair, default=usual.rows, help="rows imported: fewer,more")
     add("--rounds", type=int, default=usual.rounds)

@@ -17,6 +17,7 @@ from tests.bench.bed import Bed
 from tests.bench.ceiling_server import CeilingServer
 from tests.bench.load import MakeRequest
 from tests.bench.plan import Plan
+from tests.bench.printing import SHEETS, printing
 from tests.bench.quiet import relay_held
 from tests.bench.report import Report
 from tests.bench.rounds import Side
@@ -156,6 +157,17 @@ async def selling(bed: Bed, plan: Plan, report: Report) -> None:
             await _compare(made, plan, "record a payment of it", await payments(made, most)),
             await _compare(made, plan, f"list a client's invoices, {invoices}", lists(made)),
         )
+        await printing(bed, await _issued(made, SHEETS), plan, report)
+
+
+async def _issued(made: Counter, count: int) -> list[str]:
+    await made.bed.sign_in()
+    ids = []
+    for client_id in made.clients[:count]:
+        drafted = await made.bed.owner.post("/v1/invoices", made.draft(client_id))
+        await made.bed.owner.post(f"/v1/invoices/{drafted['id']}/issue")
+        ids.append(str(drafted["id"]))
+    return ids
 
 
 async def _compare(made: Counter, plan: Plan, what: str, make: "Make") -> Any:

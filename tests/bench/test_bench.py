@@ -13,9 +13,12 @@ from tests.bench.importing import importing
 from tests.bench.plan import Plan
 from tests.bench.profiles import Desk, desk, narrowed, profiles
 from tests.bench.report import Finding, Report
+from tests.bench.selling_growth import selling_growth
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(600)]
-TINY = Plan(clients=300, rounds=1, seconds=1.0, backlog=(20, 40), rows=(50, 100))
+TINY = Plan(
+    clients=300, rounds=1, seconds=1.0, backlog=(20, 40), rows=(50, 100), invoices=(400, 800)
+)
 
 
 @pytest.fixture(scope="module")
@@ -97,6 +100,13 @@ async def test_every_figure_is_there_and_no_request_failed(small: Bed, at_desk: 
     assert len(report.findings) == 6
     assert report.failed == 0
     assert "one event" in report.markdown()
+
+
+async def test_as_much_is_owed_of_many_invoices_as_of_few(tmp_path: Path) -> None:
+    report = Report(print)
+    await selling_growth(tmp_path, TINY, report, print)
+    assert len(report.findings) == 10
+    assert report.failed == 0
 
 
 def test_a_page_keeps_its_words_and_gets_new_figures(tmp_path: Path) -> None:

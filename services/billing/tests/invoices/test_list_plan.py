@@ -1,5 +1,6 @@
 """How PostgreSQL finds a few among 30,000 invoices of one company, asked by the app role."""
 
+import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from billing.app import MIGRATIONS, TABLES
 from billing.invoices.repository.invoices import InvoiceRepository
 from billing.invoices.repository.shown import LIST
+from billing.invoices.schemas import InvoiceFilters
 from billing.settings import Settings
 from chassis.caller import Caller, system
 from chassis.database import Database
@@ -25,8 +27,10 @@ insert into invoices (tenant_id, id, version, created_at, updated_at, status, nu
     tax_minor, rounding_minor, total_minor, deposit_minor, created_by, digest, paid_minor,
     credited_minor, written_off_minor, is_overdue_told, home_currency, home_total_minor,
     home_tax_minor, client_id, views, home_paid_minor)
-select $1::uuid, uuidv7(), 1, at, at, 'paid', 'INV-' || lpad(n::text, 6, '0'), $1::uuid, at, 'SAR',
-    at::date, '[]', '[]', 100, 0, 0, 0, 0, 100, 0, 'user:1', '', 100, 0, 0, true, 'SAR', 100, 0,
+select $1::uuid, uuidv7(), 1, at, at,
+    case when n % 300 = 0 then 'issued' else 'paid' end, 'INV-' || lpad(n::text, 6, '0'),
+    $1::uuid, at, 'SAR', at::date, '[]', '[]', 100, 0, 0, 0, 0, 100, 0, 'user:1', '',
+    case when n % 300 = 0 then 0 else 100 end, 0, 0, true, 'SAR', 100, 0,
     gen_random_uuid(), 0, 100
   from generate_series(1, $2::int) n, lateral (select now() - n * interval '1 minute' as at) one
 """
@@ -34,7 +38,7 @@ select $1::uuid, uuidv7(), 1, at, at, 'paid', 'INV-' || lpad(n::text, 6, '0'), $
 
 @pytest.fixture(scope="module")
 async def database(databases: Databases) -> AsyncIterator[tuple[Database, Caller]]:
-    """30,000 issued invoices of one company, one a minute, and 2,000 of another."""
+    """30,000 invoices of one company, one a minute, all but 100 paid; and 2,000 of another."""
     urls = await databases.create("billing", MIGRATIONS, TABLES)
     tenant_id = new_id()
     owner = await asyncpg.connect(urls.owner)
@@ -82,3 +86,18 @@ async def test_a_filter_that_finds_few_is_driven_by_its_index(
         plan = await _plan(database, **given)
         assert index in plan, plan
         assert "Seq Scan on invoices" not in plan, plan
+
+
+@pytest.mark.parametrize("states", [["overdue"], ["issued", "partially_paid"]])
+async def test_what_is_owed_is_found_among_what_is_open(
+    database: tuple[Database, Caller], states: list[str]
+) -> None:
+    """BI-14: by the few that are, however many were paid."""
+    plan = await _plan(database, **InvoiceFilters.model_validate({"status": states}).given())
+    assert re.search(r"using ix_invoices_(owed|due)", plan), plan
+    assert "ix_invoices_created" not in plan and "Seq Scan on invoices" not in plan, plan
+
+
+def test_only_states_of_what_is_owed_narrow_it_to_that() -> None:
+    for states in (["overdue", "paid"], ["void"], ["draft", "issued"]):
+        assert "is_owed" not in InvoiceFilters.model_validate({"status": states}).given()

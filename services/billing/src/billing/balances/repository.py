@@ -16,13 +16,12 @@ from sqlalchemy import (
     func,
     literal,
     literal_column,
-    or_,
     select,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from billing.documents.repository import TODAY, of_clients
-from billing.invoices.rules import OWED
+from billing.invoices.repository.shown import IS_OWED
 from billing.invoices.tables import invoices
 from billing.ledger.rules import Account, DocumentType
 from billing.ledger.tables import ledger_entries
@@ -88,8 +87,7 @@ _SUMS: Final = statement(
 _OVERDUE: Final = statement(
     select(_I.client_id, _I.currency, func.sum(
         _I.total_minor - _I.paid_minor - _I.credited_minor - _I.written_off_minor).label("overdue"))
-    .where(_I.tenant_id == _TENANT, of_clients(invoices), _I.due_date < TODAY,
-           or_(*(_I.status == one.value for one in OWED)))
+    .where(_I.tenant_id == _TENANT, of_clients(invoices), _I.due_date < TODAY, IS_OWED)
     .group_by(_I.client_id, _I.currency)
 )  # fmt: skip
 

@@ -25,6 +25,7 @@ Shown = Literal[
 ]  # fmt: skip
 # Shown as overdue from the day after the one they are due on.
 OWED: Final = (Status.ISSUED, Status.PARTIALLY_PAID)
+SHOWN_OWED: Final = frozenset({*(one.value for one in OWED), "overdue"})
 
 
 OPENING_BALANCE: Final = "opening_balance"

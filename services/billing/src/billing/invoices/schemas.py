@@ -22,7 +22,7 @@ from billing.documents.schemas import (
 )
 from billing.einvoices.rules.states import EInvoiceStatus
 from billing.exchange_rates.schemas import ExchangeRateText
-from billing.invoices.rules import Shown, Type
+from billing.invoices.rules import SHOWN_OWED, Shown, Type
 from billing.links.rules import Channel
 from billing.links.schemas import LinkAsked, LinkedView, Sending
 from billing.parties.schemas import BuyerView, SellerView
@@ -59,6 +59,13 @@ class InvoiceFilters(DocumentFilters):
     order_id: Ids = None
     issued_from: AwareDatetime | None = None
     issued_to: AwareDatetime | None = None
+
+    def given(self) -> dict[str, Any]:
+        """The filters asked for, and what follows from them: the few that are owed have indexes."""
+        given = super().given()
+        if self.status and SHOWN_OWED.issuperset(self.status):
+            given["is_owed"] = True
+        return given
 
 
 class InvoiceSumView(View):

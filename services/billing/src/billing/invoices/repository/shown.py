@@ -36,7 +36,8 @@ _due = func.coalesce(
     ),
     type_=Date,
 )  # fmt: skip
-IS_OWED: Final = or_(*(_C.status == one.value for one in OWED))
+# Written out, so that an index with this condition is known to serve it.
+IS_OWED: Final = or_(*(_C.status == literal_column(f"'{one.value}'", Text) for one in OWED))
 _STATUS: Final = case(
     (and_(IS_OWED, _due < TODAY), literal_column("'overdue'", Text)),
     else_=_C.status,
@@ -77,6 +78,7 @@ LIST: Final[ListQuery] = listing(
         **{name: any_of(_C[name], name) for name in (
             "subscription_id", "estimate_id", "order_id",
         )},
+        "is_owed": IS_OWED,
         "einvoice_status": any_of(_C.einvoice["status"].astext, "einvoice_status"),
         **between("issued", _C.issued_at),
     },

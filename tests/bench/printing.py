@@ -1,0 +1,74 @@
+"""What a PDF costs through the gateway beside the bare compiler, given the same sheets."""
+
+import itertools
+import time
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+import typst
+
+from billing.papers.rules import invoice as invoice_rules
+from billing.papers.rules.look import Look
+from billing.papers.use_cases.papers import _picture
+from billing.papers.use_cases.printing import _HERE, _TEMPLATES, _print
+from billing.ubl.rules import qr
+from tests.bench import load
+from tests.bench.asking import Target
+from tests.bench.bed import Bed
+from tests.bench.plan import Plan
+from tests.bench.report import Finding, Report
+from tests.bench.rounds import Side, interleaved, medians
+from tests.product import Json
+
+SHEETS: Final = 20
+_MOST: Final = "1.5"
+
+
+async def printing(bed: Bed, invoices: Sequence[str], plan: Plan, report: Report) -> None:
+    """The CPU of both for some invoices, one after the other."""
+    await bed.sign_in()
+    sheets = [await bed.owner.get(f"/v1/invoices/{one}") for one in invoices]
+    bare = Bare()
+    for one in sheets:
+        answer = await bed.owner.ask("GET", f"/v1/invoices/{one['id']}/pdf")
+        assert answer.content == bare.print(one), "both print the same"
+    began, spent, count = time.perf_counter(), time.process_time(), 0
+    for one in itertools.cycle(sheets):
+        bare.print(one)
+        count += 1
+        if time.perf_counter() - began > plan.seconds:
+            break
+    alone = (time.process_time() - spent) / count * 1000
+    target = Target("/v1/invoices", lambda: bed.authorization)
+    paths = itertools.cycle(f"{target.path}/{one}/pdf" for one in invoices)
+    side = Side(
+        "product", bed.stack.url, lambda _: load.request("GET", next(paths), target.headers()),
+        bed.product_roots,
+    )  # fmt: skip
+    [rounds] = await interleaved([side], plan.rounds, plan.seconds)
+    found = medians(rounds)
+    report.failed += found.failed
+    figure = f"**{found.cpu / alone:.2f}** ({found.cpu:.2f} ms; the compiler {alone:.2f} ms)"
+    report.found(Finding("PDF of an invoice, CPU in bare typst compiles", figure, _MOST))
+
+
+class Bare:
+    """The compiler that the product has, with the same fonts, and nothing else."""
+
+    def __init__(self) -> None:
+        fonts = typst.Fonts(
+            include_system_fonts=False, include_embedded_fonts=False,
+            font_paths=[str(_HERE / "fonts")],
+        )  # fmt: skip
+        self._compiler = typst.Compiler(root=_TEMPLATES, font_paths=fonts)
+        self._sheets: dict[str, tuple[Any, datetime]] = {}
+
+    def print(self, invoice: Json) -> bytes:
+        """A PDF of an invoice as the API shows it."""
+        if (found := self._sheets.get(invoice["id"])) is None:
+            picture = _picture(qr.code(invoice))
+            sheet = invoice_rules.sheet(invoice, Look("ar"), picture)
+            found = sheet, datetime.fromisoformat(invoice["issued_at"])
+            self._sheets[invoice["id"]] = found
+        return _print(self._compiler, _TEMPLATES / "sheet.typ", *found, None)
