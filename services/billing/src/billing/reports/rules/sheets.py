@@ -1,5 +1,6 @@
 """Reports as they are taken out: one table, and what it comes to; as CSV, or printed."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -80,6 +81,7 @@ def lifetime(report: Json, language: Language) -> Table:
                  _sums(report["totals"], "paid", "refunded", "lifetime_value", "due"))  # fmt: skip
 
 
+_PERCENT: Final = re.compile(r"[0-9.]+%")
 TABLES: Final[dict[str, Callable[[Json, Language], Table]]] = {
     "receivables": receivables, "revenue": revenue, "taxes": taxes, "lifetime-value": lifetime,
 }  # fmt: skip
@@ -148,7 +150,7 @@ def _facts(report: Json, language: Language) -> Iterable[Json]:
 
 def _printed(columns: tuple[str, ...], row: list[str]) -> list[str]:
     return [
-        _cell(name, cell) if place else written(cell)
+        _cell(name, cell) if place else _worded(cell)
         for place, (name, cell) in enumerate(zip(columns, row, strict=True))
     ]  # fmt: skip
 
@@ -156,7 +158,12 @@ def _printed(columns: tuple[str, ...], row: list[str]) -> list[str]:
 def _cell(name: str, cell: str) -> str:
     if not cell or name in _DATES or name == "currency" or name in _COUNTS:
         return ltr(cell) if cell else ""
-    return written(cell) if name == "rate" else grouped(cell)
+    return _worded(cell) if name == "rate" else grouped(cell)
+
+
+def _worded(cell: str) -> str:
+    """Words; a percentage amid them reads as everywhere else: its sign is right of it."""
+    return _PERCENT.sub(lambda found: ltr(found[0]), written(cell))
 
 
 def _total(name: str, currency: str | None, amount: str, language: Language) -> Json:
