@@ -1,5 +1,6 @@
 """What every feature's repository can do; a feature adds its own queries as named statements."""
 
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Any, ClassVar, Generic, TypeVar
 from uuid import UUID
@@ -9,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert as _postgresql_insert
 
 from chassis.errors import Conflict, NotFound, Stale
 from chassis.ids import new_id
+from chassis.rows import rows_of, written
 from chassis.statements import Statement, statement
 from chassis.tables import Row, is_sensitive, written_columns
 from chassis.work import UnitOfWork
@@ -88,6 +90,13 @@ class Repository(Generic[RowT]):
         if await self.work.fetchrow(_insert(self._kind, True), **new) is None:
             return None
         return self._added(new)
+
+    async def add_each_unless_taken(self, rows: Sequence[Mapping[str, Any]]) -> list[RowT]:
+        """New rows in one statement; those of them whose keys nobody has."""
+        made = {one["id"]: one for one in map(self._new, map(dict, rows))}
+        new = [written(one) for one in made.values()]
+        kept = await self.work.fetch(_insert_each(self.table), rows=new) if new else []
+        return [self._added(made[row["id"]]) for row in kept]
 
     async def add_once(self, **values: Any) -> tuple[RowT, bool]:
         """A new row and True, or False and the row made before by the same `id` and values.
@@ -191,6 +200,14 @@ def _insert(repository: type[Repository[Any]], unless_taken: bool) -> Statement:
         return statement(insert(table).values(columns))
     from_postgresql = _postgresql_insert(table).values(columns)
     return statement(from_postgresql.on_conflict_do_nothing().returning(table.c.id))
+
+
+@cache
+def _insert_each(table: Table) -> Statement:
+    names = [one.name for one in written_columns(table)]
+    given = select(*rows_of(table, names).c)
+    put = _postgresql_insert(table).from_select(names, given).on_conflict_do_nothing()
+    return statement(put.returning(table.c.id))
 
 
 @lru_cache(maxsize=2048)

@@ -7,7 +7,7 @@ from sqlalchemy import Boolean, Text, any_, bindparam, func, insert, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from billing.causes.tables import CauseRow, causes
-from billing.documents.repository import rows_of, written
+from chassis.rows import rows_of, written
 from chassis.statements import statement
 from chassis.tables import written_columns
 from chassis.work import UnitOfWork

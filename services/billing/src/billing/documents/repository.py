@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any, ClassVar, Final, TypeVar
 from uuid import UUID
 
@@ -20,7 +20,6 @@ from sqlalchemy import (
     any_,
     bindparam,
     cast,
-    column,
     delete,
     func,
     literal,
@@ -29,7 +28,7 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from billing.documents.rules import NOBODY
 from billing.documents.tables import DocumentRow, Record
@@ -38,8 +37,8 @@ from chassis.documents import Document, document, read_document
 from chassis.errors import Failure, Stale
 from chassis.paging import ListQuery
 from chassis.repository import IdTaken
+from chassis.rows import rows_of, written
 from chassis.statements import Statement, statement
-from chassis.tables import written_columns
 from refs.home import today
 from refs.lag import AboutClients
 from refs.merges import about_clients, survivor_of
@@ -221,13 +220,6 @@ class RecordRepository(AboutClients[RecordT]):
         except asyncpg.UniqueViolationError as error:
             raise self._taken(error) from error
 
-    async def add_each_unless_taken(self, rows: Sequence[Mapping[str, Any]]) -> list[RecordT]:
-        """New rows in one statement; those of them whose keys nobody has."""
-        made = {one["id"]: one for one in map(self._new, map(dict, rows))}
-        new = [written(one) for one in made.values()]
-        kept = await self.work.fetch(_insert_each(self.table), rows=new) if new else []
-        return [self._added(made[row["id"]]) for row in kept]
-
     async def update_each(
         self, changes: Sequence[tuple[RecordT, Mapping[str, Any]]]
     ) -> list[RecordT]:
@@ -255,26 +247,6 @@ class RecordRepository(AboutClients[RecordT]):
             return error
         failure, field = known
         return failure(field=field)
-
-
-def rows_of(table: Table, names: Iterable[str]) -> Any:
-    """Rows that came as JSON, with the types of the table's columns."""
-    typed = (column(name, table.c[name].type) for name in names)
-    given = func.jsonb_to_recordset(bindparam("rows", type_=JSONB)).table_valued(*typed, name="r")
-    return given.render_derived(with_types=True)
-
-
-def written(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A row as JSON tells it."""
-    return {n: f"\\x{v.hex()}" if isinstance(v, bytes) else v for n, v in row.items()}
-
-
-@cache
-def _insert_each(table: Table) -> Statement:
-    names = [one.name for one in written_columns(table)]
-    given = select(*rows_of(table, names).c)
-    put = insert(table).from_select(names, given).on_conflict_do_nothing()
-    return statement(put.returning(table.c.id))
 
 
 @lru_cache(maxsize=64)

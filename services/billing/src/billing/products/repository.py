@@ -77,6 +77,13 @@ _OF: Final = statement(
         products.c.id == any_(bindparam("ids", type_=ARRAY(Uuid))),
     )
 )
+_TAKEN: Final = statement(
+    select(products.c.sku_key, products.c.external_id).where(
+        products.c.tenant_id == bindparam("tenant_id"),
+        or_(products.c.sku_key == any_(bindparam("sku_keys", type_=ARRAY(Text))),
+            products.c.external_id == any_(bindparam("external_ids", type_=ARRAY(Text)))),
+    )
+)  # fmt: skip
 _KEYS: Final[dict[str | None, tuple[type[Failure], str]]] = {
     "uq_products__sku": (SkuTaken, "sku"),
     "uq_products__external_id": (ProductExternalIdTaken, "external_id"),
@@ -103,6 +110,18 @@ class ProductRepository(Repository[Product]):
     async def of(self, ids: Collection[UUID]) -> dict[UUID, Product]:
         """Those of these products that there are."""
         return {one.id: one for one in await self.all(_OF, ids=list(ids))}
+
+    def new(self, **values: Any) -> dict[str, Any]:
+        """All columns of a product that is about to be written."""
+        return self._new(values)
+
+    async def taken(
+        self, sku_keys: Collection[str], external_ids: Collection[str]
+    ) -> tuple[set[str], set[str]]:
+        """Those of these SKUs and external ids that a product has."""
+        asked = {"sku_keys": list(sku_keys), "external_ids": list(external_ids)}
+        rows = await self.work.fetch(_TAKEN, tenant_id=self.work.tenant_id, **asked)
+        return {row["sku_key"] for row in rows}, {row["external_id"] for row in rows}
 
     async def add_once(self, **values: Any) -> tuple[Product, bool]:
         try:

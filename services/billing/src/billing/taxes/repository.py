@@ -36,6 +36,14 @@ _OF: Final = statement(
     )
 )
 
+# Kept from being removed until what is taxed with them stands.
+_USABLE: Final = statement(
+    select(_C.id)
+    .where(_C.tenant_id == bindparam("tenant_id"), _C.is_active,
+           _C.id == any_(bindparam("ids", type_=ARRAY(Uuid))))
+    .order_by(_C.id).with_for_update(read=True, key_share=True)
+)  # fmt: skip
+
 LIST: Final = ListQuery(
     source=taxes,
     columns={**{name: _C[name] for name in _SHOWN}, "inclusive": _C.is_inclusive,
@@ -71,6 +79,11 @@ class TaxRepository(Repository[Tax]):
     async def of(self, ids: Collection[UUID]) -> dict[UUID, Tax]:
         """Those of these taxes that there are."""
         return {one.id: one for one in await self.all(_OF, ids=list(ids))}
+
+    async def usable(self, ids: Collection[UUID]) -> set[UUID]:
+        """Those of these taxes that there are, and that are in use; locked."""
+        rows = await self.work.fetch(_USABLE, tenant_id=self.work.tenant_id, ids=list(ids))
+        return {row["id"] for row in rows}
 
     async def delete(self, row: Tax) -> None:
         try:

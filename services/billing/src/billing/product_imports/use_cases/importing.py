@@ -9,13 +9,14 @@ from background.imports.rules.bodies import Body, Places
 from background.imports.rules.reading import Row
 from background.imports.tables import ImportRow
 from background.imports.use_cases.importing import Line, shape
-from background.imports.use_cases.undoing import KEPT, UNDONE, go_on_undoing, refusal
+from background.imports.use_cases.undoing import KEPT, UNDONE, go_on_undoing
 from background.jobs.rules import Task
 from billing.imports.repository import FILES
 from billing.product_imports import repository, rules
 from billing.product_imports.schemas import NewProduct, ProductChanges
 from billing.products import use_cases as products
 from billing.products.repository import ProductRepository
+from chassis.errors import Failure
 from chassis.work import UnitOfWork
 
 CHUNK: Final = 500
@@ -83,21 +84,16 @@ class ProductRows:
     async def create(self, lines: Sequence[Line]) -> None:
         """Products of the rows that may be; the others are told why not."""
         await asyncio.to_thread(shape, lines, NewProduct)
-        for line in lines:
-            if line.shape is not None:
-                await self._create(line)
-
-    async def _create(self, line: Line) -> None:
-        try:
-            async with self._work.attempt():
-                values = products.columns_of(line.shape, line.shape.model_dump())
-                made = await products.create_product(self._work, values)
-        except Exception as error:
-            line.refused(refusal(error))
-        else:
-            line.outcome = ImportRow(
-                row=line.number, outcome="created", record_id=made.id, after=_state(made)
-            )
+        good = [line for line in lines if line.shape is not None]
+        wanted = [products.columns_of(line.shape, line.shape.model_dump()) for line in good]
+        made = await products.create_products(self._work, wanted)
+        for line, one in zip(good, made, strict=True):
+            if isinstance(one, Failure):
+                line.refused(one)
+            else:
+                line.outcome = ImportRow(
+                    row=line.number, outcome="created", record_id=one.id, after=_state(one)
+                )
 
 
 async def undo_chunk(work: UnitOfWork, task: Task) -> dict[str, Any]:
