@@ -3,10 +3,13 @@
 import io
 import zipfile
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
 import xlsxwriter
+from hypothesis import given
+from hypothesis import strategies as st
 
 from background.imports.rules import cells
 from background.imports.rules.encodings import encoding_of
@@ -148,3 +151,16 @@ def test_numbers_have_the_digits_that_a_sheet_shows() -> None:
         for place, number in enumerate((0.1 + 0.2, 115.00000000000001, 7.0, 1234.5)):
             sheet.write_number(0, place, number)
     assert read(made.getvalue()) == [["0.3", "115", "7", "1234.5"]]
+
+
+@given(
+    st.decimals(min_value=0, max_value=10**9, places=2), st.booleans(),
+    st.sampled_from(("{}", "-{}", "({})", "{}-", "\u2212{}")),
+)  # fmt: skip
+def test_amounts_as_accounts_write_them(amount: Decimal, is_arabic: bool, form: str) -> None:
+    """CL-24, BI-11: below zero by a sign before or after, or in brackets; in any digits."""
+    text = form.format(f"{amount:,.2f}")
+    if is_arabic:
+        text = text.replace(",", "٬").replace(".", "٫")
+        text = text.translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"))
+    assert Decimal(cells.amount(text)) == (amount if form == "{}" else -amount)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from background.imports.rules.bodies import Body, Mapped, Places, check_columns, filled
-from background.imports.rules.cells import day, number
+from background.imports.rules.cells import amount, day
 from background.imports.rules.failures import UnknownPath
 from chassis.errors import Conflict, Forbidden, Invalid
 from chassis.folding import fold_compact
@@ -138,7 +138,7 @@ def body_of(row: Sequence[str], places: Places) -> Body:
     for path, cells in filled(row, places):
         cell, body.origins[path] = cells[0]
         if path in _AMOUNTS:
-            body.values[path] = number(cell)
+            body.values[path] = amount(cell)
         elif path in _DAYS:
             body.values[path] = day(cell)
         elif not path.startswith(_CLIENT):

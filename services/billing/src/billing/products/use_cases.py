@@ -35,13 +35,12 @@ async def create_products(
     found |= await _refused(work, rows)
     new = {place: row for place, row in rows.items() if place not in found}
     # Everybody in the same order: nobody waits for who waits for them.
-    in_order = sorted(
-        new.values(), key=lambda row: (row["sku_key"] or "", row["external_id"] or "")
-    )
+    in_order = sorted(new.values(), key=_key_order)
     made = {one.id: one for one in await products.add_each_unless_taken(in_order)}
     raced = {place: row for place, row in new.items() if row["id"] not in made}
     found |= {place: made[row["id"]] for place, row in new.items() if row["id"] in made}
-    found |= dict.fromkeys(raced, rules.SkuTaken(field="sku")) | await _refused(work, raced)
+    found |= dict.fromkeys(raced, rules.SkuTaken(field="sku"))
+    found |= await _refused(work, raced)
     return [found[place] for place in range(len(wanted))]
 
 

@@ -58,6 +58,15 @@ def number(cell: str) -> str:
     return text.replace(",", "") if _THOUSANDS.fullmatch(text) else text
 
 
+def amount(cell: str) -> str:
+    """A number that may be below zero, as people of accounts write it: (1,200.50), or 1,200.50-."""
+    text = digits(cell).strip().replace("\u2212", "-").replace("\u200f", "").replace("\u200e", "")
+    inside = text[1:-1] if text[:1] == "(" and text[-1:] == ")" else None
+    if inside is None and text[-1:] == "-":
+        inside = text[:-1]
+    return number(text) if inside is None else f"-{number(inside)}"
+
+
 def boolean(cell: str) -> bool | str:
     """Yes or no, in either language."""
     folded = fold_compact(cell)

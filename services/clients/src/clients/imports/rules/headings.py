@@ -25,6 +25,9 @@ _ALIASES: Final[Mapping[str, str]] = {
     "code": "code, client code, customer code, client no, customer no, client number,"
     " file number, member number, الرمز, رمز العميل, الكود, كود العميل, رقم العميل, رقم الملف,"
     " رقم العضوية",
+    "opening_balance": "opening balance, balance, previous balance, الرصيد الافتتاحي, رصيد افتتاحي,"
+    " رصيد سابق, الرصيد السابق, الرصيد",
+    "credit_limit": "credit limit, حد الائتمان, الحد الائتماني, سقف الائتمان",
     "external_id": "external id, external_id, record id, id, المعرف الخارجي, المعرف, معرف",
     "kind": "kind, النوع, نوع العميل",
     "type": "type, client type, account type, الصفة",

@@ -15,7 +15,7 @@ from background.imports.rules.bodies import (
     check_key,
     filled,
 )
-from background.imports.rules.cells import day, parts
+from background.imports.rules.cells import amount, day, parts
 from background.imports.rules.failures import UnknownPath
 from chassis.folding import fold_compact
 from clients.clients.rules.keys import Key
@@ -31,6 +31,7 @@ _PLAIN: Final = {
     "business_name", "code", "currency", "tax_number", "registration_number", "national_id",
     "source", "external_id", "credit_limit", "opening_balance", "invoicing_method", "barcode",
 }  # fmt: skip
+_AMOUNTS: Final = {"credit_limit", "opening_balance"}
 # Cells with the name of something instead of its id.
 NAMED: Final = (
     "folder_id", "status_id", "pinned_status_id", "follow_up_status_id", "category_id",
@@ -121,6 +122,8 @@ def _plain(body: Body, path: str, given: Sequence[tuple[str, str]], names: Names
         return cells.word(path, cell)
     if path == "country_code":
         return cells.country(cell)
+    if path in _AMOUNTS:
+        return amount(cell)
     return day(cell) if path == "birth_date" else cell
 
 
