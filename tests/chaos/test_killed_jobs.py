@@ -70,7 +70,7 @@ async def test_a_bulk_action_and_its_undo_survive_kills(stack: Stack, product: P
 
 
 async def test_an_import_of_open_invoices_survives_kills(stack: Stack, product: Product) -> None:
-    """BI-11: killed in two chunks, each row is an invoice and told once, and the books are whole."""
+    """BI-11: killed in two chunks, each row is an invoice, told once; the books are whole."""
     owner = await product.sign_up()
     await owner.post("/v1/clients", {"name": "سارة", "code": "C-1"})
     rows = [f"C-1,{number},2024-03-01,5.00" for number in range(_INVOICES)]

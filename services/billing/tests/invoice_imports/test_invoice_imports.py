@@ -18,7 +18,7 @@ from chassis.caller import system
 from chassis.errors import Unavailable
 from chassis.ids import new_id
 from services.billing.tests.conftest import Events
-from services.billing.tests.factories import Json, Person
+from services.billing.tests.factories import Json, Person, make_tax
 from services.billing.tests.importing import Imports, counts, table
 from services.billing.tests.invoices.making import INVOICES, issued, remember_client
 from services.billing.tests.payments.making import entries, owed, pay, state
@@ -275,6 +275,40 @@ async def test_it_is_void_or_written_off_and_has_no_paper(
         assert refused == (409, "is_opening_invoice"), action
     assert (await owner.post(f"{INVOICES}/{first}/void"))["status"] == "void"
     assert (await owner.post(f"{INVOICES}/{second}/write-off"))["status"] == "written_off"
+    assert await proved(owner)
+
+
+async def test_it_is_credited_without_tax(owner: Person, imports: Imports, client: Client) -> None:
+    """BI-11: in part or the rest of it; nothing was earned of it here."""
+    sara = await client("C-1")
+    await imports.done(owner, rows(("C-1", "2024-7", "2024-03-01", "", "100.00", "")))
+    [former] = await owner.ids(INVOICES, type="opening_invoice")
+    path = f"{INVOICES}/{former}/credit-notes"
+    await pay(owner, "30.00", sara, of={former: "30.00"})
+    line = {"description": "خصم", "quantity": "1", "unit_price": "20.00"}
+    tax = await make_tax(owner)
+    for lines, code in (
+        ([line | {"tax_id": tax["id"]}], "unknown_reference"),
+        ([line | {"invoice_line": 0}], "unknown_reference"),
+    ):
+        answer = await owner.http.post(path, json={"lines": lines, "reason": "x"})
+        assert answer.json()["errors"][0]["code"] == code, answer.text
+    over = [line | {"unit_price": "100.01"}]
+    refused = await owner.refused("POST", path, {"lines": over, "reason": "x"})
+    assert refused == (409, "over_credited")
+    await owner.post(path, {"lines": [line], "reason": "x"})
+    assert await state(owner, {"id": former}) == ("overdue", "30.00", "50.00")
+    note = await owner.post(path, {"reason": "الباقي"})
+    assert (note["total"], note["tax_total"], note["number"]) == ("80.00", "0.00", "CN-000002")
+    [balance] = (await owner.get("/v1/balances", client_id=sara))["items"]
+    names = ("invoiced", "opening", "due", "credit")
+    assert [balance[name] for name in names] == ["0.00", "0.00", "0.00", "30.00"]
+    revenue = await owner.get("/v1/billing/reports/revenue", date_from="2024-01-01")
+    assert revenue["totals"]["currencies"] == []
+    paper = await owner.http.get(f"/v1/credit-notes/{note['id']}/pdf")
+    assert (paper.status_code, paper.content[:5]) == (200, b"%PDF-")
+    refused = await owner.refused("GET", f"/v1/credit-notes/{note['id']}/xml")
+    assert refused == (409, "is_opening_invoice")
     assert await proved(owner)
 
 

@@ -13,7 +13,7 @@ from billing.einvoices.rules.checks import EInvoiceIncomplete
 from billing.einvoices.rules.states import told
 from billing.exchange_rates.rules.rates import converted
 from billing.invoices.repository.invoices import InvoiceRepository
-from billing.invoices.rules import check_invoice, check_stands
+from billing.invoices.rules import check_no_balance, check_stands, is_from_before
 from billing.invoices.use_cases.paying import credit
 from billing.ledger import use_cases as ledger
 from billing.ledger.rules import Account, Entry
@@ -39,7 +39,7 @@ async def issue_credit_note(
     if (known := await CreditNoteRepository(work).known(values["id"], digest)) is not None:
         work.status = 200
         return known
-    check_invoice(invoice.type)
+    check_no_balance(invoice.type)
     check_stands(invoice.status)
     return await credit_locked(work, invoice, values, digest)
 
@@ -83,7 +83,7 @@ async def _is_e_invoice(work: UnitOfWork, invoice: Any, lines: list[Json]) -> bo
 
     One of an invoice that was issued before the company had any is one where it says enough.
     """
-    if not await einvoices.is_on(work):
+    if is_from_before(invoice.type) or not await einvoices.is_on(work):
         return False
     says = {name: getattr(invoice, name) for name in ("seller", "buyer", "home_currency")}
     try:
@@ -137,7 +137,7 @@ def _rest(
         raise rules.OverCredited()
     if invoice.written_off_minor:
         raise rules.LinesNeeded(field="lines")
-    if not invoice.credited_minor:
+    if not invoice.credited_minor and not is_from_before(invoice.type):
         lines = [one | {"invoice_line": place} for place, one in enumerate(invoice.lines)]
         shipping = Money(invoice.shipping_minor, invoice.currency).format()
         return figures(
@@ -148,8 +148,11 @@ def _rest(
     return figures(invoice.currency, lines, {"agreed_total": agreed})
 
 
-def _back(note_id: UUID, invoice: ledger.Document, found: Json) -> list[Entry]:
-    """What is not earned any more, and no tax."""
+def _back(note_id: UUID, invoice: Any, found: Json) -> list[Entry]:
+    """What is not earned any more, and no tax; of what was owed before, nothing was earned here."""
+    if is_from_before(invoice.type):
+        total = found["total_minor"]
+        return [ledger.of_credit_note(Account.OPENING_BALANCES, total, note_id, invoice.client_id)]
     earned = found["total_minor"] - found["tax_minor"] - found["rounding_minor"]
     return [
         ledger.of_credit_note(account, minor, note_id, invoice.client_id)

@@ -88,12 +88,14 @@ with parts as (
            case when status = 'succeeded' then -amount_minor else 0 end
       from refunds where tenant_id = :tenant_id and id > :after and id <= :upto
     union all
-    select 'credit_note', id, currency, account, minor
-      from credit_notes c, lateral (values
-        ('revenue', total_minor - tax_minor - rounding_minor), ('tax', tax_minor),
-        ('rounding', rounding_minor)
+    select 'credit_note', c.id, c.currency, account, minor
+      from credit_notes c
+      join invoices i on i.tenant_id = c.tenant_id and i.id = c.invoice_id, lateral (values
+        (case when i.type is not null then 'opening_balances' else 'revenue' end,
+         c.total_minor - c.tax_minor - c.rounding_minor),
+        ('tax', c.tax_minor), ('rounding', c.rounding_minor)
       ) as e (account, minor)
-     where tenant_id = :tenant_id and id > :after and id <= :upto
+     where c.tenant_id = :tenant_id and c.id > :after and c.id <= :upto
     union all
     select 'invoice', i.id, e.currency, account, minor
       from invoices i

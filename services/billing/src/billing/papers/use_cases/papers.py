@@ -99,6 +99,8 @@ async def print_credit_note(
     note = await _read(work, CreditNoteRepository, credit_note_id)
     async with work.database.work(work.caller) as own:
         note |= await parties_of_credit_note(own, credit_note_id)
+    if note["seller"] is None:  # of an invoice that another system issued
+        note |= await parties_now(context, work.caller, note)
     look = await look_of(context, work.caller, "credit_note", note, language)
     sheet = credit_note_rules.sheet(note, look, None)
     return await _printed(context, sheet, note["issued_at"], note["number"])
@@ -128,12 +130,16 @@ async def write_invoice(work: UnitOfWork, context: Context, invoice_id: UUID) ->
 
 
 async def write_credit_note(work: UnitOfWork, note_id: UUID) -> tuple[str, bytes]:
-    """The same of a credit note; where it is no e-invoice, as it would be one."""
+    """The same of a credit note; where it is no e-invoice, as it would be one.
+
+    Raises IsOpeningInvoice: of what another system issued there is no tax to give back.
+    """
     async with work.database.work(work.caller) as own:
         note = await CreditNoteRepository(own).get(note_id)
         invoice = await InvoiceRepository(own).get(note.invoice_id)
         kept = await einvoices.given(own, note_id)
     work.authorize()
+    check_invoice(invoice.type)
     says = e_invoice(note, invoice)
     return f"{note.number}.xml", kept or xml(says | {"chain": _ALONE})
 

@@ -52,7 +52,8 @@ def documents(*, with_lines: bool = False, by_supply: bool = False) -> FromClaus
         _told(credit_notes, with_lines)
         .join_from(credit_notes, invoices,
                    and_(_I.tenant_id == _N.tenant_id, _I.id == _N.invoice_id))
-        .where(*documents_of(credit_notes), *_between(credit_notes, by_supply))
+        .where(*documents_of(credit_notes), _I.type.is_(None),
+               *_between(credit_notes, by_supply))
     )  # fmt: skip
     return union_all(invoiced, credited).subquery("documents")
 
