@@ -1,5 +1,6 @@
 """What a PDF costs through the gateway beside the bare compiler, given the same sheets."""
 
+import asyncio
 import itertools
 import time
 from collections.abc import Sequence
@@ -13,7 +14,7 @@ from billing.papers.rules.look import Look
 from billing.papers.use_cases.papers import _picture
 from billing.papers.use_cases.printing import _HERE, _TEMPLATES, _print
 from billing.ubl.rules import qr
-from tests.bench import load
+from tests.bench import load, meter
 from tests.bench.asking import Target
 from tests.bench.bed import Bed
 from tests.bench.plan import Plan
@@ -23,6 +24,7 @@ from tests.product import Json
 
 SHEETS: Final = 20
 _MOST: Final = "1.5"
+_IDLE_SECONDS: Final = 5.0
 
 
 async def printing(bed: Bed, invoices: Sequence[str], plan: Plan, report: Report) -> None:
@@ -44,13 +46,20 @@ async def printing(bed: Bed, invoices: Sequence[str], plan: Plan, report: Report
     paths = itertools.cycle(f"{target.path}/{one}/pdf" for one in invoices)
     side = Side(
         "product", bed.stack.url, lambda _: load.request("GET", next(paths), target.headers()),
-        bed.product_roots,
+        bed.product_roots, idle=await _idle(bed),
     )  # fmt: skip
     [rounds] = await interleaved([side], plan.rounds, plan.seconds)
     found = medians(rounds)
     report.failed += found.failed
     figure = f"**{found.cpu / alone:.2f}** ({found.cpu:.2f} ms; the compiler {alone:.2f} ms)"
     report.found(Finding("PDF of an invoice, CPU in bare typst compiles", figure, _MOST))
+
+
+async def _idle(bed: Bed) -> float:
+    """What the product spends when nobody asks, in CPU seconds a second."""
+    before = meter.cpu_seconds(bed.product_roots())
+    await asyncio.sleep(_IDLE_SECONDS)
+    return (meter.cpu_seconds(bed.product_roots()) - before) / _IDLE_SECONDS
 
 
 class Bare:
