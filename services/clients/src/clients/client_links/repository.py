@@ -20,6 +20,8 @@ from sqlalchemy import (
     literal_column,
     not_,
     select,
+    true,
+    union_all,
 )  # fmt: skip
 from sqlalchemy.dialects.postgresql import ARRAY, array
 
@@ -177,12 +179,24 @@ _TREE: Final = _tree()
 
 def _all_below() -> Statement:
     """Each client below a root once, through visible ones; the limit ends the walk."""
-    root = bindparam("root", type_=Uuid)
-    within = (_OURS, _C.kind == _KINDS, about_visible_client(_C.to_client_id))
-    first = select(_lower_id.label("id")).select_from(_DOWN).where(*within, _stands_for(root))
-    found = first.cte("all_below", recursive=True)
-    deeper = select(_lower_id).select_from(_DOWN.join(found, _stands_for(found.c.id)))
-    found = found.union(deeper.where(*within))
+    root, tenant_id = bindparam("root", type_=Uuid), bindparam("tenant_id", type_=Uuid)
+    found = select(root.label("id")).cte("all_below", recursive=True)
+    merged = clients.alias("merged_upper")
+    # Both by an index for each client: where one of two ids is asked for at once, PostgreSQL goes
+    # through all links of the company for each of them.
+    own = select(_C.to_client_id).where(_OURS, _C.kind == _KINDS, _C.from_client_id == found.c.id)
+    others = select(_C.to_client_id).join_from(
+        merged, client_links, (_C.tenant_id == merged.c.tenant_id)
+        & (_C.from_client_id == merged.c.id)
+    ).where(merged.c.tenant_id == tenant_id, merged.c.merged_into == found.c.id,
+            _C.kind == _KINDS)  # fmt: skip
+    links = union_all(own.correlate(found), others.correlate(found)).lateral("links")
+    deeper = (
+        select(_lower_id).select_from(found).join(links, true())
+        .join(_lower, (_lower.c.tenant_id == tenant_id) & (_lower.c.id == links.c.to_client_id))
+        .where(about_visible_client(links.c.to_client_id))
+    )  # fmt: skip
+    found = found.union(deeper)
     most = bindparam("most", type_=Integer)
     return statement(select(found.c.id).where(found.c.id != root).limit(most))
 
@@ -264,7 +278,7 @@ class ClientLinkRepository(Repository[ClientLink]):
         )  # fmt: skip
 
     async def below(self, root: UUID, kinds: Collection[str], most: int) -> list[UUID]:
-        """Who stands below a client on any level, at most so many of them."""
+        """Who stands below a client on any level, at most so many of them, in no order."""
         rows = await self.work.fetch(
             _ALL_BELOW, tenant_id=self.work.tenant_id, root=root, kind=list(kinds), most=most,
             **await self.scope_values(),
