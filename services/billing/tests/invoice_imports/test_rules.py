@@ -76,6 +76,7 @@ def test_the_surest_key_counts() -> None:
     assert read(**row)["client"] == ("phone", "0501234567")
     assert read(**row | {"client__code": "C-1"})["client"] == ("code", "C-1")
     assert "client" not in read(client__code=" ", number="1")
+    assert read(**row | {"client__code": "x" * 501})["client"] == ("phone", "0501234567")
 
 
 @pytest.mark.parametrize(

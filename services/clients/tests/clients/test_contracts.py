@@ -197,6 +197,7 @@ async def test_clients_are_found_by_what_is_written_of_them(owner: Person) -> No
         ("phone", "٠٥٠ ١٢٣ ٤٥٦٧"), ("phone", "+966 50 123 4567"), ("email", "sara@example.COM"),
         ("phone", "0560000000"), ("phone", "0501234567 / 0560000000"), ("code", ""),
         ("external_id", "OLD-1"), ("code", "none"), ("email", "?"),
+        ("external_id", "\0"), ("code", "x" * 501),
     )  # fmt: skip
     assert {value: who for value, who in found.items() if who == "*"} == {
         "0560000000": "*", "0501234567 / 0560000000": "*",

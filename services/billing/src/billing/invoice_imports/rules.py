@@ -13,6 +13,7 @@ from chassis.folding import fold_compact
 CLIENT_KEYS: Final = ("code", "external_id", "phone", "email")
 ClientKey = tuple[str, str]
 _CLIENT: Final = "client."
+_LONGEST: Final = 500
 _NEEDED: Final = ("number", "issue_date")
 _AMOUNTS: Final = ("total", "paid", "balance")
 _DAYS: Final = ("issue_date", "due_date")
@@ -126,9 +127,12 @@ def suggested(headings: Sequence[str]) -> dict[str, list[str]]:
 
 
 def client_of(row: Sequence[str], places: Places) -> ClientKey | None:
-    """By what a row's client is found: the surest of the keys that it has."""
+    """By what a row's client is found: the surest of the keys that it has, none that is no key."""
     own = {path: places[path] for path in places if path.startswith(_CLIENT)}
-    given = {path.removeprefix(_CLIENT): cells[0][0] for path, cells in filled(row, own)}
+    given = {
+        path.removeprefix(_CLIENT): cells[0][0] for path, cells in filled(row, own)
+        if len(cells[0][0]) <= _LONGEST
+    }  # fmt: skip
     return next(((key, given[key]) for key in CLIENT_KEYS if key in given), None)
 
 

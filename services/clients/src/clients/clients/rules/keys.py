@@ -9,6 +9,7 @@ from clients.clients.rules import contacts
 
 Key = Literal["phone", "email", "code", "external_id"]
 KEYS: Final[frozenset[str]] = frozenset(get_args(Key))
+_LONGEST: Final = 500
 # Of what a text is one, or several.
 _LISTS: Final = {"phone": ("phones", "number"), "email": ("emails", "address")}
 
@@ -28,7 +29,9 @@ def of(values: Mapping[str, Any], key: str | None, country: str) -> list[str]:
 
 
 def of_text(text: str, key: str, country: str) -> list[str]:
-    """The same of what somebody wrote into a cell, in any form."""
+    """The same of what somebody wrote into a cell, in any form; none in what no key can be."""
+    if len(text) > _LONGEST or "\0" in text:
+        return []
     if key not in _LISTS:
         return of({key: text.strip()}, key, country)
     name, part = _LISTS[key]

@@ -1,5 +1,6 @@
 """Finding clients by what is written of them elsewhere: a code, a phone, an address."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
@@ -19,7 +20,7 @@ async def find_clients(work: UnitOfWork, asked: Sequence[Asked]) -> Mapping[Aske
     answers for them.
     """
     country = await home_country(work)
-    read = {one: keys.of_text(one[1], one[0], country) for one in asked}
+    read = await asyncio.to_thread(_read, asked, country)
     found: dict[Asked, set[UUID]] = {}
     for key in sorted({key for key, _ in read}):
         wanted = {one: some for one, some in read.items() if one[0] == key}
@@ -30,3 +31,8 @@ async def find_clients(work: UnitOfWork, asked: Sequence[Asked]) -> Mapping[Aske
             if ids := set().union(*(by_key.get(each, set()) for each in some)):
                 found[one] = ids
     return found
+
+
+def _read(asked: Sequence[Asked], country: str) -> dict[Asked, list[str]]:
+    """Away from the event loop: to read some hundred numbers takes a while."""
+    return {one: keys.of_text(one[1], one[0], country) for one in asked}
