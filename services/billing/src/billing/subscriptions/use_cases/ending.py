@@ -36,7 +36,8 @@ async def preview_cancel(
     work: UnitOfWork, subscription_id: UUID, *, at_period_end: bool, prorate: bool
 ) -> tuple[date, list[Given]]:
     """The first day it would not be for any more, and what would be given back."""
-    known = await SubscriptionRepository(work).get(subscription_id)
+    # As who may do it.
+    known = await SubscriptionRepository(work).get_for_update(subscription_id)
     day = await today(work)
     over = _over(known, day, at_period_end=at_period_end)
     if not prorate:

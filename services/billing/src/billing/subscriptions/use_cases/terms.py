@@ -92,7 +92,8 @@ async def preview_update(
 ) -> Change | None:
     """What a change would add to what was billed, or take off it; None: nothing."""
     await ask_named(work, context, changes)
-    known = await SubscriptionRepository(work).get(subscription_id)
+    # As who may do it.
+    known = await SubscriptionRepository(work).get_for_update(subscription_id)
     wanted = replace(known, **await _written(work, known, changes))
     if not is_now:
         return None
