@@ -1,78 +1,26 @@
 """Open invoices of the system before: owed by whom the rows name, under their old numbers."""
 
 import io
-from collections.abc import Awaitable, Callable, Collection
-from dataclasses import replace
-from typing import Any
-from uuid import UUID
 
 import pytest
 import xlsxwriter
 
-from billing.invoice_imports import schedules
-from billing.invoice_imports.use_cases import importing
 from billing.invoices.use_cases.overdue import tell_overdue
-from billing.peers import Peers
-from billing.proof.schedules import prove
 from chassis.caller import system
-from chassis.errors import Unavailable
 from chassis.ids import new_id
 from services.billing.tests.conftest import Events
 from services.billing.tests.factories import Json, Person, make_tax
 from services.billing.tests.importing import Imports, counts, table
+from services.billing.tests.invoice_imports.conftest import (
+    HEADINGS,
+    IMPORTS,
+    Client,
+    Named,
+    proved,
+    rows,
+)
 from services.billing.tests.invoices.making import INVOICES, issued, remember_client
 from services.billing.tests.payments.making import entries, owed, pay, state
-
-IMPORTS = "/v1/invoices/imports"
-HEADINGS = ("رمز العميل", "رقم الفاتورة", "التاريخ", "تاريخ الاستحقاق", "الإجمالي", "المدفوع")
-Named = dict[tuple[str, str], UUID | None]
-
-
-@pytest.fixture(autouse=True)
-def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Several of them, also with a few rows."""
-    monkeypatch.setattr(importing, "CHUNK", 3)
-
-
-@pytest.fixture
-def imports(monkeypatch: pytest.MonkeyPatch) -> Imports:
-    return Imports(IMPORTS, schedules.jobs, monkeypatch)
-
-
-@pytest.fixture
-def named(monkeypatch: pytest.MonkeyPatch) -> Named:
-    """Whom keys name, as clients says."""
-    known: Named = {}
-
-    async def find(_: Any, by: Any, keys: Collection[tuple[str, str]]) -> Named:
-        assert len(keys) <= 500 and not by.has_begun
-        return {key: known[key] for key in keys if key in known}
-
-    monkeypatch.setattr(Peers, "find_clients", find)
-    return known
-
-
-Client = Callable[..., Awaitable[str]]
-
-
-@pytest.fixture
-def client(owner: Person, named: Named) -> Client:
-    """A client with this code."""
-
-    async def made(code: str, **values: Any) -> str:
-        found = await remember_client(owner, **values)
-        named["code", code] = found
-        return str(found)
-
-    return made
-
-
-def rows(*some: tuple[str, ...]) -> bytes:
-    return table(*some, headings=HEADINGS)
-
-
-async def proved(owner: Person) -> bool:
-    return await prove(owner.service.context, owner.caller.tenant_id) is None
 
 
 async def test_what_is_open_is_owed_under_its_old_number(
@@ -210,22 +158,6 @@ async def test_undone_is_what_nobody_paid_of(
     assert await proved(owner)
 
 
-async def test_one_file_twice_at_once_makes_no_doubles(
-    owner: Person, imports: Imports, client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """BI-11: whoever comes second is told."""
-    monkeypatch.setattr(importing, "CHUNK", 50)
-    sara = await client("C-1")
-    file = rows(*(("C-1", str(n), "2024-03-01", "", "5", "") for n in range(40)))
-    both = [await imports.begun(owner, file) for _ in range(2)]
-    await imports.work(owner)
-    done = [await owner.get(f"{IMPORTS}/{one}") for one in both]
-    assert {one["status"] for one in done} == {"done"}
-    assert sum(one["result"]["created"] for one in done) == 40
-    assert (await owner.get(INVOICES, client_id=sara, count=True))["total"] == 40
-    assert await proved(owner)
-
-
 async def test_only_of_clients_that_one_may_change(
     owner: Person, imports: Imports, named: Named
 ) -> None:
@@ -245,20 +177,6 @@ async def test_only_of_clients_that_one_may_change(
         async with owner.colleague(*{*rights} - {lacking}) as other:
             answer = await other.http.post(IMPORTS, files={"file": ("x", file)})
             assert (answer.status_code, answer.json()["code"]) == (403, code)
-
-
-async def test_who_may_not_issue_any_more_imports_nothing(
-    owner: Person, imports: Imports, client: Client
-) -> None:
-    """BI-11: rights are those that somebody has as the work is done."""
-    sara = await client("C-1")
-    async with owner.colleague("billing:issue", "billing:read", "clients:read") as clerk:
-        job = await imports.begun(clerk, rows(("C-1", "1", "2024-03-01", "", "5", "")))
-    demoted = replace(clerk.caller, permissions=frozenset({"billing:read", "clients:read"}))
-    await imports.work(owner, replace(clerk, caller=demoted))
-    done = await owner.get(f"{IMPORTS}/{job}")
-    assert (done["status"], done["error"]["code"]) == ("failed", "forbidden")
-    assert await owner.ids(INVOICES, client_id=sara) == []
 
 
 async def test_it_is_void_or_written_off_and_has_no_paper(
@@ -344,25 +262,6 @@ async def test_a_workbook_needs_no_mapping(owner: Person, imports: Imports, name
     await imports.done(owner, made.getvalue())
     [found] = (await owner.get(INVOICES, client_id=str(sara)))["items"]
     assert (found["number"], found["total"]) == ("118", "0.30")
-
-
-async def test_while_clients_does_not_answer_nothing_is_lost(
-    owner: Person, imports: Imports, named: Named, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """BI-11: the work is taken up again where it was."""
-    named["code", "C-1"] = await remember_client(owner)
-    job = await imports.begun(owner, rows(("C-1", "1", "2024-03-01", "", "5", "")))
-
-    async def silent(*_: Any) -> Named:
-        raise Unavailable()
-
-    with monkeypatch.context() as patch:
-        patch.setattr(Peers, "find_clients", silent)
-        with pytest.raises(Unavailable):
-            await imports.work(owner)
-    handler = schedules.jobs.jobs["billing.invoice_import"].handler
-    await handler(owner.service.context, owner.caller.tenant_id, {"job_id": job})
-    assert counts(await owner.get(f"{IMPORTS}/{job}")) == (1, 0, 0, 0)
 
 
 @pytest.mark.parametrize(
