@@ -16,6 +16,8 @@ from billing.peers import Peers
 from billing.settings import Settings
 from chassis.caller import Caller
 from chassis.errors import NotFound
+from chassis.events import Event
+from chassis.marks import marking
 from chassis.rpc.client import Channels, Peer
 from chassis.rpc.server import RpcServer
 from chassis.testing.databases import Databases
@@ -27,13 +29,9 @@ from services.billing.tests.factories import Person
 Events = Callable[[Caller], Awaitable[list[dict[str, Any]]]]
 
 
-async def _bare_client(_: Any, __: UUID, client_id: UUID) -> dict[str, Any]:
-    """Stands for clients: of everybody it knows a name."""
-    return {"id": str(client_id), "name": "سارة"}
-
-
 async def _bare_clients(_: Any, __: UUID, client_ids: Collection[UUID]) -> dict[UUID, Any]:
-    return {one: {"id": str(one), "name": "سارة"} for one in client_ids}
+    """Stands for clients: of everybody it knows a name."""
+    return {one: {"id": str(one), "version": 1, "name": "سارة"} for one in client_ids}
 
 
 async def _knows_none(_: Any, __: UUID, ___: Collection[UUID]) -> list[dict[str, Any]]:
@@ -60,7 +58,15 @@ class Identity:
         return self.tenants[tenant_id]
 
     async def company(self, tenant_id: UUID) -> dict[str, Any]:
-        return self.companies.get(tenant_id, {"name": "عيادة النور"})
+        """As it marks what changes."""
+        return {"version": 1, "name": "عيادة النور"} | self.companies.get(tenant_id, {})
+
+    async def change(self, person: Person, company: dict[str, Any]) -> None:
+        """A company says something else of itself, and that is marked."""
+        tenant_id = person.caller.tenant_id
+        self.companies[tenant_id] = company | {"version": 2}
+        changed = Event("edge.tenant.updated", tenant_id, {}, 2, tenant_id=tenant_id)
+        await marking(person.service.context.redis, ("edge.tenant.",))([changed])
 
 
 @pytest.fixture(scope="session")
@@ -77,7 +83,6 @@ async def service(
         patch.setattr(peers, "get_client", _knows_no_client)
         patch.setattr(Peers, "company", identity.company)
         patch.setattr(peers, "get_clients", _knows_none)
-        patch.setattr(Peers, "client", _bare_client)
         patch.setattr(Peers, "clients", _bare_clients)
         nats, valkey = servers.nats.url, servers.valkey.url
         async with harness(build, Settings, databases, nats, valkey) as opened:

@@ -1,13 +1,17 @@
 """People who ask, and what they ask for."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 import httpx
+import pytest
 
+from billing.peers import Peers
 from chassis.caller import Caller
+from chassis.errors import NotFound
 from chassis.testing.harness import Harness
 
 Json = dict[str, Any]
@@ -87,3 +91,16 @@ async def make_tax(person: Person, **fields: Any) -> Json:
 
 async def make_product(person: Person, **fields: Any) -> Json:
     return await person.post("/v1/products", {"name": "استشارة", "kind": "service", **fields})
+
+
+def clients_say(patch: pytest.MonkeyPatch, say: Callable[[], Awaitable[Json]]) -> None:
+    """What clients answers of everybody, as of one who was merged: nobody keeps that."""
+
+    async def clients(_: Any, __: UUID, client_ids: Collection[UUID]) -> dict[UUID, Json]:
+        try:
+            said = await say()
+        except NotFound:
+            return {}
+        return {one: {"id": "", "version": 1} | said for one in client_ids}
+
+    patch.setattr(Peers, "clients", clients)

@@ -70,6 +70,7 @@ def build(settings: Settings) -> Service:
         settings=settings,
         metadata=(METADATA, tables.places, tables.clients),
         migrations=Path(__file__).parents[2] / "migrations",
+        marks=("edge.tenant.",),
         rights=user_rights,
         key_rights=api_key_use_cases.key_rights,
         peers=partial(Views, settings=settings),

@@ -1,7 +1,7 @@
 """Connections to the service's own PostgreSQL database, and the units of work made on them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import cached_property, partial
 from typing import Any
@@ -15,6 +15,7 @@ from chassis.caller import Caller
 from chassis.clock import utc_now
 from chassis.crypto import Crypto
 from chassis.errors import Conflict, Failure, Invalid, Unavailable
+from chassis.events import Event
 from chassis.pool import Connection, Pool
 from chassis.settings import ChassisSettings
 from chassis.work import Trail, UnitOfWork
@@ -42,6 +43,8 @@ class Database:
         self.clock = clock
         self.wake_relay: Callable[[], None] = lambda: None
         self.wake_jobs: Callable[[], None] = lambda: None
+        # Awaited with what a work publishes, before it commits (marks.py).
+        self.mark: Callable[[Sequence[Event]], Awaitable[None]] | None = None
 
     @cached_property
     def crypto(self) -> Crypto:

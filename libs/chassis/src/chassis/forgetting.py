@@ -7,8 +7,11 @@ from hashlib import blake2b
 from typing import Any, Final
 from uuid import UUID
 
+from sqlalchemy import Uuid, column, table
+
 from chassis.work import UnitOfWork
 
+FORGOTTEN: Final = table("forgotten", column("tenant_id", Uuid), column("id", Uuid))
 # Alone: whoever holds one of them has ended, and whoever comes finds the mark.
 _ALONE: Final = "select pg_advisory_xact_lock(key) from unnest($1::bigint[]) key"
 _HOLD: Final = "select pg_advisory_xact_lock_shared(key) from unnest($1::bigint[]) key"
@@ -48,6 +51,17 @@ async def forget_audited(work: UnitOfWork, ids: Sequence[UUID]) -> None:
     """Leave of the audit of these records who did what when, not what the fields became."""
     connection = await work.connection()
     await connection.execute(_AUDITED, list(ids))
+
+
+def hold_from_begin(work: UnitOfWork, ids: Iterable[UUID]) -> None:
+    """Hold them as the work begins, which costs no message of its own; too late once it has."""
+    if not work.has_begun:
+        work.held = sorted({*work.held, *lock_keys(ids)})
+
+
+def is_held(work: UnitOfWork, entity_id: UUID) -> bool:
+    """Whether that was done."""
+    return not set(lock_keys([entity_id])).difference(work.held)
 
 
 async def hold(work: UnitOfWork, *ids: UUID) -> set[UUID]:

@@ -5,7 +5,17 @@ from functools import cache, lru_cache
 from typing import Any, ClassVar, Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, bindparam, delete, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Insert,
+    Table,
+    Update,
+    bindparam,
+    delete,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as _postgresql_insert
 
 from chassis.errors import Conflict, NotFound, Stale
@@ -81,7 +91,7 @@ class Repository(Generic[RowT]):
     async def add(self, **values: Any) -> RowT:
         """A new row; id and version are made here unless given."""
         new = self._new(values)
-        await self.work.execute(_insert(self._kind, False), **new)
+        await self._insert(new)
         return self._added(new)
 
     async def add_unless_taken(self, **values: Any) -> RowT | None:
@@ -121,20 +131,28 @@ class Repository(Generic[RowT]):
         real = {name: value for name, value in changes.items() if getattr(row, name) != value}
         if not real:
             return row
-        query = _update(self._kind, frozenset(real))
-        written = {"version": row.version + 1, "updated_at": self.work.now}
-        values = {"key_id": row.id, "key_version": row.version, **written, **real}
-        record = await self.work.fetchrow(query, key_tenant=self.work.tenant_id, **values)
-        if record is None:
+        raised = {"version": row.version + 1, "updated_at": self.work.now}
+        if (updated := await self._update(row, raised | real)) is None:
             raise Stale()
         self._audit("updated", row.id, real, self.about(row))
-        updated: RowT = self.row(**record)
         return updated
 
     async def delete(self, row: RowT) -> None:
         """Remove the row; other tables' references decide whether that is allowed."""
         await self.work.execute(_delete(self._kind), key_tenant=self.work.tenant_id, key_id=row.id)
         self._audit("deleted", row.id, {}, self.about(row))
+
+    async def _insert(self, new: dict[str, Any]) -> None:
+        await self.work.execute(_insert(self._kind, False), **new)
+
+    async def _update(self, row: RowT, changes: dict[str, Any]) -> RowT | None:
+        query, keys = _update(self._kind, frozenset(changes)), self._keys(row)
+        record = await self.work.fetchrow(query, **keys, **changes)
+        return self.row(**record) if record is not None else None
+
+    def _keys(self, row: RowT) -> dict[str, Any]:
+        keys = {"key_tenant": self.work.tenant_id, "key_id": row.id}
+        return keys | {"key_version": row.version}
 
     def _new(self, values: dict[str, Any]) -> dict[str, Any]:
         names = _nothing(self.table)
@@ -195,10 +213,9 @@ def _by_id(repository: type[Repository[Any]], lock: bool) -> Statement:
 @lru_cache(maxsize=512)
 def _insert(repository: type[Repository[Any]], unless_taken: bool) -> Statement:
     table = repository.table
-    columns = {c.name: bindparam(c.name, type_=c.type) for c in written_columns(table)}
     if not unless_taken:
-        return statement(insert(table).values(columns))
-    from_postgresql = _postgresql_insert(table).values(columns)
+        return statement(adding(table))
+    from_postgresql = _postgresql_insert(table).values(_bound_columns(table))
     return statement(from_postgresql.on_conflict_do_nothing().returning(table.c.id))
 
 
@@ -210,19 +227,31 @@ def _insert_each(table: Table) -> Statement:
     return statement(put.returning(table.c.id))
 
 
+def adding(table: Table) -> Insert:
+    """A new row of values by the names of their columns."""
+    return insert(table).values(_bound_columns(table))
+
+
+def _bound_columns(table: Table) -> dict[str, ColumnElement[Any]]:
+    return {c.name: bindparam(c.name, type_=c.type) for c in written_columns(table)}
+
+
 @lru_cache(maxsize=2048)
 def _update(repository: type[Repository[Any]], names: frozenset[str]) -> Statement:
     table = repository.table
-    columns = {n: bindparam(n, type_=table.c[n].type) for n in {*names, "version", "updated_at"}}
-    return statement(
+    return statement(changing(table, names).returning(*written_columns(table)))
+
+
+def changing(table: Table, names: frozenset[str]) -> Update:
+    """New values of these columns of the row with a `key_id`, in the version `key_version`."""
+    return (
         update(table)
         .where(
             table.c.tenant_id == bindparam("key_tenant"),
             table.c.id == bindparam("key_id"),
             table.c.version == bindparam("key_version"),
         )
-        .values(columns)
-        .returning(*written_columns(table))
+        .values({n: bindparam(n, type_=table.c[n].type) for n in names})
     )
 
 

@@ -18,6 +18,7 @@ from chassis.housekeeping import chores
 from chassis.http.app import create_app
 from chassis.http.protocol import Protocol
 from chassis.job_runner import JobRunner
+from chassis.marks import marking
 from chassis.outbox import Relay
 from chassis.revocations import Revocations
 from chassis.rpc.client import Channels
@@ -47,6 +48,8 @@ async def opened(service: Service) -> AsyncIterator[Context]:
     await database.open()
     nats = await connect(settings)
     redis = Redis.from_url(settings.redis_url, socket_timeout=0.5, socket_connect_timeout=0.5)
+    if service.marks:
+        database.mark = marking(redis, service.marks)
     channels = Channels(settings)
     context = Context(
         settings=settings, database=database,

@@ -21,6 +21,7 @@ Hook = Callable[[Context], Any]
 class Service:
     """The table of contents of a service; `app.py` returns one.
 
+    Others may keep answers about the subjects of events whose types begin with one of `marks`.
     `peers` is called with the gRPC channels; `rights` and `key_rights` answer who a user or an
     API key is now; `on_start` hooks are awaited before the doors open.
     """
@@ -35,6 +36,7 @@ class Service:
     consumers: Sequence[Consumers] = ()
     jobs: Sequence[Jobs] = ()
     peers: Callable[[Any], Any] = lambda _: None
+    marks: tuple[str, ...] = ()
     system_look_ups: frozenset[str] = frozenset()
     on_start: Sequence[Hook] = field(default_factory=tuple)
 

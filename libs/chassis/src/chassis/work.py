@@ -70,6 +70,8 @@ class UnitOfWork:
         self.answer: Answer | None = None
         # Advisory locks, shared, that it takes as it begins (forgetting.py).
         self.held: Sequence[int] = ()
+        # What it has read or written already, by whoever keeps it here; gone with what is undone.
+        self.memo: dict[Any, Any] = {}
         self.events: list[Event] = []
         self.audits: list[AuditEntry] = []
         self.jobs: list[jobs.Request] = []
@@ -182,6 +184,7 @@ class UnitOfWork:
             await connection.execute("ROLLBACK TO SAVEPOINT attempt")
             for one, length in zip(gathered, lengths, strict=True):
                 del one[length:]
+            self.memo.clear()
             raise
         await connection.execute("RELEASE SAVEPOINT attempt")
 
@@ -239,6 +242,8 @@ class UnitOfWork:
         self.authorize()
         if self.jobs:
             await jobs.insert(await self.connection(), self.jobs)
+        if self.events and self._database.mark is not None:
+            await self._database.mark(self.events)
         if self.events or self.audits or self.answer:
             await self.connection()
         if self._connection is not None:

@@ -1,16 +1,16 @@
 """Somebody makes something about a client: whether they see it, and may change it."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Uuid, any_, bindparam, select
+from sqlalchemy import Uuid, any_, bindparam, exists, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from chassis.context import Context
 from chassis.errors import Failure, Invalid
-from chassis.forgetting import hold
+from chassis.forgetting import FORGOTTEN, hold, hold_from_begin, is_held
 from chassis.statements import statement
 from chassis.work import Record, UnitOfWork
 from refs import lag, merges
@@ -40,11 +40,15 @@ class Subject:
 
 
 _named = client_refs.alias("asked_client")
+_is_forgotten = exists().where(
+    FORGOTTEN.c.tenant_id == client_refs.c.tenant_id, FORGOTTEN.c.id == client_refs.c.id
+)
+_SUBJECT: Final = tuple(one.name for one in fields(Subject))
 # A merged one is its survivor.
 _SUBJECTS: Final = statement(
     select(_named.c.id.label("asked_id"), client_refs.c.id, client_refs.c.folder_id,
            client_refs.c.editor_ids, client_refs.c.currency, client_refs.c.language,
-           client_refs.c.credit_days)
+           client_refs.c.credit_days, _is_forgotten.label("is_forgotten"))
     .join_from(_named, client_refs, (client_refs.c.tenant_id == _named.c.tenant_id)
                & (client_refs.c.id == merges.stands_for(_named)))
     .where(_named.c.tenant_id == bindparam("tenant_id"),
@@ -64,6 +68,7 @@ async def ask_about(work: UnitOfWork, context: Context, client_id: UUID) -> Acce
     Raises Unavailable.
     """
     await ensure_client(context, work.tenant_id, client_id)
+    hold_from_begin(work, [client_id])
     return await lag.access(work, client_id)
 
 
@@ -72,6 +77,7 @@ async def ask_about_each(
 ) -> dict[UUID, Access]:  # fmt: skip
     """The same of several."""
     await ensure_clients(context, work.tenant_id, client_ids)
+    hold_from_begin(work, client_ids)
     return await lag.accesses(work, client_ids)
 
 
@@ -96,8 +102,12 @@ async def clients_to_write(
     rows = await work.fetch(
         _SUBJECTS, tenant_id=work.tenant_id, client_ids=list(said), **sight.values()
     )
-    seen = {row["asked_id"]: _subject(row) for row in rows if said[row["asked_id"]].may_see}
-    gone = await hold(work, *(one.id for one in seen.values())) if seen else set()
+    rows = [row for row in rows if said[row["asked_id"]].may_see]
+    seen = {row["asked_id"]: _subject(row) for row in rows}
+    gone = {row["id"] for row in rows if row["is_forgotten"]}
+    # Whose lock was taken before this read cannot have been forgotten since.
+    if late := [one.id for one in seen.values() if not is_held(work, one.id)]:
+        gone |= await hold(work, *late)
     found: dict[UUID, Subject | Failure] = {}
     for client_id, access in said.items():
         subject = seen.get(client_id)
@@ -113,4 +123,4 @@ async def clients_to_write(
 
 
 def _subject(row: Record) -> Subject:
-    return Subject(**{name: value for name, value in row.items() if name != "asked_id"})
+    return Subject(**{name: row[name] for name in _SUBJECT})

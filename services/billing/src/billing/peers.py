@@ -17,9 +17,6 @@ from chassis.rpc.method import unary
 _TENANT: Final = unary(
     "diwan.identity.v1.IdentityService.GetTenant", identity_pb2.GetTenantResponse, safe=True
 )
-_CLIENT: Final = unary(
-    "diwan.clients.v1.ClientsService.GetClient", clients_pb2.GetClientResponse, safe=True
-)
 _CLIENTS: Final = unary(
     "diwan.clients.v1.ClientsService.GetClients", clients_pb2.GetClientsResponse, safe=True
 )
@@ -50,18 +47,11 @@ class Peers:
         answer = await self._identity.call(_TENANT, request, None)
         return MessageToDict(answer.tenant, preserving_proto_field_name=True)
 
-    async def client(self, tenant_id: UUID, client_id: UUID) -> Json:
-        """A client, who it is to the law too; raises NotFound and Unavailable.
+    async def clients(self, tenant_id: UUID, client_ids: Collection[UUID]) -> dict[UUID, Json]:
+        """Those of some clients that there are, who they are to the law too; 500 at most.
 
         Asked in this service's own name: a document is made out to its buyer, whoever issues it.
         """
-        request = clients_pb2.GetClientRequest(client_id=str(client_id), with_legal_profile=True)
-        asking = Asking(system(tenant_id, "billing"))
-        answer = await self._clients.call(_CLIENT, request, asking)
-        return _buyer(answer)
-
-    async def clients(self, tenant_id: UUID, client_ids: Collection[UUID]) -> dict[UUID, Json]:
-        """The same of those of several clients that there are, 500 at most."""
         request = clients_pb2.GetClientsRequest(
             client_ids=[str(one) for one in client_ids], with_legal_profile=True
         )
@@ -108,7 +98,7 @@ class Peers:
         return UUID(answer.message_id)
 
 
-def _buyer(found: clients_pb2.GetClientResponse | clients_pb2.FoundClient) -> Json:
+def _buyer(found: clients_pb2.FoundClient) -> Json:
     told: Json = MessageToDict(found.client, preserving_proto_field_name=True)
     legal = MessageToDict(found.legal_profile, preserving_proto_field_name=True)
     return told | {"legal_profile": legal}

@@ -4,9 +4,8 @@ from typing import Any
 
 import pytest
 
-from billing.peers import Peers
 from services.billing.tests.conftest import Identity
-from services.billing.tests.factories import Json, Person, make_tax
+from services.billing.tests.factories import Json, Person, clients_say, make_tax
 from services.billing.tests.invoices.making import LINE, remember_client
 from services.billing.tests.invoices.test_parties import ADDRESS, CLIENT, COMPANY
 
@@ -35,8 +34,8 @@ async def taxed_client(
     """A client with a tax number; their id."""
     legal: Any = CLIENT["legal_profile"]
 
-    async def client(*_: Any) -> Any:
+    async def client() -> Any:
         return CLIENT | {"legal_profile": legal | {"address": address} | fields}
 
-    monkeypatch.setattr(Peers, "client", client)
+    clients_say(monkeypatch, client)
     return str(await remember_client(person))

@@ -43,7 +43,7 @@ async def test_a_bare_company_is_told_all_it_lacks_at_once(
     ]  # fmt: skip
     assert told[0]["seller.vat_number"] == "تحتاج الفاتورة الإلكترونية إلى هذا."
     assert told[1]["seller.vat_number"] == "An e-invoice needs this."
-    identity.companies[owner.caller.tenant_id] = company()
+    await identity.change(owner, company())
     assert (await owner.post(f"{INVOICES}/{made['id']}/issue"))["number"] == "INV-000001"
 
 

@@ -4,10 +4,9 @@ from typing import Any
 
 import pytest
 
-from billing.peers import Peers
 from chassis.errors import NotFound, Unavailable
 from services.billing.tests.conftest import Identity
-from services.billing.tests.factories import Person
+from services.billing.tests.factories import Person, clients_say
 from services.billing.tests.invoices.making import (
     INVOICES,
     draft,
@@ -37,12 +36,12 @@ def told(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """What clients says of everybody; an error it raises."""
     answers: dict[str, Any] = {"client": CLIENT}
 
-    async def client(*_: Any) -> Any:
+    async def client() -> Any:
         if isinstance(answers["client"], Exception):
             raise answers["client"]
         return answers["client"]
 
-    monkeypatch.setattr(Peers, "client", client)
+    clients_say(monkeypatch, client)
     return answers
 
 
@@ -121,12 +120,12 @@ async def test_a_draft_that_changes_hands_meanwhile_is_not_issued(
     first, second = [str(await remember_client(owner)) for _ in range(2)]
     made = await draft(owner, client_id=first)
 
-    async def client(*_: Any) -> Any:
+    async def client() -> Any:
         await owner.patch(f"{INVOICES}/{made['id']}", {"client_id": second})
         return CLIENT
 
     with monkeypatch.context() as patch:
-        patch.setattr(Peers, "client", client)
+        clients_say(patch, client)
         refused = await owner.refused("POST", f"{INVOICES}/{made['id']}/issue")
     assert refused == (409, "buyer_changed")
     after = await owner.post(f"{INVOICES}/{made['id']}/issue")

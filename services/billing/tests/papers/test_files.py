@@ -4,9 +4,8 @@ from typing import Any
 
 import pytest
 
-from billing.peers import Peers
 from services.billing.tests.conftest import Identity
-from services.billing.tests.factories import Json, Person, make_tax
+from services.billing.tests.factories import Json, Person, clients_say, make_tax
 from services.billing.tests.invoices.making import INVOICES, LINE, draft, issued, remember_client
 from services.billing.tests.invoices.test_parties import ADDRESS, CLIENT, COMPANY
 from services.billing.tests.ubl.judging import STAMP, faults
@@ -30,10 +29,10 @@ async def test_invoices_of_a_whole_company_pass_the_rules(
         "settings": settings | {"address": _WHOLE}
     }
 
-    async def client(*_: Any) -> Any:
+    async def client() -> Any:
         return CLIENT | {"legal_profile": CLIENT["legal_profile"] | {"address": _WHOLE}}
 
-    monkeypatch.setattr(Peers, "client", client)
+    clients_say(monkeypatch, client)
     tax, client_id = await make_tax(owner), str(await remember_client(owner))
     lines = LINE | {"tax_id": tax["id"]}
     for _ in range(3):

@@ -9,11 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pypdfium2 import PdfDocument
 
-from billing.peers import Peers
 from chassis.errors import Unavailable
 from services.billing.tests.estimates.making import ESTIMATES, act, anybody, sent
 from services.billing.tests.estimates.making import draft as estimated
-from services.billing.tests.factories import Json, Person, make_tax
+from services.billing.tests.factories import Json, Person, clients_say, make_tax
 from services.billing.tests.invoices.making import INVOICES, LINE, issued, remember_client
 from services.billing.tests.papers.reading import Page, read
 from services.billing.tests.papers.test_printing import parties
@@ -81,10 +80,10 @@ async def test_a_credit_note_is_printed_with_the_parties_of_its_invoice(
     credit = {"lines": [line | {"quantity": "1"}], "reason": "مرتجع #1"}
     note = await owner.post(f"{INVOICES}/{made['id']}/credit-notes", credit)
 
-    async def silent(*_: Any) -> Any:
+    async def silent() -> Any:
         raise Unavailable()
 
-    monkeypatch.setattr(Peers, "client", silent)
+    clients_say(monkeypatch, silent)
     [page] = await pages(owner, f"{NOTES}/{note['id']}/pdf", lang="both")
     for phrase in ("إشعار دائن ضريبي Tax credit note مؤسسة سارة", note["number"], made["number"],
                    "مرتجع #1", "300000000000003", "100.00", "15.00", "115.00"):  # fmt: skip

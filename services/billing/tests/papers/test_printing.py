@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 from pypdfium2 import PdfDocument
 
-from billing.peers import Peers
 from services.billing.tests.conftest import Identity
-from services.billing.tests.factories import Json, Person, make_tax
+from services.billing.tests.factories import Json, Person, clients_say, make_tax
 from services.billing.tests.invoices.making import INVOICES, LINE, draft, issued, remember_client
 from services.billing.tests.invoices.test_parties import CLIENT, COMPANY
 from services.billing.tests.papers.reading import read
@@ -25,10 +24,10 @@ async def printed(person: Person, invoice: Json, **query: str) -> bytes:
 
 @pytest.fixture
 def parties(owner: Person, identity: Identity, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def client(*_: Any) -> Any:
+    async def client() -> Any:
         return CLIENT
 
-    monkeypatch.setattr(Peers, "client", client)
+    clients_say(monkeypatch, client)
     identity.companies[owner.caller.tenant_id] = COMPANY
 
 

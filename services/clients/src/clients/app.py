@@ -114,6 +114,7 @@ def build(settings: Settings) -> Service:
     return Service(
         settings=settings,
         metadata=TABLES,
+        marks=("clients.client.",),
         migrations=MIGRATIONS,
         routers=_ROUTERS,
         servicers=[

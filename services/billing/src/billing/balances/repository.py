@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from billing.documents.repository import TODAY, of_clients
+from billing.documents.repository.clauses import TODAY, of_clients
 from billing.invoices.repository.shown import IS_OWED
 from billing.invoices.tables import invoices
 from billing.ledger.rules import Account, DocumentType

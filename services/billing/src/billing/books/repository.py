@@ -23,14 +23,14 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from billing.books.rules import IDS, MISSING, EntryExternalIdTaken
 from billing.books.tables import BookEntry, book_entries
-from billing.documents.repository import (
-    RecordRepository,
+from billing.documents.repository.clauses import (
     any_of,
     between,
     of_clients,
     scope,
     summing,
 )
+from billing.documents.repository.records import RecordRepository
 from billing.documents.rules import NOBODY
 from billing.entry_categories.rules import Kind
 from chassis.amounts import amount

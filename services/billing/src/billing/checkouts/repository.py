@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from billing.checkouts.rules import OPEN, CheckoutNotFound
 from billing.checkouts.tables import Checkout, checkouts
-from billing.documents.repository import any_of, between, of_clients
+from billing.documents.repository.clauses import any_of, between, of_clients
 from billing.payments.tables import payments
 from chassis.amounts import amount
 from chassis.context import Context

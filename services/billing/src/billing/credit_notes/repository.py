@@ -9,8 +9,7 @@ from sqlalchemy import BigInteger, Uuid, bindparam, cast, func, select, text
 
 from billing.credit_notes.rules import CreditNoteExternalIdTaken, CreditNoteNotFound, Key
 from billing.credit_notes.tables import CreditNote, credit_notes
-from billing.documents.repository import (
-    DocumentRepository,
+from billing.documents.repository.clauses import (
     any_of,
     begins_with,
     between,
@@ -20,6 +19,7 @@ from billing.documents.repository import (
     scope,
     shown,
 )
+from billing.documents.repository.records import DocumentRepository
 from billing.invoices.tables import invoices
 from chassis.paging import ListQuery
 from chassis.statements import statement

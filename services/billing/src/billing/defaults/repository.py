@@ -18,11 +18,16 @@ class BillingSettingsRepository(Repository[BillingSettings]):
     row = BillingSettings
 
     async def current(self) -> BillingSettings | None:
-        """What was said; None where nothing was."""
-        return await self.find(self.work.tenant_id)
+        """What was said, looked for once in a work; None where nothing was."""
+        memo = self.work.memo
+        if BillingSettings not in memo:
+            memo[BillingSettings] = await self.find(self.work.tenant_id)
+        found: BillingSettings | None = memo[BillingSettings]
+        return found
 
     async def current_for_update(self) -> BillingSettings:
         """The same, locked for a change; raises Stale (If-Match)."""
         if await self.current() is None:
             await self.add_unless_taken(id=self.work.tenant_id, version=0, **_NOTHING_SAID)
+        self.work.memo.pop(BillingSettings, None)
         return await self.get_for_update(self.work.tenant_id)

@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import or_ as either
 
-from billing.documents.repository import (
+from billing.documents.repository.clauses import (
     TODAY,
     any_of,
     between,
@@ -73,6 +73,7 @@ class EstimateRepository(LinkedRepository[Estimate]):
     scope = scope(estimates)
     missing = EstimateNotFound
     reads = reading(estimates, _SHOWN)
+    shown_by = _SHOWN
     forgets = _FORGET
     keys = {"uq_estimates__external_id": (EstimateExternalIdTaken, "external_id")}
 

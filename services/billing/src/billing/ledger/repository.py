@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from billing.documents.repository import any_of, between, of_clients
+from billing.documents.repository.clauses import any_of, between, of_clients
 from billing.ledger.rules import DocumentType, Transaction
 from billing.ledger.tables import ledger_entries
 from chassis.amounts import amount

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import DateTime, Table, Uuid, bindparam, null, select, update
 
-from billing.documents.repository import DocumentRepository
+from billing.documents.repository.records import DocumentRepository
 from billing.links.tables import LinkedRow
 from chassis.statements import Statement, statement
 from refs.merges import survivor_of
@@ -26,6 +26,7 @@ class LinkedRepository(DocumentRepository[LinkedT]):
         """Somebody looked at it by its link, which changes nothing of it: its version stays."""
         keys = {"tenant_id": self.work.tenant_id, "id": document_id}
         await self.work.execute(_count_view(self.table), **keys, now=self.work.now)
+        self.work.memo.pop((self.table, document_id), None)
 
     async def client_name(self, document_id: UUID) -> str | None:
         """Whom it is for."""

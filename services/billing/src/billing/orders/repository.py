@@ -4,14 +4,8 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Uuid, bindparam, delete
 
-from billing.documents.repository import (
-    DocumentRepository,
-    between,
-    listing,
-    reading,
-    scope,
-    shown,
-)  # fmt: skip
+from billing.documents.repository.clauses import between, listing, reading, scope, shown
+from billing.documents.repository.records import DocumentRepository  # fmt: skip
 from billing.orders.rules import OrderExternalIdTaken, OrderNotFound
 from billing.orders.tables import Order, orders
 from chassis.paging import ListQuery
@@ -40,6 +34,7 @@ class OrderRepository(DocumentRepository[Order]):
     scope = scope(orders)
     missing = OrderNotFound
     reads = reading(orders, _SHOWN)
+    shown_by = _SHOWN
     forgets = statement(
         delete(orders).where(
             _C.tenant_id == bindparam("tenant_id"),

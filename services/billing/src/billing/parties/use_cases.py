@@ -5,15 +5,18 @@ from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 from billing.branches.repository import BranchRepository
 from billing.parties import rules
 from chassis.context import Context
-from chassis.errors import NotFound
+from chassis.database import Database
+from chassis.marks import Answers, Found
 from chassis.work import UnitOfWork
 from refs.about import UnknownClient
 
 Json = dict[str, Any]
+_kept: WeakKeyDictionary[Database, Answers[Json]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,22 +47,21 @@ async def ask(context: Context, tenant_id: UUID, client_id: UUID | None) -> Part
     Before the first statement of the work that issues: no answer may be of yesterday, as it stays
     on the document.
     """
-    company, client = await asyncio.gather(
-        context.peers.company(tenant_id), _client(context, tenant_id, client_id)
-    )
-    return Parties(company, client_id, client)
+    found = (await ask_for_each(context, tenant_id, [client_id]))[client_id]
+    if isinstance(found, UnknownClient):
+        raise found
+    return found
 
 
 async def ask_for_each(
     context: Context, tenant_id: UUID, client_ids: Collection[UUID | None]
 ) -> dict[UUID | None, Parties | UnknownClient]:
-    """The same for several buyers, in one question; raises Unavailable."""
+    """The same for several buyers, in one question at most; raises Unavailable."""
     if not client_ids:
         return {}
     named = [one for one in client_ids if one is not None]
-    company, clients = await asyncio.gather(
-        context.peers.company(tenant_id), _clients(context, tenant_id, named)
-    )
+    kept = await _answers(context).of(tenant_id, [tenant_id, *named])
+    company, clients = await asyncio.gather(_company(context, kept), _clients(context, kept, named))
     return {
         one: Parties(company, one, clients[one] if one else None) if one is None or one in clients
         else UnknownClient(field="client_id")
@@ -67,20 +69,30 @@ async def ask_for_each(
     }  # fmt: skip
 
 
+def _answers(context: Context) -> Answers[Json]:
+    found = _kept.get(context.database)
+    return found or _kept.setdefault(context.database, Answers(context.redis))
+
+
+async def _company(context: Context, kept: Found[Json]) -> Json:
+    tenant_id = kept.tenant_id
+    if (known := kept.holding.get(tenant_id)) is not None:
+        return known
+    found: Json = await context.peers.company(tenant_id)
+    kept.keep(tenant_id, found["version"], found)
+    return found
+
+
 async def _clients(
-    context: Context, tenant_id: UUID, client_ids: Collection[UUID]
+    context: Context, kept: Found[Json], client_ids: Collection[UUID]
 ) -> dict[UUID, Json]:  # fmt: skip
-    found: dict[UUID, Json] = {}
-    if client_ids:
-        found = await context.peers.clients(tenant_id, client_ids)
-    return found
-
-
-async def _client(context: Context, tenant_id: UUID, client_id: UUID | None) -> Json | None:
-    if client_id is None:
-        return None
-    try:
-        found: Json = await context.peers.client(tenant_id, client_id)
-    except NotFound:
-        raise UnknownClient(field="client_id") from None
-    return found
+    found = {one: kept.holding[one] for one in client_ids if one in kept.holding}
+    missing = [one for one in client_ids if one not in found]
+    if not missing:
+        return found
+    asked: dict[UUID, Json] = await context.peers.clients(kept.tenant_id, missing)
+    for client_id, client in asked.items():
+        # One that was merged is told as its survivor, whose changes are marked under another id.
+        if client["id"] == str(client_id):
+            kept.keep(client_id, client["version"], client)
+    return found | asked

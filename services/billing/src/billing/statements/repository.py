@@ -28,7 +28,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 from sqlalchemy.sql import Select
 
 from billing.credit_notes.tables import credit_notes
-from billing.documents.repository import of_clients
+from billing.documents.repository.clauses import of_clients
 from billing.invoices.tables import invoices
 from billing.ledger.rules import Account, DocumentType
 from billing.ledger.tables import ledger_entries

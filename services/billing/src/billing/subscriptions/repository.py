@@ -21,13 +21,8 @@ from sqlalchemy import (
     update,
 )  # fmt: skip
 
-from billing.documents.repository import (
-    TODAY,
-    RecordRepository,
-    any_of,
-    between,
-    of_clients,
-)
+from billing.documents.repository.clauses import TODAY, any_of, between, of_clients
+from billing.documents.repository.records import RecordRepository
 from billing.subscriptions.rules.periods import SubscriptionExternalIdTaken, SubscriptionNotFound
 from billing.subscriptions.tables import Subscription, subscriptions
 from chassis.amounts import amount

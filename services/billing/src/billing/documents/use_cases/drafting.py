@@ -7,7 +7,7 @@ from typing import Any, Final, Generic
 from uuid import UUID
 
 from billing.branches.use_cases import check_branch
-from billing.documents.repository import DocumentRepository, DocumentT
+from billing.documents.repository.records import DocumentRepository, DocumentT
 from billing.documents.rules import UnknownSalesperson
 from billing.documents.tables import DocumentRow
 from billing.documents.use_cases.lines import check_taxes, with_product_taxes, with_taxes

@@ -22,7 +22,7 @@ from sqlalchemy import (
     table,
 )
 
-from billing.documents.repository import any_of, of_clients
+from billing.documents.repository.clauses import any_of, of_clients
 from billing.invoices.repository.shown import BALANCE, IS_OWED
 from billing.invoices.tables import invoices
 from chassis.statements import statement

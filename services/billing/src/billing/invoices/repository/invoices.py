@@ -19,7 +19,7 @@ from sqlalchemy import (
     update,
 )
 
-from billing.documents.repository import (
+from billing.documents.repository.clauses import (
     TODAY,
     any_of,
     forgetting_drafts,
@@ -65,6 +65,7 @@ TOLD: Final = (
 
 _SEEN: Final = (_C.tenant_id == bindparam("tenant_id", type_=Uuid), scope(invoices))
 _OWNER: Final = statement(select(SHOWN["client_id"]).where(*_SEEN, _C.id == bindparam("id")))
+_ASKED: Final = statement(select(_C.status, _C.client_id).where(*_SEEN, _C.id == bindparam("id")))
 # In the order of their ids, as everybody locks them.
 _LOCK: Final = statement(
     select(*written_columns(invoices)).where(*_SEEN, of_clients(invoices), any_of(_C.id, "ids"))
@@ -139,6 +140,7 @@ class InvoiceRepository(LinkedRepository[Invoice]):
     scope = scope(invoices)
     missing = InvoiceNotFound
     reads = reading(invoices, SHOWN)
+    shown_by = SHOWN
     forgets = forgetting_drafts(invoices)
     keys = {"uq_invoices__external_id": (InvoiceExternalIdTaken, "external_id")}
 
@@ -173,6 +175,12 @@ class InvoiceRepository(LinkedRepository[Invoice]):
     def made(self, **values: Any) -> Invoice:
         """The same as the row that it will be."""
         return Invoice(**self.new(**values))
+
+    async def buyer_of_draft(self, invoice_id: UUID) -> tuple[bool, UUID | None]:
+        """Whether it is a draft that the caller sees, and of whom."""
+        found = await self.work.fetchrow(_ASKED, **await self._bound({"id": invoice_id}))
+        is_draft = found is not None and found["status"] == Status.DRAFT.value
+        return is_draft, found["client_id"] if found and is_draft else None
 
     async def lock(self, ids: Sequence[UUID], client_id: UUID | None) -> dict[UUID, Invoice]:
         """Those of the ids that are about the client, or walk-in sales; locked."""

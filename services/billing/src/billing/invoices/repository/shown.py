@@ -15,7 +15,14 @@ from sqlalchemy import (
     or_,
 )
 
-from billing.documents.repository import TODAY, any_of, between, listing, shown, summing
+from billing.documents.repository.clauses import (
+    TODAY,
+    any_of,
+    between,
+    listing,
+    shown,
+    summing,
+)
 from billing.invoices.rules import OWED, Status
 from billing.invoices.tables import invoices
 from billing.links.repository import LINK_SHOWN

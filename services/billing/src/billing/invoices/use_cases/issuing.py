@@ -152,10 +152,10 @@ def content(invoice: Invoice) -> dict[str, Any]:
 async def _ask(work: UnitOfWork, context: Context, invoice_id: UUID) -> parties.Parties | None:
     """Who sells and who buys; nobody is asked about what cannot be issued anyway."""
     async with work.database.work(work.caller) as own:
-        draft = await InvoiceRepository(own).find(invoice_id)
-    if draft is None or draft.status != rules.Status.DRAFT or not work.authorized:
+        is_draft, client_id = await InvoiceRepository(own).buyer_of_draft(invoice_id)
+    if not is_draft or not work.authorized:
         return None
-    return await parties.ask(context, work.tenant_id, draft.client_id)
+    return await parties.ask(context, work.tenant_id, client_id)
 
 
 def _dated(work: UnitOfWork, draft: Invoice, today: date) -> dict[str, Any]:

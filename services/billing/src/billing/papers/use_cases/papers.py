@@ -16,7 +16,7 @@ from billing.balances.repository import balances
 from billing.chains.rules import GENESIS
 from billing.credit_notes.repository import CreditNoteRepository
 from billing.credit_notes.use_cases import e_invoice
-from billing.documents.repository import RecordRepository
+from billing.documents.repository.records import RecordRepository
 from billing.einvoices import use_cases as einvoices
 from billing.estimates.repository import EstimateRepository
 from billing.estimates.use_cases import visiting

@@ -23,7 +23,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSON, aggregate_order_by
 
-from billing.documents.repository import RecordRepository, any_of, between, of_clients
+from billing.documents.repository.clauses import any_of, between, of_clients
+from billing.documents.repository.records import RecordRepository
 from billing.invoices.tables import invoices
 from billing.payments.rules import PaymentExternalIdTaken, PaymentNotFound, Status
 from billing.payments.tables import Payment, credit_draws, payment_allocations, payments

@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 
-from billing.documents.repository import scope as document_scope
+from billing.documents.repository.clauses import scope as document_scope
 from chassis.amounts import amount
 from refs.merges import stands_for
 from refs.tables import client_refs

@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 
 from billing.books.tables import book_entries
-from billing.documents.repository import scope
+from billing.documents.repository.clauses import scope
 from billing.exchange_rates.tables import exchange_rates
 from billing.reports.repository import clauses
 from billing.reports.repository.clauses import HOME, TENANT, given, word

@@ -1,17 +1,12 @@
-"""The SQL that all documents have in common."""
+"""Clauses and statements that all documents have in common: who sees them, how they are shown."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
-from functools import lru_cache
-from typing import Any, ClassVar, Final, TypeVar
-from uuid import UUID
+from collections.abc import Iterable
+from typing import Any, Final
 
-import asyncpg
 from sqlalchemy import (
     Boolean,
     ColumnElement,
     Date,
-    DateTime,
     FromClause,
     Table,
     Text,
@@ -26,34 +21,25 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
-    update,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from billing.documents.rules import NOBODY
-from billing.documents.tables import DocumentRow, Record
 from chassis.amounts import amount
-from chassis.documents import Document, document, read_document
-from chassis.errors import Failure, Stale
+from chassis.documents import document
 from chassis.paging import ListQuery
-from chassis.repository import IdTaken
-from chassis.rows import rows_of, written
 from chassis.statements import Statement, statement
-from refs.home import today
-from refs.lag import AboutClients
 from refs.merges import about_clients, survivor_of
 from refs.tables import client_refs
-from refs.visibility import about_visible_client, sight_of
+from refs.visibility import about_visible_client
 
-RecordT = TypeVar("RecordT", bound=Record)
-DocumentT = TypeVar("DocumentT", bound=DocumentRow)
 Columns = dict[str, ColumnElement[Any]]
 Clauses = dict[str, ColumnElement[bool]]
 
 TODAY: Final = bindparam("today", type_=Date)
+"""The day it is where the company is."""
 # Sorts behind whatever may follow a prefix.
 _LAST: Final = literal_column("U&'\\+10FFFF'", Text)
-"""The day it is where the company is."""
 
 
 def scope(table: Table, whose: str = "salesperson_id") -> ColumnElement[bool]:
@@ -92,7 +78,7 @@ def shown(table: Table, status: ColumnElement[Any]) -> Columns:
 
 def reading(table: Table, columns: Columns) -> Statement:
     """One document as it is shown."""
-    return document(table, columns, _ours(table), scope(table), table.c.id == bindparam("id"))
+    return document(table, columns, ours(table), scope(table), table.c.id == bindparam("id"))
 
 
 def listing(
@@ -101,7 +87,7 @@ def listing(
     """The list of documents of one kind; by status and due date as they are shown."""
     c, due = table.c, columns["due_date"]
     return ListQuery(
-        source=table, columns=columns, where=(_ours(table), scope(table)),
+        source=table, columns=columns, where=(ours(table), scope(table)),
         filters={
             "client_id": of_clients(table), "status": any_of(columns["status"], "status"),
             **{name: any_of(c[name], name) for name in (
@@ -155,13 +141,14 @@ def forgetting_drafts(table: Table) -> Statement:
     """Removes the drafts of a client."""
     return statement(
         delete(table).where(
-            _ours(table), table.c.client_id == bindparam("client_id", type_=Uuid),
+            ours(table), table.c.client_id == bindparam("client_id", type_=Uuid),
             table.c.status == literal_column("'draft'", Text),
         )
     )  # fmt: skip
 
 
-def _ours(table: Table) -> ColumnElement[bool]:
+def ours(table: Table) -> ColumnElement[bool]:
+    """Of the tenant of the work."""
     return table.c.tenant_id == bindparam("tenant_id")
 
 
@@ -170,103 +157,3 @@ def of_clients(table: FromClause) -> ColumnElement[bool]:
     asked = bindparam("client_id", type_=ARRAY(Uuid))
     is_none = and_(table.c.client_id.is_(None), literal(NOBODY, Uuid) == any_(asked))
     return or_(about_clients(client_refs, table.c.client_id, asked), is_none)
-
-
-class RecordRepository(AboutClients[RecordT]):
-    """What was made of one kind that the caller may see.
-
-    `keys` are the refusals of what another one has, by the name of the index.
-    """
-
-    reads: ClassVar[Statement]
-    keys: ClassVar[Mapping[str | None, tuple[type[Failure], str]]]
-
-    async def scope_values(self) -> dict[str, Any]:
-        """What I see, who I am, and what day it is."""
-        caller = self.work.caller
-        return {
-            "principal": caller.principal, "my_id": caller.user_id,
-            "today": await today(self.work), **(await sight_of(self.work)).values(),
-        }  # fmt: skip
-
-    async def read(self, record_id: UUID) -> Document:
-        """The record as JSON; raises what is missing."""
-        await self.check(record_id)
-        return await self.shown(record_id)
-
-    async def shown(self, record_id: UUID) -> Document:
-        """The same of one that was just written."""
-        found = await read_document(self.work, self.reads, **await self._bound({"id": record_id}))
-        if found is None:
-            raise self.missing()
-        return found
-
-    async def known(self, record_id: UUID | None, digest: bytes) -> RecordT | None:
-        """The one made before by the same id and request; raises IdTaken for another request."""
-        found = await self.find(record_id) if record_id else None
-        if found is not None and found.digest != digest:
-            raise IdTaken(field="id")
-        return found
-
-    async def add(self, **values: Any) -> RecordT:
-        try:
-            return await super().add(**values)
-        except asyncpg.UniqueViolationError as error:
-            raise self._taken(error) from error
-
-    async def update(self, row: RecordT, **changes: Any) -> RecordT:
-        try:
-            return await super().update(row, **changes)
-        except asyncpg.UniqueViolationError as error:
-            raise self._taken(error) from error
-
-    async def update_each(
-        self, changes: Sequence[tuple[RecordT, Mapping[str, Any]]]
-    ) -> list[RecordT]:
-        """Write the same columns of several rows in one statement, and raise their versions."""
-        if not changes:
-            return []
-        names = frozenset(changes[0][1])
-        asked = [written({"id": row.id, "version": row.version, **new}) for row, new in changes]
-        kept = await self.work.fetch(
-            _update_each(self.table, names), tenant_id=self.work.tenant_id, rows=asked,
-            each_at=self.work.now,
-        )  # fmt: skip
-        if len(kept) != len(changes):
-            raise Stale()
-        for row, new in changes:
-            self._audit("updated", row.id, dict(new), self.about(row))
-        at: dict[str, Any] = {"updated_at": self.work.now}
-        return [replace(row, **at, version=row.version + 1, **new) for row, new in changes]
-
-    def _taken(self, error: asyncpg.UniqueViolationError) -> Exception:
-        if error.constraint_name == f"pk_{self.table.name}":
-            # Out of sight, or made this moment.
-            return IdTaken(field="id")
-        if (known := self.keys.get(error.constraint_name)) is None:
-            return error
-        failure, field = known
-        return failure(field=field)
-
-
-@lru_cache(maxsize=64)
-def _update_each(table: Table, names: frozenset[str]) -> Statement:
-    given = rows_of(table, ["id", "version", *sorted(names)])
-    at = bindparam("each_at", type_=DateTime(timezone=True))
-    return statement(
-        update(table)
-        .where(_ours(table), table.c.id == given.c.id, table.c.version == given.c.version)
-        .values({name: given.c[name] for name in names})
-        .values(version=given.c.version + 1, updated_at=at)
-        .returning(table.c.id)
-    )
-
-
-class DocumentRepository(RecordRepository[DocumentT]):
-    """The documents of one kind that the caller may see."""
-
-    forgets: ClassVar[Statement]
-
-    async def forget_drafts(self, client_id: UUID) -> None:
-        """Remove a client's drafts."""
-        await self.work.execute(self.forgets, tenant_id=self.work.tenant_id, client_id=client_id)
