@@ -37,6 +37,24 @@ async def test_a_client_owes_what_was_issued(product: Product) -> None:
     await _is_told(owner, client["id"], "380.00", {"payment.received": 1, "invoice.paid": 4})
 
 
+async def test_what_was_just_said_stands_on_the_next_invoice(product: Product) -> None:
+    """BI-03, BI-07: of the company and of the client, though answers about both are kept."""
+    owner = await product.sign_up()
+    client = await owner.post("/v1/clients", {"name": "سارة"})
+    body = {"client_id": client["id"], "lines": [
+        {"description": "استشارة", "quantity": "1", "unit_price": "100.00"},
+    ]}  # fmt: skip
+    for turn in range(10):
+        drafts = [await owner.post("/v1/invoices", body) for _ in range(2)]
+        said = {"vat_number": f"30000000000{turn:02}03"}, {"tax_number": f"31111111111{turn:02}13"}
+        for path, facts in zip(("/v1/settings", f"/v1/clients/{client['id']}"), said, strict=True):
+            assert (await owner.ask("PATCH", path, json=facts)).is_success
+        for one in drafts:
+            issued = await owner.post(f"/v1/invoices/{one['id']}/issue")
+            assert issued["seller"]["vat_number"] == said[0]["vat_number"]
+            assert issued["buyer"]["tax_number"] == said[1]["tax_number"]
+
+
 async def _is_told(owner: Person, client_id: str, due: str, counted: dict[str, int]) -> None:
     """Their timeline and their record say so."""
 
