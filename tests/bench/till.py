@@ -1,8 +1,10 @@
-"""The ceiling of billing, written by hand without any framework: what the product wrote once is
-written again under other ids, by one statement; its list is beside it."""
+"""The ceiling of billing, written by hand without any framework: it looks up and adds up what any
+till has to, and writes what the product wrote once again under other ids, by one statement; its
+list is beside it."""
 
 import os
 import pickle
+from decimal import ROUND_HALF_UP, Decimal
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -22,9 +24,22 @@ BEGIN = f"BEGIN; SET LOCAL app.tenant = '{TENANT}'"
 TAKE = """
 update series set next_number = next_number + 1, version = version + 1, updated_at = now()
  where tenant_id = $1 and document_type = $2 and is_current and branch_id is null
-returning next_number - 1
+returning next_number - 1, id
 """
-LOCK = "select version from invoices where tenant_id = $1 and id = $2 for update"
+LOCK = "select * from invoices where tenant_id = $1 and id = $2 for update"
+BEFORE = (
+    "select content_hash from invoices where tenant_id = $1 and series_id = $2 and chain_place = $3"
+)
+BUYER = """
+select c.currency, c.language, c.credit_days, coalesce(s.due_days, 0) as due_days, s.notes, s.terms
+  from client_refs c left join billing_settings s on s.tenant_id = c.tenant_id
+ where c.tenant_id = $1 and c.id = $2
+"""
+TAXES = """
+select id, rate, category, is_inclusive from taxes
+ where tenant_id = $1 and id = any($2) and is_active
+   and coalesce(valid_from, current_date) <= current_date
+"""
 PREFIXES = {"invoice": "INV-", "receipt": "RCT-"}
 state: dict[str, Any] = {}
 
@@ -38,6 +53,7 @@ async def start() -> None:
     )
     recorded = rows()
     state["written"] = {name: Written(_without_series(one)) for name, one in recorded.items()}
+    state["total"] = orjson.loads(recorded["draft"].body)["total"]
     state["number"] = {name: _numbers(one) for name, one in recorded.items()}
 
 
@@ -61,16 +77,46 @@ def _numbers(recorded: Recorded) -> dict[str, Any]:
     return {"type": "invoice", "text": body["number"], "about": UUID(body["id"])}
 
 
-async def write(name: str, target: UUID | None, key: bytes) -> Answer:
+async def add_up(connection: Any, asked: dict[str, Any]) -> None:
+    """Who buys, what it is taxed with, and what it comes to: as it was recorded."""
+    await connection.fetchrow(BUYER, TENANT, UUID(asked["client_id"]))
+    named = {UUID(line["tax_id"]) for line in asked["lines"]}
+    rates = {
+        str(row["id"]): (row["category"], Decimal(row["rate"]))
+        for row in await connection.fetch(TAXES, TENANT, list(named))
+    }
+    taxable: dict[tuple[str, Decimal], int] = {}
+    for line in asked["lines"]:
+        net = Decimal(line["quantity"]) * Decimal(line["unit_price"]) * 100
+        group = rates[line["tax_id"]]
+        taxable[group] = taxable.get(group, 0) + int(net.quantize(1, ROUND_HALF_UP))
+    taxes = (int((net * rate).quantize(1, ROUND_HALF_UP)) for (_, rate), net in taxable.items())
+    total = sum(taxable.values()) + sum(taxes)
+    if f"{Decimal(total) / 100:.2f}" != state["total"]:
+        raise ValueError(total)
+
+
+async def link(connection: Any, draft: Any, series_id: UUID, place: int) -> bytes:
+    """The hash of all that stands on an invoice and of the one before it."""
+    before = await connection.fetchval(BEFORE, TENANT, series_id, place - 1)
+    says = orjson.dumps(dict(draft), default=str, option=orjson.OPT_SORT_KEYS)
+    return sha256(says + str(before).encode()).digest()
+
+
+async def write(name: str, target: UUID | None, key: bytes, asked: dict[str, Any]) -> Answer:
     written, known = state["written"][name], state["number"][name]
     async with state["pool"].acquire() as connection:
         await connection.execute(BEGIN)
         ids: dict[UUID, UUID] = {}
         texts: dict[str, str] = {}
         own: dict[str, Any] = {"scope": sha256(key).digest()}
-        if target is not None:
-            await connection.fetchval(LOCK, TENANT, target)
-            number = await connection.fetchval(TAKE, TENANT, known["type"])
+        if target is None:
+            await add_up(connection, asked)
+        else:
+            locked = await connection.fetchrow(LOCK, TENANT, target)
+            number, series_id = await connection.fetchrow(TAKE, TENANT, known["type"])
+            if name == "issue":
+                await link(connection, locked, series_id, number)
             ids[known["about"]] = target
             texts[known["text"]] = f"{PREFIXES[known['type']]}{number:06}"
             own["chain_place"] = number
@@ -95,11 +141,11 @@ async def answer(scope: dict[str, Any], given: dict[bytes, bytes], body: bytes) 
         return await listed(UUID(parse_qs(scope["query_string"].decode())["client_id"][0]))
     key = path.encode() + given[b"idempotency-key"]
     if path.endswith("/issue"):
-        return await write("issue", UUID(path.split("/")[-2]), key)
+        return await write("issue", UUID(path.split("/")[-2]), key, {})
     asked = orjson.loads(body)
     if path.endswith("/payments"):
-        return await write("pay", UUID(asked["allocations"][0]["invoice_id"]), key)
-    return await write("draft", None, key)
+        return await write("pay", UUID(asked["allocations"][0]["invoice_id"]), key, asked)
+    return await write("draft", None, key, asked)
 
 
 async def app(scope: dict[str, Any], receive: Any, send: Any) -> None:
