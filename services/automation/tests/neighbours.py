@@ -90,6 +90,10 @@ class Clients:
         ])  # fmt: skip
 
     @rpc("clients:read")
+    async def FindClients(self, work: UnitOfWork, request: Any) -> Any:
+        return clients_pb2.FindClientsResponse()
+
+    @rpc("clients:read")
     async def ListVisibleClients(self, work: UnitOfWork, request: Any) -> Any:
         return clients_pb2.ListVisibleClientsResponse(client_ids=request.client_ids)
 

@@ -10,6 +10,7 @@ import pytest
 
 from billing.openings import consumers
 from chassis.caller import system
+from chassis.errors import Unavailable
 from chassis.events import Event
 from chassis.forgetting import forget
 from chassis.ids import new_id
@@ -153,15 +154,18 @@ async def test_clients_from_before_are_taken_over(
         _client(newer, 4, "1.00"), _client(third, 1, ""),
     ]  # fmt: skip
 
-    async def all_clients(_: Any) -> AsyncIterator[tuple[UUID, list[Json]]]:
+    async def all_clients(asking: Any) -> AsyncIterator[tuple[UUID, list[Json]]]:
+        if asking is not context:  # another service, whose tests ran before these
+            raise Unavailable(peer="clients")
         yield tenant_id, told
 
     monkeypatch.setattr(peers, "snapshot_clients", all_clients)
     async with context.database.plumbing() as connection:
         await connection.execute("delete from refs_snapshots where name = 'openings'")
+    others = set(snapshot._running)
     for _ in range(2):
         await consumers.load_openings(context)
-        await asyncio.gather(*snapshot._running)
+        await asyncio.gather(*snapshot._running - others)
     assert await openings(owner, sara) == [("10.00", "10.00", "issued")]
     assert await openings(owner, twin) == await openings(owner, gone) == []
     assert await openings(owner, newer) == [("8.00", "8.00", "issued")]

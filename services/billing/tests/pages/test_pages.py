@@ -7,7 +7,7 @@ import pytest
 
 from services.billing.tests.estimates.making import anybody
 from services.billing.tests.estimates.making import sent as sent_estimate
-from services.billing.tests.factories import Person, make_tax
+from services.billing.tests.factories import Person, clients_say, make_tax
 from services.billing.tests.invoices.making import (
     INVOICES,
     LINE,
@@ -82,15 +82,14 @@ async def test_the_due_day_is_told_in_both_calendars(owner: Person) -> None:
     assert "2999-01-31" in far.text
 
 
-async def test_the_language_is_the_buyers_unless_it_is_asked_for(owner: Person) -> None:
+async def test_the_language_is_the_buyers_unless_it_is_asked_for(
+    owner: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """BI-03: Arabic first."""
     _, url = await sent(owner)
     english = str(await remember_client(owner, language="en"))
-    owner.service.context.peers.client = _english  # type: ignore[method-assign]
-    try:
-        _, theirs = await sent(owner, client_id=english)
-    finally:
-        del owner.service.context.peers.client
+    clients_say(monkeypatch, _english)
+    _, theirs = await sent(owner, client_id=english)
     async with anybody(owner) as http:
         found = [
             (await look(http, one)).all("/html/@lang")
@@ -101,8 +100,8 @@ async def test_the_language_is_the_buyers_unless_it_is_asked_for(owner: Person) 
     assert wrong.answer.status_code == 422 and wrong.all("/html/@lang") == ["ar"]
 
 
-async def _english(_: object, client_id: object) -> dict[str, object]:
-    return {"id": str(client_id), "name": "Sara", "language": "en"}
+async def _english() -> dict[str, object]:
+    return {"name": "Sara", "language": "en"}
 
 
 async def test_nothing_that_somebody_wrote_runs(owner: Person) -> None:
