@@ -1,6 +1,5 @@
 """Addresses of the network: whereto somebody else's URL may lead this process, and who calls it."""
 
-from collections.abc import Mapping
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Final
 from urllib.parse import urlsplit
@@ -34,9 +33,14 @@ def check_url(url: str, *, allow_private: bool = False) -> str:
     return url
 
 
-def caller_address(headers: Mapping[str, str], peer: str | None) -> str:
-    """Who called the gateway, which adds them at the end; before that anybody may write."""
-    return headers.get("x-forwarded-for", "").rsplit(",", 1)[-1].strip() or peer or ""
+def first_untrusted(forwarded: str, peer: str | None, depth: int) -> str:
+    """Who called the first of so many trusted proxies in front of the gateway.
+
+    Each of them, and the gateway, adds whoever called it at the end of `X-Forwarded-For`; before
+    that anybody may write.
+    """
+    entries = [one.strip() for one in forwarded.split(",") if one.strip()]
+    return entries[max(-1 - depth, -len(entries))] if entries else peer or ""
 
 
 def is_public(text: str) -> bool:

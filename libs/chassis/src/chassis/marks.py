@@ -29,6 +29,12 @@ _MARKED_SECONDS: Final = 900
 _PATIENCE: Final = 0.3
 # Which life of Redis the marks are of: what was kept in another one may miss some.
 _LIFE: Final = "marks:life"
+# A mark only rises: whoever read an older version may come later.
+_RAISE: Final = """
+if tonumber(ARGV[1]) >= tonumber(redis.call('get', KEYS[1]) or '0') then
+    redis.call('set', KEYS[1], ARGV[1], 'EX', ARGV[2])
+end
+"""
 _AWAY: Final = (RedisError, OSError, TimeoutError)
 _log = logging.getLogger(__name__)
 
@@ -42,7 +48,8 @@ def marking(redis: "Redis", types: tuple[str, ...]) -> Callable[[Sequence[Event]
             return
         pipeline = redis.pipeline(transaction=False)
         for one in changed:
-            pipeline.set(_key(one.tenant_id, one.subject), one.version, ex=_MARKED_SECONDS)
+            key = _key(one.tenant_id, one.subject)
+            pipeline.eval(_RAISE, 1, key, one.version, _MARKED_SECONDS)
         try:
             async with asyncio.timeout(_PATIENCE):
                 await pipeline.execute()

@@ -41,6 +41,8 @@ class ChassisSettings(BaseSettings):
     s3_secret_key: SecretStr | None = None
     # Bytes of a file that is sent; the gateway reads the same variable and adds a little.
     upload_limit: int = 100_000_000
+    # How many trusted proxies stand in front of the gateway, which reads the same variable.
+    proxy_depth: int = 0
     # Links that lead nowhere, of one address in ten minutes, before it is held up.
     guesses: int = 60
     database_pool: int = 16

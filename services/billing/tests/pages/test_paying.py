@@ -111,6 +111,18 @@ async def test_who_comes_back_is_told_what_the_provider_says(
         assert (again.status_code, again.headers["location"]) == (303, url)
 
 
+@pytest.mark.parametrize("status", ["succeeded", "processing"])
+async def test_who_goes_back_after_paying_is_not_asked_to_pay_again(
+    owner: Person, status: str
+) -> None:
+    """BI-09: also before the provider has told anybody."""
+    bank, made, url = await payable(owner)
+    bank.becomes((await begin(owner, made))["intent_id"], status)
+    async with anybody(owner) as http:
+        again = await http.get(f"{url}/pay", headers=BROWSER)
+    assert (again.status_code, again.headers["location"]) == (303, f"{url}/paid")
+
+
 async def test_a_provider_that_is_away_is_a_page(owner: Person) -> None:
     """BI-09: with a way back to the invoice; nobody has begun anything there."""
     bank, _, url = await payable(owner)

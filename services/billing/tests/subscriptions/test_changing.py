@@ -151,6 +151,16 @@ async def test_with_the_tax_in_the_price_and_quantities(owner: Person) -> None:
     )  # fmt: skip
 
 
+async def test_less_with_the_tax_in_the_price_is_credited_whole(owner: Person) -> None:
+    """BI-16: net and tax of the difference, as the preview tells, and the same again no more."""
+    tax = await make_tax(owner, inclusive=True)
+    made = await _billed(owner, lines=[LINE | {"unit_price": "356.50", "tax_id": tax["id"]}])
+    told = await _change(owner, made, "2026-03-22", _at("178.25", tax_id=tax["id"]))
+    assert told and (told["kind"], told["subtotal"], told["total"]) == (
+        "credit_note", "50.00", "57.50",
+    )  # fmt: skip
+
+
 async def test_by_default_it_is_from_the_next_period_on(owner: Person) -> None:
     """BI-16: and what is said later to hold now is billed then; not of what was not billed."""
     made = await _billed(owner)

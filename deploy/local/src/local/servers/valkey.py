@@ -15,7 +15,7 @@ port {port}
 dir "{folder}"
 requirepass {password}
 maxmemory 128mb
-maxmemory-policy allkeys-lru
+maxmemory-policy noeviction
 save ""
 appendonly no
 """

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from starlette.requests import Request
 
+from chassis.http.callers import caller_address
 from chassis.http.door import PUBLIC
 from chassis.http.router import Context, Json, Pages, Work, router
 from chassis.paging import Page
@@ -48,7 +49,7 @@ async def invite(work: Work, context: Context, body: InvitationCreate) -> Invita
 )  # fmt: skip
 async def accept(context: Context, request: Request, body: Acceptance) -> Accepted:
     """Join the company that invited you."""
-    device = device_of(request.headers, request.client.host if request.client else None)
+    device = device_of(caller_address(request), request.headers)
     user = await use_cases.accept(context, body.token, body.password, body.name, device)
     return Accepted(tenant_id=user.tenant_id, user=MemberView.model_validate(user))
 

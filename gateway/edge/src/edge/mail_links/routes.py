@@ -2,6 +2,7 @@
 
 from starlette.requests import Request
 
+from chassis.http.callers import caller_address
 from chassis.http.door import PUBLIC
 from chassis.http.router import Context, router
 from edge.mail_links import use_cases
@@ -39,4 +40,4 @@ async def check_email(context: Context, request: Request, body: EmailCheck) -> A
 
 
 def _device(request: Request) -> Device:
-    return device_of(request.headers, request.client.host if request.client else None)
+    return device_of(caller_address(request), request.headers)

@@ -7,6 +7,7 @@ from fastapi import Query
 from starlette.requests import Request
 from starlette.responses import Response
 
+from chassis.http.callers import caller_address
 from chassis.http.door import PUBLIC
 from chassis.http.router import Context, router
 from edge.oidc_providers.rules import PATH
@@ -29,7 +30,7 @@ async def come_back_from_oidc(
 ) -> Response:
     """Come back from the provider; answered by a redirect to the page that signs in."""
     cookie = request.cookies.get(rules.COOKIE, "")
-    device = device_of(request.headers, request.client.host if request.client else None)
+    device = device_of(caller_address(request), request.headers)
     step = await use_cases.come_back(context, oidc_provider_id, said, cookie, device)
     return _sent_on(context, step)
 

@@ -8,8 +8,6 @@ from hashlib import sha256
 from typing import Final
 from uuid import UUID
 
-from chassis.addresses import caller_address
-
 PREFIX: Final = "dwr_"
 _PART: Final = 24
 
@@ -22,9 +20,9 @@ class Device:
     user_agent: str
 
 
-def device_of(headers: Mapping[str, str], peer: str | None) -> Device:
+def device_of(address: str, headers: Mapping[str, str]) -> Device:
     """Where the gateway says that it comes from."""
-    return Device(caller_address(headers, peer), headers.get("user-agent", ""))
+    return Device(address, headers.get("user-agent", ""))
 
 
 @dataclass(frozen=True, slots=True)

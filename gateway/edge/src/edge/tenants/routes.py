@@ -5,6 +5,7 @@ from uuid import UUID
 from starlette.requests import Request
 from starlette.responses import Response
 
+from chassis.http.callers import caller_address
 from chassis.http.door import PUBLIC, SIGNED_IN
 from chassis.http.router import JSON, Context, Work, router
 from chassis.ids import new_id
@@ -35,7 +36,7 @@ settings_routes = router("/v1/settings", "Company")
 )  # fmt: skip
 async def sign_up(context: Context, request: Request, body: SignUp) -> Response:
     """Sign a company up; its owner may sign in at once."""
-    device = device_of(request.headers, request.client.host if request.client else None)
+    device = device_of(caller_address(request), request.headers)
     founder = await use_cases.admit_founder(context, body.owner.email, body.owner.password, device)
     key = request.headers.get("idempotency-key")
     tenant_id = rules.id_for(founder.email, key) if key else new_id()

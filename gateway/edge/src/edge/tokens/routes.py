@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
+from chassis.http.callers import caller_address
 from chassis.http.door import PUBLIC
 from chassis.http.router import JSON, Context, router
 from edge.oidc_providers.rules import PATH
@@ -85,7 +86,7 @@ def _answer(context: Context, given: use_cases.Given) -> Response:
 
 
 def _device(request: Request) -> Device:
-    return device_of(request.headers, request.client.host if request.client else None)
+    return device_of(caller_address(request), request.headers)
 
 
 async def _given(context: Context, request: Request, form: TokenRequest) -> use_cases.Given:

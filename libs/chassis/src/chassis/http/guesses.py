@@ -9,10 +9,10 @@ from redis.exceptions import RedisError
 from starlette.requests import Request
 from starlette.responses import Response
 
-from chassis.addresses import caller_address
 from chassis.context import Context
 from chassis.errors import LeadsNowhere, TooMany
 from chassis.http.binding import Call
+from chassis.http.callers import caller_address
 
 SECONDS: Final = 600
 _PATIENCE: Final = 0.3
@@ -61,6 +61,4 @@ async def _count(context: Context, place: str) -> None:
 
 def _place(request: Request) -> str:
     """Addresses of people are not kept readable in a cache."""
-    peer = request.client.host if request.client else None
-    address = caller_address(request.headers, peer)
-    return f"guesses:{sha256(address.encode()).hexdigest()[:32]}"
+    return f"guesses:{sha256(caller_address(request).encode()).hexdigest()[:32]}"

@@ -77,7 +77,9 @@ def taxed(lines: Sequence[Json], invoiced: Sequence[Json]) -> list[Json]:
         is_other = named is not None and tax_id != named["tax_id"]
         if is_other or (tax_id is not None and tax_id not in kept):
             raise TaxNotOnInvoice(field=f"lines.{place}.tax_id")
-        found.append(line | {"tax_id": tax_id, "tax": kept.get(tax_id) if tax_id else None})
+        # What was worked out of the invoice says itself how its prices are to be read.
+        tax = line["tax"] if "tax" in line else kept.get(tax_id) if tax_id else None
+        found.append(line | {"tax_id": tax_id, "tax": tax})
     return found
 
 

@@ -31,8 +31,10 @@ async def link_clients(work: UnitOfWork, body: ClientLinkCreate) -> ClientLink:
 
 async def add_sub_client(work: UnitOfWork, client_id: UUID, body: SubClientCreate) -> ClientLink:
     """Add a client and link it to the one it stands under; the same again is the same."""
-    await ClientRepository(work).check_visible(client_id)
+    clients = ClientRepository(work)
+    await clients.check_visible(client_id)
     work.authorize()
+    await clients.hold(await clients.survivor(client_id) or client_id)
     upper = await client_to_write(work, client_id)
     _, made_id = await create_client(work, body.client)
     if known := await ClientLinkRepository(work).between(upper.id, made_id, body.kind):

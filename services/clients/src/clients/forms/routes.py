@@ -6,8 +6,8 @@ from uuid import UUID
 from fastapi import Path, Query
 from starlette.requests import Request
 
-from chassis.addresses import caller_address
 from chassis.errors import Invalid
+from chassis.http.callers import caller_address
 from chassis.http.door import PUBLIC
 from chassis.http.router import Context, Json, Pages, Work, router
 from chassis.paging import Page
@@ -101,6 +101,6 @@ async def submit_form(context: Context, request: Request, form_key: Key, body: A
         raise rules.AnswerTooLarge()
     if len(given) > rules.MOST_FIELDS:
         raise Invalid(code="too_many", field=next(iter(given)))
-    address = caller_address(request.headers, request.client.host if request.client else None)
+    address = caller_address(request)
     await answering.submit(context, form_key, given, body.token, address)
     return Received()

@@ -1,7 +1,7 @@
 """Beginning to pay an invoice online: nothing is asked of the provider in a transaction."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from billing.checkouts import events, rules
@@ -27,6 +27,7 @@ from chassis.ids import new_id
 from chassis.work import UnitOfWork
 
 Json = dict[str, Any]
+_DONE: Final = ("processing", "succeeded")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +57,8 @@ class Started:
     is_new: bool
     secrets: Json
     page: PagePart
+    # It cannot be paid any more: the money came, or is on its way.
+    is_done: bool
 
 
 async def start(work: UnitOfWork, context: Context, wanted: Wanted) -> Started:
@@ -76,7 +79,7 @@ async def start(work: UnitOfWork, context: Context, wanted: Wanted) -> Started:
     return Started(begun.checkout.id, begun.checkout.intent_id is None, {
         "client_secret": intent.client_secret or "", "kind": begun.kind,
         "publishable_key": begun.publishable_key,
-    }, begun.provider.page())  # fmt: skip
+    }, begun.provider.page(), intent.status in _DONE)  # fmt: skip
 
 
 async def _begin(work: UnitOfWork, context: Context, wanted: Wanted) -> _Begun:

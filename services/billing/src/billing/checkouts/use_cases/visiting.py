@@ -58,7 +58,8 @@ async def resume(context: Context, token: str) -> Resumed | None:
         payment_provider_id=known.payment_provider_id,
     )  # fmt: skip
     async with context.database.work(caller) as work:
-        return Resumed(caller, shown, amount, await start(work, context, wanted))
+        started = await start(work, context, wanted)
+    return Resumed(caller, shown, amount, None if started.is_done else started)
 
 
 async def refresh(context: Context, token: str) -> Json:

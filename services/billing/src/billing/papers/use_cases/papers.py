@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -245,6 +246,8 @@ async def _printed(
     return f"{name}.pdf", await context.kept(Printer).print(sheet, moment, template)
 
 
+# Kept, as what was issued is printed again: for the mail, by the link, for the books.
+@lru_cache(maxsize=512)
 def _picture(code: str) -> str:
     # In C++: to weigh the eight masks of ISO/IEC 18004, 7.8 in Python costs as much as to print.
     drawn = zxingcpp.create_barcode(code, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
