@@ -161,13 +161,15 @@ async def test_the_paper_holds_the_file(owner: Person, identity: Identity) -> No
     line = await e_invoicing(owner, identity)
     await certified(owner)
     made = await issued(owner, line)
-    answer = await owner.http.get(f"{INVOICES}/{made['id']}/pdf")
-    with PdfDocument(answer.content) as paper:
-        assert paper.count_attachments() == 1
-        attached = paper.get_attachment(0)
-        assert attached.get_name() == f"{made['number']}.xml"
-        assert bytes(attached.get_data()) == await file_of(owner, made)
-    assert b"pdfaid:part>3<" in answer.content
+    note = await owner.post(f"{INVOICES}/{made['id']}/credit-notes", {"reason": "أُلغيت"})
+    for of, one in ((INVOICES, made), (NOTES, note)):
+        answer = await owner.http.get(f"{of}/{one['id']}/pdf")
+        with PdfDocument(answer.content) as paper:
+            assert paper.count_attachments() == 1
+            attached = paper.get_attachment(0)
+            assert attached.get_name() == f"{one['number']}.xml"
+            assert bytes(attached.get_data()) == await file_of(owner, one, of)
+        assert b"pdfaid:part>3<" in answer.content
 
 
 async def test_off_nothing_is_kept(owner: Person) -> None:

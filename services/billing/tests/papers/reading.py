@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
+import zxingcpp
 from pypdfium2 import PdfDocument, PdfTextPage
 
 _MIRRORED = str.maketrans("<([", ">)]")
@@ -45,6 +46,12 @@ def read(content: bytes) -> list[Page]:
     """The pages."""
     document = PdfDocument(content)
     return [Page(document[place].get_textpage()) for place in range(len(document))]
+
+
+def codes(content: bytes) -> list[str]:
+    """What a scanner reads off the first page."""
+    picture = PdfDocument(content)[0].render(scale=3).to_pil()
+    return [one.text for one in zxingcpp.read_barcodes(picture)]
 
 
 def _letters(text: str) -> Iterator[str]:

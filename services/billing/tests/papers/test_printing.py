@@ -11,7 +11,7 @@ from services.billing.tests.conftest import Identity
 from services.billing.tests.factories import Json, Person, clients_say, make_tax
 from services.billing.tests.invoices.making import INVOICES, LINE, draft, issued, remember_client
 from services.billing.tests.invoices.test_parties import CLIENT, COMPANY
-from services.billing.tests.papers.reading import read
+from services.billing.tests.papers.reading import codes, read
 from services.billing.tests.ubl.test_qr import decoded
 
 
@@ -119,11 +119,23 @@ async def test_a_draft_is_printed_as_one(owner: Person, parties: None) -> None:
 async def test_an_issued_invoice_has_its_code(owner: Person, parties: None) -> None:
     """BI-07: also one of a company that has said nothing but its name."""
     made = await _whole(owner)
-    found = decoded((await owner.get(f"{INVOICES}/{made['id']}/qr"))["qr"])
+    code = (await owner.get(f"{INVOICES}/{made['id']}/qr"))["qr"]
+    assert codes(await printed(owner, made)) == [code]
+    found = decoded(code)
     assert found | {3: ""} == {
         1: "عيادة النور", 2: "300000000000003", 3: "", 4: "3494.23", 5: "452.23",
     }  # fmt: skip
     assert found[3].startswith(("2026-02-28T", "2026-03-01T")) and found[3].endswith("Z")
+
+
+async def test_a_credit_note_has_its_code(owner: Person, parties: None) -> None:
+    """BI-07: of its own number, total and tax."""
+    made = await _whole(owner)
+    note = await owner.post(f"{INVOICES}/{made['id']}/credit-notes", {"reason": "أُلغيت"})
+    answer = await owner.http.get(f"/v1/credit-notes/{note['id']}/pdf")
+    [code] = codes(answer.content)
+    found = decoded(code)
+    assert (found[1], found[4], found[5]) == ("عيادة النور", note["total"], note["tax_total"])
 
 
 async def test_many_lines_go_over_many_pages(owner: Person, parties: None) -> None:

@@ -56,9 +56,7 @@ async def print_invoice(
 ) -> Printed:
     """An invoice; a draft is printed as one, with who sells and buys now."""
     invoice = await _shown_whole(work, context, invoice_id)
-    inside, picture = await _file(work, invoice), None
-    if invoice["number"]:
-        picture = await asyncio.to_thread(_picture, _code(invoice, inside))
+    picture, inside = await _coded(work, invoice) if invoice["number"] else (None, None)
     look = await look_of(context, work.caller, "invoice", invoice, language)
     sheet = invoice_rules.sheet(invoice, look, picture)
     at = datetime.fromisoformat(invoice["issued_at"] or invoice["updated_at"])
@@ -95,15 +93,19 @@ async def print_order(
 async def print_credit_note(
     work: UnitOfWork, context: Context, credit_note_id: UUID, language: Language | None
 ) -> Printed:
-    """A credit note, with the parties of its invoice."""
+    """A credit note, with the parties of its invoice, its code, and the e-invoice that it is."""
     note = await _read(work, CreditNoteRepository, credit_note_id)
     async with work.database.work(work.caller) as own:
         note |= await parties_of_credit_note(own, credit_note_id)
+    picture, inside = None, None
     if note["seller"] is None:  # of an invoice that another system issued
         note |= await parties_now(context, work.caller, note)
+    else:
+        picture, inside = await _coded(work, note)
     look = await look_of(context, work.caller, "credit_note", note, language)
-    sheet = credit_note_rules.sheet(note, look, None)
-    return await _printed(context, sheet, note["issued_at"], note["number"])
+    sheet = credit_note_rules.sheet(note, look, picture)
+    at, name = datetime.fromisoformat(note["issued_at"]), f"{note['number']}.pdf"
+    return name, await context.kept(Printer).print(sheet, at, inside=inside)
 
 
 async def print_receipt(
@@ -153,17 +155,23 @@ async def code_of(work: UnitOfWork, invoice_id: UUID) -> Json:
     return about | {"qr": _code(invoice, await _file(work, invoice))}
 
 
-def _code(invoice: Json, kept: bytes | None) -> str:
+def _code(document: Json, kept: bytes | None) -> str:
     """The code that stands in its e-invoice, else that of phase 1."""
-    return (kept and code_in(kept)) or qr.code(invoice)
+    return (kept and code_in(kept)) or qr.code(document)
 
 
-async def _file(work: UnitOfWork, invoice: Json) -> bytes | None:
+async def _coded(work: UnitOfWork, document: Json) -> tuple[str, bytes | None]:
+    """The picture of its code, and its e-invoice."""
+    inside = await _file(work, document)
+    return await asyncio.to_thread(_picture, _code(document, inside)), inside
+
+
+async def _file(work: UnitOfWork, document: Json) -> bytes | None:
     """The e-invoice as it was made, or as the authority gave it back."""
-    if invoice["einvoice"] is None:
+    if document["einvoice"] is None:
         return None
     async with work.database.work(work.caller) as own:
-        return await einvoices.given(own, UUID(invoice["id"]))
+        return await einvoices.given(own, UUID(document["id"]))
 
 
 async def _shown_whole(work: UnitOfWork, context: Context, invoice_id: UUID) -> Json:
