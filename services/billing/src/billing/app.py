@@ -28,6 +28,7 @@ from billing.estimates import schedules as estimate_schedules
 from billing.estimates.routes import routes as estimates
 from billing.estimates.use_cases.drafts import forget_estimates
 from billing.exchange_rates.routes import routes as exchange_rates
+from billing.explanations.routes import of_invoices as explanations
 from billing.invoice_imports import routes as invoice_imports
 from billing.invoice_imports import schedules as invoice_import_schedules
 from billing.invoices.routes import routes as invoices
@@ -114,6 +115,7 @@ _ROUTERS: Final = (
     expenses,
     incomes,
     exchange_rates,
+    explanations,
     credits_of_invoices,
     credit_notes,
     billing_settings,

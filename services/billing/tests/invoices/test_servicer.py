@@ -80,6 +80,8 @@ async def test_one_cause_is_one_invoice(owner: Person, call: Call, events: Event
     assert kinds["billing.invoice.created"] == kinds["billing.invoice.issued"] == 1
     shown = await owner.get(f"{INVOICES}/{first.invoice.id}")
     assert shown["created_by"] == "service:memberships"
+    origin = (await owner.get(f"{INVOICES}/{first.invoice.id}/explain"))["steps"][0]
+    assert (origin["kind"], origin["causes"]) == ("made_by_cause", ["membership:1:period:3"])
 
 
 async def test_many_are_made_at_once_each_for_its_cause(owner: Person, call: Call) -> None:

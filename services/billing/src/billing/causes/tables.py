@@ -16,8 +16,11 @@ causes = tenant_table(
     Column("digest", LargeBinary, nullable=False, info={"sensitive": True}),
     Column("answer", LargeBinary, nullable=False, info={"sensitive": True}),
     Column("client_id", Uuid),
+    # What it made or changed; None: of before it was kept.
+    Column("document_id", Uuid),
     Column("created_by", Text, nullable=False),
     Index("uq_causes__cause", "tenant_id", "cause", unique=True),
+    Index("ix_causes_document", "tenant_id", "document_id"),
 )  # fmt: skip
 
 
@@ -29,4 +32,5 @@ class CauseRow(Row):
     digest: bytes
     answer: bytes
     client_id: UUID | None
+    document_id: UUID | None
     created_by: str

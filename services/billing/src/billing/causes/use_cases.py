@@ -7,6 +7,7 @@ from uuid import UUID
 
 from billing.causes import repository
 from billing.causes.rules import CauseHidden, CauseReused, check_key
+from billing.documents.rules import Document
 from chassis.errors import Failure
 from chassis.idempotency import Claim, Replay
 from chassis.ids import new_id
@@ -76,24 +77,20 @@ def claim_each(work: UnitOfWork, digests: Mapping[str, bytes]) -> Causes:
     return claimed
 
 
-async def keep(
-    work: UnitOfWork, answers: Mapping[str, tuple[bytes, bytes, UUID | None]]
-) -> None:  # fmt: skip
-    """Keep, by their causes, the digests of requests, what answered them, and whose it is."""
+async def keep(work: UnitOfWork, answers: Mapping[str, tuple[bytes, bytes, Document]]) -> None:
+    """Keep, by their causes, the digests of requests, what answered them, and what of."""
     made = {"tenant_id": work.tenant_id, "version": 1, "created_by": work.caller.principal,
             "created_at": work.now, "updated_at": work.now}  # fmt: skip
     await repository.add(work, [
         {"id": new_id(), "cause": cause, "digest": digest, "answer": answer,
-         "client_id": client_id, **made}
-        for cause, (digest, answer, client_id) in answers.items()
+         "client_id": about.client_id, "document_id": about.id, **made}
+        for cause, (digest, answer, about) in answers.items()
     ])  # fmt: skip
 
 
-async def keep_one(
-    work: UnitOfWork, claimed: Claimed, answer: bytes, client_id: UUID | None
-) -> None:  # fmt: skip
+async def keep_one(work: UnitOfWork, claimed: Claimed, answer: bytes, about: Document) -> None:
     """The same of the one cause of a work."""
-    await keep(work, {claimed.cause: (claimed.digest, answer, client_id)})
+    await keep(work, {claimed.cause: (claimed.digest, answer, about)})
 
 
 def digest_of(method: str, content: bytes) -> bytes:

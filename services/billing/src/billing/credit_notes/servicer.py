@@ -40,7 +40,7 @@ class CreditNotes:
         digest = body.digest(invoice_id)
         note = await use_cases.issue_credit_note(work, invoice_id, body.values(), digest)
         answer = credit_notes_pb2.CreditInvoiceResponse(credit_note=_message(note))
-        await causes.keep_one(work, claimed, answer.SerializeToString(), note.client_id)
+        await causes.keep_one(work, claimed, answer.SerializeToString(), note)
         return answer
 
 

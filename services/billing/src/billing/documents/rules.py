@@ -1,13 +1,25 @@
 """What holds for every document: whom and what it names, and what its lines are taxed with."""
 
 from datetime import date
-from typing import Final
+from typing import Final, Protocol
 from uuid import UUID
 
 from chassis.errors import Invalid
 
 NOBODY: Final = UUID(int=0)
 """Stands for `none` among the clients of a filter."""
+
+
+class Document(Protocol):
+    """What something is about, and whose that is: a row of any kind."""
+
+    @property
+    def id(self) -> UUID:
+        """Its own."""
+
+    @property
+    def client_id(self) -> UUID | None:
+        """None of a walk-in sale."""
 
 
 class DueBeforeIssue(Invalid):

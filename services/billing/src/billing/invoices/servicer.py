@@ -187,7 +187,7 @@ async def _told(
             results[cause] = one
             continue
         results[cause] = told = events.message(one.invoice)
-        answers[cause] = (digests[cause], told.SerializeToString(), one.invoice.client_id)
+        answers[cause] = (digests[cause], told.SerializeToString(), one.invoice)
     await causes.keep(work, answers)
     return results
 
@@ -228,4 +228,4 @@ def _claimed(work: UnitOfWork, method: str, request: Changing) -> tuple[causes.C
 async def _keep(
     work: UnitOfWork, claimed: causes.Claimed, answer: Message, invoice: Invoice
 ) -> None:  # fmt: skip
-    await causes.keep_one(work, claimed, answer.SerializeToString(), invoice.client_id)
+    await causes.keep_one(work, claimed, answer.SerializeToString(), invoice)

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Protocol
 from uuid import UUID
 
+from billing.documents.rules import Document
 from billing.ledger import repository
 from billing.ledger.rules import Account, DocumentType, Entry, Transaction
 from chassis.work import UnitOfWork
@@ -18,18 +18,6 @@ class Posting:
     currency: str
     cause: str
     entries: list[Entry]
-
-
-class Document(Protocol):
-    """What an entry is about, and whose it is: a row of any kind."""
-
-    @property
-    def id(self) -> UUID:
-        """Its own."""
-
-    @property
-    def client_id(self) -> UUID | None:
-        """None of a walk-in sale."""
 
 
 async def post(work: UnitOfWork, currency: str, *posted: tuple[str, list[Entry]]) -> None:

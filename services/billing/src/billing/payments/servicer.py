@@ -37,5 +37,5 @@ class Payments:
             work, self._context, body.model_dump(), body.digest()
         )
         answer = payments_pb2.RecordPaymentResponse(payment=events.message(payment))
-        await causes.keep_one(work, claimed, answer.SerializeToString(), payment.client_id)
+        await causes.keep_one(work, claimed, answer.SerializeToString(), payment)
         return answer
