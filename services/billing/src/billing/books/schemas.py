@@ -11,7 +11,7 @@ from billing.books.rules import IDS, Method
 from billing.documents.rules import NOBODY
 from billing.documents.schemas import Names, RecordCreate
 from billing.totals.schemas import Amount, Currency, LineTaxView
-from chassis.shapes import Name, Resource, Shape, Text
+from chassis.shapes import Day, Name, Resource, Shape, Text
 
 
 def _above_zero(text: str) -> str:
@@ -48,7 +48,7 @@ class BookEntryCreate(RecordCreate, BookEntryTold):
 
     amount: Paid
     currency: Currency | None = None
-    date: datetime.date | None = None
+    date: Day | None = None
 
 
 class BookEntryUpdate(BookEntryTold):
@@ -56,7 +56,7 @@ class BookEntryUpdate(BookEntryTold):
 
     amount: Paid = "1"
     currency: Currency = "SAR"
-    date: datetime.date = datetime.date.min
+    date: Day = datetime.date.min
 
 
 class BookEntryFilters(BaseModel):

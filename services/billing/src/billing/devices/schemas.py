@@ -10,7 +10,7 @@ from billing.devices.rules import STARTING_NAME, USUAL_INDUSTRY, Status
 from chassis.shapes import Name, Resource, Shape, View
 
 Words = Annotated[Name, StringConstraints(max_length=64)]
-OneTimeCode = Annotated[str, StringConstraints(pattern=r"^\d{6}$")]
+OneTimeCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
 
 
 class DeviceCreate(Shape):

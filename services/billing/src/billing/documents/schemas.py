@@ -17,7 +17,7 @@ from billing.totals.schemas import (
     LineView,
     TaxGroupView,
 )
-from chassis.shapes import Name, Resource, Shape, Text
+from chassis.shapes import Day, Name, Resource, Shape, Text
 
 _NO_LINES: Final[list[object]] = []
 # Kept in JSON columns, so as they are written.
@@ -46,9 +46,9 @@ class DocumentCreate(RecordCreate):
 
     client_id: UUID | None = None
     currency: Currency | None = None
-    issue_date: date | None = None
-    supply_date: date | None = None
-    due_date: date | None = None
+    issue_date: Day | None = None
+    supply_date: Day | None = None
+    due_date: Day | None = None
     payment_terms: Name | None = None
     lines: Lines
     discount: DiscountCreate | None = None
@@ -72,9 +72,9 @@ class DocumentUpdate(Shape):
 
     client_id: UUID | None = None
     currency: Currency = "SAR"
-    issue_date: date = date.min
-    supply_date: date | None = None
-    due_date: date | None = None
+    issue_date: Day = date.min
+    supply_date: Day | None = None
+    due_date: Day | None = None
     payment_terms: Name | None = None
     lines: Lines = _NO_LINES  # type: ignore[assignment]
     discount: DiscountCreate | None = None

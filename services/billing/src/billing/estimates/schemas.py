@@ -17,7 +17,7 @@ from billing.estimates.rules import Shown
 from billing.invoices.schemas import InvoiceView
 from billing.links.rules import Channel
 from billing.links.schemas import LinkedView, Sending
-from chassis.shapes import Name, Shape, Text
+from chassis.shapes import Day, Name, Shape, Text
 
 
 class EstimateCreate(DocumentCreate):
@@ -29,13 +29,13 @@ class EstimateCreate(DocumentCreate):
     those of the invoice that it may become.
     """
 
-    expires_on: date | None = None
+    expires_on: Day | None = None
 
 
 class EstimateUpdate(DocumentUpdate):
     """What may change of a draft; lines are replaced as a whole."""
 
-    expires_on: date | None = None
+    expires_on: Day | None = None
 
 
 class EstimateFilters(DocumentFilters):

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
 from billing.exchange_rates.rules.rates import written
 from billing.totals.schemas import Currency
-from chassis.shapes import Name, Resource, Shape
+from chassis.shapes import Day, Name, Resource, Shape
 
 
 def _written(text: str) -> str:
@@ -19,7 +19,7 @@ def _written(text: str) -> str:
 
 
 ExchangeRateText = Annotated[
-    str, StringConstraints(pattern=r"^\d{1,9}(\.\d{1,10})?$"), AfterValidator(_written)
+    str, StringConstraints(pattern=r"^[0-9]{1,9}(\.[0-9]{1,10})?$"), AfterValidator(_written)
 ]
 
 
@@ -31,7 +31,7 @@ class ExchangeRateCreate(Shape):
     id: UUID | None = None
     currency: Currency
     rate: ExchangeRateText
-    on: date | None = None
+    on: Day | None = None
     source: Name | None = None
 
 
@@ -54,7 +54,7 @@ class ExchangeRateFilters(BaseModel):
 class EffectiveFilters(BaseModel):
     """Which day's rates; today's where nothing is said."""
 
-    on: date | None = None
+    on: Day | None = None
 
 
 class ExchangeRateView(Resource):

@@ -1,13 +1,12 @@
 """Shapes of imports of open invoices."""
 
-from datetime import date
 from typing import Any, Literal
 from uuid import UUID
 
 from background.imports.schemas import AskedView, Fault, ImportAccepted, MappedFields, Outcome
 from billing.invoice_imports.rules import ClientKey
 from billing.totals.schemas import Amount, Currency
-from chassis.shapes import Name, Shape, Text, View
+from chassis.shapes import Day, Name, Shape, Text, View
 
 
 class InvoiceImportFields(MappedFields):
@@ -55,8 +54,8 @@ class OpenInvoice(Shape):
 
     client: ClientKey | None = None
     number: Name
-    issue_date: date
-    due_date: date | None = None
+    issue_date: Day
+    due_date: Day | None = None
     currency: Currency | None = None
     total: Amount | None = None
     paid: Amount | None = None

@@ -11,7 +11,7 @@ from billing.exchange_rates.schemas import ExchangeRateText
 from billing.payment_providers.rules.port import RefundStatus
 from billing.payments.rules import MOST_ALLOCATIONS, Method, Shown, ShownMethod
 from billing.totals.schemas import Amount, Currency
-from chassis.shapes import Name, Resource, Shape, Text, View
+from chassis.shapes import Instant, Name, Resource, Shape, Text, View
 
 _NONE: Final[list["AllocationCreate"]] = []
 Ids = Annotated[list[UUID] | None, Field(max_length=200)]
@@ -54,7 +54,7 @@ class PaymentCreate(RecordCreate, AllocationsCreate):
     currency: Currency
     method: Method
     exchange_rate: ExchangeRateText | None = None
-    received_at: AwareDatetime | None = None
+    received_at: Instant | None = None
     reference: Name | None = None
     external_id: Name | None = None
 

@@ -21,7 +21,7 @@ Sku = Annotated[Name, StringConstraints(max_length=100), AfterValidator(_has_let
 Unit = Annotated[Name, StringConstraints(max_length=50)]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{3}$", to_upper=True)]
 # With as many decimals as its currency has, which the rules know.
-Price = Annotated[str, StringConstraints(pattern=r"^\d{1,12}(\.\d{1,4})?$")]
+Price = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,12}(\.[0-9]{1,4})?$")]
 Prices = Annotated[dict[Currency, Price], Field(max_length=MOST_PRICES)]
 LongText = Annotated[Text, StringConstraints(min_length=1, max_length=5_000)]
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from billing.papers.rules.words import Language
 from billing.reports.rules.periods import Basis, Format, Group
-from chassis.shapes import Name, NameView, View
+from chassis.shapes import Day, Name, NameView, View
 
 Ids = Annotated[list[UUID] | None, Field(max_length=200)]
 Names = Annotated[list[Name] | None, Field(max_length=200)]
@@ -43,15 +43,15 @@ class DocumentsQuery(ClientsQuery):
 class ReceivablesQuery(DocumentsQuery):
     """As it stood at the end of a day: today where the company is, unless it is named."""
 
-    as_of: date | None = None
+    as_of: Day | None = None
 
 
 class RevenueQuery(DocumentsQuery):
     """From a day to the one before another: this year up to today, unless they are named."""
 
     group_by: Group = "month"
-    date_from: date | None = None
-    date_to: date | None = None
+    date_from: Day | None = None
+    date_to: Day | None = None
 
 
 class TaxesQuery(OutputQuery):
@@ -60,8 +60,8 @@ class TaxesQuery(OutputQuery):
     `basis` says by which date invoices belong to it; credit notes do by the day they are given.
     """
 
-    date_from: date | None = None
-    date_to: date | None = None
+    date_from: Day | None = None
+    date_to: Day | None = None
     basis: Basis = "issue_date"
     branch_id: Ids = None
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from billing.papers.rules.words import Language
 from billing.statements.rules import Format
 from billing.totals.schemas import Currency
-from chassis.shapes import View
+from chassis.shapes import Day, View
 
 
 class StatementQuery(BaseModel):
@@ -20,8 +20,8 @@ class StatementQuery(BaseModel):
     """
 
     client_id: UUID
-    date_from: date | None = None
-    date_to: date | None = None
+    date_from: Day | None = None
+    date_to: Day | None = None
     currency: Currency | None = None
     format: Format | None = None
     lang: Language | None = None

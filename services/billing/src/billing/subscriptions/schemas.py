@@ -16,7 +16,7 @@ from billing.totals.schemas import (
     Lines,
     LineView,
 )
-from chassis.shapes import Name, Resource, Shape, Text, View
+from chassis.shapes import Day, Name, Resource, Shape, Text, View
 
 _NO_LINES: Final[list[object]] = []
 # Kept in JSON columns, so as they are written.
@@ -27,7 +27,7 @@ _COLUMNS: Final = {"auto_issue": "is_issued"}
 AnchorDay = Annotated[int, Field(ge=1, le=31)]
 DueDays = Annotated[int, Field(ge=0, le=730)]
 Occurrences = Annotated[int, Field(ge=1, le=10_000)]
-StartsOn = Annotated[date, Field(le=LAST_DAY)]
+StartsOn = Annotated[Day, Field(le=LAST_DAY)]
 
 
 class Interval(Shape):
@@ -56,7 +56,7 @@ class SubscriptionCreate(RecordCreate):
     starts_on: StartsOn | None = None
     anchor_day: AnchorDay | None = None
     first_period: FirstPeriod = "prorated"
-    ends_on: date | None = None
+    ends_on: Day | None = None
     occurrences: Occurrences | None = None
     auto_issue: bool = True
     due_days: DueDays = 0
@@ -90,7 +90,7 @@ class SubscriptionUpdate(Shape):
     starts_on: StartsOn = date.min
     anchor_day: AnchorDay | None = None
     first_period: FirstPeriod = "prorated"
-    ends_on: date | None = None
+    ends_on: Day | None = None
     occurrences: Occurrences | None = None
     auto_issue: bool = True
     due_days: DueDays = 0

@@ -7,11 +7,11 @@ from uuid import UUID
 from pydantic import BaseModel, Field, StringConstraints
 
 from billing.taxes.rules import Category, ExemptionCode
-from chassis.shapes import Bilingual, NameView, Resource, Shape, Text
+from chassis.shapes import Bilingual, Day, NameView, Resource, Shape, Text
 
 _LEFT_OUT: Final = Bilingual(en="-")
 # A percentage has at most two decimal digits (ZATCA, BR-KSA-DEC-02).
-Rate = Annotated[str, StringConstraints(pattern=r"^(0(\.\d{1,4})?|1(\.0{1,4})?)$")]
+Rate = Annotated[str, StringConstraints(pattern=r"^(0(\.[0-9]{1,4})?|1(\.0{1,4})?)$")]
 Reason = Annotated[Text, StringConstraints(min_length=1, max_length=500)]
 
 
@@ -31,8 +31,8 @@ class TaxCreate(Shape):
     exemption_reason: Reason | None = None
     exemption_code: ExemptionCode | None = None
     inclusive: bool = False
-    valid_from: date | None = None
-    valid_to: date | None = None
+    valid_from: Day | None = None
+    valid_to: Day | None = None
     active: bool = True
 
 
@@ -45,8 +45,8 @@ class TaxUpdate(Shape):
     exemption_reason: Reason | None = None
     exemption_code: ExemptionCode | None = None
     inclusive: bool = False
-    valid_from: date | None = None
-    valid_to: date | None = None
+    valid_from: Day | None = None
+    valid_to: Day | None = None
     active: bool = True
 
 
@@ -55,7 +55,7 @@ class TaxFilters(BaseModel):
 
     category: Annotated[list[Category] | None, Field(max_length=4)] = None
     active: bool | None = None
-    valid_on: date | None = None
+    valid_on: Day | None = None
 
 
 class TaxView(Resource):

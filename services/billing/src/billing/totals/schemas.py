@@ -29,9 +29,9 @@ def _above_zero(text: str) -> str:
 
 Currency = Annotated[str, StringConstraints(to_upper=True), AfterValidator(_currency)]
 # With as many decimals as the currency has, which is known where the document is.
-Amount = Annotated[str, StringConstraints(pattern=r"^\d{1,12}(\.\d{1,4})?$")]
+Amount = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,12}(\.[0-9]{1,4})?$")]
 Quantity = Annotated[
-    str, StringConstraints(pattern=r"^\d{1,9}(\.\d{1,6})?$"), AfterValidator(_above_zero)
+    str, StringConstraints(pattern=r"^[0-9]{1,9}(\.[0-9]{1,6})?$"), AfterValidator(_above_zero)
 ]
 Description = Annotated[
     Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=1_000)

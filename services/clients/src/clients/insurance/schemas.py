@@ -33,7 +33,7 @@ Files = Annotated[
     list[UUID], Field(max_length=MOST_FILES), BeforeValidator(_empty_for_null),
     AfterValidator(_each_once),
 ]  # fmt: skip
-Percent = Annotated[str, StringConstraints(pattern=r"^\d{1,3}(\.\d{1,2})?$")]
+Percent = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,3}(\.[0-9]{1,2})?$")]
 Reason = Annotated[Text, StringConstraints(min_length=1, max_length=500)]
 Ids = Annotated[list[UUID] | None, Field(max_length=200)]
 

@@ -91,8 +91,8 @@ _IN_EITHER: Final = (
 Day = Annotated[date, BeforeValidator(_day), Field(description=_IN_EITHER)]
 BirthDate = Annotated[Day, AfterValidator(_of_our_time)]
 # With as many decimals as the currency has, which is known where the client is.
-Amount = Annotated[str, StringConstraints(pattern=r"^-?\d{1,12}(\.\d{1,4})?$")]
-NotNegative = Annotated[str, StringConstraints(pattern=r"^\d{1,12}(\.\d{1,4})?$")]
+Amount = Annotated[str, StringConstraints(pattern=r"^-?[0-9]{1,12}(\.[0-9]{1,4})?$")]
+NotNegative = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,12}(\.[0-9]{1,4})?$")]
 Invoicing = Literal["print", "email"]
 Kind = Literal["lead", "client", "contact"]
 Type = Literal["individual", "business"]
