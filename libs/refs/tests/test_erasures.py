@@ -6,14 +6,18 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+import pytest
 from diwan.clients.v1 import clients_pb2, events_pb2
 
 from chassis import inbox
 from chassis.caller import Caller, system
 from chassis.database import Database
+from chassis.errors import Failure, NotFound
 from chassis.events import Event, event
+from chassis.testing.races import deadlocks
 from libs.refs.tests.test_memory import Make, client
 from refs import clients, consumers, erasures, peers
+from refs.about import UnknownClient, ask_about, client_to_write
 
 
 def about(kind: str, caller: Caller, one: clients_pb2.Client) -> Event:
@@ -55,3 +59,44 @@ async def test_nothing_that_comes_late_is_remembered(database: Database, caller:
         async with database.work(system(me.tenant_id, "remembering")) as work:
             assert await clients.client(work, UUID(sara.id)) is None
         assert heard.count(UUID(sara.id)) == 1
+
+
+async def test_who_writes_about_a_merged_client_and_who_erases_both_let_each_other_go(
+    database: Database, context: Any, caller: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """CL-78: whoever holds the merged one never waits for the survivor, nor twice for an event."""
+    [erase] = erasures.consumers("remembering").subscriptions
+    me = caller(is_owner=True, permissions=frozenset({"*"}))
+    found: list[str] = []
+
+    async def gone(*_: Any) -> Any:
+        raise NotFound()
+
+    monkeypatch.setattr(peers, "get_client", gone)
+
+    async def write(client_id: UUID) -> None:
+        async with database.work(me) as work:
+            try:
+                said = await ask_about(work, context, client_id)
+                found.append(str((await client_to_write(work, client_id, said)).id))
+            except Failure as failure:
+                assert isinstance(failure, UnknownClient)
+
+    for _ in range(60):
+        sara, twins = client(), [client() for _ in range(3)]
+        for twin in twins:
+            twin.merged_into = sara.id
+        async with database.work(system(me.tenant_id, "remembering")) as work:
+            await clients.remember_clients(work, [peers._json(one) for one in (sara, *twins)])
+        erased = [about(erasures.ERASED, me, one) for one in (sara, *twins)]
+        named = [UUID(twin.id) for twin in twins]
+        await asyncio.gather(
+            *(write(one) for one in named),
+            inbox.handle(database, "remembering", erase, erased),
+            *(write(one) for one in named),
+            inbox.handle(database, "remembering", erase, erased[::-1]),
+            inbox.handle(database, "remembering", erase, erased[1:3]),
+        )
+        assert set(found) <= {sara.id}
+        found.clear()
+    assert await deadlocks(database) == 0

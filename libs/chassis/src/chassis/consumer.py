@@ -3,7 +3,8 @@
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import TypeVar
+from functools import partial
+from typing import Any, TypeVar
 
 from chassis import telemetry
 from chassis.events import Event
@@ -22,13 +23,14 @@ class Subscription:
 
     It is given some of one tenant, at least one. With `wanted`, those it declines do not reach it
     and leave no note: a feature that hears everything and reacts to little writes nothing for the
-    rest.
+    rest. With `alone` nobody else is at work on the clients of its events meanwhile.
     """
 
     durable: str
     types: tuple[str, ...]
     handler: HandlerOfMany
     wanted: Wanted | None = None
+    alone: bool = False
 
     @property
     def subjects(self) -> list[str]:
@@ -50,12 +52,19 @@ class Consumers:
         self.name = name
         self.subscriptions: list[Subscription] = []
 
-    def on(self, *types: str, wanted: Wanted | None = None) -> Callable[[Handler], Handler]:
+    def on(
+        self, *types: str, wanted: Wanted | None = None, first: HandlerOfMany | None = None,
+        alone: bool = False,
+    ) -> Callable[[Handler], Handler]:  # fmt: skip
         """Register a handler for event types; a type ending in `.>` stands for all below it.
 
-        `wanted` reads at most: it is asked again when the event is delivered again.
+        `wanted` reads at most: it is asked again when the event is delivered again. `first` is
+        given all events of a transaction before the first one is handled: to take what locks they
+        need in one order, as what is taken event by event lets two transactions wait for each
+        other. `alone` does so with the clients they are about (forgetting.py).
         """
-        return self._registered(types, wanted, _one_by_one)
+        given = partial(_one_by_one, first=first)
+        return self._registered(given, types=types, wanted=wanted, alone=alone)
 
     def together(
         self, *types: str, wanted: Wanted | None = None
@@ -65,25 +74,28 @@ class Consumers:
         For projections, which cost a statement for each event otherwise. What such a handler
         publishes names no cause, and is as deep in its chain as the deepest of the events.
         """
-        return self._registered(types, wanted, _at_once)
+        return self._registered(_at_once, types=types, wanted=wanted)
 
     def _registered(
-        self, types: tuple[str, ...], wanted: Wanted | None,
-        given: Callable[[str, HandlerT], HandlerOfMany],
+        self, given: Callable[[str, HandlerT], HandlerOfMany], **kept: Any
     ) -> Callable[[HandlerT], HandlerT]:  # fmt: skip
         def register(handler: HandlerT) -> HandlerT:
             durable = f"{self.name}-{handler.__name__}"
             if any(known.durable == durable for known in self.subscriptions):
                 raise ValueError(f"{durable} is registered twice")
             adapted = given(durable, handler)
-            self.subscriptions.append(Subscription(durable, types, adapted, wanted))
+            self.subscriptions.append(Subscription(durable, handler=adapted, **kept))
             return handler
 
         return register
 
 
-def _one_by_one(durable: str, handler: Handler) -> HandlerOfMany:
+def _one_by_one(
+    durable: str, handler: Handler, *, first: HandlerOfMany | None = None
+) -> HandlerOfMany:  # fmt: skip
     async def handle(work: UnitOfWork, events: Sequence[Event]) -> None:
+        if first is not None:
+            await first(work, events)
         for event in events:
             work.trail = Trail(cause=str(event.id), depth=event.depth)
             with (

@@ -15,6 +15,10 @@ FORGOTTEN: Final = table("forgotten", column("tenant_id", Uuid), column("id", Uu
 # Alone: whoever holds one of them has ended, and whoever comes finds the mark.
 _ALONE: Final = "select pg_advisory_xact_lock(key) from unnest($1::bigint[]) key"
 _HOLD: Final = "select pg_advisory_xact_lock_shared(key) from unnest($1::bigint[]) key"
+_TRY: Final = """
+select id from unnest($1::uuid[], $2::bigint[]) e (id, key)
+ where not pg_try_advisory_xact_lock_shared(key)
+"""
 _MARK: Final = """
 insert into forgotten (tenant_id, id, forgotten_at, forgotten_by)
 select $1, id, $3, $4 from unnest($2::uuid[]) id on conflict do nothing
@@ -69,6 +73,18 @@ async def hold(work: UnitOfWork, *ids: UUID) -> set[UUID]:
     connection = await work.connection()
     await connection.execute(_HOLD, lock_keys(ids))
     return {one.id for one in await forgotten(work, *ids)}
+
+
+async def hold_unless_going(work: UnitOfWork, *ids: UUID) -> set[UUID]:
+    """The same for who holds others, or rows, already; who is being forgotten now is gone too.
+
+    It does not wait: whoever forgets them may be waiting for what is held here. Where clients are
+    forgotten because another service told of it, they are gone there for good.
+    """
+    connection = await work.connection()
+    keys = [lock_keys([one])[0] for one in ids]
+    going: list[Any] = await connection.fetch(_TRY, list(ids), keys)
+    return {row["id"] for row in going}.union(one.id for one in await forgotten(work, *ids))
 
 
 async def forgotten(work: UnitOfWork, *ids: UUID) -> list[Forgotten]:

@@ -12,12 +12,14 @@ from chassis.work import UnitOfWork
 if TYPE_CHECKING:
     from chassis.database import Database
 
-# Waits for a racing transaction with the same event, and skips it if that one commits. An event
-# about somebody who is forgotten is not handled, however late it comes.
+# Waits for a racing transaction with the same event, and skips it if that one commits: in one
+# order, so that two with the same events do not wait for each other. An event about somebody who
+# is forgotten is not handled, however late it comes.
 _CLAIM = """
 insert into inbox (event_at, event_id, consumer)
 select at, id, $3 from unnest($1::timestamptz[], $2::uuid[], $5::uuid[]) as e (at, id, client_id)
  where not exists (select from forgotten f where f.tenant_id = $4 and f.id = e.client_id)
+ order by id
     on conflict do nothing returning event_id
 """
 
@@ -30,6 +32,7 @@ async def handle(
     async with database.work(system, role="worker") as work:
         work.plan_once()
         work.held = lock_keys(event.client_id for event in events if event.client_id)
+        work.holds_alone = subscription.alone
         wanted = await _wanted(work, subscription, events)
         new = await _claim(work, subscription.durable, wanted) if wanted else set()
         if once := {event.id: event for event in wanted if event.id in new}:

@@ -29,7 +29,7 @@ class Pool:
 
     def __init__(self, connect: Callable[[], Awaitable[Connection]], size: int) -> None:
         self._connect = connect
-        self._size = size
+        self.size = size
         self._free = asyncio.Semaphore(size)
         self._idle: deque[tuple[float, Connection]] = deque()
         self._lent: set[Connection] = set()
@@ -81,7 +81,7 @@ class Pool:
             self._look.cancel()
         with suppress(TimeoutError):
             async with asyncio.timeout(_WAIT_SECONDS):
-                for _ in range(self._size):
+                for _ in range(self.size):
                     await self._free.acquire()
         for connection in self._lent:
             connection.terminate()

@@ -68,8 +68,9 @@ class UnitOfWork:
         self.status: int | None = None
         self.claim: Claim | None = None
         self.answer: Answer | None = None
-        # Advisory locks, shared, that it takes as it begins (forgetting.py).
+        # Advisory locks, shared or alone, that it takes as it begins (forgetting.py).
         self.held: Sequence[int] = ()
+        self.holds_alone = False
         # What it has read or written already, by whoever keeps it here; gone with what is undone.
         self.memo: dict[Any, Any] = {}
         self.events: list[Event] = []
@@ -109,7 +110,7 @@ class UnitOfWork:
             # One message instead of two or three: a third less time on the server and the wire.
             opening = f"BEGIN; SET LOCAL app.tenant = '{self.tenant_id}'"
             opening += f"; {self._planning}" if self._planning else ""
-            opening += _holding(self.held)
+            opening += _holding(self.held, self.holds_alone)
             if self.claim is None:
                 await self._connection.execute(opening)
             else:
@@ -275,6 +276,7 @@ class UnitOfWork:
             self._pool.give(connection)
 
 
-def _holding(keys: Sequence[int]) -> str:
-    locks = ", ".join(f"pg_advisory_xact_lock_shared({key})" for key in keys)
+def _holding(keys: Sequence[int], alone: bool) -> str:
+    lock = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
+    locks = ", ".join(f"{lock}({key})" for key in keys)
     return f"; SELECT {locks}" if locks else ""

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from chassis.context import Context
 from chassis.errors import Failure, Invalid
-from chassis.forgetting import FORGOTTEN, hold, hold_from_begin, is_held
+from chassis.forgetting import FORGOTTEN, hold_from_begin, hold_unless_going, is_held
 from chassis.statements import statement
 from chassis.work import Record, UnitOfWork
 from refs import lag, merges
@@ -107,7 +107,7 @@ async def clients_to_write(
     gone = {row["id"] for row in rows if row["is_forgotten"]}
     # Whose lock was taken before this read cannot have been forgotten since.
     if late := [one.id for one in seen.values() if not is_held(work, one.id)]:
-        gone |= await hold(work, *late)
+        gone |= await hold_unless_going(work, *late)
     found: dict[UUID, Subject | Failure] = {}
     for client_id, access in said.items():
         subject = seen.get(client_id)

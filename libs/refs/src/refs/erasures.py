@@ -22,9 +22,10 @@ def consumers(service: str, *forget: Forget) -> Consumers:
     """Erases in a service whom the clients service has erased."""
     made = Consumers(f"{service}-erasures")
 
-    @made.on(ERASED)
+    # Alone from its first message on: to be so only after it read with others would let two of
+    # them wait for each other.
+    @made.on(ERASED, alone=True)
     async def on_client_erased(work: UnitOfWork, event: Event) -> None:
-        await forgetting.wait_for_others(work, [event.subject])
         await forgetting.forget(work, [event.subject])
         await clients.forget_client(work, event.subject)
         for each in forget:

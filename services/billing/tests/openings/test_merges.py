@@ -41,7 +41,7 @@ async def _heard(owner: Person, *events: Event) -> None:
             [found] = consumers.consumers.subscriptions
             assert found.wanted is not None
             if await found.wanted(work, event):
-                await consumers.on_client_changed(work, event)
+                await found.handler(work, [event])
 
 
 async def _due(owner: Person, *client_ids: str) -> str:

@@ -28,7 +28,7 @@ async def hear(
     async with owner.service.context.database.work(system(tenant_id, "billing")) as work:
         [found] = consumers.consumers.subscriptions
         if found.wanted is None or await found.wanted(work, event):
-            await consumers.on_client_changed(work, event)
+            await found.handler(work, [event])
 
 
 async def openings(owner: Person, client_id: str) -> list[tuple[str, str, str]]:

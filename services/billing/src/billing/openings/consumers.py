@@ -1,11 +1,11 @@
 """What happens here when a client's record names an opening balance, or another one."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
 from billing.openings.repository import OpeningRepository
-from billing.openings.use_cases import Moved, Told, keep_opening
+from billing.openings.use_cases import Heard, Moved, Told, keep_opening, wait_for_others
 from chassis.caller import system
 from chassis.consumer import Consumers
 from chassis.context import Context
@@ -33,9 +33,17 @@ async def _may_differ(work: UnitOfWork, event: Event) -> bool:
     return is_taken_over and bool(client.get("merged_into"))
 
 
-@consumers.on(*(f"clients.client.{verb}" for verb in _VERBS), wanted=_may_differ)
+async def _wait(work: UnitOfWork, events: Sequence[Event]) -> None:
+    await wait_for_others(work, [_heard(event) for event in events])
+
+
+@consumers.on(*(f"clients.client.{verb}" for verb in _VERBS), wanted=_may_differ, first=_wait)
 async def on_client_changed(work: UnitOfWork, event: Event) -> None:
     """Keep the opening balance as the record says now."""
+    await keep_opening(work, *_heard(event))
+
+
+def _heard(event: Event) -> Heard:
     client, merged = event.data["client"], event.data.get("merged_id")
     if event.type == "clients.client.redirected":
         moved = _as_it_is(client)
@@ -44,7 +52,7 @@ async def on_client_changed(work: UnitOfWork, event: Event) -> None:
         moved = Moved(UUID(merged), into, event.id)
     else:
         moved = None
-    await keep_opening(work, _told(client), moved)
+    return _told(client), moved
 
 
 async def load_openings(context: Context) -> None:
@@ -58,8 +66,11 @@ async def _take_over(context: Context) -> None:
             if not client["opening_balance"] and not client["merged_into"]:
                 continue
             async with context.database.work(system(tenant_id, context.service)) as work:
-                if not await hold(work, UUID(client["id"])):
-                    await keep_opening(work, _told(client), _as_it_is(client))
+                if await hold(work, UUID(client["id"])):
+                    continue
+                heard = _told(client), _as_it_is(client)
+                await wait_for_others(work, [heard])
+                await keep_opening(work, *heard)
 
 
 def _told(client: Mapping[str, Any]) -> Told | None:

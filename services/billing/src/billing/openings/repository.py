@@ -1,6 +1,6 @@
 """All SQL of opening balances, and of the documents that hold them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -62,8 +62,25 @@ def _below() -> Statement:
     return statement(select(down.c.id).where(down.c.id != _CLIENT).order_by(down.c.id))
 
 
+def _related() -> Statement:
+    """All who are one with any of some clients, be it by others."""
+    o = opening_balances.alias("o")
+    named = select(func.unnest(bindparam("client_ids", type_=ARRAY(Uuid)), type_=Uuid).label("id"))
+    up = named.cte("up", recursive=True)
+    ours = (o.c.tenant_id == _TENANT) & (o.c.id == up.c.id)
+    above = select(o.c.merged_into).join_from(up, o, ours)
+    up = up.union(above.where(o.c.merged_into.is_not(None)))
+    down = select(up.c.id).cte("down", recursive=True)
+    merged = select(o.c.id).join_from(
+        down, o, (o.c.tenant_id == _TENANT) & (o.c.merged_into == down.c.id)
+    )
+    down = down.union(merged)
+    return statement(select(down.c.id))
+
+
 _ROOT: Final = _root()
 _BELOW: Final = _below()
+_RELATED: Final = _related()
 
 
 class OpeningRepository(Repository[OpeningBalance]):
@@ -83,6 +100,11 @@ class OpeningRepository(Repository[OpeningBalance]):
         root = await self.work.fetchval(_ROOT, **self._of(client_id=client_id))
         below = await self.work.fetch(_BELOW, **self._of(client_id=root))
         return root, *(row["id"] for row in below)
+
+    async def related(self, client_ids: Collection[UUID]) -> set[UUID]:
+        """The clients, and all who are one with any of them."""
+        rows = await self.work.fetch(_RELATED, **self._of(client_ids=list(client_ids)))
+        return {row["id"] for row in rows}
 
     async def owed(self, client_ids: Sequence[UUID]) -> Documents:
         """The documents by which it is owed, by currency and client; locked."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 from uuid import UUID
 
 from billing.invoices.use_cases.opening import owe_opening
@@ -39,18 +40,31 @@ class Moved:
     by: UUID | None
 
 
+Heard: TypeAlias = tuple[Told | None, Moved | None]
+
+
+async def wait_for_others(work: UnitOfWork, heard: Sequence[Heard]) -> None:
+    """Be the only one to move money of all whom this is about; before any row of theirs is locked.
+
+    Once for all that a transaction keeps, and as who merges clients if any of it does: one after
+    the other would let two transactions wait for each other.
+    """
+    openings = OpeningRepository(work)
+    await openings.hold(alone=any(moved is not None for _, moved in heard))
+    told = {one.client_id for each in heard for one in each if one is not None}
+    into = {moved.into for _, moved in heard if moved is not None and moved.into is not None}
+    await PaymentRepository(work).serialise_each(await openings.related(told | into))
+
+
 async def keep_opening(work: UnitOfWork, told: Told | None, moved: Moved | None = None) -> None:
     """Post what is new of clients' opening balances; what is older changes nothing.
 
-    Of clients that became one only the record of who answers for them counts.
+    Of clients that became one only the record of who answers for them counts. Asked by who waited
+    for others with all that it keeps.
     """
     openings = OpeningRepository(work)
-    await openings.hold(alone=moved is not None)
     named = [one.client_id for one in (told, moved) if one is not None]
     families = {await openings.family(one) for one in named}
-    # As whoever moves money of these, before any of their rows is locked.
-    for client_id in sorted({*named}.union(*families)):
-        await PaymentRepository(work).serialise(client_id)
     is_new = told is not None and await _record(work, told)
     # What no event told is as new as the record it was read with.
     may_move = moved is not None and (moved.by is not None or is_new)

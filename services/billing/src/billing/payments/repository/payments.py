@@ -1,6 +1,6 @@
 """The SQL of payments themselves."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -21,7 +21,7 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.dialects.postgresql import JSON, aggregate_order_by
+from sqlalchemy.dialects.postgresql import ARRAY, JSON, aggregate_order_by
 
 from billing.documents.repository.clauses import any_of, between, of_clients
 from billing.documents.repository.records import RecordRepository
@@ -148,9 +148,8 @@ LIST: Final = ListQuery(
 _OWNER: Final = statement(
     select(_SURVIVOR).where(_OURS, _SCOPE, _C.id == bindparam("id", type_=Uuid))
 )
-_SERIALISE: Final = statement(
-    select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("key", type_=Text), 0)))
-)
+_KEYS: Final = func.unnest(bindparam("keys", type_=ARRAY(Text))).column_valued("key")
+_SERIALISE: Final = statement(select(func.pg_advisory_xact_lock(func.hashtextextended(_KEYS, 0))))
 _LOCK: Final = statement(
     select(*written_columns(payments)).where(_OURS, any_of(_C.id, "ids"))
     .order_by(_C.id).with_for_update(of=payments)
@@ -184,8 +183,12 @@ class PaymentRepository(RecordRepository[Payment]):
     async def serialise(self, client_id: UUID | None) -> None:
         """Wait for whoever moves money of this client; before any of its rows is locked."""
         if client_id is not None:
-            key = f"money:{self.work.tenant_id}:{client_id}"
-            await self.work.execute(_SERIALISE, key=key)
+            await self.serialise_each([client_id])
+
+    async def serialise_each(self, client_ids: Collection[UUID]) -> None:
+        """The same of several, in the order in which everybody waits."""
+        keys = [f"money:{self.work.tenant_id}:{one}" for one in sorted(client_ids)]
+        await self.work.execute(_SERIALISE, keys=keys)
 
     async def get_to_move(self, payment_id: UUID) -> tuple[Payment, UUID | None]:
         """The payment, locked after its client's money, and whose it is now."""
