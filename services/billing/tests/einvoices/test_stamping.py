@@ -2,19 +2,21 @@
 
 import asyncio
 from base64 import b64decode
+from itertools import permutations
 from uuid import UUID
 
 import pytest
 from fatoora import invoice_hash_base64_from_xml_str
 from pypdfium2 import PdfDocument
 
+from billing.devices.use_cases.devices import lock_devices
 from billing.proof.schedules import prove
 from billing.ubl.rules.document import FIRST
 from chassis.caller import system
 from services.billing.tests.conftest import Identity
 from services.billing.tests.einvoices.companies import SETTINGS, e_invoicing, taxed_client
 from services.billing.tests.einvoices.stamping import DEVICES, certified, file_of, place_in
-from services.billing.tests.factories import Person
+from services.billing.tests.factories import Json, Person
 from services.billing.tests.invoices.making import INVOICES, draft, issued
 from services.billing.tests.ubl.judging import STAMP, faults
 
@@ -93,11 +95,15 @@ async def test_without_a_certificate_it_is_chained_and_not_stamped(
     assert faults(await file_of(owner, note, NOTES)) == STAMP
 
 
-async def _insist(person: Person, invoice_id: str) -> None:
-    """Issue it; whoever finds no room for so many asks again."""
-    while (answer := await person.http.post(f"{INVOICES}/{invoice_id}/issue")).status_code == 503:
+async def _insist(person: Person, path: str, body: Json | None = None) -> None:
+    """Whoever finds no room for so many asks again."""
+    while (answer := await person.http.post(path, json=body)).status_code == 503:
         continue
     assert answer.status_code == 200, answer.text
+
+
+async def _issue(person: Person, made: Json) -> None:
+    await _insist(person, f"{INVOICES}/{made['id']}/issue")
 
 
 async def test_two_hundred_at_once_make_one_chain(owner: Person, identity: Identity) -> None:
@@ -105,7 +111,7 @@ async def test_two_hundred_at_once_make_one_chain(owner: Person, identity: Ident
     line = await e_invoicing(owner, identity)
     await certified(owner)
     drafts = [await draft(owner, line) for _ in range(200)]
-    await asyncio.gather(*(_insist(owner, one["id"]) for one in drafts))
+    await asyncio.gather(*(_issue(owner, one) for one in drafts))
     files = [await file_of(owner, one) for one in drafts]
     by_place = {place_in(one)[0]: one for one in files}
     assert sorted(by_place) == list(range(1, 201))
@@ -131,6 +137,58 @@ async def test_a_branch_may_have_a_device_of_its_own(owner: Person, identity: Id
     assert await owner.ids(DEVICES, branch_id=north) == [of_north["id"]]
     refused = await owner.refused("DELETE", f"{DEVICES}/{own['id']}")
     assert refused == (409, "device_in_use")
+    assert await _broken(owner) is None
+
+
+async def _branch(person: Person, name: str) -> str:
+    """A branch that numbers for itself."""
+    branch_id: str = (await person.post("/v1/branches", {"name": name}))["id"]
+    series = {"document_type": "invoice", "prefix": f"{name}-", "branch_id": branch_id}
+    await person.post("/v1/series", series)
+    return branch_id
+
+
+async def test_a_branch_waits_for_its_own_device_alone(owner: Person, identity: Identity) -> None:
+    """BI-07: of three that issue at once one is held up, and those without a device by the
+    company's; everything comes through in the end.
+    """
+    line = await e_invoicing(owner, identity)
+    north, south, west = [await _branch(owner, name) for name in ("N", "S", "W")]
+    for fields in ({}, {"branch_id": north}, {"branch_id": south}):
+        await certified(owner, **fields)
+    drafts = [await draft(owner, line, branch_id=one) for one in (north, south, west, None)]
+    of_north, of_south, of_west, of_company = drafts
+    caller = system(owner.caller.tenant_id, "billing")
+    async with owner.service.context.database.work(caller) as work:
+        await lock_devices(work, {UUID(north)})
+        held_up = asyncio.create_task(_issue(owner, of_north))
+        await asyncio.gather(*(_issue(owner, one) for one in (of_south, of_company)))
+        assert not held_up.done()
+        await lock_devices(work, {None})
+        waiting = asyncio.create_task(_issue(owner, of_west))
+        await _issue(owner, await draft(owner, line, branch_id=south))
+        assert not held_up.done() and not waiting.done()
+    await asyncio.gather(held_up, waiting)
+    found = [await owner.get(f"{INVOICES}/{one['id']}") for one in drafts]
+    counted = [one["einvoice"]["counter"] for one in found]
+    assert counted == [1, 1, 2, 1]
+    assert await _broken(owner) is None
+
+
+async def test_sets_of_all_branches_at_once_do_not_block_each_other(
+    owner: Person, identity: Identity
+) -> None:
+    """BI-07: whichever branches come together, each device counts without a gap."""
+    line = await e_invoicing(owner, identity)
+    branches = [None, *[await _branch(owner, name) for name in ("N", "S", "W")]]
+    for one in branches[:3]:
+        await certified(owner, **({"branch_id": one} if one else {}))
+    bodies = [
+        {"invoices": [{"lines": [line], "branch_id": one} for one in order], "issue": True}
+        for order in permutations(branches, 3)
+    ]
+    await asyncio.gather(*(_insist(owner, f"{INVOICES}/bulk", one) for one in bodies))
+    assert len(await owner.ids(INVOICES, einvoice_status="pending", limit=100)) == 3 * len(bodies)
     assert await _broken(owner) is None
 
 

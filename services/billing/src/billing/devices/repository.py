@@ -5,7 +5,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import BigInteger, Text, Uuid, any_, bindparam, cast, literal, or_, select, update
+from sqlalchemy import BigInteger, Text, Uuid, any_, bindparam, cast, literal, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from billing.devices.rules import SERIAL, DeviceInUse, DeviceNotFound, DeviceTaken, Status
@@ -31,12 +31,16 @@ LIST: Final = ListQuery(
     },
     sorts={"created_at": _C.created_at}, default_sort="-created_at", key=_C.id,
 )  # fmt: skip
+_IN_USE: Final = (_C.tenant_id == bindparam("tenant_id"), _C.status != Status.RETIRED.value)
 # In one order, so that nobody who stamps with several waits for who waits for them.
 _LOCK: Final = statement(
     select(*written_columns(e_invoice_devices))
-    .where(_C.tenant_id == bindparam("tenant_id"), _C.status != Status.RETIRED.value,
-           or_(_C.branch_id.is_(None), _C.branch_id == any_(bindparam("ids", type_=ARRAY(Uuid)))))
+    .where(*_IN_USE, _C.branch_id == any_(bindparam("ids", type_=ARRAY(Uuid))))
     .order_by(_C.id).with_for_update()
+)  # fmt: skip
+_LOCK_COMPANYS: Final = statement(
+    select(*written_columns(e_invoice_devices))
+    .where(*_IN_USE, _C.branch_id.is_(None)).with_for_update()
 )  # fmt: skip
 _ALL: Final = statement(
     select(*written_columns(e_invoice_devices))
@@ -59,8 +63,12 @@ class DeviceRepository(Repository[Device]):
     missing = DeviceNotFound
 
     async def lock(self, branches: Collection[UUID]) -> list[Device]:
-        """The company's own, and those of these branches; whoever else stamps waits."""
-        return await self.all(_LOCK, ids=list(branches))
+        """Those of these branches; whoever else stamps with one of them waits."""
+        return await self.all(_LOCK, ids=list(branches)) if branches else []
+
+    async def lock_companys(self) -> Device | None:
+        """The company's own, asked for after those of branches."""
+        return await self.one(_LOCK_COMPANYS)
 
     async def count(self, device_id: UUID, counter: int, content_hash: str) -> None:
         """How far a device is, which is locked."""

@@ -55,14 +55,21 @@ async def lock_devices(
     work: UnitOfWork, branches: Collection[UUID | None]
 ) -> dict[UUID | None, Device]:
     """By branch the device that stamps for it: its own, else the company's, made where there is
-    none. Whoever else stamps waits until this work ends; so ask for it last.
+    none. Whoever else stamps with one of them waits until this work ends; so ask for it last.
     """
-    named = [one for one in branches if one is not None]
-    found = {one.branch_id: one for one in await DeviceRepository(work).lock(named)}
-    if None not in found and not found.keys() >= set(branches):
+    devices = DeviceRepository(work)
+    own = {one.branch_id: one for one in await devices.lock([one for one in branches if one])}
+    if own.keys() >= set(branches):
+        return {one: own[one] for one in branches}
+    companys = await _companys(work)
+    return {one: own.get(one, companys) for one in branches}
+
+
+async def _companys(work: UnitOfWork) -> Device:
+    devices = DeviceRepository(work)
+    while (found := await devices.lock_companys()) is None:
         await _start(work)
-        found = {one.branch_id: one for one in await DeviceRepository(work).lock(named)}
-    return {one: found[one] if one in found else found[None] for one in branches}
+    return found
 
 
 async def _start(work: UnitOfWork) -> None:
