@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from diwan.billing.v1 import events_pb2
+from google.protobuf.json_format import ParseDict
 
 from billing import authority as port
 from billing.devices import schedules as device_jobs
@@ -116,6 +118,15 @@ async def test_simplified_ones_are_reported_and_standard_ones_cleared(
     kinds = [one["type"] for one in await events(owner.caller)]
     assert kinds.count("billing.invoice.einvoice_reported") == 1
     assert kinds.count("billing.invoice.einvoice_cleared") == 1
+    told = (await events(owner.caller))[kinds.index("billing.credit_note.einvoice_cleared")]
+    assert kinds.count("billing.credit_note.einvoice_cleared") == 1
+    assert (told["subject"], told["clientid"]) == (note["id"], client_id)
+    message = ParseDict(told["data"], events_pb2.CreditNoteChanged()).credit_note
+    assert (message.number, message.total, message.invoice_id) == (
+        note["number"],
+        whole["total"],
+        whole["id"],
+    )
     assert await owner.ids(INVOICES, einvoice_status="cleared") == [whole["id"]]
     refused = await owner.refused("POST", f"{INVOICES}/{whole['id']}/submit")
     assert refused == (409, "e_invoice_not_submittable")

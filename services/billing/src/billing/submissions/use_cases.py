@@ -9,6 +9,7 @@ from billing.credit_notes.repository import CreditNoteRepository
 from billing.devices.repository import DeviceRepository
 from billing.devices.use_cases.onboarding import credentials_of
 from billing.einvoices.repository import EInvoiceRepository
+from billing.einvoices.rules.states import Kind
 from billing.einvoices.use_cases import SUBMIT
 from billing.invoices.repository.invoices import InvoiceRepository
 from billing.submissions import events, rules
@@ -77,13 +78,13 @@ async def _state(work: UnitOfWork, document_id: UUID) -> dict[str, Any] | None:
 
 async def _note(work: UnitOfWork, document_id: UUID, verdict: Verdict) -> None:
     kept = await EInvoiceRepository(work).get_for_update(document_id)
-    if kept.document_type == "invoice":
-        changed = await _noted(work, InvoiceRepository(work), document_id, verdict)
-        if changed is not None:
-            work.publish(events.told(verdict.outcome, changed))
-    else:
-        changed = await _noted(work, CreditNoteRepository(work), document_id, verdict)
-    if changed is not None and verdict.cleared_xml is not None:
+    kind: Kind = "invoice" if kept.document_type == "invoice" else "credit_note"
+    documents = {"invoice": InvoiceRepository, "credit_note": CreditNoteRepository}[kind]
+    changed = await _noted(work, documents(work), document_id, verdict)
+    if changed is None:
+        return
+    work.publish(events.told(kind, verdict.outcome, changed))
+    if verdict.cleared_xml is not None:
         await EInvoiceRepository(work).update(kept, cleared_xml=verdict.cleared_xml)
 
 

@@ -101,6 +101,18 @@ SUMMARIES: Final[Mapping[str, tuple[str, str]]] = {
     "billing.invoice.einvoice_cleared": ("اعتمدت الهيئة فاتورة", "E-invoice cleared"),
     "billing.invoice.einvoice_rejected": ("رفضت الهيئة فاتورة", "E-invoice rejected"),
     "billing.invoice.reminder_due": ("حان موعد التذكير بفاتورة", "Reminder of an invoice due"),
+    "billing.credit_note.einvoice_reported": (
+        "أُبلغت الهيئة بإشعار دائن",
+        "Credit note reported to the authority",
+    ),
+    "billing.credit_note.einvoice_cleared": (
+        "اعتمدت الهيئة إشعارًا دائنًا",
+        "Credit note cleared by the authority",
+    ),
+    "billing.credit_note.einvoice_rejected": (
+        "رفضت الهيئة إشعارًا دائنًا",
+        "Credit note rejected by the authority",
+    ),
     "billing.payment.received": ("استُلمت دفعة", "Payment received"),
     "billing.payment.allocated": ("خُصِّصت دفعة لفواتير", "Payment allocated to invoices"),
     "billing.payment.deallocated": ("أُلغي تخصيص دفعة", "Allocation of a payment undone"),

@@ -83,6 +83,8 @@ AUDIENCES: Final[Mapping[str, Audience]] = dict((
          " voided written_off credited sent viewed einvoice_reported einvoice_cleared"
          " einvoice_rejected reminder_due",
          Audience("billing:read", _manager_or_own)),
+    *_of("billing.credit_note", "einvoice_reported einvoice_cleared einvoice_rejected",
+         Audience("billing:read", _manager_or_own)),
     *_of("billing.payment", "received allocated deallocated deposited cleared bounced refunded"
          " refund_requested refund_failed",
          Audience("billing:read", _manager_or_own)),

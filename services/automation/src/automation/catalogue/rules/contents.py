@@ -106,6 +106,16 @@ REMINDER: Final[Fields] = {
     "reminder_id": Kind.ID, "dunning_rule_id": Kind.ID, "rule_name": Kind.TEXT,
     "days": Kind.NUMBER,
 }  # fmt: skip
+CREDIT_NOTE: Final[Fields] = {
+    "credit_note.id": Kind.ID, "credit_note.version": Kind.NUMBER,
+    "credit_note.invoice_id": Kind.ID, "credit_note.client_id": Kind.ID,
+    "credit_note.number": Kind.TEXT, "credit_note.currency": Kind.TEXT,
+    "credit_note.issue_date": Kind.DATE, "credit_note.subtotal": Kind.TEXT,
+    "credit_note.tax_total": Kind.TEXT, "credit_note.total": Kind.TEXT,
+    "credit_note.reason": Kind.TEXT, "credit_note.external_id": Kind.TEXT,
+    "credit_note.salesperson_id": Kind.ID, "credit_note.branch_id": Kind.ID,
+    "credit_note.work_cycle_id": Kind.ID,
+}  # fmt: skip
 SUBSCRIPTION: Final[Fields] = {
     "subscription.id": Kind.ID, "subscription.version": Kind.NUMBER,
     "subscription.client_id": Kind.ID, "subscription.name": Kind.TEXT,

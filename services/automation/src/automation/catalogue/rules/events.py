@@ -7,6 +7,7 @@ from automation.catalogue.rules.contents import (
     ASSIGNMENT_RULE,
     CHECKOUT,
     CLAIM,
+    CREDIT_NOTE,
     CUSTOM_FIELD,
     ENTRY,
     ESTIMATE,
@@ -88,6 +89,8 @@ EVENTS: Final[dict[str, Fields | None]] = {
             " credited overdue sent viewed einvoice_reported einvoice_cleared einvoice_rejected",
             INVOICE),
     "billing.invoice.reminder_due": REMINDER,
+    **_each("billing.credit_note",
+            "einvoice_reported einvoice_cleared einvoice_rejected", CREDIT_NOTE),
     **_each("billing.subscription",
             "created updated deleted paused resumed cancelled ended failed", SUBSCRIPTION),
     **_each("billing.estimate", "created updated deleted sent viewed accepted declined reopened"
