@@ -34,7 +34,7 @@ class Authority:
     # Answers given in place of the next ones: a status, or "lost" once it has taken the document.
     next: list[Any] = field(default_factory=list)
     warns: bool = False
-    rejects: str = ""
+    rejects: list[str] = field(default_factory=list)
     # It gives certificates, and takes nothing that is issued.
     is_half_away: bool = False
 
@@ -106,7 +106,7 @@ class Authority:
         return (202 if self.warns else 200), said
 
     def _wrong(self, content: bytes, body: Any) -> list[str]:
-        found = sorted(faults(content)) + [self.rejects] * bool(self.rejects)
+        found = sorted(faults(content)) + self.rejects
         if invoice_hash_base64_from_xml_str(content.decode()) != body["invoiceHash"]:
             found.append("invalid-hash")
         return found if body["uuid"] in content.decode() else [*found, "invalid-uuid"]

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from diwan.billing.v1 import events_pb2
 from google.protobuf.json_format import ParseDict
+from pypdfium2 import PdfDocument
 
 from billing import authority as port
 from billing.devices import schedules as device_jobs
@@ -17,8 +18,12 @@ from services.billing.tests.conftest import Events, Identity
 from services.billing.tests.einvoices.authority import OTP, Authority, opened
 from services.billing.tests.einvoices.companies import e_invoicing, taxed_client
 from services.billing.tests.einvoices.stamping import DEVICES, file_of
+from services.billing.tests.estimates.making import anybody
 from services.billing.tests.factories import Json, Person
 from services.billing.tests.invoices.making import INVOICES, issued
+from services.billing.tests.papers.reading import read
+from services.billing.tests.papers.test_papers import pages
+from services.billing.tests.public_invoices.making import address
 from services.billing.tests.ubl.judging import faults
 
 NOTES = "/v1/credit-notes"
@@ -154,7 +159,7 @@ async def test_it_is_told_again_in_the_same_words(
 async def test_warnings_and_refusals_are_kept_as_they_were_said(
     owner: Person, identity: Identity, authority: Authority, events: Events
 ) -> None:
-    """BI-07, ask 9: 202 is taken, 400 is not; it may be told once more."""
+    """BI-07, ask 9: 202 is taken, 400 is not; the same is not told once more."""
     line = await e_invoicing(owner, identity)
     await _onboarded(owner)
     authority.warns = True
@@ -163,15 +168,87 @@ async def test_warnings_and_refusals_are_kept_as_they_were_said(
     found = await _state(owner, warned)
     assert (found["status"], found["errors"]) == ("reported", [])
     assert found["warnings"] == [{"code": "BR-KSA-98", "message": "قاعدة BR-KSA-98"}]
-    authority.warns, authority.rejects = False, "BR-KSA-99"
+    authority.warns, authority.rejects = False, ["BR-KSA-99"]
     made = await issued(owner, line)
     await _submit(owner)
     found = await _state(owner, made)
     assert (found["status"], found["errors"][0]["code"]) == ("rejected", "BR-KSA-99")
     assert await owner.ids(INVOICES, einvoice_status="rejected") == [made["id"]]
     assert (await events(owner.caller))[-1]["type"] == "billing.invoice.einvoice_rejected"
-    authority.rejects = ""
-    async with owner.colleague("billing:read", "billing:issue") as issuer:
-        await issuer.post(f"{INVOICES}/{made['id']}/submit")
+    authority.rejects = []
+    refused = await owner.refused("POST", f"{INVOICES}/{made['id']}/submit")
+    assert refused == (409, "e_invoice_rejected")
+    note = await owner.post(f"{INVOICES}/{made['id']}/credit-notes", {"reason": "رُفضت"})
+    again = await issued(owner, line)
+    assert await _submit(owner) == 2 and (await _state(owner, made))["status"] == "rejected"
+    assert {
+        (await _state(owner, note, NOTES))["status"],
+        (await _state(owner, again))["status"],
+    } == {"reported"}
+
+
+@pytest.mark.parametrize(
+    ("codes", "is_told_again"),
+    [(["certificate-permissions"], True), (["invalid-certificate", "BR-KSA-99"], False)],
+)
+async def test_what_its_certificate_was_to_blame_for_is_told_again_by_hand(
+    owner: Person, identity: Identity, authority: Authority, codes: list[str],
+    is_told_again: bool,
+) -> None:  # fmt: skip
+    """BI-07, ask 9: by who may issue, and where nothing else was wrong."""
+    line = await e_invoicing(owner, identity)
+    await _onboarded(owner)
+    authority.rejects = codes
+    made = await issued(owner, line)
+    note = await owner.post(f"{INVOICES}/{made['id']}/credit-notes", {"reason": "أُلغيت"})
     await _submit(owner)
-    assert (await _state(owner, made))["status"] == "reported"
+    authority.rejects = []
+    async with owner.colleague("billing:read", "billing:write") as other:
+        path = f"{INVOICES}/{made['id']}/submit"
+        assert await other.refused("POST", path) == (403, "forbidden")
+    for of, one in ((INVOICES, made), (NOTES, note)):
+        assert [e["code"] for e in (await _state(owner, one, of))["errors"]] == codes
+        if not is_told_again:
+            refused = await owner.refused("POST", f"{of}/{one['id']}/submit")
+            assert refused == (409, "e_invoice_rejected")
+            continue
+        async with owner.colleague("billing:read", "billing:issue") as issuer:
+            told = (await issuer.post(f"{of}/{one['id']}/submit"))["einvoice"]
+        assert (told["status"], told["errors"]) == ("pending", [])
+    assert await _submit(owner) == 2 * is_told_again
+    after = "reported" if is_told_again else "rejected"
+    assert (await _state(owner, made))["status"] == after
+    assert (await _state(owner, note, NOTES))["status"] == after
+
+
+async def test_what_was_rejected_is_not_handed_on_as_a_tax_invoice(
+    owner: Person, identity: Identity, authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """BI-07, BI-03: neither its paper nor its link says that it is one, and it is not sent."""
+    line = await e_invoicing(owner, identity)
+    await _onboarded(owner)
+    client_id = await taxed_client(owner, monkeypatch)
+    made = await issued(owner, line, client_id=client_id)
+    path = f"{INVOICES}/{made['id']}"
+    note = await owner.post(f"{path}/credit-notes", {"reason": "x", "lines": [line]})
+    url = address(await owner.post(f"{path}/send", {"channel": "link"}))
+    [before] = await pages(owner, f"{path}/pdf", lang="both")
+    assert before.says("فاتورة ضريبية Tax invoice")
+    authority.rejects = ["BR-KSA-99"]
+    await _submit(owner)
+    for of, says in ((path, "فاتورة Invoice"), (f"{NOTES}/{note['id']}", "إشعار دائن Credit note")):
+        answer = await owner.http.get(f"{of}/pdf", params={"lang": "both"})
+        [page] = read(answer.content)
+        assert page.says(f"{says} مستند رفضته هيئة الضريبة Rejected by the tax authority"), (
+            page.text
+        )
+        with PdfDocument(answer.content) as paper:
+            assert paper.count_attachments() == 0
+    assert (await owner.get(f"{path}/qr"))["qr"] is None
+    assert b"BR-KSA-99" not in await file_of(owner, made)
+    async with anybody(owner) as http:
+        shown = (await http.get(url)).json()
+        assert shown["status_name"]["en"] == "Rejected by the tax authority"
+        assert "errors" not in str(shown)
+    for action in ("send", "link"):
+        assert await owner.refused("POST", f"{path}/{action}") == (409, "e_invoice_rejected")

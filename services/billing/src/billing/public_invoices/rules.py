@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from billing.einvoices.rules.states import is_rejected
+
 TITLE: Final = {"ar": "فاتورة", "en": "Invoice"}
 # What the client reads of where it stands.
 STATUSES: Final[Mapping[str, tuple[str, str]]] = {
@@ -17,6 +19,19 @@ DUE: Final = ("issued", "partially_paid", "overdue")
 TONES: Final = {
     "paid": "good", "overdue": "bad", "void": "over", "credited": "over", "written_off": "over",
 }  # fmt: skip
+
+
+_REJECTED: Final = ("مستند رفضته هيئة الضريبة", "Rejected by the tax authority")
+
+
+def named(invoice: Mapping[str, Any]) -> tuple[str, str]:
+    """Where it stands; of what the authority rejected that, before anything else."""
+    return _REJECTED if is_rejected(invoice["einvoice"]) else STATUSES[invoice["status"]]
+
+
+def tone(invoice: Mapping[str, Any]) -> str:
+    """How that looks on a page."""
+    return "bad" if is_rejected(invoice["einvoice"]) else TONES.get(invoice["status"], "open")
 
 
 def deposit_asked_for(invoice: Mapping[str, Any]) -> str | None:

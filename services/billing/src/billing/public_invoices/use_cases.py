@@ -42,7 +42,7 @@ async def page(context: Context, token: str, language: Spoken | None) -> Respons
     return shown_page(
         "invoice", look, sheet=invoice_rules.sheet(invoice, look, None),
         address=f"{LINKED.path}/{token}", status=invoice["status_name"],
-        tone=rules.TONES.get(invoice["status"], "open"),
+        tone=rules.tone(invoice),
         figure=parts.amount(name, invoice[name], look, currency=invoice["currency"]),
         by=parts.day("due_date", invoice["due_date"], look) if is_due else None,
         pay_methods=invoice["pay_methods"], deposit=rules.deposit_asked_for(invoice),
@@ -72,7 +72,7 @@ async def printed(context: Context, token: str, language: Language | None) -> tu
 
 
 async def _told(work: UnitOfWork, shown: Json) -> Json:
-    ar, en = rules.STATUSES[shown["status"]]
+    ar, en = rules.named(shown)
     is_owed = Decimal(shown["balance"]) > 0 and shown["status"] != Status.WRITTEN_OFF
     return shown | {
         "pay_methods": await pay_methods(work) if is_owed else [],

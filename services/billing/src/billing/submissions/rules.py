@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from billing.einvoices.rules.states import EInvoiceStatus
+from billing.einvoices.rules.states import EInvoiceStatus, check_cause_outside, is_rejected
 from chassis.errors import Conflict
 
 Json = dict[str, Any]
@@ -17,9 +17,12 @@ class NotSubmittable(Conflict):
 
 
 def again(state: Json | None) -> Json:
-    """To be told once more, as it is; raises NotSubmittable."""
-    if state is None or state["status"] not in (EInvoiceStatus.PENDING, EInvoiceStatus.REJECTED):
+    """To be told once more, as it is; raises NotSubmittable, and EInvoiceRejected where that would
+    be in vain.
+    """
+    if state is None or not (is_pending(state) or is_rejected(state)):
         raise NotSubmittable()
+    check_cause_outside(state)
     return state | {"status": EInvoiceStatus.PENDING.value, "errors": [], "warnings": []}
 
 

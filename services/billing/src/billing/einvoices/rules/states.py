@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Any, Final, Literal, Protocol
 from uuid import UUID
 
+from chassis.errors import Conflict
 from chassis.money import Money
 
 Json = dict[str, Any]
@@ -19,6 +20,23 @@ class EInvoiceStatus(StrEnum):
     REPORTED = "reported"
     CLEARED = "cleared"
     REJECTED = "rejected"
+
+
+# What the authority says of who tells it, not of what it is told (its CERTIFICATE_ERRORS has both);
+# who names no rule has judged nothing.
+_OUTSIDE: Final = frozenset({"certificate-permissions", "invalid-certificate", ""})
+
+
+class EInvoiceRejected(Conflict):
+    """What was judged stays so: a document that is put right has an id, a counter and a hash of
+    its own (ZATCA, detailed technical guideline, on rejected documents).
+    """
+
+    code = "e_invoice_rejected"
+    detail = (
+        "The tax authority rejected this document as it stands; its errors say why. Take it back"
+        " by a credit note, put right what was wrong, and issue a new one."
+    )
 
 
 class Paper(Protocol):
@@ -68,3 +86,20 @@ def state(status: EInvoiceStatus, counter: int) -> Json:
         "status": status.value, "counter": counter, "warnings": [], "errors": [],
         "submitted_at": None,
     }  # fmt: skip
+
+
+def is_rejected(state: Json | None) -> bool:
+    """Whether the authority said no to it, for whatever reason."""
+    return state is not None and state["status"] == EInvoiceStatus.REJECTED
+
+
+def check_not_rejected(state: Json | None) -> None:
+    """What its buyer is not given; raises EInvoiceRejected."""
+    if is_rejected(state):
+        raise EInvoiceRejected()
+
+
+def check_cause_outside(state: Json) -> None:
+    """The same document may be taken another time; raises EInvoiceRejected."""
+    if not all(one["code"] in _OUTSIDE for one in state["errors"]):
+        raise EInvoiceRejected()

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from billing.einvoices.rules.states import check_not_rejected
 from billing.invoices import events, rules
 from billing.invoices.repository.invoices import InvoiceRepository, found_by
 from billing.invoices.tables import Invoice
@@ -36,6 +37,7 @@ async def send_invoice(
     known = await invoices.get_for_update(invoice_id)
     rules.check_invoice(known.type)
     rules.check_sendable(known.status, known.number)
+    check_not_rejected(known.einvoice)
     given = await giving.give(work, known, channel, ends)
     sent = await invoices.update(known, sent_at=work.now, **given.columns)
     work.publish(events.invoice_changed("sent", sent))
@@ -50,6 +52,7 @@ async def make_link(work: UnitOfWork, invoice_id: UUID, ends: datetime | None) -
     known = await invoices.get_for_update(invoice_id)
     rules.check_invoice(known.type)
     rules.check_sendable(known.status, known.number)
+    check_not_rejected(known.einvoice)
     given = await giving.give(work, known, "link", ends)
     changed = await invoices.update(known, **given.columns)
     work.publish(events.invoice_changed("updated", changed, changed=["link_expires_at"]))

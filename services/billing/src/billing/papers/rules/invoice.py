@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from billing.einvoices.rules.states import is_rejected
 from billing.papers.rules import parts
 from billing.papers.rules.look import Look
 from billing.papers.rules.parts import Json, amount, some
@@ -17,7 +18,8 @@ def sheet(invoice: Mapping[str, Any], look: Look, qr: str | None) -> Json:
     """The invoice as it is shown by the API, as a template prints it; `qr` is a picture (SVG)."""
     return parts.frame(invoice["seller"], look) | {
         "file": invoice["number"] or label("draft", look.language)[0],
-        "title": _title(invoice, look), "mark": parts.mark(invoice["status"], _MARKED, look),
+        "title": _title(invoice, look),
+        "mark": parts.rejected(invoice, look) or parts.mark(invoice["status"], _MARKED, look),
         "party": parts.party(invoice["buyer"], "buyer", look),
         "facts": parts.facts(invoice, _DATES, look),
         "parts": [{
@@ -34,8 +36,10 @@ def is_full(invoice: Mapping[str, Any]) -> bool:
 
 
 def _title(invoice: Mapping[str, Any], look: Look) -> Label:
-    """Only who is registered issues tax invoices; simplified ones to a buyer who is not."""
-    if not invoice["seller"]["vat_number"]:
+    """Only who is registered issues tax invoices; simplified ones to a buyer who is not. What the
+    authority rejected is none.
+    """
+    if not invoice["seller"]["vat_number"] or is_rejected(invoice["einvoice"]):
         return label("invoice", look.language)
     name = "tax_invoice" if is_full(invoice) else "simplified_tax_invoice"
     return label(name, look.language)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
+from billing.einvoices.rules.states import is_rejected
 from billing.papers.rules.look import Look
 from billing.papers.rules.words import Label, grouped, hijri, label, ltr, percent, text
 
@@ -127,6 +128,11 @@ def texts(document: Mapping[str, Any], look: Look, *names: str) -> list[Json]:
 def mark(status: str, marked: Iterable[str], look: Look) -> Label | None:
     """What is told of where it stands."""
     return label(status, look.language) if status in marked else None
+
+
+def rejected(document: Mapping[str, Any], look: Look) -> Label | None:
+    """That the authority said no to it, before anything else."""
+    return label("rejected", look.language) if is_rejected(document["einvoice"]) else None
 
 
 def _company(seller: Mapping[str, Any], look: Look) -> list[Json]:

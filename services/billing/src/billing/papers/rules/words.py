@@ -18,6 +18,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "paid": ("مدفوعة", "Paid"),
     "credited": ("مقيّدة دائنة", "Credited"),
     "void": ("ملغاة", "Void"),
+    "rejected": ("مستند رفضته هيئة الضريبة", "Rejected by the tax authority"),
     "number": ("الرقم", "Number"),
     "issue_date": ("تاريخ الإصدار", "Issue date"),
     "supply_date": ("تاريخ التوريد", "Supply date"),

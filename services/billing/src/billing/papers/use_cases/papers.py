@@ -17,6 +17,7 @@ from billing.credit_notes.repository import CreditNoteRepository
 from billing.credit_notes.use_cases import e_invoice
 from billing.documents.repository.records import RecordRepository
 from billing.einvoices import use_cases as einvoices
+from billing.einvoices.rules.states import is_rejected
 from billing.estimates.repository import EstimateRepository
 from billing.estimates.use_cases import visiting
 from billing.invoices.repository.invoices import InvoiceRepository
@@ -147,10 +148,12 @@ async def write_credit_note(work: UnitOfWork, note_id: UUID) -> tuple[str, bytes
 
 
 async def code_of(work: UnitOfWork, invoice_id: UUID) -> Json:
-    """The code of an issued invoice, and whom it is about; a draft has none."""
+    """The code of an issued invoice, and whom it is about; a draft has none, nor what the
+    authority rejected.
+    """
     invoice = await _read_invoice(work, invoice_id)
     about = {name: invoice[name] for name in ("client_id", "url")}
-    if not invoice["number"]:
+    if not invoice["number"] or is_rejected(invoice["einvoice"]):
         return about | {"qr": None}
     return about | {"qr": _code(invoice, await _file(work, invoice))}
 
@@ -160,8 +163,10 @@ def _code(document: Json, kept: bytes | None) -> str:
     return (kept and code_in(kept)) or qr.code(document)
 
 
-async def _coded(work: UnitOfWork, document: Json) -> tuple[str, bytes | None]:
-    """The picture of its code, and its e-invoice."""
+async def _coded(work: UnitOfWork, document: Json) -> tuple[str | None, bytes | None]:
+    """The picture of its code, and its e-invoice; what was rejected is not handed on as one."""
+    if is_rejected(document["einvoice"]):
+        return None, None
     inside = await _file(work, document)
     return await asyncio.to_thread(_picture, _code(document, inside)), inside
 
