@@ -178,6 +178,29 @@ async def test_a_password_is_asked_for_and_not_guessed(sharer: Person) -> None:
     assert {e["field"] for e in bad.json()["errors"]} == {"password", "max_downloads"}
 
 
+async def test_who_tries_links_that_lead_nowhere_is_held_up(
+    sharer: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """GW-03, CL-62: by address, however they ask and many at once; nobody else is."""
+    context = sharer.service.context
+    few = context.settings.model_copy(update={"guesses": 3})
+    monkeypatch.setattr(context, "settings", few)
+    link = (await share(sharer, await add(sharer, await sharer.make_client())))["share_url"]
+    nowhere = link.rpartition("/")[0] + "/" + "x" * 43
+    here, there = ({"X-Forwarded-For": str(new_id())} for _ in range(2))
+    for _ in range(5):
+        assert (await come(sharer.service, link, **here)).content == PDF
+    found = await asyncio.gather(*(come(sharer.service, nowhere, **here) for _ in range(9)))
+    assert {one.status_code for one in found} <= {404, 429}
+    for path in (nowhere, link):
+        held = await come(sharer.service, path, **here)
+        assert (held.status_code, held.json()["code"]) == (429, "too_many_guesses")
+        assert held.headers["Retry-After"] == "600"
+    async with sharer.service.http(None, **here) as stranger:
+        assert (await stranger.head(httpx.URL(link).raw_path.decode())).status_code == 429
+    assert (await come(sharer.service, link, **there)).content == PDF
+
+
 async def test_a_short_link_works_for_minutes_while_its_maker_sees_the_file(
     sharer: Person,
 ) -> None:

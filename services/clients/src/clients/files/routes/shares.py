@@ -61,7 +61,10 @@ async def revoke_file_share(work: Work, file_id: UUID, share_id: UUID) -> None:
     await sharing.revoke_share(work, file_id, share_id)
 
 
-@public.get("/files/{token}", permission=PUBLIC, response_model=None, files=_BYTES, head=True)
+@public.get(
+    "/files/{token}", permission=PUBLIC, response_model=None, files=_BYTES, head=True,
+    guessed=True,
+)  # fmt: skip
 async def download_shared_file(context: Context, request: Request, token: str) -> Response:
     """Download what a link leads to; one with a password asks for it by HTTP Basic."""
     counts = request.method != "HEAD"

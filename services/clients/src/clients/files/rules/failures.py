@@ -4,6 +4,7 @@ from chassis.errors import (
     Conflict,
     Forbidden,
     Invalid,
+    LeadsNowhere,
     NotFound,
     TooLarge,
     Unauthenticated,
@@ -66,7 +67,7 @@ class FileOfSomebodyElse(Forbidden):
     detail = "Only who added this file and managers may remove it."
 
 
-class ShareNotFound(NotFound):
+class ShareNotFound(LeadsNowhere):
     """No such link, or one that is over: all alike."""
 
     code = "share_not_found"
