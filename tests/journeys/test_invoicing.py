@@ -55,6 +55,26 @@ async def test_what_was_just_said_stands_on_the_next_invoice(product: Product) -
             assert issued["buyer"]["tax_number"] == said[1]["tax_number"]
 
 
+async def test_a_file_of_a_client_is_attached(product: Product) -> None:
+    """BI-07: who sees the file attaches it; to who does not, it is as one that is not there."""
+    owner, stranger = await product.sign_up(), await product.sign_up()
+    client = await owner.post("/v1/clients", {"name": "سارة"})
+    form = {"data": {"client_id": client["id"]}, "files": {"file": ("a.txt", b"agreed")}}
+    file = (await owner.ask("POST", "/v1/files", **form)).json()
+    line = {"description": "استشارة", "quantity": "1", "unit_price": "100.00"}
+    body = {"lines": [line], "attachments": [file["id"]]}
+    made = await owner.post("/v1/invoices", body | {"client_id": client["id"]})
+    assert made["attachments"] == [file["id"]]
+    many = await owner.post("/v1/invoices/bulk", {"invoices": [body, body]})
+    assert (many["created"], many["refused"]) == (2, 0)
+    for path, asked in (
+        ("/v1/invoices", body), ("/v1/expenses", {"amount": "10", "attachments": [file["id"]]}),
+    ):  # fmt: skip
+        answer = await stranger.ask("POST", path, json=asked)
+        assert answer.status_code == 422
+        assert [one["field"] for one in answer.json()["errors"]] == ["attachments.0"]
+
+
 async def _is_told(owner: Person, client_id: str, due: str, counted: dict[str, int]) -> None:
     """Their timeline and their record say so."""
 

@@ -17,6 +17,7 @@ from billing.settings import Settings
 from chassis.caller import Caller
 from chassis.errors import NotFound
 from chassis.events import Event
+from chassis.ids import new_id
 from chassis.marks import marking
 from chassis.rpc.client import Channels, Peer
 from chassis.rpc.server import RpcServer
@@ -32,6 +33,23 @@ Events = Callable[[Caller], Awaitable[list[dict[str, Any]]]]
 async def _bare_clients(_: Any, __: UUID, client_ids: Collection[UUID]) -> dict[UUID, Any]:
     """Stands for clients: of everybody it knows a name."""
     return {one: {"id": str(one), "version": 1, "name": "سارة"} for one in client_ids}
+
+
+class Shelf:
+    """Stands for clients' files: those that a test puts here are seen by everybody."""
+
+    def __init__(self) -> None:
+        self.files: set[UUID] = set()
+        self.asked = 0
+
+    def put(self) -> str:
+        """A file; its id."""
+        self.files.add(made := new_id())
+        return str(made)
+
+    async def visible_files(self, _: Any, file_ids: Collection[UUID]) -> set[UUID]:
+        self.asked += 1
+        return self.files & set(file_ids)
 
 
 async def _knows_none(_: Any, __: UUID, ___: Collection[UUID]) -> list[dict[str, Any]]:
@@ -75,8 +93,13 @@ def identity() -> Identity:
 
 
 @pytest.fixture(scope="session")
+def shelf() -> Shelf:
+    return Shelf()
+
+
+@pytest.fixture(scope="session")
 async def service(
-    databases: Databases, servers: BackingServers, identity: Identity
+    databases: Databases, servers: BackingServers, identity: Identity, shelf: Shelf
 ) -> AsyncIterator[Harness]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(peers, "get_tenant", identity.get_tenant)
@@ -84,6 +107,7 @@ async def service(
         patch.setattr(Peers, "company", identity.company)
         patch.setattr(peers, "get_clients", _knows_none)
         patch.setattr(Peers, "clients", _bare_clients)
+        patch.setattr(Peers, "visible_files", shelf.visible_files)
         nats, valkey = servers.nats.url, servers.valkey.url
         async with harness(build, Settings, databases, nats, valkey) as opened:
             await open_printer(opened.context)

@@ -4,13 +4,13 @@ from collections.abc import Collection
 from typing import Any, Final
 from uuid import UUID
 
-from diwan.clients.v1 import client_links_pb2, clients_pb2
+from diwan.clients.v1 import client_links_pb2, clients_pb2, files_pb2
 from diwan.comms.v1 import messages_pb2
 from diwan.identity.v1 import identity_pb2
 from google.protobuf.json_format import MessageToDict
 
 from chassis.caller import system
-from chassis.errors import NotFound
+from chassis.errors import Forbidden, NotFound
 from chassis.rpc.client import Asker, Asking, Channels
 from chassis.rpc.method import unary
 
@@ -26,6 +26,9 @@ _BELOW: Final = unary(
 )  # fmt: skip
 _FIND: Final = unary(
     "diwan.clients.v1.ClientsService.FindClients", clients_pb2.FindClientsResponse, safe=True
+)
+_FILES: Final = unary(
+    "diwan.clients.v1.FilesService.ListVisibleFiles", files_pb2.ListVisibleFilesResponse, safe=True
 )
 _SEND_MESSAGE: Final = unary(
     "diwan.comms.v1.MessagesService.SendMessage", messages_pb2.SendMessageResponse, timeout=5
@@ -88,6 +91,15 @@ class Peers:
             (one.key.key, one.key.value): None if one.is_ambiguous else UUID(one.client_id)
             for one in answer.found if one.is_ambiguous or one.client_id
         }  # fmt: skip
+
+    async def visible_files(self, by: Asker, file_ids: Collection[UUID]) -> set[UUID]:
+        """Those of some files that the asker sees, 10,000 at most; raises Unavailable."""
+        request = files_pb2.ListVisibleFilesRequest(file_ids=[str(one) for one in file_ids])
+        try:
+            answer = await self._clients.call(_FILES, request, by)
+        except (NotFound, Forbidden):
+            return set()
+        return {UUID(one) for one in answer.file_ids}
 
     async def mail(self, by: Asker, client_id: UUID, subject: str, body: str, *, key: str) -> UUID:
         """Queue a mail to a client, once for a key; the message's id. Raises what comms refuses."""

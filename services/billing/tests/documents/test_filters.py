@@ -30,7 +30,7 @@ _NO_FILTER = {
 
 
 async def test_each_state_and_date_is_a_filter(owner: Person) -> None:
-    """BI-14: whatever a list shows of when something happened, and of how it stands."""
+    """BI-02, BI-14: whatever a list shows of when something happened, and of how it stands."""
     document = (await owner.http.get("/internal/openapi.json")).json()
     for path in _LISTS:
         operation = document["paths"][path]["get"]

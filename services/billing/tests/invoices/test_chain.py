@@ -81,7 +81,8 @@ async def test_a_change_of_whatever_was_issued_is_found(owner: Person) -> None:
     assert await _broken(owner, invoice, {"chain_place": 9}) == (made[2]["id"], "place")
 
 
-_SOME: dict[type, Any] = {date: date(2026, 1, 31), str: "x", int: 1, UUID: UUID(int=1)}
+_SOME: dict[type, Any] = {date: date(2026, 1, 31), str: "x", int: 1, UUID: UUID(int=1),
+                         list: [UUID(int=1)]}  # fmt: skip
 _ONE = "select * from invoices where id = $1"
 
 

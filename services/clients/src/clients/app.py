@@ -1,10 +1,13 @@
 """The clients service: what it is made of."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 from background.jobs import tables as job_tables
+from chassis.context import Context
 from chassis.i18n import register
+from chassis.rpc.declare import Servicer
 from chassis.service import Service
 from clients.assignment_rules import consumers as assignment_rule_consumers
 from clients.bulk_actions import routes as bulk_actions
@@ -27,6 +30,7 @@ from clients.files import consumers as file_consumers
 from clients.files import schedules as file_schedules
 from clients.files.routes import files
 from clients.files.routes import shares as file_shares
+from clients.files.servicer import Files
 from clients.folders import consumers as folder_consumers
 from clients.folders import routes as folders
 from clients.follow_up_statuses import routes as follow_up_statuses
@@ -107,6 +111,13 @@ _ROUTERS: Final = (
     erasures.routes,
     packs.routes,
 )
+_SERVICERS: Final[tuple[Callable[[Context], Servicer], ...]] = (
+    lambda _: Clients(),
+    lambda _: ClientLinks(),
+    lambda _: Files(),
+    lambda _: Segments(),
+    lambda _: _AUDIT_LOG,
+)
 
 
 def build(settings: Settings) -> Service:
@@ -117,12 +128,7 @@ def build(settings: Settings) -> Service:
         marks=("clients.client.",),
         migrations=MIGRATIONS,
         routers=_ROUTERS,
-        servicers=[
-            lambda _: Clients(),
-            lambda _: ClientLinks(),
-            lambda _: Segments(),
-            lambda _: _AUDIT_LOG,
-        ],
+        servicers=_SERVICERS,
         consumers=[
             folder_consumers.consumers,
             client_consumers.consumers,

@@ -25,6 +25,7 @@ from billing.books.rules import IDS, MISSING, EntryExternalIdTaken
 from billing.books.tables import BookEntry, book_entries
 from billing.documents.repository.clauses import (
     any_of,
+    attached,
     between,
     of_clients,
     scope,
@@ -54,7 +55,7 @@ _SHOWN: Final[dict[str, ColumnElement[Any]]] = {
         "entry_category_id", "party", "method", "reference", "notes", "staff_id", "branch_id",
         "work_cycle_id", "external_id", "created_by",
     )},
-    "date": _C.entry_date, "client_id": _ABOUT,
+    "date": _C.entry_date, "client_id": _ABOUT, "attachments": attached(book_entries),
     "url": literal_column("'/v1/clients/'", Text) + cast(_ABOUT, Text),
     **{name: amount(minor, _C.currency) for name, minor in _AMOUNTS.items()},
 }  # fmt: skip
@@ -85,7 +86,7 @@ LIST: Final = ListQuery(
 _FORGET: Final = statement(
     update(book_entries)
     .where(_OURS, _C.client_id == bindparam("client_id", type_=Uuid))
-    .values(party=None, reference=None, notes=None)
+    .values(party=None, reference=None, notes=None, attachments=None)
 )
 
 

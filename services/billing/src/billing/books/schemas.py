@@ -9,7 +9,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, Field
 
 from billing.books.rules import IDS, Method
 from billing.documents.rules import NOBODY
-from billing.documents.schemas import Names, RecordCreate
+from billing.documents.schemas import Attachments, Names, RecordCreate
 from billing.totals.schemas import Amount, Currency, LineTaxView
 from chassis.shapes import Day, Name, Resource, Shape, Text
 
@@ -38,6 +38,7 @@ class BookEntryTold(Shape):
     branch_id: UUID | None = None
     work_cycle_id: UUID | None = None
     external_id: Name | None = None
+    attachments: Attachments = None
 
 
 class BookEntryCreate(RecordCreate, BookEntryTold):
@@ -113,6 +114,7 @@ class BookEntryView(Resource):
     branch_id: UUID | None
     work_cycle_id: UUID | None
     external_id: str | None
+    attachments: list[UUID]
     created_by: str
 
 

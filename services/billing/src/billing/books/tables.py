@@ -16,7 +16,7 @@ from sqlalchemy import (
     Uuid,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from billing.documents.tables import Record
 from billing.metadata import METADATA
@@ -47,6 +47,8 @@ book_entries = tenant_table(
     # Of scheduling, which this service does not ask.
     Column("work_cycle_id", Uuid),
     Column("external_id", Text),
+    # Files about clients, which clients keeps; none where it is null.
+    Column("attachments", ARRAY(Uuid)),
     Column("created_by", Text, nullable=False),
     # Of the request, to know it again by the id its maker gave it.
     Column("digest", LargeBinary, nullable=False, info={"sensitive": True}),
@@ -96,3 +98,4 @@ class BookEntry(Record):
     branch_id: UUID | None
     work_cycle_id: UUID | None
     external_id: str | None
+    attachments: list[UUID] | None

@@ -36,6 +36,13 @@ class UnknownProduct(Invalid):
     detail = "There is no such product or service in use."
 
 
+class UnknownFile(Invalid):
+    """No such file, or one of a client that the caller does not see."""
+
+    code = "unknown_reference"
+    detail = "There is no such file."
+
+
 class TaxNotValid(Invalid):
     """A tax holds for a time, and the supply is at another."""
 

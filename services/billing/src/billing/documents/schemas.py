@@ -5,7 +5,7 @@ from hashlib import sha256
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, Field
 
 from billing.documents.rules import NOBODY
 from billing.totals.schemas import (
@@ -24,6 +24,19 @@ _NO_LINES: Final[list[object]] = []
 _AS_JSON: Final = {"lines", "discount"}
 Ids = Annotated[list[UUID] | None, Field(max_length=200)]
 Names = Annotated[list[Name] | None, Field(max_length=200)]
+
+
+MOST_ATTACHMENTS: Final = 20
+
+
+def _each_once(file_ids: list[UUID] | None) -> list[UUID] | None:
+    return list(dict.fromkeys(file_ids or ())) or None
+
+
+# Of `/v1/files`: those that the caller sees.
+Attachments = Annotated[
+    list[UUID] | None, Field(max_length=MOST_ATTACHMENTS), AfterValidator(_each_once)
+]
 
 
 class RecordCreate(Shape):
@@ -61,6 +74,7 @@ class DocumentCreate(RecordCreate):
     template_id: UUID | None = None
     work_cycle_id: UUID | None = None
     external_id: Name | None = None
+    attachments: Attachments = None
 
     def values(self) -> dict[str, Any]:
         """What is written of it."""
@@ -87,6 +101,7 @@ class DocumentUpdate(Shape):
     template_id: UUID | None = None
     work_cycle_id: UUID | None = None
     external_id: Name | None = None
+    attachments: Attachments = None
 
     def changes(self) -> dict[str, Any]:
         """What it names; lines in full, with what they leave open."""
@@ -156,4 +171,5 @@ class DocumentView(Resource):
     template_id: UUID | None
     work_cycle_id: UUID | None
     external_id: str | None
+    attachments: list[UUID]
     created_by: str

@@ -17,7 +17,7 @@ from sqlalchemy import (
     Uuid,
     text,
 )  # fmt: skip
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.schema import SchemaItem
 
 from billing.metadata import METADATA
@@ -55,6 +55,8 @@ def document_table(name: str, *items: SchemaItem) -> Table:
         # Of scheduling, which this service does not ask.
         Column("work_cycle_id", Uuid),
         Column("external_id", Text),
+        # Files about clients, which clients keeps; none where it is null.
+        Column("attachments", ARRAY(Uuid)),
         Column("created_by", Text, nullable=False),
         # Of the request, to know it again by the id its maker gave it.
         Column("digest", LargeBinary, nullable=False, info={"sensitive": True}),
@@ -126,3 +128,4 @@ class DocumentRow(Record):
     template_id: UUID | None
     work_cycle_id: UUID | None
     external_id: str | None
+    attachments: list[UUID] | None

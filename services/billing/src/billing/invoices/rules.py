@@ -46,7 +46,7 @@ FROZEN: Final = (
     "work_cycle_id", "external_id", "estimate_id", "order_id", "subscription_id", "period_from",
     "period_to", "adjusts_id", "seller", "buyer", "exchange_rate", "exchange_rate_source",
     "exchange_rate_on", "home_currency", "home_total_minor", "home_tax_minor", "type",
-    "original_total_minor",
+    "original_total_minor", "attachments",
 )  # fmt: skip
 
 

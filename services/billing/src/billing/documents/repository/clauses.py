@@ -66,7 +66,7 @@ def shown(table: Table, status: ColumnElement[Any]) -> Columns:
             "external_id",
             "created_by",
         )},
-        "status": status, "client_id": client_id,
+        "status": status, "client_id": client_id, "attachments": attached(table),
         "url": literal_column("'/v1/clients/'", Text) + cast(client_id, Text),
         **{name: amount(c[column], c.currency) for name, column in (
             ("shipping", "shipping_minor"), ("deposit", "deposit_minor"),
@@ -74,6 +74,11 @@ def shown(table: Table, status: ColumnElement[Any]) -> Columns:
             ("tax_total", "tax_minor"), ("rounding", "rounding_minor"), ("total", "total_minor"),
         )},
     }  # fmt: skip
+
+
+def attached(table: Table) -> ColumnElement[Any]:
+    """The files that are attached."""
+    return func.coalesce(table.c.attachments, cast(literal([], ARRAY(Uuid)), ARRAY(Uuid)))
 
 
 def reading(table: Table, columns: Columns) -> Statement:

@@ -1,6 +1,6 @@
 """What can be done with the draft of any document."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, Final, Generic
@@ -8,7 +8,7 @@ from uuid import UUID
 
 from billing.branches.use_cases import check_branch
 from billing.documents.repository.records import DocumentRepository, DocumentT
-from billing.documents.rules import UnknownSalesperson
+from billing.documents.rules import UnknownFile, UnknownSalesperson
 from billing.documents.tables import DocumentRow
 from billing.documents.use_cases.lines import check_taxes, with_product_taxes, with_taxes
 from billing.paper_templates.rules import Kind
@@ -31,7 +31,7 @@ _TAKEN_OVER: Final = (
     "client_id", "currency", "supply_date", "payment_terms", "lines", "discount", "taxes",
     "subtotal_minor", "discount_minor", "shipping_minor", "tax_minor", "rounding_minor",
     "total_minor", "deposit_minor", "salesperson_id", "notes", "terms", "branch_id",
-    "work_cycle_id",
+    "work_cycle_id", "attachments",
 )  # fmt: skip
 _COLUMNS: Final = {"shipping": "shipping_minor", "deposit": "deposit_minor"}
 Json = dict[str, Any]
@@ -158,8 +158,17 @@ async def ask_named(
 ) -> None:
     """The company and whoever of it is named, as far as they have not been heard of."""
     await ensure_tenant(context, work.tenant_id)
+    if named := values.get("attachments"):
+        check_files(named, await context.peers.visible_files(work, named))
     if values.get(whose):
         await ensure_user(context, work.tenant_id, values[whose])
+
+
+def check_files(named: Sequence[UUID], seen: Collection[UUID]) -> None:
+    """Raises UnknownFile."""
+    for place, one in enumerate(named):
+        if one not in seen:
+            raise UnknownFile(field=f"attachments.{place}")
 
 
 async def check_named(

@@ -11,6 +11,7 @@ from billing.branches.rules import UnknownBranch
 from billing.defaults.repository import BillingSettingsRepository
 from billing.defaults.use_cases import taken
 from billing.documents.rules import UnknownSalesperson
+from billing.documents.use_cases.drafting import check_files
 from billing.documents.use_cases.lines import of_products, taxed_with
 from billing.invoices.repository.invoices import InvoiceRepository
 from billing.invoices.tables import Invoice
@@ -51,6 +52,7 @@ class Asked:
 
     clients: dict[UUID, Access]
     parties: dict[UUID | None, parties.Parties | about.UnknownClient]
+    files: Collection[UUID]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ class Named:
     users: Collection[UUID]
     branches: Collection[UUID]
     templates: Collection[UUID]
+    files: Collection[UUID]
     products: Mapping[UUID, Any]
     taxes: Mapping[UUID, Any]
     invoices: Mapping[UUID, Invoice]
@@ -78,13 +81,14 @@ class Named:
         return found
 
     def check(self, values: Json) -> None:
-        """Raises UnknownSalesperson, UnknownBranch and UnknownTemplate."""
+        """Raises UnknownSalesperson, UnknownBranch, UnknownTemplate and UnknownFile."""
         if values["salesperson_id"] and values["salesperson_id"] not in self.users:
             raise UnknownSalesperson(field="salesperson_id")
         if values["branch_id"] and values["branch_id"] not in self.branches:
             raise UnknownBranch(field="branch_id")
         if values["template_id"] and values["template_id"] not in self.templates:
             raise UnknownTemplate(field="template_id")
+        check_files(values["attachments"] or (), self.files)
 
     def defaults(self, values: Json, client: about.Subject | None) -> Json:
         """What a draft takes that was left open."""
@@ -102,7 +106,11 @@ async def ask(work: UnitOfWork, context: Context, wanted: Sequence[Wanted]) -> A
     await ensure_users(context, work.tenant_id, _named(wanted, "salesperson_id"))
     said = await about.ask_about_each(work, context, _named(wanted, "client_id"))
     buyers = {one.values["client_id"] for one in wanted if one.is_issued}
-    return Asked(said, await parties.ask_for_each(context, work.tenant_id, buyers))
+    files = {file_id for one in wanted for file_id in one.values["attachments"] or ()}
+    return Asked(
+        said, await parties.ask_for_each(context, work.tenant_id, buyers),
+        await context.peers.visible_files(work, files) if files else (),
+    )  # fmt: skip
 
 
 async def look_up(work: UnitOfWork, asked: Asked, wanted: Sequence[Wanted]) -> Named:
@@ -118,7 +126,8 @@ async def look_up(work: UnitOfWork, asked: Asked, wanted: Sequence[Wanted]) -> N
         users={one.id for one in users},
         branches={one.id for one in branches.values() if one.is_active},
         templates=await usable_templates(work, _named(wanted, "template_id"), "invoice"),
-        products=products, taxes=await TaxRepository(work).of(taxes) if taxes else {},
+        files=asked.files, products=products,
+        taxes=await TaxRepository(work).of(taxes) if taxes else {},
         invoices=await invoices.known_of(_named(wanted, "id")),
         external_ids=await invoices.external_ids(names) if names else (),
         settings=await BillingSettingsRepository(work).current(),

@@ -113,6 +113,7 @@ _OF_CLIENT: Final = statement(
     select(func.count()).select_from(files)
     .where(_OURS, of_clients(_C.client_id, _ids("client_ids")), _C.id == any_(_ids("ids")))
 )  # fmt: skip
+_SEEN: Final = statement(select(_C.id).where(_OURS, _SCOPE, _C.id == any_(_ids("ids"))))
 _VERSION: Final = statement(
     select(*_V).where(
         _V.tenant_id == bindparam("tenant_id"), _V.file_id == bindparam("file_id"),
@@ -194,6 +195,14 @@ class FileRepository(Repository[File]):
             _OF_CLIENT, tenant_id=self.work.tenant_id, client_ids=[client_id], ids=list(file_ids)
         )
         return found == len(set(file_ids))
+
+    async def seen(self, file_ids: Sequence[UUID]) -> list[UUID]:
+        """Those of some files that the caller sees."""
+        values = (await sight_of(self.work)).values()
+        rows = await self.work.fetch(
+            _SEEN, tenant_id=self.work.tenant_id, ids=list(file_ids), **values
+        )
+        return [row["id"] for row in rows]
 
     async def some_of(self, client_id: UUID) -> list[UUID]:
         """Some of a client's files, whoever asks."""
