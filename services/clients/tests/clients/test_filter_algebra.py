@@ -42,7 +42,7 @@ async def company(service: Harness) -> AsyncIterator[Company]:
         owner = Person(service, caller, http)
         async with owner.colleague(visibility="assigned") as agent:
             ids = await _definitions(owner, agent)
-            clients = [await _client(owner, chosen, ids) for _ in range(CLIENTS)]
+            clients = [await _client(owner, chosen, ids, place) for place in range(CLIENTS)]
             for client in clients[:8]:
                 await owner.post(f"{client['url']}/archive")
                 client["archived"] = True
@@ -66,7 +66,9 @@ async def _definitions(owner: Person, agent: Person) -> dict[str, list[str]]:
     return found
 
 
-async def _client(owner: Person, chosen: random.Random, ids: dict[str, list[str]]) -> Json:
+async def _client(
+    owner: Person, chosen: random.Random, ids: dict[str, list[str]], place: int
+) -> Json:  # fmt: skip
     def some(values: Any) -> list[Any]:
         return chosen.sample(list(values), chosen.choice((0, 0, 1, 2)))
 
@@ -83,7 +85,7 @@ async def _client(owner: Person, chosen: random.Random, ids: dict[str, list[str]
         phones=[{"number": number} for number in some(NUMBERS)], links=some(LINKS),
         emails=[{"address": address} for address in some(ADDRESSES)],
         staff=[{"user_id": user} for user in some(ids["staff_id"])],
-        external_id=one(("x1", "x2")),
+        external_id=one([f"x{place}"]),
         custom_fields={key: value for key, value in custom.items() if value},
     )  # fmt: skip
 
@@ -166,7 +168,7 @@ QUESTIONS: Final = st.fixed_dictionaries({}, optional={
     "kind": _some("lead", "client", "contact"),
     "tag": _some(*TAGS, "none"), "tag_all": _some(*TAGS), "tag_none": _some(*TAGS),
     "currency": _some("SAR", "KWD", "none"), "country_code": _some("SA", "AE", "none"),
-    "external_id": _some("x1", "x2"),
+    "external_id": _some("x1", "x2", "x3", "x4"),
     "folder_id": _some("0", "1", "2"), "category_id": _some("0", "1", "none"),
     "follow_up_status_id": _some("0", "1", "none"), "staff_id": _some("0", "1", "none"),
     "serial_from": st.integers(1, CLIENTS), "serial_to": st.integers(1, CLIENTS + 2),

@@ -21,12 +21,14 @@ def same(client: Json) -> Json:
     return {name: value for name, value in client.items() if name not in _SINCE}
 
 
-async def pair(owner: Person, **more: Any) -> tuple[Json, Json]:
+async def pair(owner: Person, turn: int = 1, **more: Any) -> tuple[Json, Json]:
+    """Alike; of each turn others."""
     merged = await owner.make_client(
         "محمد العتيبي",
         phones=[{"number": "0501234567", "label": "جوال"}, {"number": "0112345678"}],
         emails=[{"address": "m@example.com"}], tags=["VIP", "نقدي"], birth_date="1990-05-01",
-        links=["https://m.example"], addresses=[{"city": "الرياض"}], external_id="m-1", **more,
+        links=["https://m.example"], addresses=[{"city": "الرياض"}],
+        external_id=f"m-{turn}", **more,
     )  # fmt: skip
     survivor = await owner.make_client(
         "Mohamed Alotaibi", phones=[{"number": "+966501234567", "opt_out": True}], tags=["vip"],

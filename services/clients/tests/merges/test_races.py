@@ -8,15 +8,15 @@ from services.clients.tests.merges.making import pair, same, undo, unite
 
 async def test_two_merges_of_one_pair_at_once_are_one(owner: Person) -> None:
     """CL-78: and opposite ones make one survivor, whoever is first."""
-    for _ in range(5):
-        merged, survivor = await pair(owner)
+    for turn in range(5):
+        merged, survivor = await pair(owner, turn)
         body = {"into_id": survivor["id"]}
         answers = await asyncio.gather(
             *(owner.http.post(f"{merged['url']}/merge", json=body) for _ in range(4))
         )
         assert sorted(a.status_code for a in answers) == [200, 200, 200, 201]
         assert len({a.json()["merge_id"] for a in answers}) == 1
-        one, other = await pair(owner)
+        one, other = await pair(owner, turn + 5)
         ways = [(one, other), (other, one)] * 2
         answers = await asyncio.gather(
             *(owner.http.post(f"{a['url']}/merge", json={"into_id": b["id"]}) for a, b in ways)
@@ -29,7 +29,7 @@ async def test_two_merges_of_one_pair_at_once_are_one(owner: Person) -> None:
 async def test_edits_links_and_notes_race_with_a_merge_and_none_is_lost(owner: Person) -> None:
     """CL-66, CL-78: whichever is first; nobody waits for somebody who waits for them."""
     for turn in range(6):
-        merged, survivor = await pair(owner)
+        merged, survivor = await pair(owner, turn)
         ends = [(merged, survivor), (survivor, merged)]
         links = [
             owner.http.post("/v1/client-links", json={
@@ -52,8 +52,8 @@ async def test_edits_links_and_notes_race_with_a_merge_and_none_is_lost(owner: P
 
 async def test_undoing_twice_at_once_and_merging_again_race(owner: Person) -> None:
     """CL-78"""
-    for _ in range(4):
-        merged, survivor = await pair(owner)
+    for turn in range(4):
+        merged, survivor = await pair(owner, turn)
         merge = await unite(owner, merged, survivor)
         path = f"/v1/merges/{merge['id']}/undo"
         answers = await asyncio.gather(*(owner.http.post(path) for _ in range(4)))

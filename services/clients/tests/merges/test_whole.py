@@ -117,8 +117,8 @@ async def test_who_had_the_merged_client_has_the_survivor(owner: Person) -> None
 
 async def test_a_survivor_without_a_photo_has_the_merged_ones(owner: Person) -> None:
     """CL-34, CL-78: its own before that; parted, each has its own, whatever was changed since."""
-    for ours in (None, "red"):
-        merged, survivor = await pair(owner)
+    for turn, ours in enumerate((None, "red")):
+        merged, survivor = await pair(owner, turn)
         theirs = await picture(owner, merged, "blue")
         before = await picture(owner, survivor, ours)
         merge = await unite(owner, merged, survivor)

@@ -47,6 +47,10 @@ class Databases:
         await self._run(f"create database {name} owner {service}_owner")
         return self._urls(service, name)
 
+    def superuser_of(self, urls: Urls) -> str:
+        """Where its superuser reaches a database that was made here."""
+        return urlunsplit(urlsplit(self._superuser)._replace(path=urlsplit(urls.owner).path))
+
     async def _build(self, service: str, folder: Path, metadata: Any) -> str:
         urls = await self.empty(service)
         await asyncio.to_thread(migrations.migrate, urls.owner, folder, metadata)

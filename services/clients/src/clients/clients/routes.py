@@ -102,7 +102,10 @@ async def get_client(work: Work, client_id: UUID) -> Json:
     example={"name": "عبدالله القحطاني", "business_name": "مؤسسة القحطاني"},
 )  # fmt: skip
 async def update_client(work: Work, context: Context, client_id: UUID, body: ClientUpdate) -> Json:
-    """Change a client's own fields (JSON merge patch)."""
+    """Change a client's own fields (JSON merge patch).
+
+    409 `external_id_taken` where another client has that one, be it one that you do not see.
+    """
     await peers.know_tenant(context, work.tenant_id)
     await changing.update_client(work, client_id, body)
     return await _shown(work, client_id)

@@ -74,6 +74,8 @@ clients = tenant_table(
     _array("staff_ids", Uuid), _array("editor_ids", Uuid), _text("custom_text"),
     # Of the body that a caller made the id for: the same again is the same client.
     Column("created_digest", LargeBinary),
+    # True: others had its external id before no two could have one. Until it is given another.
+    Column("shares_external_id", Boolean),
     Column("folded", Text, Computed(
         "client_text(name, business_name, phone_keys, email_keys, code_key, tax_number,"
         " registration_number, tags, custom_text)", persisted=True)),
@@ -108,6 +110,9 @@ clients = tenant_table(
           postgresql_where=text("NOT is_archived AND merged_into IS NULL")),
     Index("ix_clients_external_id", "tenant_id", "external_id",
           postgresql_where=text("external_id IS NOT NULL")),
+    Index("uq_clients__external_id", "tenant_id", "external_id", unique=True,
+          postgresql_where=text("external_id IS NOT NULL AND shares_external_id IS NULL"
+                                " AND NOT is_archived AND merged_into IS NULL")),
     Index("ix_clients_merged", "tenant_id", "merged_into",
           postgresql_where=text("merged_into IS NOT NULL")),
     Index("ix_clients_barcode", "tenant_id", "barcode",
@@ -177,3 +182,4 @@ class Client(Row):
     editor_ids: list[UUID]
     custom_text: str | None
     created_digest: bytes | None
+    shares_external_id: bool | None

@@ -1,12 +1,16 @@
 """Clients by the id that a partner's system knows them by."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
+import asyncpg
 from sqlalchemy import Text, Uuid, any_, bindparam, false, func, not_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from chassis.statements import statement
 from chassis.work import UnitOfWork
+from clients.clients.rules.failures import ExternalIdTaken
 from clients.clients.rules.known_by import Candidate
 from clients.clients.tables import clients
 from clients.visible_fields.repository import hidden_fields
@@ -38,6 +42,17 @@ _CANDIDATES: Final = statement(
 _LOCK: Final = statement(
     select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("key", type_=Text), 0)))
 )
+
+
+@contextmanager
+def naming_what_is_taken() -> Iterator[None]:
+    """Raises ExternalIdTaken where a write is refused for that."""
+    try:
+        yield
+    except asyncpg.UniqueViolationError as error:
+        if error.constraint_name != "uq_clients__external_id":
+            raise
+        raise ExternalIdTaken(field="external_id") from error
 
 
 async def candidates(work: UnitOfWork, external_id: str) -> list[Candidate]:

@@ -27,6 +27,7 @@ from chassis.tables import written_columns
 from chassis.work import UnitOfWork
 from clients.clients.repository.activity import with_activity
 from clients.clients.repository.alike import alike_values
+from clients.clients.repository.known_by import naming_what_is_taken
 from clients.clients.repository.shown import reader_values, told, without_hidden
 from clients.clients.rules.failures import ClientNotFound
 from clients.clients.tables import Client, clients
@@ -41,7 +42,7 @@ _COLUMNS: Final = written_columns(clients)
 # Follow from other columns: an audit row that names those says it all.
 _DERIVED: Final = {
     "code_key", "phone_keys", "email_keys", "staff_ids", "editor_ids", "created_digest",
-    "custom_text",
+    "custom_text", "shares_external_id",
 }  # fmt: skip
 PIECE: Final = 500  # A snapshot is sent in pieces of so many.
 
@@ -84,29 +85,21 @@ _LOCK_MERGED: Final = statement(
     .where(_OURS, clients.c.merged_into == bindparam("survivor_id", type_=Uuid))
     .order_by(clients.c.id).with_for_update()
 )  # fmt: skip
-_DIGEST: Final = statement(
-    select(clients.c.created_digest).where(_OURS, clients.c.id == bindparam("id"))
-)
+_DIGEST: Final = statement(select(clients.c.created_digest).where(_mine))
 _AFTER: Final = statement(
-    select(*_COLUMNS)
-    .where(_OURS, clients.c.id > bindparam("after", type_=Uuid))
-    .order_by(clients.c.id)
-    .limit(PIECE)
-)
+    select(*_COLUMNS).where(_OURS, clients.c.id > bindparam("after", type_=Uuid))
+    .order_by(clients.c.id).limit(PIECE)
+)  # fmt: skip
 _TAGGED: Final = statement(
     select(*_COLUMNS)
     .where(_OURS, clients.c.tags.contains(bindparam("tags", type_=ARRAY(Text))))
-    .order_by(clients.c.id)
-    .limit(PIECE)
-    .with_for_update()
-)
+    .order_by(clients.c.id).limit(PIECE).with_for_update()
+)  # fmt: skip
 _OF_STAFF: Final = statement(
     select(*_COLUMNS)
     .where(_OURS, clients.c.staff_ids.contains(bindparam("staff_ids", type_=ARRAY(Uuid))))
-    .order_by(clients.c.id)
-    .limit(PIECE)
-    .with_for_update()
-)
+    .order_by(clients.c.id).limit(PIECE).with_for_update()
+)  # fmt: skip
 
 
 def _insert(unless_taken: bool) -> Statement:
@@ -245,6 +238,13 @@ class ClientRepository(Repository[Client]):
             raise self.missing()
         return found
 
+    async def update(self, row: Client, **changes: Any) -> Client:
+        """As any row; raises ExternalIdTaken."""
+        if changes.get("external_id", row.external_id) != row.external_id:
+            changes = {"shares_external_id": None} | changes
+        with naming_what_is_taken():
+            return await super().update(row, **changes)
+
     async def write(self, prints: list[bytes], **values: Any) -> tuple[Client, Document] | None:
         """A new row and its JSON; None where the id that the caller made is taken.
 
@@ -253,7 +253,9 @@ class ClientRepository(Repository[Client]):
         new, hidden = self._new(values), await hidden_fields(self.work)
         scope = await self.scope_values() | reader_values(self.work.caller)
         scope |= alike_values(hidden, prints)
-        body = await self.work.fetchval(_INSERT[values["id"] is not None], **new, **scope)
+        with naming_what_is_taken():
+            query = _INSERT[values["id"] is not None]
+            body = await self.work.fetchval(query, **new, **scope)
         if body is None:
             return None
         added = self._added(new)
@@ -262,7 +264,8 @@ class ClientRepository(Repository[Client]):
     async def write_many(self, rows: Sequence[dict[str, Any]]) -> list[Client]:
         """New rows, all of them or none."""
         new = [self._new(values) for values in rows]
-        await self.work.execute_many(_INSERT_MANY, new)
+        with naming_what_is_taken():
+            await self.work.execute_many(_INSERT_MANY, new)
         return [self._added(values) for values in new]
 
     async def digest(self, client_id: UUID) -> bytes | None:

@@ -17,8 +17,15 @@ class UnknownClient(Invalid):
     detail = "There is no such client."
 
 
+class ExternalIdTaken(Conflict):
+    """No two clients have one external id, but for those that are merged or archived."""
+
+    code = "external_id_taken"
+    detail = "Another client has this external id."
+
+
 class SeveralClients(Conflict):
-    """An external id is not unique: people may have given it to several clients."""
+    """Several clients were given this external id when that could be, or before a merge."""
 
     code = "external_id_of_several"
     detail = "Several clients have this external id; name the one you mean by its own id."

@@ -26,6 +26,7 @@ from clients.serials.use_cases import take_serial
 from clients.tags import use_cases as tags
 from refs.writing import check_may_write
 
+_NO_SERIAL: Final = -1
 _SEALED: Final = {"custom_fields", "national_id"}
 
 
@@ -46,13 +47,18 @@ async def create_client(work: UnitOfWork, body: ClientCreate) -> tuple[Document,
     return await write_client(work, body, await prepare(work, body))
 
 
-async def prepare(work: UnitOfWork, body: ClientCreate) -> Prepared:
-    """Before the first statement of the work: whoever waits for a connection may not hold one."""
+async def prepare(
+    work: UnitOfWork, body: ClientCreate, *, is_trial: bool = False
+) -> Prepared:  # fmt: skip
+    """Before the first statement of the work: whoever waits for a connection may not hold one.
+
+    A trial, whose client is not kept, takes nobody's turn and no number.
+    """
     folder_id, status_id = await folders.choose_place(work, body.folder_id, body.status_id)
     country = body.country_code or await home_country(work)
-    chosen_id = None if body.staff else await choose(work, folder_id, country)
+    chosen_id = None if body.staff or is_trial else await choose(work, folder_id, country)
     written = await custom.values_of_new(work, folder_id, body, country)
-    serial = await take_serial(work)
+    serial = _NO_SERIAL if is_trial else await take_serial(work)
     return Prepared(folder_id, status_id, country, chosen_id, written, serial)
 
 

@@ -85,7 +85,9 @@ async def unite(work: UnitOfWork, pair: Pair, values: Mapping[str, Any], merge_i
         redirected = await clients.update(before, merged_into=pair.survivor.id)
         work.publish(events.client_redirected(redirected, merge_id))
     changes = _row(values) | {"updated_at": work.now}
-    survivor = await clients.update(pair.survivor, **changes)
+    # What one of them shares with others, both do.
+    shares = pair.survivor.shares_external_id or pair.merged.shares_external_id
+    survivor = await clients.update(pair.survivor, **changes, shares_external_id=shares)
     work.publish(events.client_merged(survivor, merge_id, pair.merged.id))
     return survivor
 
@@ -96,6 +98,10 @@ async def part(
 ) -> Client:  # fmt: skip
     """Let the merged client stand for itself again, and for those that came `under` it."""
     clients, below = ClientRepository(work), set(under)
+    changes = await _kept(work, _row(values)) | {"updated_at": work.now}
+    # First, as no two may have one external id.
+    shares = pair.survivor.shares_external_id
+    survivor = await clients.update(pair.survivor, **changes, shares_external_id=shares)
     redirected = await clients.update(pair.merged, merged_into=None)
     work.publish(events.client_redirected(redirected, merge_id))
     for before in await clients.lock_merged(pair.survivor.id):
@@ -103,8 +109,6 @@ async def part(
             back = await clients.update(before, merged_into=pair.merged.id)
             work.publish(events.client_redirected(back, merge_id))
     await part_follow_ups(work, pair.survivor.id, [pair.merged.id, *below])
-    changes = await _kept(work, _row(values)) | {"updated_at": work.now}
-    survivor = await clients.update(pair.survivor, **changes)
     work.publish(events.client_unmerged(survivor, merge_id, pair.merged.id))
     return survivor
 

@@ -35,14 +35,14 @@ async def put_client(
         raise failures.OtherExternalId(field="external_id")
     # Of its own: what a new client is given is asked for before this work holds a connection.
     async with work.database.work(work.caller) as own:
-        client_id = meant(await known_by.candidates(own, external_id))
-    if client_id is None:
-        return await _made(work, external_id, body)
+        found = await known_by.candidates(own, external_id)
+    if (client_id := meant(found)) is None:
+        return await _made(work, external_id, body, is_hidden=bool(found))
     return await _changed(work, client_id, body), None
 
 
 async def _made(
-    work: UnitOfWork, external_id: str, body: ClientUpsert
+    work: UnitOfWork, external_id: str, body: ClientUpsert, *, is_hidden: bool
 ) -> tuple[Document, UUID | None]:  # fmt: skip
     if not work.authorized:
         raise failures.ClientNotFound()
@@ -51,16 +51,23 @@ async def _made(
     if not body.name:
         raise failures.NameNeeded(field="name")
     new = body.as_new(external_id)
-    prepared = await creating.prepare(work, new)
+    prepared = await creating.prepare(work, new, is_trial=is_hidden)
     await known_by.lock(work, external_id)
     candidates = await known_by.candidates(work, external_id)
     if (client_id := meant(candidates)) is not None:  # added meanwhile
         return await _changed(work, client_id, body), None
-    made = await creating.write_client(work, new, prepared)
-    # Last, so that nobody learns that the id is had by what would not have been added anyway.
-    if candidates:
+    if candidates or is_hidden:
+        # Last, so that nobody learns that the id is had by what would not have been added anyway.
+        await creating.write_client(work, new.model_copy(update={"external_id": None}), prepared)
         raise failures.ClientNotFound()
-    return made
+    try:
+        async with work.attempt():
+            return await creating.write_client(work, new, prepared)
+    except failures.ExternalIdTaken:  # added meanwhile, by who did not wait: POST, or an import
+        client_id = meant(await known_by.candidates(work, external_id))
+    if client_id is None:
+        raise failures.ClientNotFound()
+    return await _changed(work, client_id, body), None
 
 
 async def _changed(work: UnitOfWork, client_id: UUID, body: ClientUpsert) -> Document:
