@@ -1,12 +1,12 @@
 """Money: digits of ISO 4217, no mixing of currencies, nothing lost by rounding or splitting."""
 
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chassis.money import Money, digits, round_half_up
+from chassis.money import BIGINT, Money, digits, round_half_up
 
 amounts = st.integers(-(10**15), 10**15)
 currencies = st.sampled_from(["SAR", "KWD", "JPY", "IQD", "EGP", "CLF"])
@@ -110,3 +110,25 @@ def test_the_largest_remainder_gets_the_odd_unit() -> None:
 def test_impossible_weights_are_refused(shares: list[int]) -> None:
     with pytest.raises(ValueError, match="weights"):
         Money(100, "SAR").split(shares)
+
+
+@given(amounts, currencies)
+def test_an_amount_is_written_as_a_decimal_is(minor: int, currency: str) -> None:
+    places = digits(currency)
+    assert Money(minor, currency).format() == f"{Decimal(minor).scaleb(-places):.{places}f}"
+
+
+@given(
+    st.from_regex(r"[+-]?[0-9]{0,19}(\.[0-9]{0,6})?", fullmatch=True), currencies,
+)  # fmt: skip
+def test_an_amount_is_read_as_a_decimal_is(text: str, currency: str) -> None:
+    try:
+        minor = Decimal(text).scaleb(digits(currency))
+    except InvalidOperation:
+        minor = Decimal("0.5")
+    try:
+        read = Money.parse(text, currency).amount_minor
+    except ValueError:
+        assert minor != int(minor) or abs(minor) >= BIGINT
+    else:
+        assert read == minor

@@ -1,17 +1,21 @@
 """Money in the minor units of its currency: whole numbers only, never a float."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation, localcontext
-from typing import Self
+from functools import lru_cache
+from typing import Final, Self
 
 from iso4217 import Currency
 
 # Enough digits that no intermediate result of a BIGINT amount is ever rounded by Decimal itself.
 PRECISION = 60
 BIGINT = 2**63
+_PLAIN: Final = re.compile(r"([+-]?[0-9]{1,18})(?:\.([0-9]+))?")
 
 
+@lru_cache(maxsize=256)
 def digits(currency: str) -> int:
     """How many decimal digits ISO 4217 gives a currency (SAR 2, KWD 3, JPY 0).
 
@@ -49,6 +53,9 @@ class Money:
     def parse(cls, text: str, currency: str) -> Self:
         """Read "115.00"; more digits than the currency has, exponents and NaN raise ValueError."""
         places = digits(currency)
+        # As amounts mostly are: no digit that has to be weighed.
+        if (plain := _PLAIN.fullmatch(text)) is not None and len(plain[2] or "") <= places:
+            return cls(int(plain[1] + (plain[2] or "").ljust(places, "0")), currency)
         if not text.isascii() or set(text) - set("+-.0123456789"):
             raise ValueError("an amount is written like 115.00")
         try:
@@ -63,9 +70,9 @@ class Money:
 
     def format(self) -> str:
         """The decimal string with exactly the currency's digits; `parse` reads it back."""
-        places = digits(self.currency)
-        with localcontext(prec=PRECISION):
-            return f"{Decimal(self.amount_minor).scaleb(-places):.{places}f}"
+        places, sign = digits(self.currency), "-" if self.amount_minor < 0 else ""
+        whole, rest = divmod(abs(self.amount_minor), 10**places)
+        return f"{sign}{whole}.{rest:0{places}}" if places else f"{sign}{whole}"
 
     def __add__(self, other: Self) -> Self:
         self._same_currency(other)

@@ -23,6 +23,7 @@ from chassis.ids import new_id
 from chassis.rows import rows_of, written
 from chassis.statements import Statement, statement
 from chassis.tables import Row, is_sensitive, written_columns
+from chassis.together import Asked
 from chassis.work import UnitOfWork
 
 RowT = TypeVar("RowT", bound=Row)
@@ -88,11 +89,24 @@ class Repository(Generic[RowT]):
         records = await self.work.fetch(query, **await self._bound(values))
         return [self.row(**record) for record in records]
 
+    async def asked(self, query: Statement, **values: Any) -> Asked:
+        """What `one` and `all` would ask, to be read ahead."""
+        return query, await self._bound(values)
+
+    async def asked_by_id(self, entity_id: UUID) -> Asked:
+        """What `find` would ask."""
+        return await self.asked(_by_id(self._kind, False), id=entity_id)
+
     async def add(self, **values: Any) -> RowT:
         """A new row; id and version are made here unless given."""
         new = self._new(values)
         await self._insert(new)
         return self._added(new)
+
+    def added(self, **values: Any) -> tuple[Asked, RowT]:
+        """The same, to be written together with others."""
+        new = self._new(values)
+        return (_insert(self._kind, False), new), self._added(new)
 
     async def add_unless_taken(self, **values: Any) -> RowT | None:
         """A new row, or None where a row with its key exists; waits for a racing insert."""

@@ -20,6 +20,7 @@ from chassis.events import Event
 from chassis.flush import last_message
 from chassis.pool import Connection, Pool
 from chassis.statements import Statement
+from chassis.together import Ahead, Asked, write
 
 if TYPE_CHECKING:
     from chassis.crypto import Crypto
@@ -73,6 +74,7 @@ class UnitOfWork:
         self.holds_alone = False
         # What it has read or written already, by whoever keeps it here; gone with what is undone.
         self.memo: dict[Any, Any] = {}
+        self._ahead = Ahead()
         self.events: list[Event] = []
         self.audits: list[AuditEntry] = []
         self.jobs: list[jobs.Request] = []
@@ -144,14 +146,20 @@ class UnitOfWork:
 
     async def fetch(self, statement: Statement, **values: Any) -> list[Record]:
         """All rows of a statement."""
+        arguments = statement.arguments(values)
+        if (found := self._ahead.take(statement, arguments)) is not None:
+            return found
         connection = self._connection or await self.connection()
-        rows: list[Record] = await connection.fetch(statement.sql, *statement.arguments(values))
+        rows: list[Record] = await connection.fetch(statement.sql, *arguments)
         return rows
 
     async def fetchrow(self, statement: Statement, **values: Any) -> Record | None:
         """The first row, or None."""
+        arguments = statement.arguments(values)
+        if (found := self._ahead.take(statement, arguments)) is not None:
+            return found[0] if found else None
         connection = self._connection or await self.connection()
-        return await connection.fetchrow(statement.sql, *statement.arguments(values))
+        return await connection.fetchrow(statement.sql, *arguments)
 
     async def fetchval(self, statement: Statement, **values: Any) -> Any:
         """The first column of the first row, or None."""
@@ -162,6 +170,15 @@ class UnitOfWork:
         """Run a change whose rows nobody needs."""
         connection = self._connection or await self.connection()
         await connection.fetch(statement.sql, *statement.arguments(values))
+
+    async def read_ahead(self, *asked: Asked) -> None:
+        """Read in one message what is asked next; each but the last finds one row at most."""
+        if asked:
+            await self._ahead.read(self._connection or await self.connection(), asked)
+
+    async def execute_together(self, *asked: Asked) -> None:
+        """Run changes in one message; none sees what the others have written."""
+        await write(self._connection or await self.connection(), asked)
 
     async def execute_many(self, statement: Statement, rows: Sequence[dict[str, Any]]) -> None:
         """The same change with many sets of values, sent without waiting in between."""
@@ -186,6 +203,7 @@ class UnitOfWork:
             for one, length in zip(gathered, lengths, strict=True):
                 del one[length:]
             self.memo.clear()
+            self._ahead.clear()
             raise
         await connection.execute("RELEASE SAVEPOINT attempt")
 

@@ -12,6 +12,7 @@ from chassis.context import Context
 from chassis.errors import Failure, Invalid
 from chassis.forgetting import FORGOTTEN, hold_from_begin, hold_unless_going, is_held
 from chassis.statements import statement
+from chassis.together import Asked
 from chassis.work import Record, UnitOfWork
 from refs import lag, merges
 from refs.reading import ensure_client, ensure_clients
@@ -81,6 +82,12 @@ async def ask_about_each(
     return await lag.accesses(work, client_ids)
 
 
+async def asked(work: UnitOfWork, *client_ids: UUID) -> Asked:
+    """What is read of clients that somebody may change."""
+    values = (await sight_of(work)).values()
+    return _SUBJECTS, {"tenant_id": work.tenant_id, "client_ids": list(client_ids), **values}
+
+
 async def client_to_write(
     work: UnitOfWork, client_id: UUID, said: Access, *, field: str = "client_id"
 ) -> Subject:
@@ -98,10 +105,8 @@ async def clients_to_write(
     work: UnitOfWork, said: Mapping[UUID, Access], *, field: str = "client_id"
 ) -> dict[UUID, Subject | Failure]:
     """The same of several, by the ids they are named by: each, or why it may not be changed."""
-    sight = await sight_of(work)
-    rows = await work.fetch(
-        _SUBJECTS, tenant_id=work.tenant_id, client_ids=list(said), **sight.values()
-    )
+    query, values = await asked(work, *said)
+    rows = await work.fetch(query, **values)
     rows = [row for row in rows if said[row["asked_id"]].may_see]
     seen = {row["asked_id"]: _subject(row) for row in rows}
     gone = {row["id"] for row in rows if row["is_forgotten"]}

@@ -5,6 +5,7 @@ from typing import Final
 from billing.defaults.rules import CreditLimitMode
 from billing.defaults.tables import BillingSettings, billing_settings
 from chassis.repository import Repository
+from chassis.together import Asked
 
 _NOTHING_SAID: Final = {
     "due_days": 0, "credit_limit_mode": CreditLimitMode.OFF.value, "is_e_invoicing": False,
@@ -24,6 +25,10 @@ class BillingSettingsRepository(Repository[BillingSettings]):
             memo[BillingSettings] = await self.find(self.work.tenant_id)
         found: BillingSettings | None = memo[BillingSettings]
         return found
+
+    async def asked_now(self) -> Asked:
+        """What `current` would ask."""
+        return await self.asked_by_id(self.work.tenant_id)
 
     async def current_for_update(self) -> BillingSettings:
         """The same, locked for a change; raises Stale (If-Match)."""

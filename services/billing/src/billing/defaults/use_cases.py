@@ -6,6 +6,7 @@ from typing import Any, Final
 from billing.defaults.repository import BillingSettingsRepository
 from billing.defaults.rules import chosen
 from billing.defaults.tables import BillingSettings
+from chassis.together import Asked
 from chassis.work import UnitOfWork
 from refs import people
 from refs.about import Subject
@@ -31,6 +32,11 @@ async def defaults(
         tenant = await people.tenant(work)
         language = tenant.locale if tenant else ""
     return taken(known, values, client, language)
+
+
+async def asked(work: UnitOfWork) -> Asked:
+    """What `defaults` reads first."""
+    return await BillingSettingsRepository(work).asked_now()
 
 
 def taken(

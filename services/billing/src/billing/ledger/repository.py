@@ -27,6 +27,7 @@ from chassis.amounts import amount
 from chassis.ids import new_id
 from chassis.paging import ListQuery
 from chassis.statements import statement
+from chassis.together import Asked
 from chassis.work import UnitOfWork
 from refs.merges import survivor_of
 from refs.tables import client_refs
@@ -85,10 +86,16 @@ LIST: Final = ListQuery(
 
 async def add(work: UnitOfWork, transactions: Sequence[Transaction]) -> None:
     """Write what was posted."""
+    for query, values in asked(work, transactions):
+        await work.execute(query, **values)
+
+
+def asked(work: UnitOfWork, transactions: Sequence[Transaction]) -> list[Asked]:
+    """The same, to be written together with others."""
     rows = [row for one in transactions for row in _written(one)]
-    if rows:
-        made = {"at": work.now, "created_by": work.caller.principal}
-        await work.execute(_ADD, tenant_id=work.tenant_id, rows=[row | made for row in rows])
+    made = {"at": work.now, "created_by": work.caller.principal}
+    values = {"tenant_id": work.tenant_id, "rows": [row | made for row in rows]}
+    return [(_ADD, values)] if rows else []
 
 
 async def scope_values(work: UnitOfWork) -> dict[str, Any]:

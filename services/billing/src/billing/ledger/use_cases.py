@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from billing.documents.rules import Document
 from billing.ledger import repository
 from billing.ledger.rules import Account, DocumentType, Entry, Transaction
+from chassis.together import Asked
 from chassis.work import UnitOfWork
 from refs.home import today
 
@@ -22,20 +24,24 @@ class Posting:
 
 async def post(work: UnitOfWork, currency: str, *posted: tuple[str, list[Entry]]) -> None:
     """Write transactions of today: each by its cause, which is never posted again."""
-    on = await today(work)
-    await repository.add(work, [
-        Transaction(cause=cause, currency=currency, on=on, entries=entries)
-        for cause, entries in posted
-    ])  # fmt: skip
+    await post_each(work, [Posting(currency, cause, entries) for cause, entries in posted])
 
 
 async def post_each(work: UnitOfWork, posted: Iterable[Posting]) -> None:
     """The same of transactions in several currencies."""
-    some = list(posted)
-    for currency in sorted({one.currency for one in some}):
-        await post(work, currency, *(
-            (one.cause, one.entries) for one in some if one.currency == currency
-        ))  # fmt: skip
+    await repository.add(work, _transactions(posted, await today(work)))
+
+
+async def asked(work: UnitOfWork, posted: Iterable[Posting]) -> list[Asked]:
+    """The same, to be written together with others."""
+    return repository.asked(work, _transactions(posted, await today(work)))
+
+
+def _transactions(posted: Iterable[Posting], on: date) -> list[Transaction]:
+    return [
+        Transaction(cause=one.cause, currency=one.currency, on=on, entries=one.entries)
+        for one in posted
+    ]
 
 
 def of_invoice(account: Account, amount_minor: int, invoice: Document) -> Entry:

@@ -28,6 +28,7 @@ from chassis.paging import ListQuery, Paging
 from chassis.repository import Repository
 from chassis.statements import statement
 from chassis.tables import written_columns
+from chassis.together import Asked
 from chassis.work import UnitOfWork
 
 NO_TAX: Final = UUID(int=0)
@@ -110,6 +111,10 @@ class ProductRepository(Repository[Product]):
     async def of(self, ids: Collection[UUID]) -> dict[UUID, Product]:
         """Those of these products that there are."""
         return {one.id: one for one in await self.all(_OF, ids=list(ids))}
+
+    async def asked_of(self, ids: Collection[UUID]) -> Asked:
+        """What `of` would ask."""
+        return await self.asked(_OF, ids=list(ids))
 
     def new(self, **values: Any) -> dict[str, Any]:
         """All columns of a product that is about to be written."""

@@ -14,6 +14,7 @@ from chassis.paging import ListQuery
 from chassis.repository import Repository
 from chassis.statements import statement
 from chassis.tables import written_columns
+from chassis.together import Asked
 
 _C: Final = taxes.c
 _DAY: Final = bindparam("valid_on", type_=Date)
@@ -79,6 +80,10 @@ class TaxRepository(Repository[Tax]):
     async def of(self, ids: Collection[UUID]) -> dict[UUID, Tax]:
         """Those of these taxes that there are."""
         return {one.id: one for one in await self.all(_OF, ids=list(ids))}
+
+    async def asked_of(self, ids: Collection[UUID]) -> Asked:
+        """What `of` would ask."""
+        return await self.asked(_OF, ids=list(ids))
 
     async def usable(self, ids: Collection[UUID]) -> set[UUID]:
         """Those of these taxes that there are, and that are in use; locked."""

@@ -21,6 +21,8 @@ from chassis.errors import Failure, Stale
 from chassis.repository import IdTaken, adding, changing
 from chassis.rows import rows_of, written
 from chassis.statements import Statement, statement
+from chassis.together import Asked
+from chassis.work import UnitOfWork
 from refs.home import today
 from refs.lag import AboutClients
 from refs.visibility import sight_of
@@ -40,6 +42,11 @@ class RecordRepository(AboutClients[RecordT]):
     # By what one is shown, where all of that stands in its row: then it is told as it is written.
     shown_by: ClassVar[Columns | None] = None
     keys: ClassVar[Mapping[str | None, tuple[type[Failure], str]]]
+
+    def __init__(self, work: UnitOfWork, *, tells: bool = True) -> None:
+        super().__init__(work)
+        # Whether changes tell their row, for whoever shows it next.
+        self._tells = tells
 
     async def scope_values(self) -> dict[str, Any]:
         """What I see, who I am, and what day it is."""
@@ -73,6 +80,13 @@ class RecordRepository(AboutClients[RecordT]):
     async def add(self, **values: Any) -> RecordT:
         try:
             return await super().add(**values)
+        except asyncpg.UniqueViolationError as error:
+            raise self._taken(error) from error
+
+    async def write(self, asked: Sequence[Asked]) -> None:
+        """Write what was `added`, and what belongs to it, in one message."""
+        try:
+            await self.work.execute_together(*asked)
         except asyncpg.UniqueViolationError as error:
             raise self._taken(error) from error
 
@@ -113,7 +127,8 @@ class RecordRepository(AboutClients[RecordT]):
     async def _update(self, row: RecordT, changes: dict[str, Any]) -> RecordT | None:
         if self.shown_by is None:
             return await super()._update(row, changes)
-        query, keys = _update_told(self._kind, frozenset(changes)), self._keys(row)
+        names, keys = frozenset(changes), self._keys(row)
+        query = (_update_told if self._tells else _update_untold)(self._kind, names)
         found = await self.work.fetch(query, **keys, **changes, today=await today(self.work))
         self._note(found)
         return replace(row, **changes) if found else None
@@ -161,6 +176,11 @@ def _insert_told(repository: Kind) -> Statement:
 def _update_told(repository: Kind, names: frozenset[str]) -> Statement:
     change = changing(repository.table, names)
     return written_told(repository.table, repository.shown_by or {}, change)
+
+
+@lru_cache(maxsize=256)
+def _update_untold(repository: Kind, names: frozenset[str]) -> Statement:
+    return statement(changing(repository.table, names).returning(repository.table.c.id))
 
 
 class DocumentRepository(RecordRepository[DocumentT]):

@@ -10,6 +10,7 @@ from billing.branches.use_cases import check_branch
 from billing.documents.repository.records import DocumentRepository, DocumentT
 from billing.documents.rules import UnknownFile, UnknownSalesperson
 from billing.documents.tables import DocumentRow
+from billing.documents.use_cases import lines as of_lines
 from billing.documents.use_cases.lines import check_taxes, with_product_taxes, with_taxes
 from billing.paper_templates.rules import Kind
 from billing.paper_templates.use_cases import check_template, template_like
@@ -17,6 +18,7 @@ from billing.totals.rules.written import EXTRAS, figures
 from chassis.context import Context
 from chassis.events import Event
 from chassis.money import Money
+from chassis.together import Asked
 from chassis.work import UnitOfWork
 from refs import about, people
 from refs.home import home, today
@@ -47,7 +49,7 @@ class Drafts(Generic[DocumentT]):
     hears of them, what they refuse.
 
     `check_draft` is told a status, `check_dates` what a draft would be; `defaults`, of what was
-    told and for whom, say what it takes that was left open.
+    told and for whom, say what it takes that was left open; `asked` is what they read.
     """
 
     repository: type[DocumentRepository[DocumentT]]
@@ -56,12 +58,14 @@ class Drafts(Generic[DocumentT]):
     check_draft: Callable[[str], None]
     check_dates: Callable[[Json], None]
     defaults: Callable[[UnitOfWork, Json, about.Subject | None], Awaitable[Json]] = _as_told
+    asked: Callable[[UnitOfWork], Awaitable[Asked]] | None = None
 
     async def create(
         self, work: UnitOfWork, context: Context, values: Json, digest: bytes
     ) -> DocumentT:
         """Write a document down."""
         said = await ask(work, context, values)
+        await self._read_ahead(work, values)
         client = None
         if said is not None:
             client = await about.client_to_write(work, values["client_id"], said)
@@ -80,6 +84,15 @@ class Drafts(Generic[DocumentT]):
         lines = await with_taxes(work, lines, _supplied(values))
         plain = {name: value for name, value in values.items() if name not in FIGURED}
         return await self.make(work, digest, **plain, **figures(currency, lines, values))
+
+    async def _read_ahead(self, work: UnitOfWork, values: Json) -> None:
+        """All that a draft follows from, in one message."""
+        client_id = values["client_id"]
+        await work.read_ahead(
+            *([await about.asked(work, client_id)] if client_id else ()),
+            *([await self.asked(work)] if self.asked else ()),
+            *await of_lines.asked(work, values["lines"]),
+        )
 
     async def make(self, work: UnitOfWork, digest: bytes, **values: Any) -> DocumentT:
         """A draft of what was checked already, by the names of the columns."""

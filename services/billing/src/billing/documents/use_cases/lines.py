@@ -9,15 +9,24 @@ from billing.documents.rules import UnknownProduct, check_holds
 from billing.products.repository import ProductRepository
 from billing.taxes.repository import TaxRepository
 from billing.taxes.rules import UnknownTax
+from chassis.together import Asked
 from chassis.work import UnitOfWork
 
 Json = dict[str, Any]
 
 
+async def asked(work: UnitOfWork, lines: Sequence[Json]) -> list[Asked]:
+    """What is read first of what lines name: products, which tell their taxes, else taxes."""
+    if products := _named(lines, "product_id"):
+        return [await ProductRepository(work).asked_of(products)]
+    taxes = _named(lines, "tax_id")
+    return [await TaxRepository(work).asked_of(taxes)] if taxes else []
+
+
 async def with_product_taxes(work: UnitOfWork, lines: Sequence[Json]) -> list[Json]:
     """A line without a tax has its product's; raises UnknownProduct."""
-    asked = {UUID(one["product_id"]) for one in lines if one["product_id"]}
-    return of_products(lines, await ProductRepository(work).of(asked) if asked else {})
+    named = _named(lines, "product_id")
+    return of_products(lines, await ProductRepository(work).of(named) if named else {})
 
 
 def of_products(lines: Sequence[Json], found: Mapping[UUID, Any]) -> list[Json]:
@@ -34,8 +43,8 @@ def of_products(lines: Sequence[Json], found: Mapping[UUID, Any]) -> list[Json]:
 
 async def with_taxes(work: UnitOfWork, lines: Sequence[Json], on: date) -> list[Json]:
     """The lines with what their taxes are now; raises UnknownTax and TaxNotValid."""
-    asked = {UUID(one["tax_id"]) for one in lines if one["tax_id"]}
-    return taxed_with(lines, await TaxRepository(work).of(asked) if asked else {}, on)
+    named = _named(lines, "tax_id")
+    return taxed_with(lines, await TaxRepository(work).of(named) if named else {}, on)
 
 
 def taxed_with(lines: Sequence[Json], found: Mapping[UUID, Any], on: date) -> list[Json]:
@@ -58,12 +67,17 @@ async def kept_tax(work: UnitOfWork, tax_id: UUID | None, on: date, field: str) 
 
 async def check_taxes(work: UnitOfWork, lines: Sequence[Json], on: date) -> None:
     """Whether what lines were taxed with still holds on a day; raises TaxNotValid."""
-    asked = {UUID(one["tax_id"]) for one in lines if one["tax_id"]}
-    found = await TaxRepository(work).of(asked) if asked else {}
+    named = _named(lines, "tax_id")
+    found = await TaxRepository(work).of(named) if named else {}
     for place, line in enumerate(lines):
         tax = found.get(UUID(line["tax_id"])) if line["tax_id"] else None
         if tax is not None:
             check_holds(tax.valid_from, tax.valid_to, on, f"lines.{place}.tax_id")
+
+
+def _named(lines: Sequence[Json], name: str) -> list[UUID]:
+    """What lines name, each once."""
+    return [UUID(one) for one in dict.fromkeys(line[name] for line in lines) if one]
 
 
 def _kept(tax: Any, on: date, field: str) -> Json:

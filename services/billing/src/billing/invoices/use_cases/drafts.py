@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from billing.defaults.use_cases import defaults
+from billing.defaults.use_cases import asked, defaults
 from billing.documents import rules as documents
 from billing.documents.use_cases.drafting import Drafts
 from billing.invoices import events, rules
@@ -19,7 +19,13 @@ def check_dates(values: dict[str, Any]) -> None:
 
 
 DRAFTS: Final[Drafts[Invoice]] = Drafts(
-    InvoiceRepository, "invoice", events.invoice_changed, rules.check_draft, check_dates, defaults
+    InvoiceRepository,
+    "invoice",
+    events.invoice_changed,
+    rules.check_draft,
+    check_dates,
+    defaults,
+    asked,
 )
 create_invoice = DRAFTS.create
 make_invoice_of = DRAFTS.make_of

@@ -92,4 +92,6 @@ async def _write(work: UnitOfWork, invoice: Invoice, **figures: Any) -> Invoice:
     names = ("paid", "credited", "written_off")
     after = {one: figures.get(f"{one}_minor", getattr(invoice, f"{one}_minor")) for one in names}
     status = rules.settled(invoice.status, invoice.total_minor, **after)
-    return await InvoiceRepository(work).update(invoice, status=status.value, **figures)
+    # Mostly it is the payment that is shown.
+    invoices = InvoiceRepository(work, tells=False)
+    return await invoices.update(invoice, status=status.value, **figures)

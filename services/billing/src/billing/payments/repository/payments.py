@@ -34,6 +34,7 @@ from chassis.paging import ListQuery
 from chassis.repository import Repository
 from chassis.statements import statement
 from chassis.tables import written_columns
+from chassis.together import Asked
 from refs.merges import survivor_of
 from refs.tables import client_refs
 from refs.visibility import about_visible_client, sight_of
@@ -150,6 +151,17 @@ _OWNER: Final = statement(
 )
 _KEYS: Final = func.unnest(bindparam("keys", type_=ARRAY(Text))).column_valued("key")
 _SERIALISE: Final = statement(select(func.pg_advisory_xact_lock(func.hashtextextended(_KEYS, 0))))
+_named = client_refs.alias("named_client")
+_SERIALISE_NAMED: Final = statement(
+    select(
+        func.pg_advisory_xact_lock(func.hashtextextended(bindparam("key", type_=Text), 0))
+    ).where(~exists(
+        select(_named.c.id).where(
+            _named.c.tenant_id == bindparam("tenant_id", type_=Uuid),
+            _named.c.id == bindparam("id", type_=Uuid), _named.c.merged_into.is_not(None),
+        )
+    ))
+)  # fmt: skip
 _LOCK: Final = statement(
     select(*written_columns(payments)).where(_OURS, any_of(_C.id, "ids"))
     .order_by(_C.id).with_for_update(of=payments)
@@ -189,6 +201,11 @@ class PaymentRepository(RecordRepository[Payment]):
         """The same of several, in the order in which everybody waits."""
         keys = [f"money:{self.work.tenant_id}:{one}" for one in sorted(client_ids)]
         await self.work.execute(_SERIALISE, keys=keys)
+
+    def asked_to_serialise(self, client_id: UUID) -> Asked:
+        """The same of a client who was not merged; of one who was, nobody is waited for."""
+        key = f"money:{self.work.tenant_id}:{client_id}"
+        return _SERIALISE_NAMED, {"tenant_id": self.work.tenant_id, "id": client_id, "key": key}
 
     async def get_to_move(self, payment_id: UUID) -> tuple[Payment, UUID | None]:
         """The payment, locked after its client's money, and whose it is now."""

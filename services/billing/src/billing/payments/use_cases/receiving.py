@@ -7,7 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from billing.exchange_rates.rules.rates import ExchangeRateUnknown
-from billing.exchange_rates.rules.realised import scaled
+from billing.exchange_rates.rules.realised import Realised, scaled
 from billing.exchange_rates.use_cases import at_home
 from billing.invoices.rules import OWED
 from billing.invoices.use_cases.paying import pay
@@ -21,6 +21,7 @@ from billing.payments.tables import Payment
 from billing.payments.use_cases.allocating import Asked, measured, plan, posted, told
 from billing.series.use_cases import take_number
 from billing.totals.rules.written import minor
+from chassis import together
 from chassis.context import Context
 from chassis.ids import new_id
 from chassis.money import Money
@@ -28,6 +29,7 @@ from chassis.work import UnitOfWork
 from refs import about
 from refs.home import day, home, today
 from refs.reading import ensure_tenant
+from refs.writing import Access
 
 # Of a payment by credit: whoever has more than that takes several.
 _MOST_SOURCES: Final = 200
@@ -58,10 +60,9 @@ async def record_payment(
     """Write down what came in, and what it pays."""
     await ensure_tenant(context, work.tenant_id)
     said = await about.ask(work, context, values["client_id"])
-    if said is not None:
-        values["client_id"] = (await about.client_to_write(work, values["client_id"], said)).id
     payments = PaymentRepository(work)
-    await payments.serialise(values["client_id"])
+    if said is not None:
+        values["client_id"] = await _payer(work, values["client_id"], said)
     if (known := await payments.known(values["id"], digest)) is not None:
         work.status = 200
         return known
@@ -86,6 +87,18 @@ async def record_payment(
         "allocated_minor": allocated, "digest": digest, "received_at": received,
         "payment_provider_id": None,
     }, sources, shares)  # fmt: skip
+
+
+async def _payer(work: UnitOfWork, client_id: UUID, said: Access) -> UUID:
+    """Whose money it is, for which others wait from here on."""
+    payments = PaymentRepository(work)
+    await work.read_ahead(
+        await about.asked(work, client_id), payments.asked_to_serialise(client_id)
+    )
+    found = (await about.client_to_write(work, client_id, said)).id
+    if found != client_id:
+        await payments.serialise(found)
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,13 +141,13 @@ async def _write(
     paid = [(new_id(), share, worth) for share, worth in measured(new, shares)]
     for _, share, worth in paid:
         await pay(work, share.of, share.amount_minor, worth.home_minor)
-    await ledger.post_each(work, [_came(new, values, sources), *(
+    posted_too = await ledger.asked(work, [_came(new, values, sources), *(
         posting for one, share, worth in paid
         for posting in posted(f"allocation:{one}:1", new, (share.of, share), worth)
     )])  # fmt: skip
     # Last of all that may be refused: whoever else takes a receipt's number waits from here on.
     taken = None if sources else await take_number(work, "receipt", None)
-    payment = await PaymentRepository(work).add(
+    written, payment = PaymentRepository(work).added(
         id=new.id, client_id=new.client_id, status=rules.Status.RECEIVED.value, refunded_minor=0,
         drawn_minor=0, refunding_minor=0, amount_minor=new.amount_minor,
         home_currency=new.home_currency, home_amount_minor=new.home_amount_minor,
@@ -142,15 +155,24 @@ async def _write(
         receipt_number=taken and taken.number, series_id=taken and taken.series_id,
         created_by=work.caller.principal, **{name: values.get(name) for name in _PLAIN},
     )  # fmt: skip
-    for one, share, worth in paid:
-        await AllocationRepository(work).add(
-            id=one, payment_id=new.id, invoice_id=share.of.id, client_id=new.client_id,
-            currency=share.of.currency, amount_minor=share.amount_minor,
-            payment_minor=share.cost_minor, **asdict(worth),
-        )  # fmt: skip
+    parts = [_allocation(work, new, *one) for one in paid]
+    await PaymentRepository(work).write([written, *parts[:1], *posted_too])
+    if len(parts) > 1:
+        await work.execute_many(parts[0][0], [values for _, values in parts[1:]])
     await _draw(work, payment, sources)
     work.publish(events.payment_changed("received", payment, told(shares)))
     return payment
+
+
+def _allocation(
+    work: UnitOfWork, new: _New, allocation_id: UUID, share: Share[Any], worth: Realised
+) -> together.Asked:  # fmt: skip
+    asked, _ = AllocationRepository(work).added(
+        id=allocation_id, payment_id=new.id, invoice_id=share.of.id, client_id=new.client_id,
+        currency=share.of.currency, amount_minor=share.amount_minor,
+        payment_minor=share.cost_minor, **asdict(worth),
+    )  # fmt: skip
+    return asked
 
 
 async def _worth(work: UnitOfWork, of: Money, on: date, given: str | None) -> Json:
