@@ -42,6 +42,18 @@ async def test_a_walk_in_sale_is_paid_once(owner: Person) -> None:
     assert (await state(owner, sale))[0] == "paid"
 
 
+async def test_who_was_merged_pays_as_their_survivor_does(owner: Person) -> None:
+    """BI-09: named by either id, the money is of one, and each waits for the other."""
+    sara, omar = await client(owner), await client(owner)
+    bill = await owed(owner, "100.00", sara)
+    await client(owner, id=omar, version=2, merged_into=sara)
+    asked = [body("5.00", one, of={bill["id"]: "5.00"}) for one in (sara, omar) * 15]
+    answers = await asyncio.gather(*(owner.http.post(PAYMENTS, json=one) for one in asked))
+    assert Counter(one.status_code for one in answers) == {201: 20, 409: 10}
+    assert {one.json()["client_id"] for one in answers if one.is_success} == {sara}
+    assert await state(owner, bill) == ("paid", "100.00", "0.00")
+
+
 async def test_allocations_refunds_and_credit_at_once_leave_what_they_should(
     owner: Person,
 ) -> None:
