@@ -1,9 +1,11 @@
 """Sales of every kind, from a draft to the money back: the same steps in calm and in a storm."""
 
+import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from random import Random
+from typing import Any, Final, Self
 
 import httpx
 
@@ -26,6 +28,8 @@ class Sale:
     client_id: str
     made: dict[str, str] = field(default_factory=lambda: {"invoice": str(new_id())})
     acknowledged: int = 0
+    # What it was answered before that, where it was something else.
+    refused: Counter[str] = field(default_factory=Counter)
 
     def new(self, name: str) -> str:
         return self.made.setdefault(name, str(new_id()))
@@ -103,20 +107,67 @@ async def sell(owner: Person, sale: Sale) -> None:
     """Take every step until it is acknowledged, under a key of its own."""
     for place, step in enumerate(sale.steps()):
         path, body = step()
-        answer = await _acknowledged(owner, path, body, f"{sale.made['invoice']}-{place}")
+        key = f"{sale.made['invoice']}-{place}"
+        answer = await _acknowledged(owner, path, body, key, sale.refused)
         sale.acknowledged += 1
         if path.endswith("/convert"):
             sale.made["converted"] = answer["id"]
 
 
-async def _acknowledged(owner: Person, path: str, body: Json, key: str) -> Json:
+class Selling:
+    """A few callers who sell without pause, each to a client of theirs; no sale is left halfway."""
+
+    def __init__(self, owner: Person, clients: Sequence[str], chance: Random) -> None:
+        self._owner, self._clients, self._chance = owner, clients, chance
+        self._callers: list[asyncio.Task[None]] = []
+        self._goes_on = True
+        self.sales: list[Sale] = []
+
+    @property
+    def refused(self) -> Counter[str]:
+        """What was answered in place of what was asked for."""
+        return sum((sale.refused for sale in self.sales), Counter())
+
+    async def gets_through(self, more: int = 40, within: float = 120) -> None:
+        """Wait until so many more steps were acknowledged."""
+        wanted = self._acknowledged() + more
+
+        async def enough() -> bool:
+            fallen = next((one for one in self._callers if one.done()), None)
+            return fallen.result() is None if fallen else self._acknowledged() >= wanted
+
+        await eventually(enough, within=within)
+
+    def _acknowledged(self) -> int:
+        return sum(sale.acknowledged for sale in self.sales)
+
+    async def _sell(self, client_id: str) -> None:
+        while self._goes_on:
+            sale = Sale(self._chance.choice(list(KINDS)), client_id)
+            self.sales.append(sale)
+            await sell(self._owner, sale)
+
+    async def __aenter__(self) -> Self:
+        self._callers = [asyncio.create_task(self._sell(one)) for one in self._clients]
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._goes_on = False
+        await asyncio.gather(*self._callers)
+
+
+async def _acknowledged(
+    owner: Person, path: str, body: Json, key: str, refused: Counter[str]
+) -> Json:  # fmt: skip
     async def answered() -> Json | None:
         try:
             answer = await owner.ask("POST", path, json=body, headers={"Idempotency-Key": key})
-        except httpx.TransportError:
+        except httpx.TransportError as error:
+            refused[f"no answer: {type(error).__name__}"] += 1
             return None
         if answer.is_success:
             return dict(answer.json())
+        refused[f"{answer.status_code} {path} {answer.text[:80]}"] += 1
         if _was_cut_short(answer):
             return None
         assert answer.status_code in _LATER, f"{path}: {answer.text}"

@@ -1,11 +1,17 @@
 """Replicas come and go under load, and no caller notices."""
 
+import random
+from typing import Final
+
 import pytest
 
 from local.stack import Stack
 from tests.chaos.load import Load, each_effect_once, greeting_flow
+from tests.chaos.proofs import buyers, each_is_whole, sold_in_calm
+from tests.chaos.sales import Selling
 from tests.product import Product
 
+_CALLERS: Final = 3
 pytestmark = [pytest.mark.long, pytest.mark.timeout(600)]
 
 
@@ -43,3 +49,20 @@ async def test_restarting_who_works_behind_loses_no_effect(
     await stack.scale(service, 1)
     assert not load.refused
     await each_effect_once(product, owner, load.acknowledged)
+
+
+async def test_restarting_billing_fails_no_sale(stack: Stack, product: Product) -> None:
+    """BI-01, BI-09, BI-12: 0 failed requests; each sale ends as in calm, every event once."""
+    owner = await product.sign_up()
+    clients = await buyers(owner, _CALLERS)
+    calm = await sold_in_calm(owner, clients[0])
+    await stack.scale("billing", 2)
+    async with Selling(owner, clients, random.Random(1446)) as selling:
+        await selling.gets_through()
+        for index in (0, 1):
+            await stack.restart("billing", index)
+            await selling.gets_through()
+        await stack.scale("billing", 1)
+        await selling.gets_through()
+    assert not selling.refused
+    await each_is_whole(stack, owner, calm, selling.sales)
