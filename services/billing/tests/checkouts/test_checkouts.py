@@ -252,7 +252,9 @@ async def test_a_dispute_is_told_and_shown(owner: Person, bank: Bank, events: Ev
     bill = await owed(owner, "100.00", await client(owner))
     done, _ = await paid_online(owner, bank, bill)
     for status in ("needs_response", "needs_response", "lost"):
-        dispute = Dispute(id="dp_1", status=status, reason="fraudulent", amount_minor=10000)
+        dispute = Dispute(
+            id="dp_1", status=status, reason="fraudulent", amount_minor=10000, funds="kept"
+        )
         bank.disputes["dp_1"] = (done["intent_id"], dispute)
         told = {"intent_id": done["intent_id"], "dispute_id": "dp_1"}
         assert await notice(owner, account["id"], **told) == 200
@@ -263,6 +265,7 @@ async def test_a_dispute_is_told_and_shown(owner: Person, bank: Bank, events: Ev
     }  # fmt: skip
     kinds = Counter(one["type"] for one in await events(owner.caller))
     assert kinds["billing.checkout.disputed"] == 2
+    assert await state(owner, bill) == ("paid", "100.00", "0.00")
 
 
 @pytest.mark.parametrize(("currency", "amount", "code"), [

@@ -104,6 +104,23 @@ def test_events_say_what_they_are_about() -> None:
             told(broken)
 
 
+@pytest.mark.parametrize(("moved", "funds"), [
+    (None, "kept"), ([], "kept"), ([-26_500], "withdrawn"), ([-26_500, 26_500], "reinstated"),
+    ([-26_500, 26_500, -26_500], "withdrawn"),
+])  # fmt: skip
+def test_what_moved_says_whether_the_money_is_gone(moved: list[int] | None, funds: str) -> None:
+    """By what left the account's balance and came again, which may be in another currency."""
+    found = {
+        "id": "dp_1", "status": "needs_response", "reason": "fraudulent", "amount": 10_000,
+        "currency": "sar", "payment_intent": "pi_1",
+        "balance_transactions": moved and [{"amount": one, "currency": "usd"} for one in moved],
+    }  # fmt: skip
+    about, dispute = stripe.dispute(found)
+    assert (about, dispute.amount_minor, dispute.funds) == ("pi_1", 10_000, funds)
+    with pytest.raises(ProviderUnavailable):
+        stripe.dispute(found | {"balance_transactions": [{"amount": "x"}]})
+
+
 def test_intents_are_read() -> None:
     """BI-12: what was taken, not what was asked for; and what is no intent is no answer."""
     assert stripe.intent(INTENT).amount_minor == 90

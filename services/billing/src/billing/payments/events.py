@@ -12,7 +12,7 @@ from chassis.money import Money
 
 Verb = Literal[
     "received", "allocated", "deallocated", "deposited", "cleared", "bounced", "refunded",
-    "refund_requested", "refund_failed",
+    "refund_requested", "refund_failed", "dispute_withdrawn", "dispute_reinstated",
 ]  # fmt: skip
 Shares = Sequence[Told]
 
@@ -30,6 +30,7 @@ def payment_changed(
         payload.refund.reason = refund.reason or ""
         payload.refund.status = refund.status
         payload.refund.failure_code = refund.failure_code or ""
+        payload.refund.dispute_reason = refund.dispute_reason or ""
     kind = f"billing.payment.{verb}"
     return event(kind, payload, payment.id, payment.version, client_id=payment.client_id)
 

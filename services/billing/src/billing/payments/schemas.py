@@ -105,7 +105,8 @@ class DrawView(View):
 class PaymentView(Resource):
     """A payment. `amount` = `allocated` + `refunded` + `used_as_credit` + `unallocated`, which is
     the client's credit; of a bounced cheque nothing is. `refunding` of it is on its way back by the
-    provider who took it, and is used for nothing else. `drawn_from` is where a payment by credit
+    provider who took it, and is used for nothing else. `disputed` is what the payer's bank took of
+    what went back. `drawn_from` is where a payment by credit
     comes from. By the method `opening_balance` is what a client had left before, by their record.
     """
 
@@ -119,6 +120,7 @@ class PaymentView(Resource):
     allocated: str
     refunded: str
     refunding: str
+    disputed: str
     used_as_credit: str
     unallocated: str
     exchange_rate: str | None
@@ -146,10 +148,13 @@ class RefundCreate(Shape):
 
 
 class RefundView(Resource):
-    """What went back of a payment; `failure_code` is why a provider did not give it back."""
+    """What went back of a payment; `failure_code` is why a provider did not give it back. One with
+    a `dispute_reason` was taken back by the payer's bank; once that gave it up, it has failed.
+    """
 
     status: RefundStatus
     failure_code: str | None
+    dispute_reason: str | None
     provider_refund_id: str | None
     payment_id: UUID
     client_id: UUID | None

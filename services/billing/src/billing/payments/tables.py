@@ -140,6 +140,8 @@ refunds = tenant_table(
     Column("status", Text, nullable=False),
     Column("provider_refund_id", Text),
     Column("failure_code", Text),
+    # Of what the payer's bank took back, as the provider calls it.
+    Column("dispute_reason", Text),
     Column("created_by", Text, nullable=False),
     ForeignKeyConstraint(["tenant_id", "payment_id"], ["payments.tenant_id", "payments.id"],
                          name="fk_refunds_payment"),
@@ -233,4 +235,5 @@ class Refund(Row):
     status: str
     provider_refund_id: str | None
     failure_code: str | None
+    dispute_reason: str | None
     created_by: str

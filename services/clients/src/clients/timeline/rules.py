@@ -122,6 +122,14 @@ SUMMARIES: Final[Mapping[str, tuple[str, str]]] = {
     "billing.payment.refunded": ("رُدَّت دفعة", "Payment refunded"),
     "billing.payment.refund_requested": ("طُلب ردّ دفعة", "Refund of a payment requested"),
     "billing.payment.refund_failed": ("تعذّر ردّ دفعة", "Payment could not be refunded"),
+    "billing.payment.dispute_withdrawn": (
+        "سحب البنك مبلغ دفعة معترض عليها",
+        "Disputed payment withdrawn by the bank",
+    ),
+    "billing.payment.dispute_reinstated": (
+        "أعاد البنك مبلغ دفعة معترض عليها",
+        "Disputed payment given back by the bank",
+    ),
     "billing.checkout.started": ("بدأ دفع فاتورة إلكترونيًا", "Online payment started"),
     "billing.checkout.processing": ("دفعة إلكترونية قيد المعالجة", "Online payment processing"),
     "billing.checkout.succeeded": ("نجحت دفعة إلكترونية", "Online payment succeeded"),

@@ -86,7 +86,7 @@ AUDIENCES: Final[Mapping[str, Audience]] = dict((
     *_of("billing.credit_note", "einvoice_reported einvoice_cleared einvoice_rejected",
          Audience("billing:read", _manager_or_own)),
     *_of("billing.payment", "received allocated deallocated deposited cleared bounced refunded"
-         " refund_requested refund_failed",
+         " refund_requested refund_failed dispute_withdrawn dispute_reinstated",
          Audience("billing:read", _manager_or_own)),
     *_of("billing.checkout", "started processing succeeded failed cancelled disputed",
          Audience("billing:read", _manager_or_own)),

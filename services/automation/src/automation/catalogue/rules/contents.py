@@ -143,6 +143,7 @@ PAYMENT: Final[Fields] = {
     "payment.reference": Kind.TEXT, "payment.external_id": Kind.TEXT, "allocations": Kind.LIST,
     "refund.id": Kind.ID, "refund.amount": Kind.TEXT, "refund.reason": Kind.TEXT,
     "refund.status": Kind.TEXT, "refund.failure_code": Kind.TEXT,
+    "refund.dispute_reason": Kind.TEXT,
 }  # fmt: skip
 CHECKOUT: Final[Fields] = {
     "checkout.id": Kind.ID, "checkout.version": Kind.NUMBER, "checkout.client_id": Kind.ID,

@@ -100,7 +100,7 @@ EVENTS: Final[dict[str, Fields | None]] = {
     ),
     **_each("billing.payment",
             "received allocated deallocated deposited cleared bounced refunded refund_requested"
-            " refund_failed", PAYMENT),
+            " refund_failed dispute_withdrawn dispute_reinstated", PAYMENT),
     **_each("billing.checkout",
             "started processing succeeded failed cancelled disputed", CHECKOUT),
     **_each("billing.expense", "recorded updated deleted", _entry("expense")),

@@ -13,6 +13,7 @@ from billing.payment_providers.rules.port import Intent, PaymentProvider
 from billing.payment_providers.use_cases import accounts
 from billing.payment_providers.use_cases.accounts import Providers
 from billing.payments.repository.payments import PaymentRepository
+from billing.payments.use_cases.disputing import note_dispute
 from billing.payments.use_cases.receiving import Confirmed, record_confirmed
 from billing.payments.use_cases.refunding import note_state
 from chassis.caller import Caller, system
@@ -127,7 +128,7 @@ async def _note_rest(
     context: Context, caller: Caller, provider: PaymentProvider, checkout_id: UUID,
     dispute_id: str | None,
 ) -> None:  # fmt: skip
-    """What went back of it, and whether the payer's bank wants it back."""
+    """What went back of it, and whether the payer's bank wants it back, or has taken it."""
     async with context.database.work(caller) as work:
         checkout = await CheckoutRepository(work).get(checkout_id)
     if checkout.payment_id is None or checkout.intent_id is None:
@@ -140,6 +141,8 @@ async def _note_rest(
     about, dispute = await provider.dispute(dispute_id)
     if about != checkout.intent_id:
         return
+    async with context.database.work(caller) as work:
+        await note_dispute(work, checkout.payment_id, checkout.invoice_id, dispute)
     async with context.database.work(caller) as work:
         known = await CheckoutRepository(work).get_for_update(checkout_id)
         changed = await CheckoutRepository(work).update(

@@ -11,6 +11,7 @@ from chassis.errors import Conflict, Invalid, Malformed, Unavailable
 Kind = Literal["stripe"]
 IntentStatus = Literal["requires_payment", "processing", "succeeded", "failed", "cancelled"]
 RefundStatus = Literal["pending", "succeeded", "failed"]
+Funds = Literal["kept", "withdrawn", "reinstated"]
 
 
 class ProviderUnavailable(Unavailable):
@@ -115,12 +116,15 @@ class BackState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dispute:
-    """The payer's bank wants the money back."""
+    """The payer's bank wants the money back. `funds` says whether it has taken it, or taken it and
+    given it up, whatever the provider calls where the dispute stands.
+    """
 
     id: str
     status: str
     reason: str
     amount_minor: int
+    funds: Funds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ from billing.payment_providers.rules.port import (
     BackState,
     CurrencyNotPayable,
     Dispute,
+    Funds,
     Intent,
     IntentStatus,
     Notice,
@@ -119,11 +120,21 @@ def dispute(found: Json) -> tuple[str, Dispute]:
     try:
         amount = read(found["amount"], found["currency"].upper())
         made = Dispute(
-            id=found["id"], status=found["status"], reason=found["reason"], amount_minor=amount
-        )
+            id=found["id"], status=found["status"], reason=found["reason"], amount_minor=amount,
+            funds=_funds(found.get("balance_transactions") or []),
+        )  # fmt: skip
         return found["payment_intent"], made
     except (KeyError, AttributeError, TypeError, ValueError) as error:
         raise ProviderUnavailable() from error
+
+
+def _funds(moved: list[Json]) -> Funds:
+    """By api/disputes/object: what left the account's balance by it, and what came again; in the
+    currency of that balance, so only the sign tells.
+    """
+    if not moved:
+        return "kept"
+    return "withdrawn" if sum(one["amount"] for one in moved) < 0 else "reinstated"
 
 
 def check(status: int, found: Json) -> Json:

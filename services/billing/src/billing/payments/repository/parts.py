@@ -43,7 +43,7 @@ _SURVIVOR: Final = survivor_of(client_refs, _R.client_id)
 _SHOWN: Final[dict[str, Any]] = {
     **{name: _R[name] for name in (
         "id", "version", "created_at", "updated_at", "payment_id", "currency", "reason",
-        "status", "provider_refund_id", "failure_code", "created_by",
+        "status", "provider_refund_id", "failure_code", "dispute_reason", "created_by",
     )},
     "client_id": _SURVIVOR, "url": literal_column("'/v1/clients/'", Text) + cast(_SURVIVOR, Text),
     "amount": amount(_R.amount_minor, _R.currency),

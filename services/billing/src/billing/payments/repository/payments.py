@@ -5,6 +5,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     ColumnElement,
     Integer,
@@ -27,7 +28,13 @@ from billing.documents.repository.clauses import any_of, between, of_clients
 from billing.documents.repository.records import RecordRepository
 from billing.invoices.tables import invoices
 from billing.payments.rules import PaymentExternalIdTaken, PaymentNotFound, Status
-from billing.payments.tables import Payment, credit_draws, payment_allocations, payments
+from billing.payments.tables import (
+    Payment,
+    credit_draws,
+    payment_allocations,
+    payments,
+    refunds,
+)
 from chassis.amounts import amount
 from chassis.documents import document
 from chassis.paging import ListQuery
@@ -87,6 +94,13 @@ def _listed(told: ColumnElement[Any], table: Table) -> ColumnElement[Any]:
     return func.coalesce(found.correlate(payments).scalar_subquery(), literal_column("'[]'", JSON))
 
 
+_r = refunds.c
+_disputed = func.coalesce(
+    select(cast(func.sum(_r.amount_minor), BigInteger)).where(
+        _r.tenant_id == _C.tenant_id, _r.payment_id == _C.id, _r.dispute_reason.is_not(None),
+        _r.status == _word("succeeded"),
+    ).correlate(payments).scalar_subquery(), literal_column("0"),
+)  # fmt: skip
 _a, _d = payment_allocations, credit_draws
 _number = (
     select(invoices.c.number)
@@ -116,7 +130,7 @@ _SHOWN: Final[dict[str, ColumnElement[Any]]] = {
     **{name: amount(minor, _C.currency) for name, minor in (
         ("amount", _C.amount_minor), ("allocated", _C.allocated_minor),
         ("refunded", _C.refunded_minor), ("refunding", _C.refunding_minor),
-        ("used_as_credit", _C.drawn_minor), ("unallocated", _left),
+        ("used_as_credit", _C.drawn_minor), ("unallocated", _left), ("disputed", _disputed),
     )},
     "allocations": _ALLOCATIONS, "drawn_from": _DRAWS,
 }  # fmt: skip

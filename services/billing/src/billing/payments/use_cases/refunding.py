@@ -38,7 +38,7 @@ async def refund(work: UnitOfWork, payment_id: UUID, values: dict[str, Any]) -> 
     free = payment.refundable_minor - payment.refunding_minor
     rules.check_refund(payment.method, payment.status, free, amount)
     if payment.payment_provider_id is None:
-        return await _give_back(work, payment, await refunds.add(**made, status="succeeded"))
+        return await give_back(work, payment, await refunds.add(**made, status="succeeded"))
     done = await _reserve(work, payment, await refunds.add(**made, status="pending"))
     enqueue(work, done)
     return done
@@ -78,15 +78,21 @@ async def fail(work: UnitOfWork, payment_id: UUID, refund_id: UUID, code: str) -
     amount, figures = refund.amount_minor, {"refunding_minor": payment.refunding_minor}
     if refund.status == "succeeded":
         figures = {"refunded_minor": payment.refunded_minor - amount}
-        await ledger.post(work, payment.currency, (f"refund:{refund.id}:failed", [
-            ledger.of_payment(Account.CREDIT, -amount, payment),
-            ledger.of_refund(Account.REFUNDS, amount, refund),
-        ]))  # fmt: skip
+        await post_failed(work, payment, refund)
     else:
         figures["refunding_minor"] -= amount
     failed = await RefundRepository(work).update(refund, status="failed", failure_code=code)
     changed = await payments.update(payment, **figures)
     work.publish(events.payment_changed("refund_failed", changed, refund=failed))
+
+
+async def post_failed(work: UnitOfWork, payment: Payment, refund: Refund) -> None:
+    """What had gone back is the payment's again."""
+    amount = refund.amount_minor
+    await ledger.post(work, payment.currency, (f"refund:{refund.id}:failed", [
+        ledger.of_payment(Account.CREDIT, -amount, payment),
+        ledger.of_refund(Account.REFUNDS, amount, refund),
+    ]))  # fmt: skip
 
 
 async def _known(work: UnitOfWork, payment: Payment, state: BackState) -> Refund | None:
@@ -124,10 +130,13 @@ async def _succeed(work: UnitOfWork, payment: Payment, refund: Refund) -> None:
         payment, refunding_minor=payment.refunding_minor - refund.amount_minor
     )
     done = await RefundRepository(work).update(refund, status="succeeded")
-    await _give_back(work, free, done)
+    await give_back(work, free, done)
 
 
-async def _give_back(work: UnitOfWork, payment: Payment, done: Refund) -> Refund:
+async def give_back(
+    work: UnitOfWork, payment: Payment, done: Refund, verb: events.Verb = "refunded"
+) -> Refund:
+    """So much of a locked payment is gone: what is left of it first, then what it paid last."""
     amount, told = done.amount_minor, list[rules.Told]()
     if (missing := amount - payment.left_minor) > 0:
         newest = await AllocationRepository(work).of_payment(payment.id)
@@ -141,7 +150,7 @@ async def _give_back(work: UnitOfWork, payment: Payment, done: Refund) -> Refund
     changed = await PaymentRepository(work).update(
         payment, refunded_minor=payment.refunded_minor + amount
     )
-    work.publish(events.payment_changed("refunded", changed, told, refund=done))
+    work.publish(events.payment_changed(verb, changed, told, refund=done))
     return done
 
 
