@@ -13,6 +13,7 @@ from chassis.paging import InvalidCursor
 
 _MINORS = st.integers(-10_000, 10_000)
 CLIENT = new_id()
+WANTED = Wanted(CLIENT, None, None, None)
 
 
 def row(due: int, credit: int, currency: str = "SAR") -> dict[str, object]:
@@ -30,10 +31,10 @@ def test_however_it_is_cut_into_pages_the_balances_run_on(
 ) -> None:
     """BI-09: and the last one is where everything ends, in each currency."""
     rows = [row(*step) for step in steps]
-    whole = moved(rows, {}, CLIENT)
+    whole = moved(rows, {}, WANTED)
     cut = data.draw(st.integers(0, len(rows)))
     carried: dict[str, Position] = {}
-    assert moved(rows[:cut], carried, CLIENT) + moved(rows[cut:], carried, CLIENT) == whole
+    assert moved(rows[:cut], carried, WANTED) + moved(rows[cut:], carried, WANTED) == whole
     for currency, position in carried.items():
         sums = [(due, credit) for due, credit, one in steps if one == currency]
         assert position == Position(sum(due for due, _ in sums), sum(credit for _, credit in sums))

@@ -122,10 +122,7 @@ async def balances_below(work: UnitOfWork, root: UUID, below: Sequence[UUID]) ->
 
     Of those that the caller sees here too, be it what clients said; each counts once.
     """
-    seen_here = await work.fetch(
-        _WHO, tenant_id=work.tenant_id, asked=[root, *below], **(await sight_of(work)).values()
-    )
-    who = {row["id"]: row["who"] for row in seen_here}
+    who = await seen_here(work, [root, *below])
     if root not in who:
         return []
     parts: dict[str, dict[UUID, Counter[str]]] = {}
@@ -135,13 +132,17 @@ async def balances_below(work: UnitOfWork, root: UUID, below: Sequence[UUID]) ->
     return [_rolled_up(who[root], currency, parts[currency]) for currency in sorted(parts)]
 
 
+async def seen_here(work: UnitOfWork, client_ids: Sequence[UUID]) -> dict[UUID, UUID]:
+    """Who answers for each that the caller sees, as far as this service knows."""
+    values = {"tenant_id": work.tenant_id, **(await sight_of(work)).values()}
+    rows = await work.fetch(_WHO, **values, asked=list(client_ids))
+    return {row["id"]: row["who"] for row in rows}
+
+
 async def _who(work: UnitOfWork, client_ids: Sequence[UUID]) -> dict[UUID, UUID]:
     """Who answers for each that the caller sees."""
     said = await lag.accesses(work, client_ids)
-    values = {"tenant_id": work.tenant_id, **(await sight_of(work)).values()}
-    asked = [one for one in client_ids if said[one].may_see]
-    rows = await work.fetch(_WHO, **values, asked=asked)
-    return {row["id"]: row["who"] for row in rows}
+    return await seen_here(work, [one for one in client_ids if said[one].may_see])
 
 
 async def _standing(work: UnitOfWork, client_ids: Sequence[UUID]) -> dict[UUID, Standing]:

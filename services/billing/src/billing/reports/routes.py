@@ -1,6 +1,7 @@
 """HTTP door of reports."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Annotated, Any, Final
 
 import orjson
@@ -19,6 +20,7 @@ from billing.reports.schemas import (
     TaxesView,
 )
 from billing.reports.use_cases import figures
+from billing.reports.use_cases.below import whose
 from billing.reports.use_cases.taking_out import Wanted, take_out
 from chassis.http.content import disposition
 from chassis.http.router import Context, Json, Pages, Work, router
@@ -38,8 +40,13 @@ Report = Callable[[UnitOfWork, Paging, dict[str, Any]], Awaitable[dict[str, Any]
 async def report_receivables(
     work: Work, context: Context, pages: Pages, query: Annotated[ReceivablesQuery, Query()]
 ) -> Response | Json:
-    """Who owes how much, by how long it is due; of the clients you see."""
-    return await _answer(work, context, ("receivables", figures.receivables_report), pages, query)
+    """Who owes how much, by how long it is due; of the clients you see.
+
+    With `client_id` of that one alone, and with `rollup` too of all below it.
+    """
+    of = await whose(work, context, query.client_id, rollup=query.rollup)
+    report = partial(figures.receivables_report, of=of)
+    return await _answer(work, context, ("receivables", report), pages, query)
 
 
 @routes.get("/revenue", permission=READ, response_model=RevenueView, files=FILES)

@@ -41,9 +41,19 @@ class DocumentsQuery(ClientsQuery):
 
 
 class ReceivablesQuery(DocumentsQuery):
-    """As it stood at the end of a day: today where the company is, unless it is named."""
+    """As it stood at the end of a day: today where the company is, unless it is named.
+
+    Of one client (`client_id`), and with `rollup` (and `clients:read`) also of all below it.
+    """
 
     as_of: Day | None = None
+    client_id: UUID | None = None
+    rollup: bool = False
+
+    def given(self) -> dict[str, Any]:
+        """Without whom it is of, which clients is asked for."""
+        said = super().given()
+        return {name: one for name, one in said.items() if name not in ("client_id", "rollup")}
 
 
 class RevenueQuery(DocumentsQuery):

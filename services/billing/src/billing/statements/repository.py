@@ -36,6 +36,8 @@ from billing.payments.tables import payments
 from billing.statements.rules import BUCKETS, Position, Wanted, summed
 from chassis.statements import Statement, statement
 from chassis.work import UnitOfWork
+from refs.merges import stands_for
+from refs.tables import client_refs
 
 _E: Final = ledger_entries.c
 _N: Final[ColumnElement[Any]] = literal_column("0")
@@ -64,6 +66,12 @@ _LAST: Final = tuple_(
 )  # fmt: skip
 
 
+# Whose is what was posted first of it.
+_WHOSE: Final = func.array_agg(
+    aggregate_order_by(_E.client_id, _E.place), type_=ARRAY(Uuid)
+)[literal_column("1", Integer)]  # fmt: skip
+
+
 def _any_of(kind: DocumentType) -> ColumnElement[Any]:
     """The document of this kind among the entries of a transaction; there is one at most."""
     ids = func.array_agg(aggregate_order_by(_E.document_id, _E.place), type_=ARRAY(Uuid))
@@ -78,7 +86,7 @@ def _movements(names: frozenset[str]) -> Statement:
     found = (
         select(
             *key, due.label("due"), credit.label("credit"),
-            _any_of(DocumentType.INVOICE).label("invoice_id"),
+            _WHOSE.label("whose"), _any_of(DocumentType.INVOICE).label("invoice_id"),
             _any_of(DocumentType.PAYMENT).label("payment_id"),
             case((_E.cause.like(_word("credit_note:%")),
                   cast(func.split_part(_E.cause, _word(":"), literal_column("2", Integer)), Uuid)),
@@ -96,18 +104,23 @@ def _movements(names: frozenset[str]) -> Statement:
 
 
 def _named(found: Select[Any]) -> Select[Any]:
-    """The movements with the numbers of their documents."""
-    m = found.subquery("m")
+    """The movements with the numbers of their documents, and who answers for their client."""
+    m, named, kept = found.subquery("m"), client_refs.alias("named"), client_refs.alias("kept")
+    whose = m.outerjoin(named, (named.c.tenant_id == _TENANT) & (named.c.id == m.c.whose))
+    whose = whose.outerjoin(kept, (kept.c.tenant_id == _TENANT) & (kept.c.id == stands_for(named)))
     numbers = {
         "invoice_number": (invoices, m.c.invoice_id, invoices.c.number),
         "receipt_number": (payments, m.c.payment_id, payments.c.receipt_number),
         "credit_note_number": (credit_notes, m.c.credit_note_id, credit_notes.c.number),
     }  # fmt: skip
     return select(
-        *(c for c in m.c if c.name != "on_date"), m.c.on_date.label("on"),
-        *(select(number).where(table.c.tenant_id == _TENANT, table.c.id == named)
-          .scalar_subquery().label(name) for name, (table, named, number) in numbers.items()),
-    ).order_by(m.c.currency, m.c.at, m.c.transaction_id)  # fmt: skip
+        *(c for c in m.c if c.name not in ("on_date", "whose")), m.c.on_date.label("on"),
+        func.coalesce(kept.c.id, m.c.whose, type_=Uuid).label("client_id"),
+        kept.c.name.label("client_name"),
+        *(select(number).where(table.c.tenant_id == _TENANT, table.c.id == number_of)
+          .scalar_subquery().label(name)
+          for name, (table, number_of, number) in numbers.items()),
+    ).select_from(whose).order_by(m.c.currency, m.c.at, m.c.transaction_id)  # fmt: skip
 
 
 @lru_cache(maxsize=64)
@@ -215,4 +228,4 @@ def _days(count: int) -> ColumnElement[Any]:
 
 
 def _bound(work: UnitOfWork, wanted: Wanted) -> dict[str, Any]:
-    return {"tenant_id": work.tenant_id, "client_id": [wanted.client_id]}
+    return {"tenant_id": work.tenant_id, "client_id": [*(wanted.clients or [wanted.client_id])]}

@@ -6,6 +6,7 @@ from fastapi import Query
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
+from billing.balances.use_cases import with_all_below
 from billing.papers.rules.words import Language
 from billing.statements import use_cases
 from billing.statements.rules import Wanted, chosen
@@ -26,13 +27,18 @@ async def get_statement(
 ) -> StatementView | Response:
     """Read what became of a client's account: JSON by pages, or whole as PDF or CSV.
 
-    CSV asks for `billing:export` too.
+    CSV asks for `billing:export` too. With `rollup` it is of all below the client as well, and each
+    movement says whose it is.
     """
     await ensure_tenant(context, work.tenant_id)
+    below = await with_all_below(work, context, query.client_id) if query.rollup else None
     await ensure_client(context, work.tenant_id, query.client_id)
     asked = Wanted(query.client_id, query.date_from, query.date_to, query.currency)
     async with work.database.work(work.caller) as own:
-        wanted = await use_cases.find(own, asked)
+        if below is None:
+            wanted = await use_cases.find(own, asked)
+        else:
+            wanted = await use_cases.find_below(own, asked, below)
     form = chosen(query.format, request.headers.get("accept", ""))
     if form == "pdf":
         name, content = await use_cases.print_statement(work, context, wanted, query.lang)

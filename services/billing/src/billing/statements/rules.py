@@ -53,6 +53,8 @@ class Wanted:
     since: date | None
     until: date | None
     currency: str | None
+    # All that it is of, where it is of those below the client too.
+    clients: tuple[UUID, ...] | None = None
 
     def __post_init__(self) -> None:
         if self.since and self.until and self.until <= self.since:
@@ -67,12 +69,20 @@ class Wanted:
     @property
     def mark(self) -> str:
         """What a cursor belongs to."""
-        said = orjson.dumps([str(self.client_id), self.since, self.until, self.currency])
+        is_rollup = [True] if self.clients is not None else []
+        said = orjson.dumps(
+            [str(self.client_id), self.since, self.until, self.currency, *is_rollup]
+        )
         return sha256(said).hexdigest()[:12]
 
-    def of(self, client_id: UUID) -> "Wanted":
-        """The same of another client."""
-        return replace(self, client_id=client_id)
+    @property
+    def is_rollup(self) -> bool:
+        """Whether it is of all below the client too."""
+        return self.clients is not None
+
+    def of(self, client_id: UUID, clients: tuple[UUID, ...] | None = None) -> "Wanted":
+        """The same of another client, or of several."""
+        return replace(self, client_id=client_id, clients=clients)
 
     def as_of(self, today: date) -> date:
         """The last of its days, as far as days have been."""
@@ -102,19 +112,22 @@ class Position:
 
 
 def moved(
-    rows: Iterable[Mapping[str, Any]], carried: dict[str, Position], client_id: UUID
+    rows: Iterable[Mapping[str, Any]], carried: dict[str, Position], wanted: Wanted
 ) -> list[Json]:
     """Movements as they are shown, each with the balance after it; `carried`, by currency, is
-    where the first of them begins, and after this where the last ones end.
+    where the first of them begins, and after this where the last ones end. Of several clients each
+    says whose it is.
     """
     told = []
     for row in rows:
+        client_id = row["client_id"] if wanted.is_rollup else wanted.client_id
         currency, due, credit = row["currency"], int(row["due"]), int(row["credit"])
         after = carried[currency] = carried.get(currency, Position()).moved(due, credit)
         amounts = {"due": due, "credit": credit, "amount": due - credit, "balance": after.balance}
         told.append({
             **{name: row[name] for name in _PLAIN}, "event": event(row["cause"], due),
             "client_id": client_id, "url": f"/v1/clients/{client_id}",
+            "client_name": (row["client_name"] or "") if wanted.is_rollup else None,
             **{name: Money(minor, currency).format() for name, minor in amounts.items()},
         })  # fmt: skip
     return told

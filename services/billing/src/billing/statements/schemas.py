@@ -16,10 +16,12 @@ class StatementQuery(BaseModel):
     """Of whom, of which days (`date_to` is the first one after them), and how it is given.
 
     `format` is otherwise taken from `Accept`. A page of JSON has `limit` movements at most; a PDF
-    5,000 in all, and a CSV as many as there are.
+    5,000 in all, and a CSV as many as there are. With `rollup` (and `clients:read`) it is of the
+    client and of all below it that you see, as one account.
     """
 
     client_id: UUID
+    rollup: bool = False
     date_from: Day | None = None
     date_to: Day | None = None
     currency: Currency | None = None
@@ -61,12 +63,14 @@ class SummaryView(View):
 class MovementView(View):
     """What was posted at once of what a client owes (`due`) and has left (`credit`). `amount` is
     by what the balance changed, `balance` what it was then: below zero in the client's favour. An
-    allocation uses credit for what is due, and leaves the balance as it is.
+    allocation uses credit for what is due, and leaves the balance as it is. Of whose `client_name`
+    it is with `rollup` alone, and then `balance` is that of all.
     """
 
     transaction_id: UUID
     client_id: UUID
     url: str
+    client_name: str | None
     on: date
     at: datetime
     event: str

@@ -1,10 +1,11 @@
 """Statements: pages of them, whole on paper, and whole as a file."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, time
 from typing import Any, Final
+from uuid import UUID
 
-from billing.balances.repository import seen
+from billing.balances.repository import seen, seen_here
 from billing.papers.rules import statement as sheets
 from billing.papers.rules.words import Language
 from billing.papers.use_cases.papers import Printed, look_of
@@ -33,6 +34,17 @@ async def find(work: UnitOfWork, wanted: Wanted) -> Wanted:
     return wanted.of(who)
 
 
+async def find_below(work: UnitOfWork, wanted: Wanted, clients: Sequence[UUID]) -> Wanted:
+    """The same of a client and all below it, which clients told; of those that are seen here too.
+
+    Raises StatementClientNotFound.
+    """
+    who = await seen_here(work, clients)
+    if not clients or clients[0] not in who:
+        raise rules.StatementClientNotFound(field="client_id")
+    return wanted.of(who[clients[0]], tuple(sorted(set(who.values()))))
+
+
 async def page(work: UnitOfWork, wanted: Wanted, limit: int, cursor: str | None) -> Json:
     """How the client stands, and a page of what moved, which goes on where the last one ended."""
     place = rules.after(cursor, wanted.mark)
@@ -40,7 +52,7 @@ async def page(work: UnitOfWork, wanted: Wanted, limit: int, cursor: str | None)
     shown = rows[:limit]
     carried = await repository.carried(work, wanted, place) if shown else {}
     more = rules.cursor(wanted.mark, shown[-1]) if len(rows) > limit else None
-    items = rules.moved(shown, carried, wanted.client_id)
+    items = rules.moved(shown, carried, wanted)
     return await _head(work, wanted) | {"items": items, "next_cursor": more}
 
 
@@ -68,6 +80,7 @@ def begin_file(work: UnitOfWork, wanted: Wanted) -> None:
     if not work.caller.may(_EXPORT):
         raise MissingPermission(permission=_EXPORT)
     said = {name: str(value) for name, value in wanted.given.items()}
+    said |= {"rollup": "true"} if wanted.is_rollup else {}
     work.audit("exported", "statements", wanted.client_id, said, wanted.client_id)
 
 
@@ -77,14 +90,19 @@ async def parts(
     """All of it as CSV, piece by piece."""
     async with context.database.work(caller) as work:
         head = await _head(work, wanted)
-        before = [sheets.balance_row("opening", one["opening"], one, language)
-                  for one in head["summaries"]]  # fmt: skip
+        before = [
+            sheets.balance_row("opening", one, language, is_rollup=wanted.is_rollup)
+            for one in head["summaries"]
+        ]
         # Excel takes a file for Unicode only if it begins so.
-        yield ("\ufeff" + lines([sheets.headings(language), *before])).encode()
+        named = sheets.headings(language, is_rollup=wanted.is_rollup)
+        yield ("\ufeff" + lines([named, *before])).encode()
         async for some in _pieces(work, wanted):
             yield lines([sheets.cells(one, language) for one in some]).encode()
-    after = [sheets.balance_row("closing", one["closing"], one, language)
-             for one in head["summaries"]]  # fmt: skip
+    after = [
+        sheets.balance_row("closing", one, language, is_rollup=wanted.is_rollup)
+        for one in head["summaries"]
+    ]
     yield lines(after).encode()
 
 
@@ -109,7 +127,7 @@ async def _pieces(
         rows = await repository.movements(work, wanted, place, wished)
         if not rows:
             return
-        yield rules.moved(rows, carried, wanted.client_id)
+        yield rules.moved(rows, carried, wanted)
         if len(rows) < wished:
             return
         last = rows[-1]

@@ -7,7 +7,7 @@ from typing import Any, Final
 from billing.papers.rules import parts
 from billing.papers.rules.look import Look
 from billing.papers.rules.parts import Json, amount, some
-from billing.papers.rules.words import Language, grouped, hijri, label, ltr
+from billing.papers.rules.words import Language, grouped, hijri, label, ltr, text
 
 _COLUMNS: Final = (
     ("on", False), ("description", False), ("charged", True), ("settled", True),
@@ -34,9 +34,9 @@ def sheet(told: Mapping[str, Any], look: Look) -> Json:
     }  # fmt: skip
 
 
-def headings(language: Language) -> list[str]:
-    """The first row of a file."""
-    return [_joined(name, language) for name in _CELLS]
+def headings(language: Language, *, is_rollup: bool = False) -> list[str]:
+    """The first row of a file; of several clients the last cell says whose a movement is."""
+    return [_joined(name, language) for name in (*_CELLS, *(["client"] if is_rollup else []))]
 
 
 def cells(one: Mapping[str, Any], language: Language) -> list[str]:
@@ -44,15 +44,19 @@ def cells(one: Mapping[str, Any], language: Language) -> list[str]:
     return [
         one["on"].isoformat(), _joined(_words(one), language), _number(one), one["currency"],
         one["due"], one["credit"], one["amount"], one["balance"],
+        *([one["client_name"]] if one["client_name"] is not None else []),
     ]  # fmt: skip
 
 
 def balance_row(
-    name: str, position: Mapping[str, str], summary: Mapping[str, Any], language: Language
+    name: str, summary: Mapping[str, Any], language: Language, *, is_rollup: bool = False
 ) -> list[str]:
     """Where an account stands before or after its movements, as a row of a file."""
-    return ["", _joined(name, language), "", summary["currency"], position["due"],
-            position["credit"], "", position["balance"]]  # fmt: skip
+    position: Mapping[str, str] = summary[name]
+    return [
+        "", _joined(name, language), "", summary["currency"], position["due"],
+        position["credit"], "", position["balance"], *([""] if is_rollup else []),
+    ]  # fmt: skip
 
 
 def _facts(told: Mapping[str, Any], look: Look) -> Iterable[Json]:
@@ -86,6 +90,7 @@ def _row(one: Mapping[str, Any], look: Look) -> list[str]:
     words = label(_words(one), look.language)
     number = _number(one)
     told = [f"{words[0]} {ltr(number)}" if number else words[0], *words[1:]]
+    told += [text(one["client_name"])] if one.get("client_name") else []
     changed = one["amount"]
     is_less = changed.startswith("-")
     return [

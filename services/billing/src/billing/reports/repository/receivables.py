@@ -37,6 +37,8 @@ from billing.reports.repository.clauses import HOME, TENANT, ZERO, word
 from chassis.amounts import amount
 from chassis.paging import ListQuery
 from chassis.statements import statement
+from refs.merges import about_clients
+from refs.tables import client_refs
 
 _I: Final = invoices.c
 _E: Final = ledger_entries.c
@@ -62,12 +64,18 @@ BUCKETS: Final[dict[str, tuple[int | None, int | None]]] = {
 AMOUNTS: Final = (*BUCKETS, "due", "overdue", "credit")
 
 
+def _of_asked(column: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Of these clients and of those merged into them, if any are named."""
+    asked = bindparam("client_ids", type_=ARRAY(Uuid))
+    return or_(asked.is_(None), about_clients(client_refs, column, asked))
+
+
 def _owed() -> FromClause:
     """What was left of each invoice: what is left now, less what was posted since."""
     plain = (_I.id, _I.client_id, _I.currency, _I.due_date, _I.total_minor, _I.home_currency,
              _I.home_total_minor)  # fmt: skip
     left = _I.total_minor - _I.paid_minor - _I.credited_minor - _I.written_off_minor
-    seen = clauses.documents_of(invoices)
+    seen = (*clauses.documents_of(invoices), _of_asked(_I.client_id))
     now = select(*plain, left.label("minor")).where(*seen, _IS_OPEN)
     since = (
         select(*plain, (-_E.amount_minor).label("minor"))
@@ -113,6 +121,7 @@ def _credit() -> Select[Any]:
     """What was left of payments, likewise. Of no branch and no salesperson, so not of one."""
     seen = (
         _P.tenant_id == TENANT, payment_scope(payments), clauses.of_clients(_P.client_id),
+        _of_asked(_P.client_id),
         *(bindparam(name, type_=ARRAY(Uuid)).is_(None)
           for name in clauses.OF_DOCUMENTS),
     )  # fmt: skip
@@ -151,7 +160,7 @@ def _by_client(rows: FromClause) -> FromClause:
 _ROWS: Final = union_all(_aged(_owed()), _credit()).subquery("each_part")
 _CLIENTS: Final = _by_client(_ROWS)
 LIST: Final = ListQuery(
-    source=_CLIENTS, where=(), filters=clauses.FILTERS | {"as_of": true()},
+    source=_CLIENTS, where=(), filters=clauses.FILTERS | {"as_of": true(), "client_ids": true()},
     columns={**clauses.linked(_CLIENTS), "due_at_home": amount(_CLIENTS.c.home, HOME),
              "currencies": _CLIENTS.c.currencies},
     sorts={"due": _CLIENTS.c.home, "name": func.coalesce(_CLIENTS.c.name, word(""))},

@@ -17,6 +17,13 @@ class PeriodEndsFirst(Invalid):
     detail = "A period ends after it begins."
 
 
+class RollupOfNobody(Invalid):
+    """It is by whom they are below that clients are found."""
+
+    code = "rollup_of_nobody"
+    detail = "Name the client whose sub-clients are summed up too."
+
+
 class ReportTooLong(Invalid):
     """Nobody reads so much on paper."""
 

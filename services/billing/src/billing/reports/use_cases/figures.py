@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import orjson
 
+from billing.balances.repository import seen_here
 from billing.exchange_rates.rules.pegs import peg
 from billing.exchange_rates.rules.rates import converted
 from billing.invoices.repository.invoices import InvoiceRepository
@@ -22,8 +24,13 @@ Json = dict[str, Any]
 _YEAR, _QUARTER = 12, 3
 
 
-async def receivables_report(work: UnitOfWork, pages: Paging, asked: Json) -> Json:
-    """Who owes how much since when."""
+async def receivables_report(
+    work: UnitOfWork, pages: Paging, asked: Json, *, of: Sequence[UUID] | None = None
+) -> Json:
+    """Who owes how much since when; `of` some alone, if the caller sees the first of them."""
+    if of is not None:
+        who = await seen_here(work, of)
+        asked = asked | {"client_ids": sorted(set(who.values())) if of and of[0] in who else []}
     asked = asked | {"as_of": asked.get("as_of") or await today(work)}
     values = await _values(work) | {"not_before": _moment(asked["as_of"])}
     page = await _page(work, receivables.LIST, pages, asked, values)
