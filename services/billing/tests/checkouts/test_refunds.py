@@ -50,6 +50,8 @@ async def test_a_refund_goes_by_the_provider(owner: Person, bank: Bank, events: 
     assert asked["status"] == "pending"
     assert await state(owner, bill) == ("paid", "100.00", "0.00")
     assert await _left(owner, payment) == ("100.00", "0.00", "30.00")
+    assert await owner.ids("/v1/payments", refunding=True) == [payment["id"]]
+    assert await owner.ids("/v1/payments", refunding=False) == []
     path = f"/v1/payments/{payment['id']}/refunds"
     assert await owner.refused("POST", path, {"amount": "70.01"}) == (409, "over_refunded")
     assert await run_jobs(owner) == 1
@@ -57,6 +59,7 @@ async def test_a_refund_goes_by_the_provider(owner: Person, bank: Bank, events: 
     assert (after["status"], after["provider_refund_id"] in bank.refunds) == ("succeeded", True)
     assert await state(owner, bill) == ("partially_paid", "70.00", "30.00")
     assert await _left(owner, payment) == ("70.00", "30.00", "0.00")
+    assert await owner.ids("/v1/payments", refunding=True) == []
     await _refund(owner, payment, "70.00")
     await run_jobs(owner)
     assert (await owner.get(f"{CHECKOUTS}/{done['id']}"))["status"] == "refunded"

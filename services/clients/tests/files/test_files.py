@@ -326,3 +326,12 @@ async def test_the_quota_holds_whatever_races(small: Harness) -> None:
         assert png == (422, "file_type_not_allowed")
         assert len(await objects(owner)) == 5
         assert key_of(caller.tenant_id, new_id()).startswith(str(caller.tenant_id))
+
+
+async def test_a_file_expires_on_a_day_that_there_is(owner: Person) -> None:
+    """CL-62: the last day of a calendar was kept as infinite."""
+    client = await owner.make_client("سارة")
+    about = {"client_id": client["id"], "expires_on": "9999-12-31"}
+    assert await refused(owner, "/v1/files", **about) == (422, "validation_failed")
+    file = await add(owner, client, expires_on="2999-12-31")
+    assert file["expires_on"] == "2999-12-31"

@@ -68,6 +68,7 @@ class PaymentFilters(BaseModel):
     method: Annotated[list[ShownMethod] | None, Field(max_length=7)] = None
     payment_provider_id: Ids = None
     unallocated: bool | None = None
+    refunding: bool | None = None
     currency: Annotated[list[Currency] | None, Field(max_length=200)] = None
     receipt_number: Names = None
     external_id: Names = None

@@ -13,7 +13,7 @@ from pydantic import (
     StringConstraints,
 )
 
-from chassis.shapes import Name, Resource, Shape, Text, View
+from chassis.shapes import Day, Name, Resource, Shape, Text, View
 
 Kind = Literal[
     "contract", "photo", "recording", "form", "identity", "invoice", "report", "other"
@@ -44,14 +44,14 @@ class FileCreate(Shape):
     kind: Kind = "other"
     description: Text | None = None
     tags: Tags = []
-    expires_on: date | None = None
+    expires_on: Day | None = None
 
 
 class VersionCreate(Shape):
     """What is said of a newer version; what is left out stays."""
 
     name: Name | None = None
-    expires_on: date | None = None
+    expires_on: Day | None = None
 
 
 class FileUpdate(Shape):
@@ -61,7 +61,7 @@ class FileUpdate(Shape):
     kind: Kind = "other"
     description: Text | None = None
     tags: Tags = []
-    expires_on: date | None = None
+    expires_on: Day | None = None
 
 
 class FileFilters(BaseModel):

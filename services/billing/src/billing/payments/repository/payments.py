@@ -151,6 +151,8 @@ LIST: Final = ListQuery(
         ),
         "unallocated": (_left > literal_column("0"))
         == bindparam("unallocated", type_=Boolean),
+        "refunding": (_C.refunding_minor > literal_column("0"))
+        == bindparam("refunding", type_=Boolean),
         **between("received_at", _C.received_at), **between("created", _C.created_at),
         **between("updated", _C.updated_at),
     },
