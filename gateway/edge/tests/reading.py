@@ -88,7 +88,7 @@ async def publish(context: Context, tenant_id: UUID, kind: str, **given: Any) ->
     made = Event(
         kind, subject, data, version=given.pop("version", 1), tenant_id=tenant_id,
         client_id=given.pop("client_id", UUID(client["id"]) if client else None),
-        actor=given.pop("actor", "service:test"),
+        actor=given.pop("actor", "service:test"), aside=given.pop("aside", None),
     )  # fmt: skip
     await context.nats.jetstream().publish(made.nats_subject, made.to_json())
     return made

@@ -121,6 +121,28 @@ async def test_what_a_folder_may_hide_is_told_to_who_is_not_bound(
     assert bound.events[0]["data"]["changed"] == ["name"]
 
 
+async def test_whom_a_document_is_for_is_told_who_sees_everything(
+    edge: Harness, owner: Caller, listen: Listening
+) -> None:
+    """CL-64: others see who owes it, and may not see the other; nor is told what is aside."""
+    rights = frozenset({"billing:read", "clients:read"})
+    assigned = agent(owner, edge, visibility="assigned", permissions=rights)
+    staff = [{"user_id": str(assigned.user_id), "role": "owner"}]
+    mine, tell = make_client(new_id(), staff=staff), partial_publish(edge.context, owner.tenant_id)
+    readers = [await listen(one) for one in (assigned, owner)]
+    await tell("clients.client.created", client=mine)
+    invoice = {"id": str(new_id()), "for_client_id": "secret1", "total": "115.00"}
+    last = await tell(
+        "billing.invoice.created", data={"invoice": invoice}, client_id=UUID(mine["id"]),
+        aside="secret2",
+    )  # fmt: skip
+    for one in readers:
+        await hear(one, last)
+    told = [one.events[-1]["data"]["invoice"]["for_client_id"] for one in readers]
+    assert told == ["", "secret1"]
+    assert not any("secret2" in json.dumps(one.events) for one in readers)
+
+
 async def test_the_client_decides_who_hears_and_moves_with_its_events(
     edge: Harness, owner: Caller, listen: Listening
 ) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -15,7 +16,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from chassis.caller import Caller, system
 from chassis.database import Database
 from chassis.errors import Unavailable
-from chassis.events import Event, event
+from chassis.events import Event, event, from_json
 from chassis.ids import new_id
 from chassis.testing.databases import Databases
 from refs import clients, consumers, peers, snapshot, tables
@@ -66,6 +67,21 @@ async def test_a_client_is_taken_over_from_the_event_as_its_proto_tells(
     # The primary address has opted out of mail.
     assert (row.primary_email, row.primary_phone) == ("sara@example.sa", "+966501234567")
     assert row.merged_into is None and row.category_id is None and not row.archived
+
+
+async def test_who_pays_is_remembered_from_beside_the_event(
+    database: Database, caller: Make
+) -> None:
+    """CL-64: what is older changes nothing; nobody, once it says so."""
+    tenant_id, sara, payer = caller().tenant_id, client(), new_id()
+    for version, aside, expected in ((2, str(payer), payer), (1, None, payer), (3, None, None)):
+        now = client(id=sara.id, version=version)
+        heard = told("clients.client.updated", events_pb2.ClientUpdated(client=now), sara.id, 1)
+        async with database.work(system(tenant_id, "remembering"), role="worker") as work:
+            await consumers.on_client_changed(work, [from_json(replace(
+                heard, aside=aside, tenant_id=tenant_id
+            ).to_json())])  # fmt: skip
+        assert (await found(database, tenant_id, sara.id)).bill_to_id == expected
 
 
 async def test_when_a_client_wants_to_be_contacted_is_remembered(

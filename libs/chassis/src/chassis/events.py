@@ -25,7 +25,9 @@ _NO_TENANT = UUID(int=0)
 class Event:
     """Something that happened. `subject` is the entity's id, `version` the entity's own.
 
-    What is `urgent` waits in its outbox for nothing but what stands before it in its key.
+    What is `urgent` waits in its outbox for nothing but what stands before it in its key. `aside`
+    is between services: not everybody who hears of the event may be shown it, so it stands in no
+    answer and in nothing that is passed on.
     """
 
     type: str
@@ -41,6 +43,7 @@ class Event:
     depth: int = 0
     traceparent: str | None = None
     urgent: bool = False
+    aside: str | None = None
 
     @property
     def ordering_key(self) -> str:
@@ -75,7 +78,7 @@ class Event:
             "time": self.time, "datacontenttype": "application/json", "tenantid": self.tenant_id,
             "clientid": self.client_id, "actor": self.actor, "version": self.version,
             "cause": self.cause, "depth": self.depth, "traceparent": self.traceparent,
-            "data": self.data,
+            "aside": self.aside, "data": self.data,
         }  # fmt: skip
         given = {key: value for key, value in envelope.items() if value is not None}
         # asyncpg's UUIDs are a subclass, which orjson takes for another type.
@@ -101,4 +104,5 @@ def from_json(raw: bytes | str) -> Event:
         client_id=UUID(client_id) if client_id else None, id=UUID(e["id"]),
         time=datetime.fromisoformat(e["time"]), tenant_id=UUID(e["tenantid"]), actor=e["actor"],
         cause=e.get("cause"), depth=e.get("depth", 0), traceparent=e.get("traceparent"),
+        aside=e.get("aside"),
     )  # fmt: skip

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Uuid, any_, bindparam, exists, select
+from sqlalchemy import Uuid, any_, bindparam, exists, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from chassis.context import Context
@@ -18,7 +18,7 @@ from refs import lag, merges
 from refs.reading import ensure_client, ensure_clients
 from refs.tables import client_refs
 from refs.visibility import about_visible_client, sight_of
-from refs.writing import Access, FolderNotWritable, check_may_write
+from refs.writing import UNASKED, Access, FolderNotWritable, check_may_write
 
 
 class UnknownClient(Invalid):
@@ -38,18 +38,24 @@ class Subject:
     currency: str
     language: str
     credit_days: int | None
+    # Who pays for it, seen by the caller or not; null: itself.
+    payer_id: UUID | None
 
 
 _named = client_refs.alias("asked_client")
 _is_forgotten = exists().where(
     FORGOTTEN.c.tenant_id == client_refs.c.tenant_id, FORGOTTEN.c.id == client_refs.c.id
 )
+# Of a merged one the survivor; who came to be the client itself pays for nobody else.
+_payer = func.nullif(
+    merges.survivor_of(client_refs, client_refs.c.bill_to_id), client_refs.c.id, type_=Uuid
+)
 _SUBJECT: Final = tuple(one.name for one in fields(Subject))
 # A merged one is its survivor.
 _SUBJECTS: Final = statement(
     select(_named.c.id.label("asked_id"), client_refs.c.id, client_refs.c.folder_id,
            client_refs.c.editor_ids, client_refs.c.currency, client_refs.c.language,
-           client_refs.c.credit_days, _is_forgotten.label("is_forgotten"))
+           client_refs.c.credit_days, _payer.label("payer_id"), _is_forgotten.label("is_forgotten"))
     .join_from(_named, client_refs, (client_refs.c.tenant_id == _named.c.tenant_id)
                & (client_refs.c.id == merges.stands_for(_named)))
     .where(_named.c.tenant_id == bindparam("tenant_id"),
@@ -105,6 +111,13 @@ async def clients_to_write(
     work: UnitOfWork, said: Mapping[UUID, Access], *, field: str = "client_id"
 ) -> dict[UUID, Subject | Failure]:
     """The same of several, by the ids they are named by: each, or why it may not be changed."""
+    return await changeable(work, await seen_clients(work, said, field=field), said)
+
+
+async def seen_clients(
+    work: UnitOfWork, said: Mapping[UUID, Access], *, field: str = "client_id"
+) -> dict[UUID, Subject | UnknownClient]:
+    """The same of those that the caller sees, changeable or not."""
     query, values = await asked(work, *said)
     rows = await work.fetch(query, **values)
     rows = [row for row in rows if said[row["asked_id"]].may_see]
@@ -113,15 +126,21 @@ async def clients_to_write(
     # Whose lock was taken before this read cannot have been forgotten since.
     if late := [one.id for one in seen.values() if not is_held(work, one.id)]:
         gone |= await hold_unless_going(work, *late)
-    found: dict[UUID, Subject | Failure] = {}
-    for client_id, access in said.items():
-        subject = seen.get(client_id)
-        if subject is None or subject.id in gone:
-            found[client_id] = UnknownClient(field=field)
+    known = {one: seen[one] for one in said if one in seen and seen[one].id not in gone}
+    return {one: known.get(one) or UnknownClient(field=field) for one in said}
+
+
+async def changeable(
+    work: UnitOfWork, seen: Mapping[UUID, Subject | UnknownClient], said: Mapping[UUID, Access]
+) -> dict[UUID, Subject | Failure]:
+    """Of clients that were looked up those that the caller may change too."""
+    found: dict[UUID, Subject | Failure] = {**seen}
+    for client_id, subject in seen.items():
+        if isinstance(subject, Failure):
             continue
+        access = said.get(client_id, UNASKED)
         try:
             await check_may_write(work, subject.folder_id, subject.editor_ids, access)
-            found[client_id] = subject
         except FolderNotWritable as failure:
             found[client_id] = failure
     return found

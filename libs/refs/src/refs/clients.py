@@ -42,6 +42,7 @@ class ClientRef:
     availability: dict[str, str] | None
     credit_limit: str
     credit_days: int | None
+    bill_to_id: UUID | None
 
 
 _BY_ID = statement(
@@ -53,6 +54,15 @@ _KNOWN = statement(
     select(client_refs.c.id).where(
         client_refs.c.tenant_id == bindparam("tenant_id"),
         client_refs.c.id == any_(bindparam("ids", type_=ARRAY(Uuid))),
+    )
+)
+_PAYERS = statement(
+    select(client_refs.c.bill_to_id)
+    .distinct()
+    .where(
+        client_refs.c.tenant_id == bindparam("tenant_id"),
+        client_refs.c.id == any_(bindparam("ids", type_=ARRAY(Uuid))),
+        client_refs.c.bill_to_id.is_not(None),
     )
 )
 _FORGET = statement(
@@ -72,6 +82,12 @@ async def known_clients(work: UnitOfWork, client_ids: Collection[UUID]) -> set[U
     """Those of the clients that were heard of."""
     rows = await work.fetch(_KNOWN, tenant_id=work.tenant_id, ids=list(client_ids))
     return {row["id"] for row in rows}
+
+
+async def payers(work: UnitOfWork, client_ids: Collection[UUID]) -> set[UUID]:
+    """Those who pay for some of the clients, as last heard of."""
+    rows = await work.fetch(_PAYERS, tenant_id=work.tenant_id, ids=list(client_ids))
+    return {row["bill_to_id"] for row in rows}
 
 
 async def remember_clients(work: UnitOfWork, clients: Sequence[Mapping[str, Any]]) -> None:
@@ -110,6 +126,7 @@ def client_row(data: Mapping[str, Any]) -> dict[str, Any]:
         "merged_into": data.get("merged_into") or None,
         "availability": data.get("availability") or None,
         "credit_limit": data.get("credit_limit", ""), "credit_days": data.get("credit_days"),
+        "bill_to_id": data.get("bill_to_id") or None,
     }  # fmt: skip
 
 

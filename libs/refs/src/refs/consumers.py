@@ -78,7 +78,12 @@ async def _is_other(_: UnitOfWork, event: Event) -> bool:
 
 async def on_client_changed(work: UnitOfWork, events: Sequence[Event]) -> None:
     """Take over each client as it was after its last change."""
-    found = [event.data["client"] for event in events if event.data.get("client")]
+    found = [
+        # Who pays is told aside: not everybody who hears of the client sees that one.
+        event.data["client"] | {"bill_to_id": event.aside}
+        for event in events
+        if event.data.get("client")
+    ]
     newest = {one["id"]: one for one in sorted(found, key=_version)}
     await memory.remember_clients(work, list(newest.values()))
 

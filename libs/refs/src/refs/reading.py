@@ -84,6 +84,9 @@ async def ensure_client(context: Context, tenant_id: UUID, client_id: UUID) -> N
         return
     async with context.database.work(system(tenant_id, context.service)) as work:
         await clients.remember_answer(work, [found])
+    if payer_id := found.get("bill_to_id"):
+        # Who was just made to pay may not have been heard of either.
+        await ensure_clients(context, tenant_id, [UUID(payer_id)])
 
 
 async def ensure_clients(context: Context, tenant_id: UUID, client_ids: Collection[UUID]) -> None:

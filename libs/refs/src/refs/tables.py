@@ -113,6 +113,8 @@ client_refs = Table(
     _text("credit_limit"),
     # How many days after its date an invoice is due; null: as the company does.
     Column("credit_days", Integer),
+    # Who pays for it; null: itself.
+    Column("bill_to_id", Uuid),
     Index("ix_client_refs_merged", "tenant_id", "merged_into",
           postgresql_where=text("merged_into IS NOT NULL")),
 )  # fmt: skip

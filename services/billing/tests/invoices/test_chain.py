@@ -21,7 +21,8 @@ from services.billing.tests.invoices.making import (
 )
 
 # What becomes of an invoice; of the chain itself the rules' own tests tell.
-LIVING = {"version", "updated_at", "status", "client_id", "digest", "paid_minor", "is_overdue_told",
+LIVING = {"version", "updated_at", "status", "client_id", "for_client_id", "digest", "paid_minor",
+          "is_overdue_told",
           "home_paid_minor", "credited_minor", "written_off_minor", "lines_left", "sent_at",
           "viewed_at",
           "last_viewed_at", "views", "link_hash", "link_expires_at", "message_id",
@@ -52,11 +53,12 @@ async def test_a_change_of_whatever_was_issued_is_found(owner: Person) -> None:
     """BI-07: the first one that was changed is named."""
     tax, client_id, noura = await make_tax(owner), await remember_client(owner), user()
     await remember_company(owner, noura)
+    about = {"client_id": str(client_id), "for_client_id": str(await remember_client(owner))}
     branch = await owner.post("/v1/branches", {"name": "الشمال"})
     style = await owner.post("/v1/paper-templates", {"name": "ورق"})
     made = [
         await issued(
-            owner, LINE | {"tax_id": tax["id"]}, client_id=str(client_id), notes="شكرًا",
+            owner, LINE | {"tax_id": tax["id"]}, **about, notes="شكرًا",
             discount={"type": "percent", "value": "5"}, branch_id=branch["id"], terms="نقدًا",
             salesperson_id=noura["id"], work_cycle_id=str(new_id()), external_id=f"x{place}",
             payment_terms="30 يومًا", template_id=style["id"],

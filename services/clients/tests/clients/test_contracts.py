@@ -8,7 +8,7 @@ from diwan.clients.v1 import clients_pb2, events_pb2
 from google.protobuf.json_format import MessageToDict, ParseDict
 from google.protobuf.message import Message
 
-from chassis.caller import Caller
+from chassis.caller import Caller, system
 from chassis.errors import Invalid, NotFound
 from clients.clients.servicer import Clients, NotAnId
 from services.clients.tests.clients.test_follow_ups import make_status, run, waiting
@@ -171,6 +171,36 @@ async def test_many_are_asked_for_at_once(owner: Person) -> None:
     with pytest.raises(NotFound):
         nobody = clients_pb2.GetClientsRequest(client_ids=[str(uuid4())])
         await _call(owner, "GetClients", nobody)
+
+
+async def test_who_pays_is_told_who_sees_every_client(owner: Person, events: Events) -> None:
+    """CL-64: beside what events tell, and in no answer to who may not see all."""
+    company = await owner.make_client("شركة")
+    sara = await owner.make_client("سارة", bill_to_id=company["id"])
+    context, tenant = owner.service.context, owner.caller.tenant_id
+    people = (
+        (owner.caller, company["id"]), (system(tenant, "billing"), company["id"]),
+        (owner.service.caller(tenant, is_owner=False, visibility="assigned",
+                              permissions=frozenset({"clients:read"})), ""),
+    )  # fmt: skip
+    staff = {"add": [{"user_id": str(people[2][0].user_id), "role": "owner"}]}
+    await owner.post(f"{sara['url']}/staff", staff)
+    for caller, told in people:
+        one = clients_pb2.GetClientRequest(client_id=sara["id"])
+        some = clients_pb2.GetClientsRequest(client_ids=[sara["id"]])
+        assert (await _call(owner, "GetClient", one, caller)).client.bill_to_id == told
+        [found] = (await _call(owner, "GetClients", some, caller)).clients
+        assert found.client.bill_to_id == told
+    everything = SERVICER.SnapshotClients(context, clients_pb2.SnapshotClientsRequest())
+    ours = [c async for part in everything if part.tenant_id == str(tenant) for c in part.clients]
+    assert {one.id: one.bill_to_id for one in ours} == {
+        sara["id"]: company["id"],
+        company["id"]: "",
+    }
+    await owner.patch(sara["url"], {"bill_to_id": None})
+    heard = [one for one in await events(owner.caller) if one["subject"] == sara["id"]]
+    assert [one.get("aside") for one in heard] == [company["id"], company["id"], None]
+    assert not any(company["id"] in str(one["data"]) for one in heard)
 
 
 async def _named(owner: Person, caller: Caller, *keys: tuple[str, str]) -> dict[str, str]:

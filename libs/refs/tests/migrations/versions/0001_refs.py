@@ -19,3 +19,4 @@ def upgrade() -> None:
     run_sql(op, "refs", "0002_merged_clients.sql")
     run_sql(op, "refs", "0003_availability.sql")
     run_sql(op, "refs", "0004_credit.sql")
+    run_sql(op, "refs", "0005_payers.sql")

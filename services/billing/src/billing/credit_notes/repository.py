@@ -13,6 +13,7 @@ from billing.documents.repository.clauses import (
     any_of,
     begins_with,
     between,
+    for_clients,
     forgetting_drafts,
     of_clients,
     reading,
@@ -27,7 +28,8 @@ from chassis.tables import written_columns
 
 _C: Final = credit_notes.c
 _NAMES: Final = (
-    "id", "version", "created_at", "updated_at", "number", "client_id", "url", "currency",
+    "id", "version", "created_at", "updated_at", "number", "client_id", "for_client_id", "url",
+    "currency",
     "issue_date", "lines", "discount", "shipping", "subtotal", "discount_total", "taxes",
     "tax_total", "rounding", "total", "branch_id", "template_id", "external_id", "created_by",
 )  # fmt: skip
@@ -44,7 +46,7 @@ LIST: Final = ListQuery(
     source=credit_notes, columns=_SHOWN,
     where=(_C.tenant_id == bindparam("tenant_id"), scope(credit_notes)),
     filters={
-        "client_id": of_clients(credit_notes),
+        "client_id": of_clients(credit_notes), "for_client_id": for_clients(credit_notes),
         **{name: any_of(_C[name], name) for name in (
             "invoice_id", "number", "external_id", "currency", "branch_id", "salesperson_id",
             "work_cycle_id", "subscription_id",

@@ -70,6 +70,7 @@ class CreditNoteFilters(BaseModel):
     """How the list may be narrowed; a client merged into another is found by both ids."""
 
     client_id: Annotated[list[UUID | Literal["none"]] | None, Field(max_length=200)] = None
+    for_client_id: Ids = None
     invoice_id: Ids = None
     subscription_id: Ids = None
     number: Names = None
@@ -110,6 +111,7 @@ class CreditNoteView(Resource):
     invoice_id: UUID
     invoice_number: str
     client_id: UUID | None
+    for_client_id: UUID | None
     url: str | None
     currency: str
     issue_date: date

@@ -65,7 +65,8 @@ async def credit_locked(work: UnitOfWork, invoice: Any, values: Json, digest: by
     note = await notes.add(
         einvoice=stamps and stamps.state(note_id, invoice.branch_id),
         **found, id=note_id, status="issued", number=taken.number, series_id=taken.series_id,
-        client_id=invoice.client_id, issue_date=await today(work), invoice_id=invoice.id,
+        client_id=invoice.client_id, for_client_id=invoice.for_client_id,
+        issue_date=await today(work), invoice_id=invoice.id,
         reason=values["reason"], issued_at=work.now, branch_id=invoice.branch_id,
         salesperson_id=invoice.salesperson_id, work_cycle_id=invoice.work_cycle_id,
         template_id=style and style.id, external_id=values["external_id"],

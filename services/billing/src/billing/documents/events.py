@@ -15,7 +15,7 @@ def told(row: DocumentRow) -> dict[str, Any]:
         "subtotal": amount(row, row.subtotal_minor), "tax_total": amount(row, row.tax_minor),
         "total": amount(row, row.total_minor), "salesperson_id": str(row.salesperson_id or ""),
         "branch_id": str(row.branch_id or ""), "work_cycle_id": str(row.work_cycle_id or ""),
-        "external_id": row.external_id or "",
+        "external_id": row.external_id or "", "for_client_id": str(row.for_client_id or ""),
     }  # fmt: skip
 
 

@@ -57,6 +57,20 @@ class UnknownSalesperson(Invalid):
     detail = "There is no such user."
 
 
+class PayerHidden(Invalid):
+    """Who pays for a client is told nobody who does not see that one."""
+
+    code = "payer_hidden"
+    detail = "Another client pays for this one, whom you do not see."
+
+
+class ClientNeeded(Invalid):
+    """What is about a client is owed by somebody."""
+
+    code = "client_needed"
+    detail = "Say which client owes it."
+
+
 def check_dates(issue_date: date, due_date: date | None) -> None:
     """Raises DueBeforeIssue."""
     if due_date is not None and due_date < issue_date:

@@ -22,6 +22,7 @@ from chassis.shapes import Day, Name, Resource, Shape, Text
 _NO_LINES: Final[list[object]] = []
 # Kept in JSON columns, so as they are written.
 _AS_JSON: Final = {"lines", "discount"}
+_FOR: Final = frozenset({"for_client_id"})
 Ids = Annotated[list[UUID] | None, Field(max_length=200)]
 Names = Annotated[list[Name] | None, Field(max_length=200)]
 
@@ -46,18 +47,25 @@ class RecordCreate(Shape):
 
     def digest(self) -> bytes:
         """What the request is known by when it comes again."""
-        return sha256(self.model_dump_json().encode()).digest()
+        return sha256(self.model_dump_json(exclude=self.open()).encode()).digest()
+
+    def open(self) -> set[str]:
+        """What means something else where it is named, be it null, than where it is not."""
+        return {*_FOR}.intersection(type(self).model_fields) - self.model_fields_set
 
 
 class DocumentCreate(RecordCreate):
     """A draft of a document.
 
-    In the client's currency, else the company's, unless it is named; dated today unless it says
-    otherwise. `discount` and `shipping` are meant without tax, and are taxed as the lines are;
-    `deposit` is the part of the total that is asked for first.
+    Who pays for the client (`bill_to_id`) owes it as `client_id`, `for_client_id` is the client;
+    where that is named, be it null, `client_id` owes it in any case. In the currency of who owes
+    it, else the company's, unless it is named; dated today unless it says otherwise. `discount` and
+    `shipping` are meant without tax, and are taxed as the lines are; `deposit` is the part of the
+    total that is asked for first.
     """
 
     client_id: UUID | None = None
+    for_client_id: UUID | None = None
     currency: Currency | None = None
     issue_date: Day | None = None
     supply_date: Day | None = None
@@ -78,13 +86,15 @@ class DocumentCreate(RecordCreate):
 
     def values(self) -> dict[str, Any]:
         """What is written of it."""
-        return self.model_dump() | self.model_dump(mode="json", include=_AS_JSON)
+        written = self.model_dump(mode="json", include=_AS_JSON)
+        return self.model_dump(exclude=self.open()) | written
 
 
 class DocumentUpdate(Shape):
     """What may change of a draft; lines are replaced as a whole."""
 
     client_id: UUID | None = None
+    for_client_id: UUID | None = None
     currency: Currency = "SAR"
     issue_date: Day = date.min
     supply_date: Day | None = None
@@ -114,6 +124,7 @@ class DocumentFilters(BaseModel):
     """How a list of documents may be narrowed."""
 
     client_id: Annotated[list[UUID | Literal["none"]] | None, Field(max_length=200)] = None
+    for_client_id: Ids = None
     number: Names = None
     number_prefix: Name | None = None
     external_id: Names = None
@@ -143,11 +154,13 @@ class DocumentFilters(BaseModel):
 class DocumentView(Resource):
     """A document. `total` = `subtotal` − `discount_total` + `shipping` + `tax_total` + `rounding`;
     `subtotal` is the sum of the lines' nets, `discount_total` what the document's discount takes
-    off, `rounding` what prices with tax in them differ from that.
+    off, `rounding` what prices with tax in them differ from that. `client_id` owes it;
+    `for_client_id` is whom it is about where that is another client, of those that you see.
     """
 
     number: str | None
     client_id: UUID | None
+    for_client_id: UUID | None
     url: str | None
     currency: str
     issue_date: date

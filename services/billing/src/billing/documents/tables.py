@@ -34,8 +34,8 @@ def document_table(name: str, *items: SchemaItem) -> Table:
         # Taken as it leaves the house, with the series it was taken from.
         Column("number", Text),
         Column("series_id", Uuid),
-        # None: a walk-in sale.
-        Column("client_id", Uuid),
+        # Who owes it, none for a walk-in sale; and whom it is about, where that is another client.
+        *(Column(name, Uuid) for name in ("client_id", "for_client_id")),
         Column("currency", Text, nullable=False),
         Column("issue_date", Date, nullable=False),
         Column("supply_date", Date),
@@ -69,9 +69,9 @@ def document_table(name: str, *items: SchemaItem) -> Table:
 
 
 def _indexes(name: str) -> list[Index]:
-    number, branch, template, external = (
+    number, branch, template, external, other = (
         text(f"{column} IS NOT NULL")
-        for column in ("number", "branch_id", "template_id", "external_id")
+        for column in ("number", "branch_id", "template_id", "external_id", "for_client_id")
     )
     return [
         Index(f"uq_{name}__number", "tenant_id", "series_id", "number", unique=True,
@@ -80,6 +80,8 @@ def _indexes(name: str) -> list[Index]:
         Index(f"ix_{name}_number", "tenant_id", "number", postgresql_where=number,
               postgresql_ops={"number": "text_pattern_ops"}),
         Index(f"ix_{name}_client", "tenant_id", "client_id", "created_at", "id"),
+        Index(f"ix_{name}_for_client", "tenant_id", "for_client_id", "created_at", "id",
+              postgresql_where=other),
         Index(f"ix_{name}_created", "tenant_id", "created_at", "id"),
         Index(f"ix_{name}_branch", "tenant_id", "branch_id", postgresql_where=branch),
         Index(f"ix_{name}_template", "tenant_id", "template_id", postgresql_where=template),
@@ -103,6 +105,7 @@ class Record(Row):
 class DocumentRow(Record):
     """So much of something, for somebody, at a price."""
 
+    for_client_id: UUID | None
     status: str
     number: str | None
     series_id: UUID | None

@@ -6,7 +6,6 @@ import asyncpg
 from sqlalchemy import (
     ColumnElement,
     Text,
-    Uuid,
     and_,
     bindparam,
     case,
@@ -21,6 +20,7 @@ from billing.documents.repository.clauses import (
     any_of,
     between,
     listing,
+    names_client,
     reading,
     scope,
     shown,
@@ -55,9 +55,7 @@ LIST: Final[ListQuery] = listing(
     filters={"estimate_status_id": any_of(_C.estimate_status_id, "estimate_status_id"),
              **between("expires_on", _C.expires_on), **between("decided", _C.decided_at)},
 )  # fmt: skip
-_FORGET: Final = statement(
-    delete(estimates).where(_OURS, _C.client_id == bindparam("client_id", type_=Uuid))
-)
+_FORGET: Final = statement(delete(estimates).where(_OURS, names_client(estimates, "client_id")))
 _EXPIRED: Final = statement(
     select(*written_columns(estimates))
     .where(_OURS, _IS_OPEN, _IS_PAST, _C.is_expiry_told.is_(False), _C.invoice_id.is_(None))

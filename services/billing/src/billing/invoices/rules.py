@@ -44,9 +44,9 @@ FROZEN: Final = (
     "total_minor", "deposit_minor", "salesperson_id", "notes", "terms", "branch_id",
     "template_id",
     "work_cycle_id", "external_id", "estimate_id", "order_id", "subscription_id", "period_from",
-    "period_to", "adjusts_id", "seller", "buyer", "exchange_rate", "exchange_rate_source",
-    "exchange_rate_on", "home_currency", "home_total_minor", "home_tax_minor", "type",
-    "original_total_minor", "attachments",
+    "period_to", "adjusts_id", "seller", "buyer", "for_client", "exchange_rate",
+    "exchange_rate_source", "exchange_rate_on", "home_currency", "home_total_minor",
+    "home_tax_minor", "type", "original_total_minor", "attachments",
 )  # fmt: skip
 
 

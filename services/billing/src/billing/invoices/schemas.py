@@ -25,18 +25,19 @@ from billing.exchange_rates.schemas import ExchangeRateText
 from billing.invoices.rules import SHOWN_OWED, Shown, Type
 from billing.links.rules import Channel
 from billing.links.schemas import LinkAsked, LinkedView, Sending
-from billing.parties.schemas import BuyerView, SellerView
+from billing.parties.schemas import BuyerView, ForClientView, SellerView
 from chassis.shapes import Shape, Text, View
 
 
 class InvoiceCreate(DocumentCreate):
     """A draft; without a client it is a walk-in sale.
 
-    In the client's currency, else the company's, unless it is named. Dated today, and due on the
-    day it is issued, unless it says otherwise. `discount` and `shipping` are meant without tax, and
-    are taxed as the lines are; `deposit` is the part of the total that is asked for first. In
-    another currency than the company's it is issued at `exchange_rate`, how many of the company's
-    one of its own is, else at the rate of its date.
+    Who pays for the client (`bill_to_id`) owes it as `client_id`, `for_client_id` is the client;
+    where that is named, be it null, `client_id` owes it in any case. In the currency of who owes
+    it, else the company's. Dated today, and due on the day it is issued, unless it says otherwise.
+    `discount` and `shipping` are without tax, and taxed as the lines are; `deposit` is asked for
+    first. In another currency than the company's it is issued at `exchange_rate`, how many of the
+    company's one of its own is, else at the rate of its date.
     """
 
     exchange_rate: ExchangeRateText | None = None
@@ -124,16 +125,17 @@ class LineLeftView(View):
 class InvoiceView(DocumentView, LinkedView):
     """An invoice. `total` = `subtotal` − `discount_total` + `shipping` + `tax_total` + `rounding`;
     `subtotal` is the sum of the lines' nets, `discount_total` what the document's discount takes
-    off, `rounding` what prices with tax in them differ from that. `overdue` is an issued one whose
-    `due_date` is past where the company is; `balance` is what is left to be paid: what is
-    neither `paid`, nor `credited` by credit notes, nor `written_off`. A draft has no
-    `seller`, `buyer` and `chain` yet; a walk-in sale has no `buyer`. One of a subscription bills a
-    period, from its first day to its last; one that `adjusts_id` names was changed on a day, and
-    this bills the difference. `lines_left` is what may still be credited of each line,
-    once credit notes name lines. Of the type `opening_balance` is what a client owed before, by
-    their record: it is paid as an invoice is, and has no number, no tax and no paper. An
-    `opening_invoice` is one of the system before that was open: `number` is its old one, `total`
-    what was open of its `original_total`.
+    off, `rounding` what prices with tax in them differ from that. `client_id` owes it; where it is
+    about another client, that is `for_client_id` (of those you see), named in `for_client` once
+    issued. `overdue` is an issued one whose `due_date` is past where the company is; `balance` is
+    what is left to be paid: what is neither `paid`, nor `credited` by credit notes, nor
+    `written_off`. A draft has no `seller`, `buyer` and `chain` yet; a walk-in sale has no `buyer`.
+    One of a subscription bills a period, from its first day to its last; one that `adjusts_id`
+    names was changed on a day, and this bills the difference. `lines_left` is what may still be
+    credited of each line, once credit notes name lines. Of the type `opening_balance` is what a
+    client owed before, by their record: it is paid as an invoice is, and has no number, no tax and
+    no paper. An `opening_invoice` is one of the system before that was open: `number` is its old
+    one, `total` what was open of its `original_total`.
 
     What an issued one is worth in the company's currency are `home_total` and `home_tax_total`, at
     the `exchange_rate` of the day `exchange_rate_on`; `exchange_rate_source` is `document` where it
@@ -156,6 +158,7 @@ class InvoiceView(DocumentView, LinkedView):
     adjusts_id: UUID | None
     seller: SellerView | None
     buyer: BuyerView | None
+    for_client: ForClientView | None
     chain: ChainView | None
     einvoice: EInvoiceView | None
     exchange_rate: str | None
@@ -187,11 +190,9 @@ class InvoiceLinkAsked(LinkAsked):
 
 
 class InvoiceSendAsked(Sending):
-    """How it goes out, and what stands in the mail before its link.
-
-    Without a channel it is mailed if the client has an address and the caller may send messages;
-    by mail to a client without an address it is the link alone. The link works for 90 days unless
-    it says otherwise.
+    """How it goes out, and what stands in the mail before its link. That works for 90 days unless
+    it says otherwise. Without a channel it is mailed if the client has an address and the caller
+    may send messages; by mail to a client without an address it is the link alone.
     """
 
     message: Text | None = None
@@ -230,7 +231,7 @@ class InvoiceOfMany(InvoiceCreate):
 
     def digest(self) -> bytes:
         """The same as of one that is created by itself."""
-        return sha256(self.model_dump_json(exclude={"issue"}).encode()).digest()
+        return sha256(self.model_dump_json(exclude={"issue"} | self.open()).encode()).digest()
 
 
 # Or why it is none.
@@ -274,6 +275,7 @@ class InvoiceOfManyView(View):
     version: int | None = None
     external_id: str | None = None
     client_id: UUID | None = None
+    for_client_id: UUID | None = None
     url: str | None = None
     status: Shown | None = None
     number: str | None = None

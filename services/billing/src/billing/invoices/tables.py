@@ -47,6 +47,8 @@ invoices = document_table(
     # As they were when it was issued, whatever becomes of them.
     Column("seller", JSONB),
     Column("buyer", JSONB),
+    # What it is about, where that is another client than who buys.
+    Column("for_client", JSONB),
     # Of its series: its place, its own hash, and that of the one before it.
     Column("chain_place", BigInteger),
     Column("content_hash", Text),
@@ -125,6 +127,7 @@ class Invoice(LinkedRow):
     adjusts_id: UUID | None
     seller: dict[str, Any] | None
     buyer: dict[str, Any] | None
+    for_client: dict[str, Any] | None
     chain_place: int | None
     content_hash: str | None
     previous_hash: str | None

@@ -2,9 +2,16 @@
 
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Uuid, bindparam, delete
+from sqlalchemy import ColumnElement, bindparam, delete
 
-from billing.documents.repository.clauses import between, listing, reading, scope, shown
+from billing.documents.repository.clauses import (
+    between,
+    listing,
+    names_client,
+    reading,
+    scope,
+    shown,
+)
 from billing.documents.repository.records import DocumentRepository  # fmt: skip
 from billing.orders.rules import OrderExternalIdTaken, OrderNotFound
 from billing.orders.tables import Order, orders
@@ -38,7 +45,7 @@ class OrderRepository(DocumentRepository[Order]):
     forgets = statement(
         delete(orders).where(
             _C.tenant_id == bindparam("tenant_id"),
-            _C.client_id == bindparam("client_id", type_=Uuid),
+            names_client(orders, "client_id"),
         )
     )
     keys = {"uq_orders__external_id": (OrderExternalIdTaken, "external_id")}

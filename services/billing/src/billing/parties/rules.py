@@ -42,6 +42,11 @@ def buyer(client: Mapping[str, Any]) -> Json:
     }  # fmt: skip
 
 
+def about(client: Mapping[str, Any]) -> Json:
+    """Whom it is about, where another client is the buyer."""
+    return {"name": client["name"], "business_name": client.get("business_name") or None}
+
+
 def _address(given: Mapping[str, Any] | None) -> Json | None:
     parts = {name: (given or {}).get(name) or None for name in _ADDRESS}
     return parts if any(parts.values()) else None

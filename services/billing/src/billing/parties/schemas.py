@@ -30,3 +30,10 @@ class BuyerView(View):
     address: AddressView | None
     country_code: str | None
     language: str | None
+
+
+class ForClientView(View):
+    """Whom it was about when the document was issued, where somebody else was the buyer."""
+
+    name: str
+    business_name: str | None

@@ -16,6 +16,8 @@ from chassis.work import UnitOfWork
 from refs.about import UnknownClient
 
 Json = dict[str, Any]
+# Who buys, and whom it is about where that is another client.
+Whose = tuple[UUID | None, UUID | None]
 _kept: WeakKeyDictionary[Database, Answers[Json]] = WeakKeyDictionary()
 
 
@@ -26,6 +28,14 @@ class Parties:
     company: Json
     client_id: UUID | None
     client: Json | None
+    for_client_id: UUID | None = None
+    for_client: Json | None = None
+
+    @property
+    def payer_id(self) -> UUID | None:
+        """Who pays for the client, as clients says now."""
+        payer_id = self.client and self.client.get("bill_to_id")
+        return UUID(payer_id) if payer_id else None
 
     async def seller(self, work: UnitOfWork, branch_id: UUID | None) -> Json:
         """As the document keeps it."""
@@ -40,33 +50,44 @@ class Parties:
         """As the document keeps it."""
         return rules.buyer(self.client) if self.client else None
 
+    def about(self) -> Json | None:
+        """Whom it is about, as the document keeps them."""
+        return rules.about(self.for_client) if self.for_client else None
 
-async def ask(context: Context, tenant_id: UUID, client_id: UUID | None) -> Parties:
+
+async def ask(
+    context: Context, tenant_id: UUID, client_id: UUID | None, for_client_id: UUID | None = None
+) -> Parties:
     """Who they are now; raises UnknownClient and Unavailable.
 
     Before the first statement of the work that issues: no answer may be of yesterday, as it stays
     on the document.
     """
-    found = (await ask_for_each(context, tenant_id, [client_id]))[client_id]
+    whose = client_id, for_client_id
+    found = (await ask_for_each(context, tenant_id, [whose]))[whose]
     if isinstance(found, UnknownClient):
         raise found
     return found
 
 
 async def ask_for_each(
-    context: Context, tenant_id: UUID, client_ids: Collection[UUID | None]
-) -> dict[UUID | None, Parties | UnknownClient]:
+    context: Context, tenant_id: UUID, each: Collection[Whose]
+) -> dict[Whose, Parties | UnknownClient]:
     """The same for several buyers, in one question at most; raises Unavailable."""
-    if not client_ids:
+    if not each:
         return {}
-    named = [one for one in client_ids if one is not None]
+    named = list({one for whose in each for one in whose if one is not None})
     kept = await _answers(context).of(tenant_id, [tenant_id, *named])
     company, clients = await asyncio.gather(_company(context, kept), _clients(context, kept, named))
-    return {
-        one: Parties(company, one, clients[one] if one else None) if one is None or one in clients
-        else UnknownClient(field="client_id")
-        for one in client_ids
-    }  # fmt: skip
+    return {whose: _parties(company, whose, clients) for whose in each}
+
+
+def _parties(company: Json, whose: Whose, clients: Mapping[UUID, Json]) -> Parties | UnknownClient:
+    for client_id, name in zip(whose, ("client_id", "for_client_id"), strict=True):
+        if client_id is not None and client_id not in clients:
+            return UnknownClient(field=name)
+    found = [clients[one] if one else None for one in whose]
+    return Parties(company, whose[0], found[0], whose[1], found[1])
 
 
 def _answers(context: Context) -> Answers[Json]:

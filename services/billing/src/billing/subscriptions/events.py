@@ -31,6 +31,7 @@ def subscription_changed(
             salesperson_id=str(told.salesperson_id or ""), branch_id=str(told.branch_id or ""),
             work_cycle_id=str(told.work_cycle_id or ""), external_id=told.external_id or "",
             problem=(told.problem or {}).get("code", ""),
+            for_client_id=str(told.for_client_id or ""),
         ),
         changed=sorted(changed),
     )  # fmt: skip

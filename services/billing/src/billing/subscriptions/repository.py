@@ -21,7 +21,15 @@ from sqlalchemy import (
     update,
 )  # fmt: skip
 
-from billing.documents.repository.clauses import TODAY, any_of, between, of_clients
+from billing.documents.repository.clauses import (
+    TODAY,
+    about_whom,
+    any_of,
+    between,
+    for_clients,
+    names_client,
+    of_clients,
+)
 from billing.documents.repository.records import RecordRepository
 from billing.subscriptions.rules.periods import SubscriptionExternalIdTaken, SubscriptionNotFound
 from billing.subscriptions.tables import Subscription, subscriptions
@@ -59,7 +67,8 @@ _SHOWN: Final[dict[str, ColumnElement[Any]]] = {
         "currency", "lines", "discount", "payment_terms", "salesperson_id", "notes", "terms",
         "branch_id", "work_cycle_id", "external_id", "problem", "created_by",
     )},
-    "status": _STATUS, "client_id": _ABOUT, "auto_issue": _C.is_issued,
+    "status": _STATUS, "client_id": _ABOUT, "for_client_id": about_whom(subscriptions),
+    "auto_issue": _C.is_issued,
     "url": literal_column("'/v1/clients/'", Text) + cast(_ABOUT, Text),
     "interval": func.json_build_object("unit", _C.unit, "count", _C.interval_count),
     "shipping": amount(_C.shipping_minor, _C.currency),
@@ -69,7 +78,7 @@ _SHOWN: Final[dict[str, ColumnElement[Any]]] = {
 LIST: Final = ListQuery(
     source=subscriptions, columns=_SHOWN, where=(_OURS, _SCOPE),
     filters={
-        "client_id": of_clients(subscriptions),
+        "client_id": of_clients(subscriptions), "for_client_id": for_clients(subscriptions),
         "status": any_of(_STATUS, "status"),
         **{name: any_of(_C[name], name) for name in (
             "external_id", "branch_id", "salesperson_id", "work_cycle_id", "currency",
@@ -97,7 +106,7 @@ _LOCKED: Final = statement(
 )
 _END_ALL: Final = statement(
     update(subscriptions)
-    .where(_OURS, _C.client_id == bindparam("of_client", type_=Uuid), _C.next_on.is_not(None))
+    .where(_OURS, names_client(subscriptions, "of_client"), _C.next_on.is_not(None))
     .values(next_on=None, is_paused=False, cancelled_on=bindparam("on", type_=Date),
             version=_C.version + 1)
     .returning(*written_columns(subscriptions))

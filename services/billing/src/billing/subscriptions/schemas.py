@@ -45,13 +45,15 @@ class SubscriptionCreate(RecordCreate):
 
     Periods of months and years begin on `anchor_day`, 31 being each month's last; without it, on
     the day of `starts_on`. A start off that day makes a shorter first period, which is billed
-    `prorated` by its days, in `full`, or is `free`. It goes on until it is cancelled, or nothing
+    `prorated` by its days, in `full`, or is `free`. Of a client whom another one pays for, that one
+    is billed, as with invoices. It goes on until it is cancelled, or nothing
     begins up to `ends_on` any more, or so many `occurrences` were billed. Invoices are issued at
     once, or left as drafts where `auto_issue` is off, and are due `due_days` later.
     """
 
     name: Name | None = None
     client_id: UUID
+    for_client_id: UUID | None = None
     interval: Interval
     starts_on: StartsOn | None = None
     anchor_day: AnchorDay | None = None
@@ -74,7 +76,8 @@ class SubscriptionCreate(RecordCreate):
 
     def values(self) -> dict[str, Any]:
         """What is written of it."""
-        return _written(self.model_dump() | self.model_dump(mode="json", include=_AS_JSON))
+        written = self.model_dump(mode="json", include=_AS_JSON)
+        return _written(self.model_dump(exclude=self.open()) | written)
 
 
 class SubscriptionUpdate(Shape):
@@ -127,6 +130,7 @@ class SubscriptionFilters(BaseModel):
     """How the list may be narrowed."""
 
     client_id: Ids = None
+    for_client_id: Ids = None
     status: Annotated[list[Shown] | None, Field(max_length=4)] = None
     external_id: Names = None
     branch_id: Ids = None
@@ -173,6 +177,7 @@ class SubscriptionView(Resource):
     name: str | None
     status: Shown
     client_id: UUID
+    for_client_id: UUID | None
     url: str
     interval: IntervalView
     starts_on: date

@@ -29,6 +29,8 @@ subscriptions = tenant_table(
     Column("name", Text),
     Column("is_paused", Boolean, nullable=False),
     Column("client_id", Uuid, nullable=False),
+    # Whom it is about, where that is another client than who pays.
+    Column("for_client_id", Uuid),
     # Its rhythm, which stays once a period was billed.
     Column("unit", Text, nullable=False),
     Column("interval_count", Integer, nullable=False),
@@ -68,6 +70,8 @@ subscriptions = tenant_table(
         name="fk_subscriptions_branch",
     ),
     Index("ix_subscriptions_client", "tenant_id", "client_id", "created_at", "id"),
+    Index("ix_subscriptions_for_client", "tenant_id", "for_client_id", "created_at", "id",
+          postgresql_where=text("for_client_id IS NOT NULL")),
     Index("ix_subscriptions_created", "tenant_id", "created_at", "id"),
     Index("ix_subscriptions_updated", "tenant_id", "updated_at", "id"),
     Index("ix_subscriptions_branch", "tenant_id", "branch_id",
@@ -86,6 +90,7 @@ class Subscription(Record):
     name: str | None
     is_paused: bool
     client_id: UUID
+    for_client_id: UUID | None
     unit: str
     interval_count: int
     starts_on: date

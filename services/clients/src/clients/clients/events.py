@@ -112,7 +112,7 @@ def _event(verb: str, client: Client, **more: Any) -> Event:
     data = {"client": client_data(client), **more}
     return Event(
         f"clients.client.{verb}", client.id, data, client.version, client.id,
-        urgent=verb in _URGENT,
+        urgent=verb in _URGENT, aside=str(client.bill_to_id) if client.bill_to_id else None,
     )  # fmt: skip
 
 

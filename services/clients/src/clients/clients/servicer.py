@@ -30,6 +30,7 @@ from clients.clients.use_cases.finding import find_clients
 from clients.folders.repository import FolderRepository, every_tenant
 from clients.visible_fields.repository import hidden_fields
 from clients.visible_fields.rules import HiddenFields
+from refs.visibility import EVERYTHING, Sight, sight_of
 
 ShapeT = TypeVar("ShapeT", bound=Shape)
 _MOST_ASKED: Final = 500
@@ -91,10 +92,10 @@ class Clients:
         found = await clients_of(work, _ids(request.client_ids))
         if not found:
             raise ClientNotFound()
-        hidden = await hidden_fields(work)
+        hidden, sight = await hidden_fields(work), await sight_of(work)
         answer = clients_pb2.GetClientsResponse()
         for asked_id, client in found.items():
-            shown = hidden.without(client.folder_id, client_data(client))
+            shown = hidden.without(client.folder_id, _told(client, sight))
             one = answer.clients.add(asked_id=str(asked_id))
             ParseDict(shown, one.client)
             if request.with_legal_profile:
@@ -192,12 +193,20 @@ class Clients:
 
 async def _shown(work: UnitOfWork, client: Client) -> clients_pb2.Client:
     """What the caller gets of a client: a hidden field is as one without a value."""
-    shown = (await hidden_fields(work)).without(client.folder_id, client_data(client))
+    told = _told(client, await sight_of(work))
+    shown = (await hidden_fields(work)).without(client.folder_id, told)
     message = ParseDict(shown, clients_pb2.Client())
     if (at := await last_contact(work, client.id)) is not None:
         message.last_contact_at = at.isoformat()
         message.days_since_contact = (work.now - at).days
     return message
+
+
+def _told(client: Client, sight: Sight) -> dict[str, Any]:
+    """A client as others know it; who pays for it only where no client is hidden from who asks."""
+    if client.bill_to_id is None or not sight.sees_everything:
+        return client_data(client)
+    return client_data(client) | {"bill_to_id": str(client.bill_to_id)}
 
 
 def _legal_profile(hidden: HiddenFields, client: Client) -> clients_pb2.LegalProfile:
@@ -211,7 +220,7 @@ def _legal_profile(hidden: HiddenFields, client: Client) -> clients_pb2.LegalPro
 
 
 def _message(client: Client) -> clients_pb2.Client:
-    return ParseDict(client_data(client), clients_pb2.Client())
+    return ParseDict(_told(client, EVERYTHING), clients_pb2.Client())
 
 
 def _body(shape: type[ShapeT], **values: object) -> ShapeT:

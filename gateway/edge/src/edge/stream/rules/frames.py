@@ -24,6 +24,7 @@ _FIELDS: Final[Mapping[str, frozenset[str]]] = {
 }  # fmt: skip
 _CHANGED: Final = frozenset({"clients.client.updated"})
 _NO_FOLDER: Final = UUID(int=0)
+_FOR: Final = "for_client_id"
 _STATUS: Final = frozenset({"from_status_id", "to_status_id", "reason"})
 
 
@@ -35,6 +36,8 @@ def told(event: Event, sight: Sight, caller: Caller) -> dict[str, Any]:
     about = {"clientid": str(event.client_id), "url": f"/v1/clients/{event.client_id}"}
     hidden = {str(folder) for folder in sight.hidden_folders}
     data = event.data if event.client_id is None else _in_brief(event, sight, caller)
+    if not sight.sees_everything:
+        data = {name: _about_nobody(one) for name, one in data.items()}
     return {
         "specversion": "1.0", "id": str(event.id), "type": event.type,
         "source": f"/services/{event.type.partition('.')[0]}", "subject": str(event.subject),
@@ -76,6 +79,13 @@ def _in_brief(event: Event, sight: Sight, caller: Caller) -> dict[str, Any]:
     if isinstance(changed := data.get("changed"), list) and event.type in _CHANGED:
         told["changed"] = [name for name in changed if name in ALWAYS_SHOWN]
     return told
+
+
+def _about_nobody(value: Any) -> Any:
+    """A document without whom it is for, where another client owes it: whether the reader sees that
+    one too is known where the document is read.
+    """
+    return value | {_FOR: ""} if isinstance(value, dict) and _FOR in value else value
 
 
 def _without(value: Any, hidden: set[str]) -> Any:

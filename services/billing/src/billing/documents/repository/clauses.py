@@ -14,6 +14,7 @@ from sqlalchemy import (
     and_,
     any_,
     bindparam,
+    case,
     cast,
     delete,
     func,
@@ -66,7 +67,8 @@ def shown(table: Table, status: ColumnElement[Any]) -> Columns:
             "external_id",
             "created_by",
         )},
-        "status": status, "client_id": client_id, "attachments": attached(table),
+        "status": status, "client_id": client_id, "for_client_id": about_whom(table),
+        "attachments": attached(table),
         "url": literal_column("'/v1/clients/'", Text) + cast(client_id, Text),
         **{name: amount(c[column], c.currency) for name, column in (
             ("shipping", "shipping_minor"), ("deposit", "deposit_minor"),
@@ -94,7 +96,8 @@ def listing(
     return ListQuery(
         source=table, columns=columns, where=(ours(table), scope(table)),
         filters={
-            "client_id": of_clients(table), "status": any_of(columns["status"], "status"),
+            "client_id": of_clients(table), "for_client_id": for_clients(table),
+            "status": any_of(columns["status"], "status"),
             **{name: any_of(c[name], name) for name in (
                 "number", "external_id", "branch_id", "salesperson_id", "work_cycle_id", "currency",
             )},
@@ -143,13 +146,19 @@ def begins_with(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
 
 
 def forgetting_drafts(table: Table) -> Statement:
-    """Removes the drafts of a client."""
+    """Removes the drafts of a client, also those that another one would owe."""
     return statement(
         delete(table).where(
-            ours(table), table.c.client_id == bindparam("client_id", type_=Uuid),
+            ours(table), names_client(table, "client_id"),
             table.c.status == literal_column("'draft'", Text),
         )
     )  # fmt: skip
+
+
+def names_client(table: Table, name: str) -> ColumnElement[bool]:
+    """Owed by a client, or about them."""
+    client_id = bindparam(name, type_=Uuid)
+    return or_(table.c.client_id == client_id, table.c.for_client_id == client_id)
 
 
 def ours(table: Table) -> ColumnElement[bool]:
@@ -162,3 +171,21 @@ def of_clients(table: FromClause) -> ColumnElement[bool]:
     asked = bindparam("client_id", type_=ARRAY(Uuid))
     is_none = and_(table.c.client_id.is_(None), literal(NOBODY, Uuid) == any_(asked))
     return or_(about_clients(client_refs, table.c.client_id, asked), is_none)
+
+
+def about_whom(table: Table) -> ColumnElement[Any]:
+    """Whom it is about where another client owes it, for those who see them."""
+    column = table.c.for_client_id
+    owing = survivor_of(client_refs, table.c.client_id)
+    whom = func.nullif(survivor_of(client_refs, column), owing, type_=Uuid)
+    is_seen = and_(column.is_not(None), about_visible_client(column))
+    return case((is_seen, whom), else_=literal_column("null::uuid", Uuid))
+
+
+def for_clients(table: Table) -> ColumnElement[bool]:
+    """About the clients of a filter where another one owes it, as far as the caller sees them."""
+    asked = bindparam("for_client_id", type_=ARRAY(Uuid))
+    return and_(
+        about_clients(client_refs, table.c.for_client_id, asked),
+        about_visible_client(table.c.for_client_id),
+    )

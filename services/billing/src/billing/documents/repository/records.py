@@ -107,7 +107,7 @@ class RecordRepository(AboutClients[RecordT]):
         tells = self.shown_by is not None and len(changes) == 1
         kept = await self.work.fetch(
             _update_each(self._kind, names, tells), tenant_id=self.work.tenant_id, rows=asked,
-            each_at=self.work.now, today=await today(self.work),
+            each_at=self.work.now, **await self._telling(),
         )  # fmt: skip
         if len(kept) != len(changes):
             raise Stale()
@@ -121,17 +121,21 @@ class RecordRepository(AboutClients[RecordT]):
         if self.shown_by is None:
             await super()._insert(new)
             return
-        day = await today(self.work)
-        self._note(await self.work.fetch(_insert_told(self._kind), **new, today=day))
+        told = await self._telling()
+        self._note(await self.work.fetch(_insert_told(self._kind), **new, **told))
 
     async def _update(self, row: RecordT, changes: dict[str, Any]) -> RecordT | None:
         if self.shown_by is None:
             return await super()._update(row, changes)
         names, keys = frozenset(changes), self._keys(row)
         query = (_update_told if self._tells else _update_untold)(self._kind, names)
-        found = await self.work.fetch(query, **keys, **changes, today=await today(self.work))
+        found = await self.work.fetch(query, **keys, **changes, **await self._telling())
         self._note(found)
         return replace(row, **changes) if found else None
+
+    async def _telling(self) -> dict[str, Any]:
+        """What a record is told by besides its row: the day, and what its writer sees."""
+        return {"today": await today(self.work), **(await sight_of(self.work)).values()}
 
     def _note(self, rows: Sequence[asyncpg.Record]) -> None:
         """What was told of rows as they were written; of others nothing that was told holds."""

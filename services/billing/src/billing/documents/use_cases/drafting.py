@@ -12,6 +12,8 @@ from billing.documents.rules import UnknownFile, UnknownSalesperson
 from billing.documents.tables import DocumentRow
 from billing.documents.use_cases import lines as of_lines
 from billing.documents.use_cases.lines import check_taxes, with_product_taxes, with_taxes
+from billing.documents.use_cases.owing import ABOUT, OWING, Said, named_in, owing
+from billing.documents.use_cases.owing import ask as ask_owing
 from billing.paper_templates.rules import Kind
 from billing.paper_templates.use_cases import check_template, template_like
 from billing.totals.rules.written import EXTRAS, figures
@@ -30,11 +32,13 @@ FIGURED: Final = frozenset({"lines", "currency", *EXTRAS})
 _TAXED: Final = frozenset({"lines", "issue_date", "supply_date"})
 # What a document takes over from the one it is made of.
 _TAKEN_OVER: Final = (
-    "client_id", "currency", "supply_date", "payment_terms", "lines", "discount", "taxes",
+    "client_id", "for_client_id", "currency", "supply_date", "payment_terms", "lines", "discount",
+    "taxes",
     "subtotal_minor", "discount_minor", "shipping_minor", "tax_minor", "rounding_minor",
     "total_minor", "deposit_minor", "salesperson_id", "notes", "terms", "branch_id",
     "work_cycle_id", "attachments",
 )  # fmt: skip
+_WHOSE: Final = frozenset({OWING, ABOUT})
 _COLUMNS: Final = {"shipping": "shipping_minor", "deposit": "deposit_minor"}
 Json = dict[str, Any]
 
@@ -64,12 +68,10 @@ class Drafts(Generic[DocumentT]):
         self, work: UnitOfWork, context: Context, values: Json, digest: bytes
     ) -> DocumentT:
         """Write a document down."""
-        said = await ask(work, context, values)
+        said = await ask_document(work, context, values)
         await self._read_ahead(work, values)
-        client = None
-        if said is not None:
-            client = await about.client_to_write(work, values["client_id"], said)
-            values["client_id"] = client.id
+        owed = await owing(work, values, said)
+        client, values = owed.client, values | owed.columns
         found = self.repository(work)
         if (known := await found.known(values["id"], digest)) is not None:
             work.status = 200
@@ -87,9 +89,10 @@ class Drafts(Generic[DocumentT]):
 
     async def _read_ahead(self, work: UnitOfWork, values: Json) -> None:
         """All that a draft follows from, in one message."""
-        client_id = values["client_id"]
+        named = named_in([values])
         await work.read_ahead(
-            *([await about.asked(work, client_id)] if client_id else ()),
+            # What is read ahead finds one row.
+            *([await about.asked(work, *named)] if len(named) == 1 else ()),
             *([await self.asked(work)] if self.asked else ()),
             *await of_lines.asked(work, values["lines"]),
         )
@@ -125,24 +128,29 @@ class Drafts(Generic[DocumentT]):
         self, work: UnitOfWork, context: Context, document_id: UUID, changes: Json
     ) -> DocumentT:
         """Change a draft."""
-        said = await ask(work, context, changes)
+        said = await ask_document(work, context, changes)
         found = self.repository(work)
         known = await found.get_for_update(document_id)
         self.check_draft(known.status)
-        client, named = None, [*changes]
-        if said is not None:
-            client = await about.client_to_write(work, changes["client_id"], said)
-            changes["client_id"] = client.id
-        if "client_id" in changes:
-            changes |= await self.defaults(work, {}, client)
+        named = {*changes}
+        if not named.isdisjoint(_WHOSE):
+            changes |= await self._owed(work, known, changes, said)
+            named |= _WHOSE
         await check_named(work, changes)
         await check_template(work, changes.get("template_id"), self.kind)
         self.check_dates(_kept(known) | changes)
         changed = await found.update(known, **await _columns(work, known, changes))
         if changed is not known:
-            names = [name for name in named if _differs(known, changed, name)]
+            names = [name for name in sorted(named) if _differs(known, changed, name)]
             work.publish(self.changed("updated", changed, changed=names))
         return changed
+
+    async def _owed(self, work: UnitOfWork, known: DocumentT, changes: Json, said: Said) -> Json:
+        """Who owes it from now on, and whom it is about; with what it takes of who owes."""
+        owed = await owing(work, {OWING: known.client_id} | changes, said)
+        if OWING not in changes:
+            return {ABOUT: owed.for_client_id}
+        return owed.columns | await self.defaults(work, {}, owed.client)
 
     async def delete(self, work: UnitOfWork, document_id: UUID) -> DocumentT:
         """Remove a draft."""
@@ -161,9 +169,15 @@ class Drafts(Generic[DocumentT]):
 async def ask(
     work: UnitOfWork, context: Context, values: Mapping[str, Any], whose: str = "salesperson_id"
 ) -> Access | None:
-    """All that others are asked, before the work's first statement."""
+    """All that others are asked of what is about a client, before the work's first statement."""
     await ask_named(work, context, values, whose)
     return await about.ask(work, context, values.get("client_id"))
+
+
+async def ask_document(work: UnitOfWork, context: Context, values: Mapping[str, Any]) -> Said:
+    """The same of a document, which another client may owe."""
+    await ask_named(work, context, values)
+    return await ask_owing(work, context, values)
 
 
 async def ask_named(

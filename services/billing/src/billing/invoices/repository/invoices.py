@@ -59,13 +59,15 @@ _UNPAID: Final[dict[str, Any]] = {
 }  # fmt: skip
 # What is told of each of many.
 TOLD: Final = (
-    "id", "version", "external_id", "client_id", "url", "status", "number", "currency",
-    "issue_date", "due_date", "subtotal", "tax_total", "total", "paid", "balance",
+    "id", "version", "external_id", "client_id", "for_client_id", "url", "status", "number",
+    "currency", "issue_date", "due_date", "subtotal", "tax_total", "total", "paid", "balance",
 )  # fmt: skip
 
 _SEEN: Final = (_C.tenant_id == bindparam("tenant_id", type_=Uuid), scope(invoices))
 _OWNER: Final = statement(select(SHOWN["client_id"]).where(*_SEEN, _C.id == bindparam("id")))
-_ASKED: Final = statement(select(_C.status, _C.client_id).where(*_SEEN, _C.id == bindparam("id")))
+_ASKED: Final = statement(
+    select(_C.status, _C.client_id, _C.for_client_id).where(*_SEEN, _C.id == bindparam("id"))
+)
 # In the order of their ids, as everybody locks them.
 _LOCK: Final = statement(
     select(*written_columns(invoices)).where(*_SEEN, of_clients(invoices), any_of(_C.id, "ids"))
@@ -98,8 +100,7 @@ _LOCK_OWED: Final = statement(
 _DAY: Final = bindparam("day", type_=Date)
 _BILLED: Final = (
     select(*written_columns(invoices))
-    .where(_SEEN[0], of_clients(invoices),
-           _C.subscription_id == bindparam("subscription_id", type_=Uuid),
+    .where(_SEEN[0], _C.subscription_id == bindparam("subscription_id", type_=Uuid),
            _C.period_from <= _DAY, _C.period_to >= _DAY,
            _C.status != literal_column(f"'{Status.VOID.value}'", Text))
     .order_by(_C.id)
@@ -176,11 +177,12 @@ class InvoiceRepository(LinkedRepository[Invoice]):
         """The same as the row that it will be."""
         return Invoice(**self.new(**values))
 
-    async def buyer_of_draft(self, invoice_id: UUID) -> tuple[bool, UUID | None]:
-        """Whether it is a draft that the caller sees, and of whom."""
+    async def whose_draft(self, invoice_id: UUID) -> tuple[UUID | None, UUID | None] | None:
+        """Who owes a draft that the caller sees, and whom it is about; None: no such draft."""
         found = await self.work.fetchrow(_ASKED, **await self._bound({"id": invoice_id}))
-        is_draft = found is not None and found["status"] == Status.DRAFT.value
-        return is_draft, found["client_id"] if found and is_draft else None
+        if found is None or found["status"] != Status.DRAFT.value:
+            return None
+        return found["client_id"], found["for_client_id"]
 
     async def lock(self, ids: Sequence[UUID], client_id: UUID | None) -> dict[UUID, Invoice]:
         """Those of the ids that are about the client, or walk-in sales; locked."""
@@ -211,16 +213,12 @@ class InvoiceRepository(LinkedRepository[Invoice]):
         found = await self.all(_LOCK_SEEN, ids=list(ids)) if ids else []
         return {one.id: one for one in found}
 
-    async def billed(
-        self, subscription_id: UUID, client_id: UUID, day: date, *, lock: bool
-    ) -> list[Invoice]:  # fmt: skip
-        """Those that bill a subscription of a client for a time with this day in it, but void ones;
-        seen or not.
+    async def billed(self, subscription_id: UUID, day: date, *, lock: bool) -> list[Invoice]:
+        """Those that bill a subscription for a time with this day in it, but void ones; seen or
+        not, and whoever owes them.
         """
-        return await self.all(
-            _BILLED_LOCK if lock else _BILLED_READ, subscription_id=subscription_id,
-            client_id=[client_id], day=day,
-        )  # fmt: skip
+        query = _BILLED_LOCK if lock else _BILLED_READ
+        return await self.all(query, subscription_id=subscription_id, day=day)
 
     async def external_ids(self, names: Collection[str]) -> set[str]:
         """Those of these names that an invoice has, seen by the caller or not."""

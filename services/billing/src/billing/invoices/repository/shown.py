@@ -64,8 +64,9 @@ _TYPE: Final = func.coalesce(_C.type, literal_column("'invoice'", Text), type_=T
 SHOWN: Final[dict[str, ColumnElement[Any]]] = shown(invoices, _STATUS) | {
     **{name: _C[name] for name in (
         "issued_at", "subscription_id", "period_from", "period_to", "adjusts_id",
-        "estimate_id", "order_id", "seller", "buyer", "exchange_rate", "exchange_rate_source",
-        "exchange_rate_on", "home_currency", "einvoice", "lines_left", *LINK_SHOWN,
+        "estimate_id", "order_id", "seller", "buyer", "for_client", "exchange_rate",
+        "exchange_rate_source", "exchange_rate_on", "home_currency", "einvoice",
+        "lines_left", *LINK_SHOWN,
     )},
     "type": _TYPE,
     "original_total": amount(_C.original_total_minor, _C.currency),

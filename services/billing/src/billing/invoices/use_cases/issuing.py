@@ -29,8 +29,8 @@ from chassis.money import Money
 from chassis.work import UnitOfWork
 from refs.home import today
 
-# By the client, with None for walk-in sales.
-Asked = Mapping[UUID | None, parties.Parties]
+# By who owes, with None for walk-in sales, and whom it is about.
+Asked = Mapping[parties.Whose, parties.Parties]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +49,23 @@ async def issue_invoice(work: UnitOfWork, context: Context, invoice_id: UUID) ->
     invoices = InvoiceRepository(work)
     draft = await invoices.get_for_update(invoice_id)
     rules.check_draft(draft.status)
-    if asked is None or asked.client_id != draft.client_id:
+    if asked is None or (asked.client_id, asked.for_client_id) != whose(draft):
         raise rules.BuyerChanged()
     return await issue_draft(work, draft, asked)
 
 
 async def issue_draft(work: UnitOfWork, draft: Invoice, asked: parties.Parties) -> Invoice:
     """The same of a draft that is locked, with what was asked before the work began."""
-    [ready] = await ready_to_issue(work, [draft], {draft.client_id: asked})
+    [ready] = await ready_to_issue(work, [draft], {whose(draft): asked})
     if isinstance(ready, Failure):
         raise ready
     [invoice] = await issue_ready(work, [ready])
     return invoice
+
+
+def whose(draft: Invoice) -> parties.Whose:
+    """Who owes it, and whom it is about."""
+    return draft.client_id, draft.for_client_id
 
 
 async def ready_to_issue(
@@ -78,9 +83,12 @@ async def ready_to_issue(
             status = rules.issued(draft.status, draft.total_minor)
             says = _worth(rates, draft) | _dated(work, draft, day)
             says["template_id"] = draft.template_id or (style and style.id)
-            of = asked[draft.client_id]
+            of = asked[whose(draft)]
             branch = branches.get(draft.branch_id) if draft.branch_id else None
-            says |= {"seller": of.seller_at(asdict(branch) if branch else {}), "buyer": of.buyer()}
+            says |= {
+                "seller": of.seller_at(asdict(branch) if branch else {}),
+                "buyer": of.buyer(), "for_client": of.about(),
+            }  # fmt: skip
             if is_on:
                 einvoices.check(says, draft.lines)
             found[draft.id] = Ready(draft, status, says, is_on)
@@ -152,10 +160,10 @@ def content(invoice: Invoice) -> dict[str, Any]:
 async def _ask(work: UnitOfWork, context: Context, invoice_id: UUID) -> parties.Parties | None:
     """Who sells and who buys; nobody is asked about what cannot be issued anyway."""
     async with work.database.work(work.caller) as own:
-        is_draft, client_id = await InvoiceRepository(own).buyer_of_draft(invoice_id)
-    if not is_draft or not work.authorized:
+        asked = await InvoiceRepository(own).whose_draft(invoice_id)
+    if asked is None or not work.authorized:
         return None
-    return await parties.ask(context, work.tenant_id, client_id)
+    return await parties.ask(context, work.tenant_id, *asked)
 
 
 def _dated(work: UnitOfWork, draft: Invoice, today: date) -> dict[str, Any]:

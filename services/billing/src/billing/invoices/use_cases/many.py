@@ -12,9 +12,9 @@ from billing.invoices.repository.invoices import InvoiceRepository
 from billing.invoices.tables import Invoice
 from billing.invoices.use_cases import credit
 from billing.invoices.use_cases.drafts import check_dates
-from billing.invoices.use_cases.issuing import Ready, issue_ready, ready_to_issue
+from billing.invoices.use_cases.issuing import Ready, issue_ready, ready_to_issue, whose
 from billing.invoices.use_cases.naming import Asked, Named, Wanted, ask, look_up
-from billing.parties.use_cases import Parties
+from billing.parties.use_cases import Parties, Whose
 from billing.totals.rules.written import figures
 from chassis.context import Context
 from chassis.errors import Failure, MissingPermission
@@ -49,7 +49,7 @@ class _Batch:
 
     def place(self, place: int, one: Wanted, named: Named) -> None:
         """Raises what refuses it."""
-        client = named.client(one.values["client_id"])
+        owed = named.clients.owing(one.values)
         known = named.invoices.get(one.id) if one.id else None
         if known is not None:
             _check_same(known.digest, one)
@@ -57,7 +57,7 @@ class _Batch:
         elif one.id in self.new:
             _check_same(self.new[one.id]["digest"], one)
         else:
-            self._add(one, {**one.values, "client_id": client and client.id}, client, named)
+            self._add(one, one.values | owed.columns, owed.client, named)
         self.ids[place] = one.id or next(reversed(self.new))
 
     def _add(self, one: Wanted, values: Json, client: Any, named: Named) -> None:
@@ -97,7 +97,7 @@ async def preview_invoice(work: UnitOfWork, context: Context, values: Json) -> J
     """The columns that a draft would have; nothing is kept."""
     wanted = [Wanted(values, b"")]
     named = await look_up(work, await ask(work, context, wanted), wanted)
-    return _drafted(values, named.client(values["client_id"]), named)
+    return _drafted(values, named.clients.owing(values).client, named)
 
 
 async def create_asked(
@@ -150,20 +150,21 @@ def _check_same(digest: bytes, one: Wanted) -> None:
         raise IdTaken(field="id")
 
 
-def _parties(
-    asked: Asked, named: Named
-) -> dict[UUID | None, Parties | UnknownClient]:  # fmt: skip
-    """Who buys, by the client that answers for whom was named."""
-    survivors = {
-        client_id: client.id for client_id, client in named.clients.items()
-        if not isinstance(client, Failure)
-    }  # fmt: skip
-    return {survivors.get(one, one) if one else None: of for one, of in asked.parties.items()}
+def _parties(asked: Asked, named: Named) -> dict[Whose, Parties | UnknownClient]:
+    """Who buys, and about whom, by the clients that answer for those who were named."""
+    seen = named.clients.seen.items()
+    survivors = {one: client.id for one, client in seen if not isinstance(client, Failure)}
+
+    def _now(whose: Whose) -> Whose:
+        client_id, about_id = (survivors.get(one, one) if one else None for one in whose)
+        return client_id, about_id if about_id != client_id else None
+
+    return {_now(whose): of for whose, of in asked.parties.items()}
 
 
 async def _ready(
     work: UnitOfWork, batch: _Batch, issuing: Collection[UUID],
-    asked: Mapping[UUID | None, Parties | UnknownClient],
+    asked: Mapping[Whose, Parties | UnknownClient],
 ) -> list[Ready]:  # fmt: skip
     """Those that can be issued; the others are refused before anything of them is written."""
     invoices = InvoiceRepository(work)
@@ -173,8 +174,8 @@ async def _ready(
                if one in issuing and row.status == rules.Status.DRAFT]  # fmt: skip
     found = {one: of for one, of in asked.items() if isinstance(of, Parties)}
     unknown = {
-        one.id: asked.get(one.client_id, rules.BuyerChanged())
-        for one in drafts if one.client_id not in found
+        one.id: asked.get(whose(one), rules.BuyerChanged())
+        for one in drafts if whose(one) not in found
     }  # fmt: skip
     sound = [one for one in drafts if one.id not in unknown]
     ready = await ready_to_issue(work, sound, found) if sound else []

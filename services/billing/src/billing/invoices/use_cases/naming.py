@@ -11,8 +11,10 @@ from billing.branches.rules import UnknownBranch
 from billing.defaults.repository import BillingSettingsRepository
 from billing.defaults.use_cases import taken
 from billing.documents.rules import UnknownSalesperson
+from billing.documents.use_cases import owing
 from billing.documents.use_cases.drafting import check_files
 from billing.documents.use_cases.lines import of_products, taxed_with
+from billing.documents.use_cases.owing import ABOUT, OWING, Known, Said, ask_each
 from billing.invoices.repository.invoices import InvoiceRepository
 from billing.invoices.tables import Invoice
 from billing.paper_templates.rules import UnknownTemplate
@@ -21,12 +23,11 @@ from billing.parties import use_cases as parties
 from billing.products.repository import ProductRepository
 from billing.taxes.repository import TaxRepository
 from chassis.context import Context
-from chassis.errors import Failure
 from chassis.work import UnitOfWork
-from refs import about, people
+from refs import people
+from refs.about import Subject, UnknownClient
 from refs.home import home, today
 from refs.reading import ensure_tenant, ensure_users
-from refs.writing import Access
 
 Json = dict[str, Any]
 
@@ -50,8 +51,10 @@ class Wanted:
 class Asked:
     """What others said: of the clients, and of who sells and buys what is issued at once."""
 
-    clients: dict[UUID, Access]
-    parties: dict[UUID | None, parties.Parties | about.UnknownClient]
+    clients: Said
+    parties: dict[parties.Whose, parties.Parties | UnknownClient]
+    # Of the clients of what is issued at once.
+    payers: dict[UUID, UUID | None]
     files: Collection[UUID]
 
 
@@ -59,7 +62,7 @@ class Asked:
 class Named:
     """All that is named, by its id, and what else a draft follows from."""
 
-    clients: Mapping[UUID, about.Subject | Failure]
+    clients: Known
     users: Collection[UUID]
     branches: Collection[UUID]
     templates: Collection[UUID]
@@ -73,13 +76,6 @@ class Named:
     currency: str
     today: date
 
-    def client(self, client_id: UUID | None) -> about.Subject | None:
-        """Whom an invoice is about; raises why it may not be."""
-        found = self.clients[client_id] if client_id else None
-        if isinstance(found, Failure):
-            raise found
-        return found
-
     def check(self, values: Json) -> None:
         """Raises UnknownSalesperson, UnknownBranch, UnknownTemplate and UnknownFile."""
         if values["salesperson_id"] and values["salesperson_id"] not in self.users:
@@ -90,7 +86,7 @@ class Named:
             raise UnknownTemplate(field="template_id")
         check_files(values["attachments"] or (), self.files)
 
-    def defaults(self, values: Json, client: about.Subject | None) -> Json:
+    def defaults(self, values: Json, client: Subject | None) -> Json:
         """What a draft takes that was left open."""
         language = client.language if client and client.language else self.language
         return taken(self.settings, values, client, language)
@@ -104,13 +100,20 @@ async def ask(work: UnitOfWork, context: Context, wanted: Sequence[Wanted]) -> A
     """All that others are asked, before the work's first statement; raises Unavailable."""
     await ensure_tenant(context, work.tenant_id)
     await ensure_users(context, work.tenant_id, _named(wanted, "salesperson_id"))
-    said = await about.ask_about_each(work, context, _named(wanted, "client_id"))
-    buyers = {one.values["client_id"] for one in wanted if one.is_issued}
+    said = await ask_each(work, context, [one.values for one in wanted])
     files = {file_id for one in wanted for file_id in one.values["attachments"] or ()}
-    return Asked(
-        said, await parties.ask_for_each(context, work.tenant_id, buyers),
-        await context.peers.visible_files(work, files) if files else (),
-    )  # fmt: skip
+    issued = [one.values for one in wanted if one.is_issued]
+    found = await parties.ask_for_each(
+        context, work.tenant_id, {(one[OWING], one.get(ABOUT)) for one in issued}
+    )
+    payers = {
+        one[OWING]: of.payer_id for one in issued
+        if ABOUT not in one and isinstance(of := found[one[OWING], None], parties.Parties)
+    }  # fmt: skip
+    others = {(payer, one) for one, payer in payers.items() if payer is not None}
+    found |= await parties.ask_for_each(context, work.tenant_id, others)
+    shown = await context.peers.visible_files(work, files) if files else ()
+    return Asked(said, found, payers, shown)
 
 
 async def look_up(work: UnitOfWork, asked: Asked, wanted: Sequence[Wanted]) -> Named:
@@ -122,7 +125,9 @@ async def look_up(work: UnitOfWork, asked: Asked, wanted: Sequence[Wanted]) -> N
     invoices, tenant = InvoiceRepository(work), await people.tenant(work)
     names = {one.values["external_id"] for one in wanted if one.values["external_id"]}
     return Named(
-        clients=await about.clients_to_write(work, asked.clients) if asked.clients else {},
+        clients=await owing.known(
+            work, [one.values for one in wanted], asked.clients, asked.payers
+        ),
         users={one.id for one in users},
         branches={one.id for one in branches.values() if one.is_active},
         templates=await usable_templates(work, _named(wanted, "template_id"), "invoice"),

@@ -215,12 +215,14 @@ async def _read(work: UnitOfWork, records: Records, record_id: UUID) -> Json:
 
 async def parties_now(context: Context, caller: Caller, document: Json) -> Json:
     """Who sells and who buys now."""
-    client_id, branch_id = (
-        document[name] and UUID(document[name]) for name in ("client_id", "branch_id")
+    client_id, about_id, branch_id = (
+        document.get(name) and UUID(document[name])
+        for name in ("client_id", "for_client_id", "branch_id")
     )
-    found = await parties.ask(context, caller.tenant_id, client_id)
+    found = await parties.ask(context, caller.tenant_id, client_id, about_id)
     async with context.database.work(caller) as own:
-        return {"seller": await found.seller(own, branch_id), "buyer": found.buyer()}
+        seller = await found.seller(own, branch_id)
+    return {"seller": seller, "buyer": found.buyer(), "for_client": found.about()}
 
 
 async def _due(work: UnitOfWork, payment: Json) -> str | None:

@@ -98,7 +98,7 @@ async def _ask(
     if found is None or found.next_on is None or not found.is_issued:
         return None
     try:
-        return await parties.ask(context, work.tenant_id, found.client_id)
+        return await parties.ask(context, work.tenant_id, found.client_id, found.for_client_id)
     except UnknownClient as failure:
         return failure
 

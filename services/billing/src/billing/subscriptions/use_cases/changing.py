@@ -38,7 +38,8 @@ _REASON: Final = (
 )
 # What its invoices have from it as it is.
 TAKEN_OVER: Final = (
-    "client_id", "payment_terms", "salesperson_id", "notes", "terms", "branch_id", "work_cycle_id",
+    "client_id", "for_client_id", "payment_terms", "salesperson_id", "notes", "terms", "branch_id",
+    "work_cycle_id",
 )  # fmt: skip
 
 

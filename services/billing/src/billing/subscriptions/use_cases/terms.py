@@ -6,8 +6,9 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from billing.documents.use_cases.drafting import ask_named, check_named
+from billing.documents.use_cases.drafting import ask_document, ask_named, check_named
 from billing.documents.use_cases.lines import with_product_taxes, with_taxes
+from billing.documents.use_cases.owing import owing
 from billing.parties import use_cases as parties
 from billing.subscriptions import events
 from billing.subscriptions.repository import SubscriptionRepository
@@ -19,7 +20,6 @@ from chassis.context import Context
 from chassis.errors import MissingPermission
 from chassis.money import Money
 from chassis.work import UnitOfWork
-from refs import about
 from refs.home import home, today
 
 Json = dict[str, Any]
@@ -38,22 +38,22 @@ async def create_subscription(
 ) -> Subscription:
     """Bill a client again and again."""
     check_issues(work, values["is_issued"])
-    await ask_named(work, context, values)
-    said = await about.ask_about(work, context, values["client_id"])
-    client = await about.client_to_write(work, values["client_id"], said)
+    said = await ask_document(work, context, values)
+    owed = await owing(work, values, said)
+    client, values = owed.client, values | owed.columns
     found = SubscriptionRepository(work)
     if (known := await found.known(values["id"], digest)) is not None:
         work.status = 200
         return known
     await check_named(work, values)
-    currency = values["currency"] or client.currency or (await home(work)).currency
+    currency = values["currency"] or (client and client.currency) or (await home(work)).currency
     values["starts_on"] = values["starts_on"] or await today(work)
     _check_times(values)
     lines = await with_product_taxes(work, values["lines"])
     figured = await _figures(work, currency, lines, values, values["starts_on"])
     plain = {name: value for name, value in values.items() if name not in _FIGURED}
     subscription = await found.add(
-        **plain | figured | {"client_id": client.id}, **_first_bill(values), billed=0,
+        **plain | figured, **_first_bill(values), billed=0,
         is_paused=False, created_by=work.caller.principal, digest=digest,
     )  # fmt: skip
     work.publish(events.subscription_changed("created", subscription))
@@ -127,7 +127,7 @@ async def _ask_parties(
         found = await SubscriptionRepository(own).find(subscription_id)
     if found is None or not work.caller.may(ISSUE):
         return None
-    return await parties.ask(context, work.tenant_id, found.client_id)
+    return await parties.ask(context, work.tenant_id, found.client_id, found.for_client_id)
 
 
 async def delete_subscription(work: UnitOfWork, subscription_id: UUID) -> None:
