@@ -52,10 +52,7 @@ _LATER: Final = and_(
 _IS_OPEN: Final = or_(*(_I.status == word(one.value) for one in OWED))
 _LEFT: Final = _P.amount_minor - _P.allocated_minor - _P.refunded_minor - _P.drawn_minor
 # As the partial index says it.
-_HAS_LEFT: Final = and_(
-    _P.status != word(Status.BOUNCED.value),
-    _P.amount_minor > _P.allocated_minor + _P.refunded_minor + _P.drawn_minor,
-)
+_HAS_LEFT: Final = and_(_P.status != word(Status.BOUNCED.value), _LEFT > ZERO)
 # From how many days after the due date to how many: 0 is the due date itself.
 BUCKETS: Final[dict[str, tuple[int | None, int | None]]] = {
     "current": (None, 0), "days_1_30": (1, 30), "days_31_60": (31, 60), "days_61_90": (61, 90),
