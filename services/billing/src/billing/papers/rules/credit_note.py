@@ -22,5 +22,9 @@ def sheet(note: Mapping[str, Any], look: Look, qr: str | None) -> Json:
         "party": parts.party(note["buyer"], "credited_to", look),
         "facts": parts.facts(note, ("issue_date",), look, invoice),
         "parts": [{"heading": None, "table": parts.lines(note, look), "totals": totals}],
-        "texts": parts.texts(note, look, "reason"), "qr": qr,
+        "texts": [
+            *parts.in_words(note["total"], note["currency"], look),
+            *parts.texts(note, look, "reason"),
+        ],
+        "qr": qr,
     }  # fmt: skip

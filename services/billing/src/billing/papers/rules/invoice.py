@@ -26,7 +26,11 @@ def sheet(invoice: Mapping[str, Any], look: Look, qr: str | None) -> Json:
             "heading": None, "table": parts.lines(invoice, look),
             "totals": list(_totals(invoice, look)),
         }],
-        "texts": parts.texts(invoice, look, "notes", "terms"), "qr": qr,
+        "texts": [
+            *parts.in_words(invoice["total"], invoice["currency"], look),
+            *parts.texts(invoice, look, "notes", "terms"),
+        ],
+        "qr": qr,
     }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from billing.einvoices.rules.states import is_rejected
 from billing.papers.rules.look import Look
+from billing.papers.rules.spelled import spelled
 from billing.papers.rules.words import Label, grouped, hijri, label, ltr, percent, text
 
 Json = dict[str, Any]
@@ -123,6 +124,12 @@ def texts(document: Mapping[str, Any], look: Look, *names: str) -> list[Json]:
         {"label": label(name, look.language), "value": text(one)}
         for name, one in said.items() if one
     ]  # fmt: skip
+
+
+def in_words(amount: str, currency: str, look: Look) -> list[Json]:
+    """What it comes to, as nobody alters it by a digit."""
+    value = spelled(amount, currency, look.language)
+    return [{"label": label("in_words", look.language), "value": value}] if value else []
 
 
 def mark(status: str, marked: Iterable[str], look: Look) -> Label | None:

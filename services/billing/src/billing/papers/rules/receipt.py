@@ -43,6 +43,7 @@ def sheet(payment: Mapping[str, Any], look: Look, zone: ZoneInfo) -> Json:
             "heading": None, "table": _table(payment, look),
             "totals": list(_totals(payment, look)),
         }],
+        "texts": parts.in_words(payment["amount"], payment["currency"], look),
     }  # fmt: skip
 
 

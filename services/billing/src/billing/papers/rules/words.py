@@ -48,6 +48,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "amount_credited": ("إشعارات دائنة", "Credit notes"),
     "amount_written_off": ("المشطوب", "Written off"),
     "balance": ("المبلغ المستحق", "Balance due"),
+    "in_words": ("المبلغ كتابةً", "Amount in words"),
     "exemption": ("سبب الإعفاء من الضريبة", "Reason of tax exemption"),
     "notes": ("ملاحظات", "Notes"),
     "terms": ("الشروط والأحكام", "Terms and conditions"),
