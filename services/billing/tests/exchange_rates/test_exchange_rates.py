@@ -1,5 +1,12 @@
 """Exchange rates of a company, and invoices in other currencies."""
 
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from billing.exchange_rates.repository import ExchangeRateRepository
+from billing.exchange_rates.use_cases import rates_on
 from chassis.ids import new_id
 from services.billing.tests.conftest import Events
 from services.billing.tests.factories import Json, Person, make_tax
@@ -156,3 +163,26 @@ async def test_what_a_day_knows(owner: Person) -> None:
         other = Person(owner.service, stranger, http)
         await remember_company(other, currency="EGP")
         assert (await other.get(f"{RATES}/effective"))["items"] == []
+
+
+async def test_many_days_cost_one_look(owner: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    """BI-14: and each currency is worth on each day what it is when asked for alone."""
+    await remember_company(owner)
+    for on, value in (("2026-01-03", "12.1"), ("2026-01-10", "12.2"), ("2026-01-11", "12.3")):
+        await rate(owner, "KWD", value, on)
+    await rate(owner, "EUR", "4.1", "2026-01-05")
+    days = [date(2026, 1, 1) + timedelta(days=n) for n in range(14)]
+    asked = {(code, on) for code in ("KWD", "EUR", "USD", "JPY", "SAR") for on in days}
+    looks: list[int] = []
+    look = ExchangeRateRepository.newest
+
+    async def counted(self: Any, home: str, some: Any) -> Any:
+        looks.append(len(some))
+        return await look(self, home, some)
+
+    async with owner.service.context.database.work(owner.caller) as work:
+        alone = [(await rates_on(work, {one})).rates for one in asked]
+        monkeypatch.setattr(ExchangeRateRepository, "newest", counted)
+        together = (await rates_on(work, asked)).rates
+    assert together == {one: found for each in alone for one, found in each.items()}
+    assert looks == [4 * len(days)] and len(together) == 12 + 10 + 14

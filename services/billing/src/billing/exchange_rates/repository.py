@@ -5,8 +5,19 @@ from datetime import date
 from typing import Any, Final
 
 import asyncpg
-from sqlalchemy import Date, Text, any_, bindparam, select
-from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
+from sqlalchemy import (
+    Date,
+    Integer,
+    Text,
+    any_,
+    bindparam,
+    column,
+    func,
+    literal_column,
+    select,
+    true,
+)  # fmt: skip
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from billing.exchange_rates.rules.rates import ExchangeRateNotFound, ExchangeRateTaken
 from billing.exchange_rates.tables import ExchangeRate, exchange_rates
@@ -20,16 +31,20 @@ _OURS: Final = _C.tenant_id == bindparam("tenant_id")
 _SHOWN: Final = (
     "id", "version", "created_at", "updated_at", "currency", "home_currency", "rate", "source",
 )  # fmt: skip
-_NEWEST: Final = statement(
+_ASKED: Final = (
+    func.unnest(bindparam("currencies", type_=ARRAY(Text)), bindparam("days", type_=ARRAY(Date)))
+    .table_valued(column("currency", Text), column("day", Date), name="asked")
+    .render_derived()
+)
+_LAST: Final = (
     select(*written_columns(exchange_rates))
-    .ext(distinct_on(_C.currency))
     .where(
         _OURS, _C.home_currency == bindparam("home", type_=Text),
-        _C.currency == any_(bindparam("currencies", type_=ARRAY(Text))),
-        _C.rate_date <= bindparam("on", type_=Date),
+        _C.currency == _ASKED.c.currency, _C.rate_date <= _ASKED.c.day,
     )
-    .order_by(_C.currency, _C.rate_date.desc())
+    .order_by(_C.rate_date.desc()).limit(literal_column("1", Integer)).lateral("last")
 )  # fmt: skip
+_NEWEST: Final = statement(select(_ASKED.c.day, *_LAST.c).join_from(_ASKED, _LAST, true()))
 
 LIST: Final = ListQuery(
     source=exchange_rates,
@@ -54,11 +69,15 @@ class ExchangeRateRepository(Repository[ExchangeRate]):
     missing = ExchangeRateNotFound
 
     async def newest(
-        self, home: str, on: date, currencies: Collection[str]
-    ) -> dict[str, ExchangeRate]:
-        """Of each of these currencies the rate of that day, or the last before it."""
-        found = await self.all(_NEWEST, home=home, on=on, currencies=list(currencies))
-        return {one.currency: one for one in found}
+        self, home: str, asked: Collection[tuple[str, date]]
+    ) -> dict[tuple[str, date], ExchangeRate]:
+        """Of each of these currencies the rate of its day, or the last before it."""
+        rows = await self.work.fetch(
+            _NEWEST, tenant_id=self.work.tenant_id, home=home,
+            currencies=[currency for currency, _ in asked], days=[day for _, day in asked],
+        )  # fmt: skip
+        found = [dict(row) for row in rows]
+        return {(one["currency"], one.pop("day")): ExchangeRate(**one) for one in found}
 
     async def add_once(self, **values: Any) -> tuple[ExchangeRate, bool]:
         try:

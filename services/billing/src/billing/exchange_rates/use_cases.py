@@ -41,40 +41,34 @@ class Known:
     rates: Mapping[tuple[str, date], Rate]
 
 
-Rates = dict[str, Rate]
-# Work, the company's currency, a day, the currencies asked for: what it knows of them.
-Source = Callable[[UnitOfWork, str, date, Collection[str]], Awaitable[Rates]]
+Asked = tuple[str, date]
+Rates = dict[Asked, Rate]
+# Work, the company's currency, others each on a day: what it knows of them.
+Source = Callable[[UnitOfWork, str, Collection[Asked]], Awaitable[Rates]]
 
 
-async def _of_company(work: UnitOfWork, home: str, on: date, currencies: Collection[str]) -> Rates:
-    found = await ExchangeRateRepository(work).newest(home, on, currencies)
+async def _of_company(work: UnitOfWork, home: str, asked: Collection[Asked]) -> Rates:
+    found = await ExchangeRateRepository(work).newest(home, asked)
     return {
-        currency: Rate(Decimal(one.rate), one.rate_date, one.source)
-        for currency, one in found.items()
+        one: Rate(Decimal(known.rate), known.rate_date, known.source)
+        for one, known in found.items()
     }
 
 
-async def _fixed(_: UnitOfWork, home: str, __: date, currencies: Collection[str]) -> Rates:
-    known = {currency: peg(currency, home) for currency in currencies}
-    return {currency: Rate(rate, None, PEG) for currency, rate in known.items() if rate}
+async def _fixed(_: UnitOfWork, home: str, asked: Collection[Asked]) -> Rates:
+    known = {one: peg(one[0], home) for one in asked}
+    return {one: Rate(rate, None, PEG) for one, rate in known.items() if rate}
 
 
 # Whoever comes first is believed; one more is a function more.
 SOURCES: Final[tuple[Source, ...]] = (_of_company, _fixed)
 
 
-async def effective(work: UnitOfWork, on: date | None) -> tuple[str, date, Rates]:
+async def effective(work: UnitOfWork, on: date | None) -> tuple[str, date, dict[str, Rate]]:
     """The company's currency, the day, and all rates that are known for it."""
-    own, day = (await home(work)).currency, on or await today(work)
-    return own, day, await _known(work, own, day, {str(one.code) for one in Currency} - {own})
-
-
-async def _known(work: UnitOfWork, home: str, on: date, currencies: Collection[str]) -> Rates:
-    found: Rates = {}
-    for source in SOURCES:
-        if missing := set(currencies) - found.keys():
-            found |= await source(work, home, on, missing)
-    return found
+    day = on or await today(work)
+    known = await rates_on(work, {(str(one.code), day) for one in Currency})
+    return known.home, day, {currency: rate for (currency, _), rate in known.rates.items()}
 
 
 async def create_rate(work: UnitOfWork, values: dict[str, Any]) -> ExchangeRate:
@@ -122,14 +116,13 @@ async def at_home(
     return worth(known, currency, on, given, amounts)
 
 
-async def rates_on(work: UnitOfWork, asked: Collection[tuple[str, date]]) -> Known:
-    """What some currencies were worth, each on its day; one look for each day."""
+async def rates_on(work: UnitOfWork, asked: Collection[Asked]) -> Known:
+    """What some currencies were worth, each on its day; one look, however many days."""
     own = (await home(work)).currency
-    foreign = [(currency, on) for currency, on in asked if currency != own]
-    found: dict[tuple[str, date], Rate] = {}
-    for on in sorted({on for _, on in foreign}):
-        known = await _known(work, own, on, {one for one, day in foreign if day == on})
-        found |= {(currency, on): rate for currency, rate in known.items()}
+    foreign, found = {one for one in asked if one[0] != own}, Rates()
+    for source in SOURCES:
+        if missing := sorted(foreign - found.keys()):
+            found |= await source(work, own, missing)
     return Known(own, found)
 
 
