@@ -14,6 +14,7 @@ from chassis.paging import ListQuery
 from chassis.repository import Repository
 from chassis.statements import statement
 from chassis.tables import written_columns
+from chassis.together import Asked
 
 _C: Final = paper_templates.c
 _OURS: Final = _C.tenant_id == bindparam("tenant_id")
@@ -62,6 +63,10 @@ class PaperTemplateRepository(Repository[PaperTemplate]):
     async def defaults(self) -> list[PaperTemplate]:
         """What documents have that name none."""
         return await self.all(_DEFAULTS)
+
+    async def asked_defaults(self) -> Asked:
+        """What `defaults` asks."""
+        return await self.asked(_DEFAULTS)
 
     async def of(self, ids: Collection[UUID]) -> list[PaperTemplate]:
         """Those of these ids."""

@@ -8,6 +8,7 @@ from billing.paper_templates import rules
 from billing.paper_templates.repository import PaperTemplateRepository
 from billing.paper_templates.rules import Kind
 from billing.paper_templates.tables import PaperTemplate
+from chassis.together import Asked
 from chassis.work import UnitOfWork
 
 
@@ -72,6 +73,14 @@ async def template_like(work: UnitOfWork, template_id: UUID | None, kind: Kind) 
 async def default_template(work: UnitOfWork, kind: Kind) -> PaperTemplate | None:
     """What a paper of this kind has that names none."""
     return rules.preferred(await PaperTemplateRepository(work).defaults(), kind)
+
+
+async def asked_template(work: UnitOfWork, template_id: UUID | None) -> Asked:
+    """What `template_of` reads."""
+    templates = PaperTemplateRepository(work)
+    if template_id is not None:
+        return await templates.asked_by_id(template_id)
+    return await templates.asked_defaults()
 
 
 async def template_of(

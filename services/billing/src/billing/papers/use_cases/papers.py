@@ -1,9 +1,7 @@
 """Documents as a client is given them: printed, and as a code to be read by a camera."""
 
-import asyncio
 from collections.abc import Callable
 from datetime import datetime
-from functools import lru_cache
 from typing import Any, Final, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -26,7 +24,7 @@ from billing.logos import use_cases as logos
 from billing.logos.repository import LogoRepository
 from billing.orders.repository import OrderRepository
 from billing.paper_templates.rules import Kind
-from billing.paper_templates.use_cases import template_of
+from billing.paper_templates.use_cases import asked_template, template_of
 from billing.papers.repository import paid_by, parties_of_credit_note
 from billing.papers.rules import credit_note as credit_note_rules
 from billing.papers.rules import invoice as invoice_rules
@@ -168,7 +166,7 @@ async def _coded(work: UnitOfWork, document: Json) -> tuple[str | None, bytes | 
     if is_rejected(document["einvoice"]):
         return None, None
     inside = await _file(work, document)
-    return await asyncio.to_thread(_picture, _code(document, inside)), inside
+    return _picture(_code(document, inside)), inside
 
 
 async def _file(work: UnitOfWork, document: Json) -> bytes | None:
@@ -240,8 +238,13 @@ async def look_of(
     asked for, else the template's, else the buyer's.
     """
     named = document.get("template_id")
+    template_id = UUID(named) if named else None
     async with context.database.work(caller) as own:
-        style = await template_of(own, UUID(named) if named else None, kind)
+        await own.read_ahead(
+            await LogoRepository(own).asked_by_id(own.tenant_id),
+            await asked_template(own, template_id),
+        )
+        style = await template_of(own, template_id, kind)
         logo = await LogoRepository(own).current() if style is None or style.shows_logo else None
     png = await logos.picture(context, caller.tenant_id, logo) if logo else None
     picture = drawn(png, logo.width, logo.height) if logo and png else None
@@ -261,10 +264,9 @@ async def _printed(
     return f"{name}.pdf", await context.kept(Printer).print(sheet, moment, template)
 
 
-# Kept, as what was issued is printed again: for the mail, by the link, for the books.
-@lru_cache(maxsize=512)
 def _picture(code: str) -> str:
     # In C++: to weigh the eight masks of ISO/IEC 18004, 7.8 in Python costs as much as to print.
+    # Half a millisecond: to hand it to a thread would cost as much.
     drawn = zxingcpp.create_barcode(code, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
     picture: str = drawn.to_svg(scale=1, add_quiet_zones=False)
     return picture

@@ -1,6 +1,7 @@
 """Sheets become PDFs: in threads, so many at once."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -14,7 +15,7 @@ Json = dict[str, Any]
 _HERE: Final = Path(__file__).parents[2]
 _TEMPLATES: Final = _HERE / "templates"
 # Each may hold some 200 MB: what it has laid out before it does not lay out again.
-_AT_ONCE: Final = 2
+AT_ONCE: Final = 2
 # A sheet of A4, or what a till prints on.
 Template = Literal["sheet", "roll"]
 
@@ -29,7 +30,9 @@ class Printer:
             include_system_fonts=False, include_embedded_fonts=False,
             font_paths=[str(_HERE / "fonts")],
         )  # fmt: skip
-        for _place in range(_AT_ONCE):
+        # Threads of its own: what the compiler keeps for a thread is there when it prints again.
+        self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="printer")
+        for _place in range(AT_ONCE):
             self._idle.put_nowait(typst.Compiler(root=_TEMPLATES, font_paths=fonts))
 
     async def print(
@@ -42,7 +45,7 @@ class Printer:
         compiler = await self._idle.get()
         source = _TEMPLATES / f"{template}.typ"
         printing = asyncio.get_running_loop().run_in_executor(
-            None, _print, compiler, source, sheet, at, inside
+            self._threads, _print, compiler, source, sheet, at, inside
         )
         # Also when nobody waits for it any more it is not idle before it has ended.
         printing.add_done_callback(lambda _: self._idle.put_nowait(compiler))
