@@ -172,7 +172,7 @@ class UnitOfWork:
         await connection.fetch(statement.sql, *statement.arguments(values))
 
     async def read_ahead(self, *asked: Asked) -> None:
-        """Read in one message what is asked next; each but the last finds one row at most."""
+        """Read in one message what is asked next, by name; all but the last find a row at most."""
         if asked:
             await self._ahead.read(self._connection or await self.connection(), asked)
 
