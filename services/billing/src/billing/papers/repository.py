@@ -19,7 +19,7 @@ _A: Final = payment_allocations.c
 _TENANT: Final = bindparam("tenant_id", type_=Uuid)
 _ID: Final = bindparam("id", type_=Uuid)
 _PARTIES: Final = statement(
-    select(_I.seller, _I.buyer)
+    select(_I.seller, _I.buyer, _I.for_client)
     .join_from(credit_notes, invoices, (credit_notes.c.tenant_id == _I.tenant_id)
                & (credit_notes.c.invoice_id == _I.id))
     .where(credit_notes.c.tenant_id == _TENANT, credit_notes.c.id == _ID)

@@ -4,7 +4,7 @@ from datetime import date
 
 from billing.invoices.rules import Shown
 from billing.links.schemas import CompanyView
-from billing.parties.schemas import BuyerView, SellerView
+from billing.parties.schemas import BuyerView, ForClientView, SellerView
 from billing.payment_providers.schemas import PayMethodView
 from billing.totals.schemas import DiscountView, LineView, TaxGroupView
 from chassis.shapes import NameView, View
@@ -26,6 +26,7 @@ class PublicInvoiceView(View):
     currency: str
     seller: SellerView
     buyer: BuyerView | None
+    for_client: ForClientView | None
     payment_terms: str | None
     lines: list[LineView]
     discount: DiscountView | None

@@ -40,7 +40,9 @@ def client_created(client: Client) -> Event:
 
 def client_updated(client: Client, changed: Sequence[str]) -> Event:
     """clients.client.updated, with the names of the fields that changed."""
-    return _event("updated", client, changed=sorted(changed))
+    told = _event("updated", client, changed=sorted(changed))
+    # What is billed from now on is owed by somebody else.
+    return told.urgently() if "bill_to_id" in changed else told
 
 
 def status_changed(

@@ -19,7 +19,7 @@ def sheet(note: Mapping[str, Any], look: Look, qr: str | None) -> Json:
     return parts.frame(note["seller"], look) | {
         "file": note["number"], "title": label(title, look.language),
         "mark": parts.rejected(note, look),
-        "party": parts.party(note["buyer"], "credited_to", look),
+        "party": parts.party(note["buyer"], "credited_to", look, note["for_client"]),
         "facts": parts.facts(note, ("issue_date",), look, invoice),
         "parts": [{"heading": None, "table": parts.lines(note, look), "totals": totals}],
         "texts": [

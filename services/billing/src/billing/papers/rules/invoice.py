@@ -20,7 +20,7 @@ def sheet(invoice: Mapping[str, Any], look: Look, qr: str | None) -> Json:
         "file": invoice["number"] or label("draft", look.language)[0],
         "title": _title(invoice, look),
         "mark": parts.rejected(invoice, look) or parts.mark(invoice["status"], _MARKED, look),
-        "party": parts.party(invoice["buyer"], "buyer", look),
+        "party": parts.party(invoice["buyer"], "buyer", look, invoice["for_client"]),
         "facts": parts.facts(invoice, _DATES, look),
         "parts": [{
             "heading": None, "table": parts.lines(invoice, look),

@@ -40,7 +40,8 @@ def _sheet(shown: Mapping[str, Any], look: Look, title: str, called: str) -> Jso
     totals = [*parts.totals(shown, look), *parts.some("deposit", shown["deposit"], look)]
     return parts.frame(shown["seller"], look) | {
         "file": shown["number"] or label("draft", look.language)[0],
-        "title": label(title, look.language), "party": parts.party(shown["buyer"], called, look),
+        "title": label(title, look.language),
+        "party": parts.party(shown["buyer"], called, look, shown["for_client"]),
         "parts": [{"heading": None, "table": parts.lines(shown, look), "totals": totals}],
         "texts": parts.texts(shown, look, "notes", "terms"),
     }  # fmt: skip

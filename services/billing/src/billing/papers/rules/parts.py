@@ -30,8 +30,11 @@ def frame(seller: Mapping[str, Any], look: Look) -> Json:
     }  # fmt: skip
 
 
-def party(buyer: Mapping[str, Any] | None, called: str, look: Look) -> Json | None:
-    """Whom it is for; nobody of a walk-in sale."""
+def party(
+    buyer: Mapping[str, Any] | None, called: str, look: Look,
+    about: Mapping[str, Any] | None = None,
+) -> Json | None:  # fmt: skip
+    """Who owes it, nobody of a walk-in sale; and below whom it is about, where that is another."""
     if not buyer:
         return None
     name, language = buyer["business_name"] or buyer["name"], look.language
@@ -40,6 +43,9 @@ def party(buyer: Mapping[str, Any] | None, called: str, look: Look) -> Json | No
     for number, words in (("tax_number", "vat_number"), ("registration_number",) * 2):
         if buyer[number]:
             lines.append(_line(label(words, language), ltr(buyer[number])))
+    if about:
+        whom = text(about["business_name"] or about["name"])
+        lines.append(_line(label("for_client", language), whom))
     return {"label": label(called, language), "name": text(name), "lines": lines}
 
 

@@ -26,6 +26,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "payment_terms": ("شروط السداد", "Payment terms"),
     "currency": ("العملة", "Currency"),
     "buyer": ("فاتورة إلى", "Bill to"),
+    "for_client": ("عن", "For"),
     "vat_number": ("الرقم الضريبي", "VAT no."),
     "registration_number": ("السجل التجاري", "CR no."),
     "line": ("م", "#"),
