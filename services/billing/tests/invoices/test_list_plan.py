@@ -26,12 +26,12 @@ insert into invoices (tenant_id, id, version, created_at, updated_at, status, nu
     issued_at, currency, issue_date, lines, taxes, subtotal_minor, discount_minor, shipping_minor,
     tax_minor, rounding_minor, total_minor, deposit_minor, created_by, digest, paid_minor,
     credited_minor, written_off_minor, is_overdue_told, home_currency, home_total_minor,
-    home_tax_minor, client_id, views, home_paid_minor)
+    home_tax_minor, client_id, views, home_paid_minor, for_client_id)
 select $1::uuid, uuidv7(), 1, at, at,
     case when n % 300 = 0 then 'issued' else 'paid' end, 'INV-' || lpad(n::text, 6, '0'),
     $1::uuid, at, 'SAR', at::date, '[]', '[]', 100, 0, 0, 0, 0, 100, 0, 'user:1', '',
     case when n % 300 = 0 then 0 else 100 end, 0, 0, true, 'SAR', 100, 0,
-    gen_random_uuid(), 0, 100
+    gen_random_uuid(), 0, 100, case when n % 20 = 0 then gen_random_uuid() end
   from generate_series(1, $2::int) n, lateral (select now() - n * interval '1 minute' as at) one
 """
 
@@ -74,7 +74,7 @@ async def _plan(database: tuple[Database, Caller], **given: Any) -> str:
 async def test_a_filter_that_finds_few_is_driven_by_its_index(
     database: tuple[Database, Caller],
 ) -> None:
-    """BI-14: an hour of a month, a number, and what a number begins with."""
+    """BI-14, CL-64: an hour of a month, a number, what it begins with, and whom it is about."""
     now = datetime.now(UTC)
     hour = {"from": now - timedelta(days=9), "to": now - timedelta(days=9, hours=-1)}
     for index, given in (
@@ -82,6 +82,7 @@ async def test_a_filter_that_finds_few_is_driven_by_its_index(
         ("ix_invoices_updated", {f"updated_{end}": at for end, at in hour.items()}),
         ("ix_invoices_number", {"number": ["INV-000777"]}),
         ("ix_invoices_number", {"number_prefix": "INV-00077"}),
+        ("ix_invoices_for_client", {"for_client_id": [new_id()]}),
     ):  # fmt: skip
         plan = await _plan(database, **given)
         assert index in plan, plan
