@@ -86,6 +86,24 @@ async def test_whoever_shared_one_before_keeps_it_through_all_that_is_done(owner
     assert await owner.refused("PATCH", first["url"], {"external_id": "crm-7"}) == TAKEN
 
 
+async def test_what_was_shared_is_had_by_one_once_they_are_one(owner: Person) -> None:
+    """CL-22, CL-78: whichever survives; an id that nobody shared stays so, also after undoing."""
+    for turn, way in enumerate(((0, 1), (1, 0), (1, 2))):
+        name, own = f"crm-8{turn}", f"shop-{turn}"
+        three = [await owner.make_client(external_id=name), await owner.make_client()]
+        three.append(await owner.make_client(external_id=own))
+        await share(owner, three[1], name)
+        merged, survivor = (three[place] for place in way)
+        merge = await owner.post(f"{merged['url']}/merge", {"into_id": survivor["id"]})
+        for undo in (False, True):
+            if undo:
+                await owner.post(f"/v1/merges/{merge['merge_id']}/undo")
+                assert len(await _living(owner, name)) == 2
+            for taken in (name, own):
+                body = {"name": "x", "external_id": taken}
+                assert await owner.refused("POST", CLIENTS, body) == TAKEN
+
+
 async def test_rows_with_an_id_that_another_one_has_are_told_and_left_out(
     owner: Person, worker: Worker
 ) -> None:

@@ -110,6 +110,7 @@ async def test_numbers_are_read_as_dialled_in_the_clients_country(owner: Person)
         ({"name": "x", "country_code": "QQ"}, "country_code"),
         ({"name": "x", "links": ["javascript:alert(1)"]}, "links.0"),
         ({"name": "x", "birth_date": "17/05/1990"}, "birth_date"),
+        ({"name": "x", "birth_date": "9999-12-31"}, "birth_date"),
         ({"name": "x", "national_id": "1"}, "national_id"),
         ({"name": "x", "folder_id": str(uuid4())}, "folder_id"),
         ({"name": "x", "status_id": str(uuid4())}, "status_id"),

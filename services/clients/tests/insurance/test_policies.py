@@ -176,6 +176,7 @@ async def test_the_list_is_filtered_sorted_and_paged(owner: Person) -> None:
     ("more", "field"),
     [
         ({"number": " "}, "number"), ({"ends_on": "2025-01-01"}, "ends_on"),
+        ({"ends_on": "9999-12-31"}, "ends_on"), ({"starts_on": "0001-01-01"}, "starts_on"),
         ({"coverage_percent": "101"}, "coverage_percent"),
         ({"coverage_percent": "-1"}, "coverage_percent"),
         ({"co_pay_limit": "1.234"}, "co_pay_limit"), ({"annual_limit": "x"}, "annual_limit"),

@@ -10,7 +10,7 @@ from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from chassis import hijri, money
-from chassis.shapes import Text
+from chassis.shapes import FIRST_DAY, LAST_DAY, Text
 from refs import phones
 
 # Nearly every address is of this form; the library's full check takes fifty times as long.
@@ -88,8 +88,9 @@ _IN_EITHER: Final = (
     "In the Gregorian calendar, in which it is kept and shown, or in that of Umm al-Qura: a year"
     " from 1300 to 1500 is a Hijri one, with `هـ` or `AH` after the date or without."
 )
-Day = Annotated[date, BeforeValidator(_day), Field(description=_IN_EITHER)]
-BirthDate = Annotated[Day, AfterValidator(_of_our_time)]
+_Day = Annotated[date, BeforeValidator(_day), Field(description=_IN_EITHER, le=LAST_DAY)]
+Day = Annotated[_Day, Field(ge=FIRST_DAY)]
+BirthDate = Annotated[_Day, AfterValidator(_of_our_time)]
 # With as many decimals as the currency has, which is known where the client is.
 Amount = Annotated[str, StringConstraints(pattern=r"^-?[0-9]{1,12}(\.[0-9]{1,4})?$")]
 NotNegative = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,12}(\.[0-9]{1,4})?$")]

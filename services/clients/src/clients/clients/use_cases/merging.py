@@ -80,14 +80,19 @@ async def lock_merged(work: UnitOfWork, client_id: UUID, survivor_id: UUID) -> P
 
 async def unite(work: UnitOfWork, pair: Pair, values: Mapping[str, Any], merge_id: UUID) -> Client:
     """Give the survivor these values and let it answer for the other one from now on."""
-    clients = ClientRepository(work)
-    for before in [pair.merged, *await clients.lock_merged(pair.merged.id)]:
-        redirected = await clients.update(before, merged_into=pair.survivor.id)
-        work.publish(events.client_redirected(redirected, merge_id))
+    clients, marks = ClientRepository(work), {}
     changes = _row(values) | {"updated_at": work.now}
-    # What one of them shares with others, both do.
-    shares = pair.survivor.shares_external_id or pair.merged.shares_external_id
-    survivor = await clients.update(pair.survivor, **changes, shares_external_id=shares)
+    if "external_id" in changes:  # the other one's, shared with others or not
+        changes["shares_external_id"] = pair.merged.shares_external_id
+    elif pair.survivor.external_id == pair.merged.external_id and pair.survivor.shares_external_id:
+        # Who answers for both has it for itself if one of them had.
+        changes["shares_external_id"] = pair.merged.shares_external_id
+        marks["shares_external_id"] = True
+    for before in [pair.merged, *await clients.lock_merged(pair.merged.id)]:
+        more = marks if before is pair.merged else {}
+        redirected = await clients.update(before, merged_into=pair.survivor.id, **more)
+        work.publish(events.client_redirected(redirected, merge_id))
+    survivor = await clients.update(pair.survivor, **changes)
     work.publish(events.client_merged(survivor, merge_id, pair.merged.id))
     return survivor
 
@@ -100,8 +105,7 @@ async def part(
     clients, below = ClientRepository(work), set(under)
     changes = await _kept(work, _row(values)) | {"updated_at": work.now}
     # First, as no two may have one external id.
-    shares = pair.survivor.shares_external_id
-    survivor = await clients.update(pair.survivor, **changes, shares_external_id=shares)
+    survivor = await clients.update(pair.survivor, **changes)
     redirected = await clients.update(pair.merged, merged_into=None)
     work.publish(events.client_redirected(redirected, merge_id))
     for before in await clients.lock_merged(pair.survivor.id):
