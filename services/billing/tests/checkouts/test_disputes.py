@@ -117,6 +117,21 @@ async def test_what_came_back_to_an_invoice_that_is_paid_is_credit(
     assert await _proved(owner)
 
 
+async def test_what_came_back_pays_no_more_than_is_not_on_its_way_back(
+    owner: Person, bank: Bank
+) -> None:
+    """BI-12, BI-09: the rest is given back meanwhile; what that leaves stays to be told."""
+    account, bill, done, payment = await _paid(owner, bank, await client(owner))
+    await _told(owner, account, _becomes(bank, done, "withdrawn", 4_000))
+    bank.refund_status = "pending"
+    await owner.post(f"/v1/payments/{payment['id']}/refunds", {"amount": "60.00"})
+    await run_jobs(owner)
+    await _told(owner, account, _becomes(bank, done, "reinstated", 4_000))
+    assert await _payment(owner, payment) == ("received", "60.00", "0.00", "0.00", "40.00")
+    assert await state(owner, bill) == ("partially_paid", "60.00", "40.00")
+    assert await _proved(owner)
+
+
 async def test_what_is_not_there_any_more_is_not_taken(owner: Person, bank: Bank) -> None:
     """BI-12: a part was given back already, or is on its way; it is told all the same."""
     account, bill, done, payment = await _paid(owner, bank, await client(owner))

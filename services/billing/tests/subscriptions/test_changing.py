@@ -7,7 +7,7 @@ import pytest
 
 from billing.proof.schedules import prove
 from services.billing.tests.factories import Json, Person, make_tax
-from services.billing.tests.invoices.making import INVOICES
+from services.billing.tests.invoices.making import INVOICES, remember_client
 from services.billing.tests.subscriptions.billing_days import (
     LINE,
     SUBSCRIPTIONS,
@@ -215,3 +215,16 @@ async def test_twenty_who_change_at_once_bill_once(owner: Person) -> None:
     total = sum(float(one["total"]) for one in bills) - sum(float(one["total"]) for one in notes)
     assert abs(total - 210) < 0.05
     await _proved(owner)
+
+
+async def test_what_another_client_was_made_to_owe_is_neither_told_nor_credited(
+    owner: Person,
+) -> None:
+    """BI-16, GW-02: that is theirs, whoever may change the subscription."""
+    made = await _billed(owner, auto_issue=False)
+    [moved] = await invoices(owner, made)
+    path = f"{INVOICES}/{moved['id']}"
+    await owner.patch(path, {"client_id": str(await remember_client(owner))})
+    await owner.post(f"{path}/issue")
+    assert await _change(owner, made, "2026-03-22", _at("100.00")) is None
+    assert (await owner.get(path))["credited"] == "0.00"

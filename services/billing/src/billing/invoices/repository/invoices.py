@@ -100,7 +100,8 @@ _LOCK_OWED: Final = statement(
 _DAY: Final = bindparam("day", type_=Date)
 _BILLED: Final = (
     select(*written_columns(invoices))
-    .where(_SEEN[0], _C.subscription_id == bindparam("subscription_id", type_=Uuid),
+    .where(_SEEN[0], of_clients(invoices),
+           _C.subscription_id == bindparam("subscription_id", type_=Uuid),
            _C.period_from <= _DAY, _C.period_to >= _DAY,
            _C.status != literal_column(f"'{Status.VOID.value}'", Text))
     .order_by(_C.id)
@@ -213,12 +214,16 @@ class InvoiceRepository(LinkedRepository[Invoice]):
         found = await self.all(_LOCK_SEEN, ids=list(ids)) if ids else []
         return {one.id: one for one in found}
 
-    async def billed(self, subscription_id: UUID, day: date, *, lock: bool) -> list[Invoice]:
-        """Those that bill a subscription for a time with this day in it, but void ones; seen or
-        not, and whoever owes them.
+    async def billed(
+        self, subscription_id: UUID, client_id: UUID, day: date, *, lock: bool
+    ) -> list[Invoice]:  # fmt: skip
+        """Those that bill a subscription of a client for a time with this day in it, but void ones;
+        seen or not. What another client was made to owe is theirs: neither told nor credited here.
         """
-        query = _BILLED_LOCK if lock else _BILLED_READ
-        return await self.all(query, subscription_id=subscription_id, day=day)
+        return await self.all(
+            _BILLED_LOCK if lock else _BILLED_READ, subscription_id=subscription_id,
+            client_id=[client_id], day=day,
+        )  # fmt: skip
 
     async def external_ids(self, names: Collection[str]) -> set[str]:
         """Those of these names that an invoice has, seen by the caller or not."""

@@ -1,5 +1,6 @@
 """The payer's bank takes a payment back, and gives up what it took."""
 
+from typing import Any
 from uuid import UUID
 
 from billing.invoices.repository.invoices import InvoiceRepository
@@ -23,13 +24,15 @@ async def note_dispute(
     """
     if dispute.funds == "kept":
         return
-    payment, _ = await PaymentRepository(work).get_to_move(payment_id)
+    payment, owner = await PaymentRepository(work).get_to_move(payment_id)
     known = await RefundRepository(work).of_provider(payment.id, dispute.id)
     if known is None:
         await _begin(work, payment, dispute)
     elif dispute.funds == "reinstated" and known.status == "succeeded":
-        await _reinstate(work, payment, known)
-        await _pay_again(work, payment, invoice_id, known.amount_minor)
+        payment = await _reinstate(work, payment, known)
+        found = await InvoiceRepository(work).lock([invoice_id], owner)
+        if invoice_id in found:
+            await _pay_again(work, payment, found[invoice_id], known.amount_minor)
 
 
 async def _begin(work: UnitOfWork, payment: Payment, dispute: Dispute) -> None:
@@ -50,22 +53,21 @@ async def _begin(work: UnitOfWork, payment: Payment, dispute: Dispute) -> None:
         await give_back(work, payment, made, "dispute_withdrawn")
 
 
-async def _reinstate(work: UnitOfWork, payment: Payment, taken: Refund) -> None:
+async def _reinstate(work: UnitOfWork, payment: Payment, taken: Refund) -> Payment:
     await post_failed(work, payment, taken)
     over = await RefundRepository(work).update(taken, status="failed")
     changed = await PaymentRepository(work).update(
         payment, refunded_minor=payment.refunded_minor - taken.amount_minor
     )
     work.publish(events.payment_changed("dispute_reinstated", changed, refund=over))
+    return changed
 
 
-async def _pay_again(
-    work: UnitOfWork, payment: Payment, invoice_id: UUID, amount_minor: int
-) -> None:
-    invoice = await InvoiceRepository(work).get_for_update(invoice_id)
-    amount = min(invoice.balance_minor, amount_minor)
+async def _pay_again(work: UnitOfWork, payment: Payment, invoice: Any, amount_minor: int) -> None:
+    # Something else of it may be on its way back.
+    amount = min(invoice.balance_minor, amount_minor, payment.spare_minor)
     if invoice.status not in OWED or invoice.currency != payment.currency or amount <= 0:
         return
     written = Money(amount, payment.currency).format()
-    asked = {"invoice_id": invoice_id, "amount": written, "payment_amount": None}
+    asked = {"invoice_id": invoice.id, "amount": written, "payment_amount": None}
     await allocate(work, payment.id, [asked], is_automatic=False)

@@ -94,7 +94,9 @@ async def billed_on(
         known = await clients.client(work, subscription.client_id)
         owner = (known and known.merged_into) or subscription.client_id
         await PaymentRepository(work).serialise(owner)
-    found = await InvoiceRepository(work).billed(subscription.id, day, lock=lock)
+    found = await InvoiceRepository(work).billed(
+        subscription.id, subscription.client_id, day, lock=lock
+    )
     notes = await CreditNoteRepository(work).of_subscriptions([one.id for one in found])
     return [Billed(one, [note for note in notes if note.invoice_id == one.id]) for one in found]
 
