@@ -18,6 +18,7 @@ from services.billing.tests.invoices.making import (
     issued,
     remember_client,
 )
+from services.billing.tests.papers.reading import read
 
 ESTIMATES, ORDERS, SUBSCRIPTIONS = "/v1/estimates", "/v1/orders", "/v1/subscriptions"
 RIGHTS = ("billing:read", "billing:write", "billing:issue")
@@ -221,7 +222,13 @@ async def test_whom_it_is_about_is_told_who_sees_them(owner: Person) -> None:
         changed = await person.patch(f"{INVOICES}/{made[0]['id']}", {"notes": "x"})
         assert whose(changed) == (company, None)
         after = await person.post(f"{INVOICES}/{made[0]['id']}/issue")
-        assert whose(after) == (company, None)
+        assert whose(after) == (company, None) and after["for_client"] is None
+        note = await owner.post(f"{INVOICES}/{made[0]['id']}/credit-notes", {"reason": "x"})
+        for path in (f"{INVOICES}/{made[0]['id']}", f"/v1/credit-notes/{note['id']}"):
+            for one, is_told in ((owner, True), (person, False)):
+                [page] = read((await one.http.get(f"{path}/pdf")).content)
+                # Who buys is called the same.
+                assert page.says("سارة سارة") == is_told
         # And who sees the client alone sees none of it.
         async with owner.colleague(*RIGHTS, visibility="folders") as other:
             await place(owner, other, theirs, "write")

@@ -6,12 +6,14 @@ from uuid import UUID
 from sqlalchemy import Text, Uuid, bindparam, cast, select
 
 from billing.credit_notes.tables import credit_notes
+from billing.documents.repository.clauses import called_whom
 from billing.invoices.repository.shown import BALANCE
 from billing.invoices.tables import invoices
 from billing.payments.tables import payment_allocations
 from chassis.amounts import amount
 from chassis.statements import statement
 from chassis.work import UnitOfWork
+from refs.visibility import sight_of
 
 Json = dict[str, Any]
 _I: Final = invoices.c
@@ -19,7 +21,7 @@ _A: Final = payment_allocations.c
 _TENANT: Final = bindparam("tenant_id", type_=Uuid)
 _ID: Final = bindparam("id", type_=Uuid)
 _PARTIES: Final = statement(
-    select(_I.seller, _I.buyer, _I.for_client)
+    select(_I.seller, _I.buyer, called_whom(invoices).label("for_client"))
     .join_from(credit_notes, invoices, (credit_notes.c.tenant_id == _I.tenant_id)
                & (credit_notes.c.invoice_id == _I.id))
     .where(credit_notes.c.tenant_id == _TENANT, credit_notes.c.id == _ID)
@@ -41,7 +43,8 @@ _PAID: Final = statement(
 
 async def parties_of_credit_note(work: UnitOfWork, credit_note_id: UUID) -> Json:
     """Who sold and who bought what it credits, as its invoice keeps them."""
-    row = await work.fetchrow(_PARTIES, tenant_id=work.tenant_id, id=credit_note_id)
+    named = {"tenant_id": work.tenant_id, "id": credit_note_id}
+    row = await work.fetchrow(_PARTIES, **named, **(await sight_of(work)).values())
     return dict(row or {})
 
 

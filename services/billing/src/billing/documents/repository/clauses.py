@@ -178,8 +178,17 @@ def about_whom(table: Table) -> ColumnElement[Any]:
     column = table.c.for_client_id
     owing = survivor_of(client_refs, table.c.client_id)
     whom = func.nullif(survivor_of(client_refs, column), owing, type_=Uuid)
-    is_seen = and_(column.is_not(None), about_visible_client(column))
-    return case((is_seen, whom), else_=literal_column("null::uuid", Uuid))
+    return case((_sees_whom(table), whom), else_=literal_column("null::uuid", Uuid))
+
+
+def called_whom(table: Table) -> ColumnElement[Any]:
+    """What they were called when it was issued, for the same."""
+    return case((_sees_whom(table), table.c.for_client))
+
+
+def _sees_whom(table: Table) -> ColumnElement[bool]:
+    column = table.c.for_client_id
+    return and_(column.is_not(None), about_visible_client(column))
 
 
 def for_clients(table: Table) -> ColumnElement[bool]:

@@ -19,6 +19,7 @@ from billing.documents.repository.clauses import (
     TODAY,
     any_of,
     between,
+    called_whom,
     listing,
     shown,
     summing,
@@ -64,11 +65,11 @@ _TYPE: Final = func.coalesce(_C.type, literal_column("'invoice'", Text), type_=T
 SHOWN: Final[dict[str, ColumnElement[Any]]] = shown(invoices, _STATUS) | {
     **{name: _C[name] for name in (
         "issued_at", "subscription_id", "period_from", "period_to", "adjusts_id",
-        "estimate_id", "order_id", "seller", "buyer", "for_client", "exchange_rate",
+        "estimate_id", "order_id", "seller", "buyer", "exchange_rate",
         "exchange_rate_source", "exchange_rate_on", "home_currency", "einvoice",
         "lines_left", *LINK_SHOWN,
     )},
-    "type": _TYPE,
+    "type": _TYPE, "for_client": called_whom(invoices),
     "original_total": amount(_C.original_total_minor, _C.currency),
     "home_total": amount(_C.home_total_minor, _C.home_currency),
     "home_tax_total": amount(_C.home_tax_minor, _C.home_currency),
