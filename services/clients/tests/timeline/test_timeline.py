@@ -152,6 +152,21 @@ async def test_an_entry_needs_the_right_to_read_its_service(owner: Person) -> No
         assert (await stranger.refused("GET", path))[0] == 404
 
 
+async def test_whom_a_document_is_for_is_told_who_sees_everything(owner: Person) -> None:
+    """CL-64: others see who owes it, and may not see the other."""
+    client = await owner.make_client()
+    event = _event(owner, client, "billing.invoice.issued")
+    event.data["invoice"] = {"id": str(new_id()), "for_client_id": "secret"}
+    await _tell(owner, event)
+    rights = frozenset(AGENT | {"billing:read"})
+    async with owner.colleague(visibility="assigned", permissions=rights) as agent:
+        staff = {"add": [{"user_id": str(agent.caller.user_id), "role": "owner"}]}
+        await owner.post(f"{client['url']}/staff", staff)
+        for reader, told in ((owner, "secret"), (agent, "")):
+            page = await reader.get(f"{client['url']}/timeline", service="billing")
+            assert page["items"][0]["data"]["invoice"]["for_client_id"] == told
+
+
 @pytest.fixture
 async def alone(
     service: Harness, databases: Databases, servers: BackingServers

@@ -1,6 +1,7 @@
 """All SQL of the timeline."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -40,6 +41,7 @@ from clients.timeline import rules
 from clients.timeline.rules import STATUS_CHANGED
 from clients.timeline.tables import client_activity, timeline, timeline_rebuilt
 from clients.visible_fields.repository import hidden_fields
+from refs.visibility import sight_of
 
 _KEY: Final = ("tenant_id", "client_id", "at", "id")
 _CONTENT: Final = ("event", "actor", "summary", "source", "data", "permission")
@@ -224,15 +226,26 @@ async def entries_of(
     hidden, insured = await hidden_fields(work), await folders_with(work, SECTION)
     folder_id = await ClientRepository(work).folder_of(ids[0]) if hidden or insured else None
     untold = [] if folder_id in insured else list(rules.INSURANCE)
+    sees_everything = (await sight_of(work)).sees_everything
     if folder_id is None or folder_id not in hidden.shown:
-        return await _page(work, paging, given | {"hidden_events": untold or None}, ids)
+        told = await _page(work, paging, given | {"hidden_events": untold or None}, ids)
+        return told if sees_everything else _each(told, rules.about_nobody)
     given |= {
         "hidden_events": rules.hidden_events(folder_id, hidden) + untold,
         "hidden_statuses": rules.hidden_statuses(folder_id, hidden),
     }
-    page = orjson.loads(await _page(work, paging, given, ids))
+    told = _each(
+        await _page(work, paging, given, ids),
+        partial(rules.shown_data, folder_id=folder_id, hidden=hidden),
+    )
+    return told if sees_everything else _each(told, rules.about_nobody)
+
+
+def _each(told: bytes, shown: Callable[[dict[str, Any]], dict[str, Any]]) -> bytes:
+    """A page with the data of its entries as they are shown."""
+    page = orjson.loads(told)
     for entry in page["items"]:
-        entry["data"] = rules.shown_data(entry["data"], folder_id, hidden)
+        entry["data"] = shown(entry["data"])
     return orjson.dumps(page)
 
 

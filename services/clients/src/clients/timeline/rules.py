@@ -30,6 +30,7 @@ _REACHED_AT: Final = ("phones", "emails")
 
 # What a hidden field called for: that it did is told, what it was is not.
 _REASON: Final = ("field", "at")
+_FOR: Final = "for_client_id"
 
 # Event type → Arabic, English. {placeholders} are filled from the event's data.
 SUMMARIES: Final[Mapping[str, tuple[str, str]]] = {
@@ -220,6 +221,16 @@ def shown_data(data: Mapping[str, Any], folder_id: UUID, hidden: HiddenFields) -
     if any(hidden.hides(folder_id, name) for name in _REACHED_AT):
         shown.pop("to", None)
     return shown
+
+
+def about_nobody(data: Mapping[str, Any]) -> Json:
+    """The same without whom documents are for where the client owes them: whether the reader sees
+    that one too is known where the document is read.
+    """
+    return {
+        name: value | {_FOR: ""} if isinstance(value, dict) and _FOR in value else value
+        for name, value in data.items()
+    }
 
 
 def _shown(value: Any, folder_id: UUID, hidden: HiddenFields) -> Any:
