@@ -7,6 +7,8 @@ from uuid import UUID
 import pytest
 
 from billing.peers import Peers
+from chassis.ids import new_id
+from refs import peers
 from services.billing.tests.conftest import Identity
 from services.billing.tests.factories import Json, Person
 from services.billing.tests.invoices.making import INVOICES, LINE, issued, remember_client
@@ -114,3 +116,27 @@ async def test_a_draft_that_is_about_another_one_meanwhile_is_not_issued(
         assert await owner.refused("POST", f"{path}/issue") == (409, "buyer_changed")
     after = await owner.post(f"{path}/issue")
     assert whose(after) == (about[0], None) and after["for_client"] is None
+
+
+async def test_who_was_just_made_to_pay_is_heard_of_as_it_is_issued(
+    owner: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """CL-64, BI-14: and refused nobody, as a payer who is hidden would be."""
+    sara, company = str(await remember_client(owner)), new_id()
+    told: dict[UUID, Json] = {
+        UUID(sara): {"name": "سارة", "id": sara, "version": 2, "bill_to_id": str(company)},
+        company: {"name": "شركة الأفق", "id": str(company), "version": 1,
+                  "folder_id": str(new_id())},
+    }  # fmt: skip
+
+    async def clients(_: Any, __: UUID, ids: Collection[UUID]) -> dict[UUID, Json]:
+        return {one: told[one] for one in ids if one in told}
+
+    async def answer(_: Any, __: UUID, ids: Collection[UUID]) -> list[Json]:
+        return [told[one] for one in ids]
+
+    monkeypatch.setattr(Peers, "clients", clients)
+    monkeypatch.setattr(peers, "get_clients", answer)
+    body = {"invoices": [{"client_id": sara, "lines": [LINE]}], "issue": True}
+    [made] = (await owner.post(f"{INVOICES}/bulk", body))["items"]
+    assert whose(made) == (str(company), sara), made["problem"]

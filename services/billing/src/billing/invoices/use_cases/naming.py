@@ -27,7 +27,7 @@ from chassis.work import UnitOfWork
 from refs import people
 from refs.about import Subject, UnknownClient
 from refs.home import home, today
-from refs.reading import ensure_tenant, ensure_users
+from refs.reading import ensure_clients, ensure_tenant, ensure_users
 
 Json = dict[str, Any]
 
@@ -111,6 +111,8 @@ async def ask(work: UnitOfWork, context: Context, wanted: Sequence[Wanted]) -> A
         if ABOUT not in one and isinstance(of := found[one[OWING], None], parties.Parties)
     }  # fmt: skip
     others = {(payer, one) for one, payer in payers.items() if payer is not None}
+    # Who was just made to pay may not have been heard of here.
+    await ensure_clients(context, work.tenant_id, {payer for payer, _ in others})
     found |= await parties.ask_for_each(context, work.tenant_id, others)
     shown = await context.peers.visible_files(work, files) if files else ()
     return Asked(said, found, payers, shown)
