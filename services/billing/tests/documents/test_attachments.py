@@ -4,10 +4,13 @@ from uuid import uuid4
 
 import pytest
 
+from billing.invoices.schemas import InvoiceCreate
 from services.billing.tests.conftest import Shelf
 from services.billing.tests.factories import Json, Person
 from services.billing.tests.invoices.making import INVOICES, LINE, remember_client
 
+# As it was before there were attachments and payers.
+_KNOWN_BY = "6aeb484573799f731d128e3fa81992e3ca040e10c8fc9c4839c6154ce2f619f5"
 _SPENT: Json = {"amount": "10", "currency": "SAR"}
 KINDS = [
     (INVOICES, {"lines": [LINE]}), ("/v1/estimates", {"lines": [LINE]}),
@@ -74,3 +77,12 @@ async def test_what_was_issued_keeps_its_files(owner: Person, shelf: Shelf) -> N
     path = f"{INVOICES}/{made['id']}"
     await owner.post(f"{path}/issue")
     assert await owner.refused("PATCH", path, {"attachments": []}) == (409, "invoice_not_draft")
+
+
+def test_a_request_is_known_by_what_it_was_known_by_before() -> None:
+    """BI-14: whoever sends it again, after a release that knows more fields, sends the same."""
+    asked = InvoiceCreate.model_validate({"lines": [LINE]})
+    assert asked.digest().hex() == _KNOWN_BY
+    assert InvoiceCreate.model_validate({"lines": [LINE], "attachments": []}).digest() == (
+        asked.digest()
+    )

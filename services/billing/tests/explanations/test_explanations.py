@@ -40,6 +40,16 @@ async def test_a_draft_is_explained_by_its_figures(owner: Person) -> None:
     }  # fmt: skip
 
 
+async def test_a_price_with_tax_in_it_is_told_with_what_was_taken_off(owner: Person) -> None:
+    """BI-03"""
+    tax = await make_tax(owner, inclusive=True)
+    off = {"type": "amount", "value": "15.00"}
+    line = {"description": "x", "quantity": "1", "unit_price": "115.00", "discount": off,
+            "tax_id": tax["id"]}  # fmt: skip
+    _, told, *_ = await explain(owner, await draft(owner, line, currency="SAR"))
+    assert told["text"]["en"] == ("x: 1 × 115.00 − discount 15.00 with tax in it, 86.96 without")
+
+
 async def test_what_became_of_an_invoice_is_told_in_its_order(owner: Person) -> None:
     """BI-03, BI-09: with what was left after each movement, and the documents they are of."""
     sara = await client(owner)

@@ -23,6 +23,8 @@ _NO_LINES: Final[list[object]] = []
 # Kept in JSON columns, so as they are written.
 _AS_JSON: Final = {"lines", "discount"}
 _FOR: Final = frozenset({"for_client_id"})
+# Fields that came later: without them, requests are known by what they were known by before.
+_LATER: Final = ("attachments",)
 Ids = Annotated[list[UUID] | None, Field(max_length=200)]
 Names = Annotated[list[Name] | None, Field(max_length=200)]
 
@@ -47,7 +49,11 @@ class RecordCreate(Shape):
 
     def digest(self) -> bytes:
         """What the request is known by when it comes again."""
-        return sha256(self.model_dump_json(exclude=self.open()).encode()).digest()
+        return sha256(self.model_dump_json(exclude=self.unsaid()).encode()).digest()
+
+    def unsaid(self) -> set[str]:
+        """What a request is not known by, as it says nothing of it."""
+        return self.open() | {one for one in _LATER if getattr(self, one, None) is None}
 
     def open(self) -> set[str]:
         """What means something else where it is named, be it null, than where it is not."""

@@ -231,7 +231,7 @@ class InvoiceOfMany(InvoiceCreate):
 
     def digest(self) -> bytes:
         """The same as of one that is created by itself."""
-        return sha256(self.model_dump_json(exclude={"issue"} | self.open()).encode()).digest()
+        return sha256(self.model_dump_json(exclude={"issue"} | self.unsaid()).encode()).digest()
 
 
 # Or why it is none.

@@ -92,11 +92,9 @@ def _line(line: Json) -> Step:
         "description": line["description"], "quantity": line["quantity"],
         "price": line["unit_price"], "net": line["net"],
     }  # fmt: skip
-    name = "line"
-    if line["tax"] and line["tax"]["inclusive"]:
-        name = "inclusive_line"
-    elif Decimal(line["discount_amount"]):
-        name, values["discount"] = "discounted_line", line["discount_amount"]
+    name = "inclusive_line" if line["tax"] and line["tax"]["inclusive"] else "line"
+    if Decimal(line["discount_amount"]):
+        name, values["discount"] = f"discounted_{name}", line["discount_amount"]
     return Step(kind="line", text=said(name, **values), amount=line["net"])
 
 

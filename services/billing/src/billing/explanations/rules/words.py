@@ -35,6 +35,10 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "{description}: {quantity} × {price} شاملًا الضريبة، صافيه {net}",
         "{description}: {quantity} × {price} with tax in it, {net} without",
     ),
+    "discounted_inclusive_line": (
+        "{description}: {quantity} × {price} − خصم {discount} شاملًا الضريبة، صافيه {net}",
+        "{description}: {quantity} × {price} − discount {discount} with tax in it, {net} without",
+    ),
     "discount": ("خصم على الفاتورة كلها.", "A discount on the whole invoice."),
     "shipping": ("الشحن.", "Shipping."),
     "tax": ("ضريبة {rate} على {taxable}.", "Tax of {rate} on {taxable}."),
