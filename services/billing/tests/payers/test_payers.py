@@ -200,6 +200,30 @@ async def test_a_payer_whom_somebody_does_not_see_is_told_them_by_nothing(
         assert [one["problem"]["code"] for one in items[:2]] == [one for _, one in refused]
 
 
+@pytest.mark.parametrize(
+    ("path", "more"),
+    [(INVOICES, {}), (ESTIMATES, {}), (ORDERS, {}), (SUBSCRIPTIONS, MONTHLY)],
+)
+async def test_what_is_asked_for_again_is_told_whoever_pays_meanwhile(
+    owner: Person, path: str, more: Json
+) -> None:
+    """CL-64: also where who pays is hidden by then, as nobody is made to owe anything."""
+    async with owner.colleague(*RIGHTS, visibility="folders") as person:
+        theirs, ours = new_id(), new_id()
+        await place(owner, person, theirs, "none")
+        await place(owner, person, ours, "write")
+        company = await remember_client(owner, folder_id=str(theirs))
+        sara = str(await remember_client(owner, folder_id=str(ours)))
+        body = more | {"id": str(new_id()), "lines": [LINE], "client_id": sara}
+        if path == SUBSCRIPTIONS:
+            body |= {"auto_issue": False}
+        made = await person.post(path, body)
+        await paid_for(owner, company, id=sara, version=2, folder_id=str(ours))
+        assert await person.post(path, body) == made
+        other = body | {"id": str(new_id())}
+        assert await person.refused("POST", path, other) == (422, "payer_hidden")
+
+
 async def test_whom_it_is_about_is_told_who_sees_them(owner: Person) -> None:
     """CL-64, GW-02: a document is seen by who sees who owes it; nobody finds it by the hidden."""
     async with owner.colleague(*RIGHTS, visibility="folders") as person:

@@ -70,6 +70,11 @@ class RecordRepository(AboutClients[RecordT]):
             raise self.missing()
         return found
 
+    async def ask_known(self, record_id: UUID | None) -> None:
+        """What is asked before the work's first statement of what may be `known`."""
+        if record_id is not None:
+            await self.check(record_id)
+
     async def known(self, record_id: UUID | None, digest: bytes) -> RecordT | None:
         """The one made before by the same id and request; raises IdTaken for another request."""
         found = await self.find(record_id) if record_id else None

@@ -69,13 +69,14 @@ class Drafts(Generic[DocumentT]):
     ) -> DocumentT:
         """Write a document down."""
         said = await ask_document(work, context, values)
-        await self._read_ahead(work, values)
-        owed = await owing(work, values, said)
-        client, values = owed.client, values | owed.columns
         found = self.repository(work)
+        await found.ask_known(values["id"])
+        await self._read_ahead(work, values)
         if (known := await found.known(values["id"], digest)) is not None:
             work.status = 200
             return known
+        owed = await owing(work, values, said)
+        client, values = owed.client, values | owed.columns
         await check_named(work, values)
         await check_template(work, values["template_id"], self.kind)
         values |= await self.defaults(work, values, client)

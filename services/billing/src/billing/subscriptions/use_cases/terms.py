@@ -39,12 +39,13 @@ async def create_subscription(
     """Bill a client again and again."""
     check_issues(work, values["is_issued"])
     said = await ask_document(work, context, values)
-    owed = await owing(work, values, said)
-    client, values = owed.client, values | owed.columns
     found = SubscriptionRepository(work)
+    await found.ask_known(values["id"])
     if (known := await found.known(values["id"], digest)) is not None:
         work.status = 200
         return known
+    owed = await owing(work, values, said)
+    client, values = owed.client, values | owed.columns
     await check_named(work, values)
     currency = values["currency"] or (client and client.currency) or (await home(work)).currency
     values["starts_on"] = values["starts_on"] or await today(work)
