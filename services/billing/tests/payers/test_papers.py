@@ -6,7 +6,9 @@ from uuid import UUID
 
 import pytest
 
+from billing.invoices.repository.invoices import InvoiceRepository
 from billing.peers import Peers
+from chassis.caller import system
 from chassis.ids import new_id
 from refs import peers
 from services.billing.tests.conftest import Identity
@@ -25,8 +27,9 @@ async def about(
     company = await remember_client(owner)
     sara = UUID(await paid_for(owner, company))
     told: dict[UUID, Json] = {
-        company: CLIENT | {"name": "شركة الأفق", "business_name": None, "id": "", "version": 1},
-        sara: {"name": "سارة القحطاني", "id": "", "version": 1, "bill_to_id": str(company)},
+        company: CLIENT
+        | {"name": "شركة الأفق", "business_name": None, "id": str(company), "version": 1},
+        sara: {"name": "سارة القحطاني", "id": str(sara), "version": 1, "bill_to_id": str(company)},
     }
 
     async def clients(_: Any, __: UUID, ids: Collection[UUID]) -> dict[UUID, Json]:
@@ -98,6 +101,38 @@ async def test_what_is_issued_at_once_is_owed_by_who_pays_now(
     assert whose(made) == about
     shown = await owner.get(f"{INVOICES}/{made['id']}")
     assert shown["buyer"]["name"] == "شركة الأفق"
+
+
+@pytest.mark.parametrize("at_once", [False, True])
+async def test_nothing_is_for_its_own_buyer(
+    owner: Person, about: tuple[str, str], monkeypatch: pytest.MonkeyPatch, *, at_once: bool
+) -> None:
+    """CL-64, CL-58: where they were merged into who pays for them before it was issued."""
+    company, sara = about
+    made = await owner.post(INVOICES, {"lines": [LINE], "client_id": sara})
+    values = {"version": 2, "merged_into": company, "bill_to_id": company}
+    await remember_client(owner, id=sara, **values)
+
+    async def clients(_: Any, __: UUID, ids: Collection[UUID]) -> dict[UUID, Json]:
+        return {one: {"name": "شركة الأفق", "id": company, "version": 2} for one in ids}
+
+    with monkeypatch.context() as patch:
+        if not at_once:
+            patch.setattr(Peers, "clients", clients)
+            after = await owner.post(f"{INVOICES}/{made['id']}/issue")
+        else:
+            # Undone this moment: clients tells two, of whom one is known here.
+            one = {"lines": [LINE], "client_id": company, "for_client_id": sara}
+            body = {"invoices": [one], "issue": True}
+            [issued_one] = (await owner.post(f"{INVOICES}/bulk", body))["items"]
+            after = await owner.get(f"{INVOICES}/{issued_one['id']}")
+    assert whose(after) == (company, None) and after["for_client"] is None
+    assert after["buyer"]["name"] == "شركة الأفق"
+    # And so it is kept, whoever is shown it.
+    context, tenant_id = owner.service.context, owner.caller.tenant_id
+    async with context.database.work(system(tenant_id, "billing")) as work:
+        kept = await InvoiceRepository(work).get(UUID(after["id"]))
+    assert kept.for_client is None
 
 
 async def test_a_draft_that_is_about_another_one_meanwhile_is_not_issued(

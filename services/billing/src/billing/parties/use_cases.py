@@ -51,8 +51,13 @@ class Parties:
         return rules.buyer(self.client) if self.client else None
 
     def about(self) -> Json | None:
-        """Whom it is about, as the document keeps them."""
-        return rules.about(self.for_client) if self.for_client else None
+        """Whom it is about, as the document keeps them; nobody else who was merged into the buyer.
+
+        A merged client is told as its survivor.
+        """
+        if self.for_client is None or (self.client and self.client["id"] == self.for_client["id"]):
+            return None
+        return rules.about(self.for_client)
 
 
 async def ask(

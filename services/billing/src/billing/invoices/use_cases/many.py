@@ -1,7 +1,7 @@
 """Many invoices at once: each stands or is refused by itself, all in one transaction."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from uuid import UUID
 
@@ -159,7 +159,11 @@ def _parties(asked: Asked, named: Named) -> dict[Whose, Parties | UnknownClient]
         client_id, about_id = (survivors.get(one, one) if one else None for one in whose)
         return client_id, about_id if about_id != client_id else None
 
-    return {_now(whose): of for whose, of in asked.parties.items()}
+    return {
+        now: replace(of, for_client_id=None, for_client=None)
+        if isinstance(of, Parties) and now[1] is None else of
+        for now, of in ((_now(whose), of) for whose, of in asked.parties.items())
+    }  # fmt: skip
 
 
 async def _ready(
