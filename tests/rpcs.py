@@ -37,7 +37,7 @@ _BILLED: Final = {
 } | dict.fromkeys(
     ("issue_date", "supply_date", "due_date", "payment_terms", "shipping", "deposit",
      "salesperson_id", "branch_id", "work_cycle_id", "external_id", "exchange_rate",
-     "received_at", "reference", "allocations", "product_id", "tax_id"), "",
+     "received_at", "reference", "allocations", "product_id", "tax_id", "for_client_id"), "",
 )  # fmt: skip
 EXAMPLES |= dict.fromkeys(("CreateInvoice", "CreateInvoices", "PreviewInvoice", "ApplyDiscount",
                            "RecordPayment"), _BILLED)  # fmt: skip

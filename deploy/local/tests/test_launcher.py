@@ -20,7 +20,7 @@ FAKE_LAUNCHER = Path(__file__).parent / "fake_launcher.py"
 def programs_of(state: State) -> list[psutil.Process]:
     """The launcher and all that it started, directly or not."""
     for launcher in psutil.process_iter(["cmdline"]):
-        if launcher.info["cmdline"][-1:] == [str(state.folder)]:
+        if (launcher.info["cmdline"] or [])[-1:] == [str(state.folder)]:
             return [launcher, *launcher.children(recursive=True)]
     return []
 

@@ -140,7 +140,9 @@ async def test_a_hidden_field_finds_nobody(owner: Person) -> None:
     empty; where it is shown they find as ever."""
     client = await secretive(owner)
     active = await owner.folder("Active")
-    await owner.make_client("عميل آخر", folder_id=active["id"], **HIDDEN | {"national_id": None})
+    await owner.make_client(
+        "عميل آخر", folder_id=active["id"], **HIDDEN | dict.fromkeys(("national_id", "external_id"))
+    )
     async with bound(owner) as agent:
         for question in QUESTIONS:
             assert "نورة" in await owner.found(**question), question
@@ -253,7 +255,7 @@ async def test_a_folder_without_a_list_does_as_the_one_above(owner: Person) -> N
         "/v1/folders", {"name": {"en": "Inner"}, "parent_id": client["folder_id"]}
     )
     assert inner["visible_fields"] is None
-    below = await owner.make_client("تحت", folder_id=inner["id"], **HIDDEN)
+    below = await owner.make_client("تحت", folder_id=inner["id"], **HIDDEN | {"external_id": None})
     async with bound(owner) as agent:
         assert "phones" not in await agent.get(below["url"])
         await owner.patch(f"/v1/folders/{inner['id']}", {"visible_fields": ["phones"]})

@@ -22,7 +22,7 @@ CLIENT: Final[Fields] = {
     "phones": Kind.LIST, "emails": Kind.LIST, "staff": Kind.LIST, "phone": Kind.TEXT,
     "email": Kind.TEXT, "country_code": Kind.TEXT, "currency": Kind.TEXT, "language": Kind.TEXT,
     "source": Kind.TEXT, "external_id": Kind.TEXT, "is_archived": Kind.BOOLEAN,
-    "merged_into": Kind.ID, "parent_id": Kind.ID, "birth_date": Kind.DATE,
+    "merged_into": Kind.ID, "bill_to_id": Kind.ID, "parent_id": Kind.ID, "birth_date": Kind.DATE,
     "last_contact_at": Kind.DATETIME, "days_since_contact": Kind.NUMBER,
     "availability.state": Kind.TEXT, "availability.until": Kind.DATETIME,
     "availability.hours": Kind.TEXT, "credit_limit": Kind.TEXT, "credit_days": Kind.NUMBER,

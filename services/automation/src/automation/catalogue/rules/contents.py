@@ -89,6 +89,7 @@ CLAIM: Final[Fields] = {
 }  # fmt: skip
 INVOICE: Final[Fields] = {
     "invoice.id": Kind.ID, "invoice.version": Kind.NUMBER, "invoice.client_id": Kind.ID,
+    "invoice.for_client_id": Kind.ID,
     "invoice.number": Kind.TEXT, "invoice.status": Kind.TEXT, "invoice.currency": Kind.TEXT,
     "invoice.issue_date": Kind.DATE, "invoice.due_date": Kind.DATE,
     "invoice.subtotal": Kind.TEXT, "invoice.tax_total": Kind.TEXT, "invoice.total": Kind.TEXT,
@@ -109,6 +110,7 @@ REMINDER: Final[Fields] = {
 CREDIT_NOTE: Final[Fields] = {
     "credit_note.id": Kind.ID, "credit_note.version": Kind.NUMBER,
     "credit_note.invoice_id": Kind.ID, "credit_note.client_id": Kind.ID,
+    "credit_note.for_client_id": Kind.ID,
     "credit_note.number": Kind.TEXT, "credit_note.currency": Kind.TEXT,
     "credit_note.issue_date": Kind.DATE, "credit_note.subtotal": Kind.TEXT,
     "credit_note.tax_total": Kind.TEXT, "credit_note.total": Kind.TEXT,
@@ -118,7 +120,8 @@ CREDIT_NOTE: Final[Fields] = {
 }  # fmt: skip
 SUBSCRIPTION: Final[Fields] = {
     "subscription.id": Kind.ID, "subscription.version": Kind.NUMBER,
-    "subscription.client_id": Kind.ID, "subscription.name": Kind.TEXT,
+    "subscription.client_id": Kind.ID, "subscription.for_client_id": Kind.ID,
+    "subscription.name": Kind.TEXT,
     "subscription.unit": Kind.TEXT, "subscription.interval_count": Kind.NUMBER,
     "subscription.starts_on": Kind.DATE, "subscription.next_on": Kind.DATE,
     "subscription.cancelled_on": Kind.DATE, "subscription.billed": Kind.NUMBER,
@@ -154,6 +157,7 @@ CHECKOUT: Final[Fields] = {
 }  # fmt: skip
 ESTIMATE: Final[Fields] = {
     "estimate.id": Kind.ID, "estimate.version": Kind.NUMBER, "estimate.client_id": Kind.ID,
+    "estimate.for_client_id": Kind.ID,
     "estimate.number": Kind.TEXT, "estimate.status": Kind.TEXT, "estimate.currency": Kind.TEXT,
     "estimate.issue_date": Kind.DATE, "estimate.expires_on": Kind.DATE,
     "estimate.subtotal": Kind.TEXT, "estimate.tax_total": Kind.TEXT, "estimate.total": Kind.TEXT,
@@ -164,6 +168,7 @@ ESTIMATE: Final[Fields] = {
 }  # fmt: skip
 ORDER: Final[Fields] = {
     "order.id": Kind.ID, "order.version": Kind.NUMBER, "order.client_id": Kind.ID,
+    "order.for_client_id": Kind.ID,
     "order.number": Kind.TEXT, "order.status": Kind.TEXT, "order.currency": Kind.TEXT,
     "order.issue_date": Kind.DATE, "order.supply_date": Kind.DATE, "order.subtotal": Kind.TEXT,
     "order.tax_total": Kind.TEXT, "order.total": Kind.TEXT, "order.salesperson_id": Kind.ID,
