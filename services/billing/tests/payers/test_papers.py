@@ -103,6 +103,27 @@ async def test_what_is_issued_at_once_is_owed_by_who_pays_now(
     assert shown["buyer"]["name"] == "شركة الأفق"
 
 
+async def test_what_is_sent_again_is_issued_to_who_owes_it(
+    owner: Person, about: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """CL-64, BI-14: as it was drafted, though nobody else pays for its client by now."""
+    _company, sara = about
+    one = {"id": str(new_id()), "lines": [LINE], "client_id": sara}
+    [made] = (await owner.post(f"{INVOICES}/bulk", {"invoices": [one]}))["items"]
+    assert whose(made) == about
+    await remember_client(owner, id=sara, version=2)
+
+    async def clients(_: Any, __: UUID, ids: Collection[UUID]) -> dict[UUID, Json]:
+        return {one: {"name": str(one), "id": str(one), "version": 2} for one in ids}
+
+    monkeypatch.setattr(Peers, "clients", clients)
+    again = {"invoices": [one], "issue": True}
+    [after] = (await owner.post(f"{INVOICES}/bulk", again))["items"]
+    assert after["outcome"] == "known" and whose(after) == about, after
+    shown = await owner.get(f"{INVOICES}/{made['id']}")
+    assert (shown["buyer"]["name"], shown["for_client"]["name"]) == about
+
+
 @pytest.mark.parametrize("at_once", [False, True])
 async def test_nothing_is_for_its_own_buyer(
     owner: Person, about: tuple[str, str], monkeypatch: pytest.MonkeyPatch, *, at_once: bool

@@ -224,6 +224,24 @@ async def test_what_is_asked_for_again_is_told_whoever_pays_meanwhile(
         assert await person.refused("POST", path, other) == (422, "payer_hidden")
 
 
+async def test_what_is_sent_again_is_issued_by_who_may_change_who_owes_it(owner: Person) -> None:
+    """CL-64, GW-02, BI-14: whoever would owe it now."""
+    async with owner.colleague(*RIGHTS, visibility="folders") as person:
+        theirs, ours = new_id(), new_id()
+        await place(owner, person, theirs, "read")
+        await place(owner, person, ours, "write")
+        company = str(await remember_client(owner, folder_id=str(ours)))
+        sara = await paid_for(owner, company, folder_id=str(ours))
+        body = {"invoices": [{"id": str(new_id()), "lines": [LINE], "client_id": sara}]}
+        await person.post(f"{INVOICES}/bulk", body)
+        await remember_client(owner, id=sara, version=2, folder_id=str(ours))
+        for version, folder, code in ((2, theirs, "folder_not_writable"), (3, ours, None)):
+            await remember_client(owner, id=company, version=version, folder_id=str(folder))
+            answer = await person.http.post(f"{INVOICES}/bulk", json=body | {"issue": True})
+            [made] = answer.json()["items"]
+            assert (made["problem"] or {}).get("code") == code, made
+
+
 async def test_whom_it_is_about_is_told_who_sees_them(owner: Person) -> None:
     """CL-64, GW-02: a document is seen by who sees who owes it; nobody finds it by the hidden."""
     async with owner.colleague(*RIGHTS, visibility="folders") as person:

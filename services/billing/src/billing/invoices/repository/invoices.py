@@ -68,6 +68,11 @@ _OWNER: Final = statement(select(SHOWN["client_id"]).where(*_SEEN, _C.id == bind
 _ASKED: Final = statement(
     select(_C.status, _C.client_id, _C.for_client_id).where(*_SEEN, _C.id == bindparam("id"))
 )
+_ASKED_EACH: Final = statement(
+    select(_C.id, _C.client_id, _C.for_client_id).where(
+        *_SEEN, any_of(_C.id, "ids"), _C.status == literal_column(f"'{Status.DRAFT.value}'", Text)
+    )
+)
 # In the order of their ids, as everybody locks them.
 _LOCK: Final = statement(
     select(*written_columns(invoices)).where(*_SEEN, of_clients(invoices), any_of(_C.id, "ids"))
@@ -184,6 +189,13 @@ class InvoiceRepository(LinkedRepository[Invoice]):
         if found is None or found["status"] != Status.DRAFT.value:
             return None
         return found["client_id"], found["for_client_id"]
+
+    async def whose_drafts(
+        self, ids: Collection[UUID]
+    ) -> dict[UUID, tuple[UUID | None, UUID | None]]:  # fmt: skip
+        """The same of several: of those that are drafts."""
+        rows = await self.work.fetch(_ASKED_EACH, **await self._bound({"ids": list(ids)}))
+        return {row["id"]: (row["client_id"], row["for_client_id"]) for row in rows}
 
     async def lock(self, ids: Sequence[UUID], client_id: UUID | None) -> dict[UUID, Invoice]:
         """Those of the ids that are about the client, or walk-in sales; locked."""

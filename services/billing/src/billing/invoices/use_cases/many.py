@@ -53,6 +53,8 @@ class _Batch:
         known = named.invoices.get(one.id) if one.id else None
         if known is not None:
             _check_same(known.digest, one)
+            if one.is_issued and known.status == rules.Status.DRAFT:
+                _check_owing(known, named)
             self.known[known.id] = known
         elif one.id in self.new:
             _check_same(self.new[one.id]["digest"], one)
@@ -150,6 +152,15 @@ def _check_same(digest: bytes, one: Wanted) -> None:
         raise IdTaken(field="id")
 
 
+def _check_owing(draft: Invoice, named: Named) -> None:
+    """Whether the caller may change who owes it; raises what refuses it, and BuyerChanged."""
+    if draft.client_id is None:
+        return
+    found = named.clients.changeable.get(draft.client_id, rules.BuyerChanged())
+    if isinstance(found, Failure):
+        raise found
+
+
 def _parties(asked: Asked, named: Named) -> dict[Whose, Parties | UnknownClient]:
     """Who buys, and about whom, by the clients that answer for those who were named."""
     seen = named.clients.seen.items()
@@ -159,11 +170,12 @@ def _parties(asked: Asked, named: Named) -> dict[Whose, Parties | UnknownClient]
         client_id, about_id = (survivors.get(one, one) if one else None for one in whose)
         return client_id, about_id if about_id != client_id else None
 
+    # What was drafted before names them as they were.
     return {
         now: replace(of, for_client_id=None, for_client=None)
         if isinstance(of, Parties) and now[1] is None else of
         for now, of in ((_now(whose), of) for whose, of in asked.parties.items())
-    }  # fmt: skip
+    } | asked.parties  # fmt: skip
 
 
 async def _ready(

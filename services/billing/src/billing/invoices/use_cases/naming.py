@@ -56,6 +56,8 @@ class Asked:
     # Of the clients of what is issued at once.
     payers: dict[UUID, UUID | None]
     files: Collection[UUID]
+    # Who owes what was drafted before and is issued now.
+    drafted: Sequence[Json]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +102,13 @@ async def ask(work: UnitOfWork, context: Context, wanted: Sequence[Wanted]) -> A
     """All that others are asked, before the work's first statement; raises Unavailable."""
     await ensure_tenant(context, work.tenant_id)
     await ensure_users(context, work.tenant_id, _named(wanted, "salesperson_id"))
-    said = await ask_each(work, context, [one.values for one in wanted])
+    drafts = await _whose_drafts(work, wanted)
+    drafted = [{OWING: client_id, ABOUT: None} for client_id, _ in drafts]
+    said = await ask_each(work, context, [*(one.values for one in wanted), *drafted])
     files = {file_id for one in wanted for file_id in one.values["attachments"] or ()}
     issued = [one.values for one in wanted if one.is_issued]
     found = await parties.ask_for_each(
-        context, work.tenant_id, {(one[OWING], one.get(ABOUT)) for one in issued}
+        context, work.tenant_id, drafts | {(one[OWING], one.get(ABOUT)) for one in issued}
     )
     payers = {
         one[OWING]: of.payer_id for one in issued
@@ -115,7 +119,15 @@ async def ask(work: UnitOfWork, context: Context, wanted: Sequence[Wanted]) -> A
     await ensure_clients(context, work.tenant_id, {payer for payer, _ in others})
     found |= await parties.ask_for_each(context, work.tenant_id, others)
     shown = await context.peers.visible_files(work, files) if files else ()
-    return Asked(said, found, payers, shown)
+    return Asked(said, found, payers, shown, drafted)
+
+
+async def _whose_drafts(work: UnitOfWork, wanted: Sequence[Wanted]) -> set[parties.Whose]:
+    """Of what is sent again to be issued: as it was drafted, whoever pays by now."""
+    if not (ids := {one.id for one in wanted if one.id and one.is_issued}):
+        return set()
+    async with work.database.work(work.caller) as own:
+        return set((await InvoiceRepository(own).whose_drafts(ids)).values())
 
 
 async def look_up(work: UnitOfWork, asked: Asked, wanted: Sequence[Wanted]) -> Named:
@@ -128,7 +140,7 @@ async def look_up(work: UnitOfWork, asked: Asked, wanted: Sequence[Wanted]) -> N
     names = {one.values["external_id"] for one in wanted if one.values["external_id"]}
     return Named(
         clients=await owing.known(
-            work, [one.values for one in wanted], asked.clients, asked.payers
+            work, [*(one.values for one in wanted), *asked.drafted], asked.clients, asked.payers
         ),
         users={one.id for one in users},
         branches={one.id for one in branches.values() if one.is_active},
