@@ -29,7 +29,7 @@ _SAMPLE_SECONDS: Final = 1.0
 _AGAIN: Final[dict[str, dict[str, str]]] = {
     "clients": {
         "id": "uuidv7()", "serial": "serial + 100000000", "code": "'X' || code",
-        "code_key": "'x' || code_key",
+        "code_key": "'x' || code_key", "external_id": "'x' || external_id",
     },
     "outbox": {"id": "uuidv7()", "sent_at": "now()"},
     "audit_log": {"id": "uuidv7()"},
