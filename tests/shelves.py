@@ -110,7 +110,8 @@ class Shelf(Base):
         self.place = f"f{uuid4().hex[:10]}"
         self.phone = str(500_000_000 + uuid4().int % 99_999_999)
         # Stands in fields that the folder hides, and nowhere else.
-        self.veiled = f"h{uuid4().hex[:10]}"
+        # Ten digits in any case: a filter by phone takes two or three for a part of any number.
+        self.veiled = f"h{uuid4().int % 10**10:010}"
 
     async def fill(self) -> Self:
         """Make its folder and everything in it."""
