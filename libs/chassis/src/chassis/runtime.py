@@ -32,11 +32,27 @@ from chassis.tokens import Tokens
 
 
 class _Http(uvicorn.Server):
-    """Signals are ours: uvicorn's own would close the doors before readiness turned red."""
+    """Signals are ours: uvicorn's own would close the doors before readiness turned red.
+
+    It sleeps until it is told to leave: uvicorn's own looks ten times a second, idle or not.
+    """
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._leaving = asyncio.Event()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
+
+    async def main_loop(self) -> None:
+        await self.on_tick(0)  # the headers of every answer
+        await self._leaving.wait()
+
+    def leave(self) -> None:
+        """Close the door, when what is in hand is answered."""
+        self.should_exit = True
+        self._leaving.set()
 
 
 @asynccontextmanager
@@ -120,7 +136,7 @@ class Process:
         self.context.draining = True
         await self.rpc.drain()
         await asyncio.sleep(self.context.chassis_settings.drain_seconds)
-        self.http.should_exit = True
+        self.http.leave()
         await self.rpc.stop()
         await self._tasks[0]
         if self.has_workers:
