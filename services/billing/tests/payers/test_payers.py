@@ -224,6 +224,23 @@ async def test_what_is_asked_for_again_is_told_whoever_pays_meanwhile(
         assert await person.refused("POST", path, other) == (422, "payer_hidden")
 
 
+async def test_many_asked_for_again_are_told_whoever_pays_meanwhile(owner: Person) -> None:
+    """CL-64: the same of those that were made at once."""
+    async with owner.colleague(*RIGHTS, visibility="folders") as person:
+        theirs, ours = new_id(), new_id()
+        await place(owner, person, theirs, "none")
+        await place(owner, person, ours, "write")
+        company = await remember_client(owner, folder_id=str(theirs))
+        sara = str(await remember_client(owner, folder_id=str(ours)))
+        body = {"id": str(new_id()), "lines": [LINE], "client_id": sara}
+        [made] = (await person.post(f"{INVOICES}/bulk", {"invoices": [body]}))["items"]
+        await paid_for(owner, company, id=sara, version=2, folder_id=str(ours))
+        both = {"invoices": [body, body | {"id": str(new_id())}]}
+        again, other = (await person.post(f"{INVOICES}/bulk", both))["items"]
+        assert again == made | {"outcome": "known"}
+        assert (other["outcome"], other["problem"]["code"]) == ("refused", "payer_hidden")
+
+
 async def test_what_is_sent_again_is_issued_by_who_may_change_who_owes_it(owner: Person) -> None:
     """CL-64, GW-02, BI-14: whoever would owe it now."""
     async with owner.colleague(*RIGHTS, visibility="folders") as person:

@@ -64,6 +64,12 @@ class Known:
         payer = _or_raise(self.changeable[payer_id])
         return Owing(payer, found.id if found.id != payer.id else None)
 
+    def check_seen(self, values: Values) -> None:
+        """Raises UnknownClient where the caller does not see whom it names."""
+        for name in _BOTH:
+            if (client_id := values.get(name)) and isinstance(self.seen[client_id], UnknownClient):
+                raise UnknownClient(field=name)
+
     def _literal(self, client_id: UUID, about_id: UUID | None) -> Owing:
         client = _or_raise(self.changeable[client_id])
         if about_id is None:

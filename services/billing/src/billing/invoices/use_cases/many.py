@@ -49,9 +49,10 @@ class _Batch:
 
     def place(self, place: int, one: Wanted, named: Named) -> None:
         """Raises what refuses it."""
-        owed = named.clients.owing(one.values)
         known = named.invoices.get(one.id) if one.id else None
         if known is not None:
+            # Whoever would owe it by now: nobody is made to.
+            named.clients.check_seen(one.values)
             _check_same(known.digest, one)
             if one.is_issued and known.status == rules.Status.DRAFT:
                 _check_owing(known, named)
@@ -59,6 +60,7 @@ class _Batch:
         elif one.id in self.new:
             _check_same(self.new[one.id]["digest"], one)
         else:
+            owed = named.clients.owing(one.values)
             self._add(one, one.values | owed.columns, owed.client, named)
         self.ids[place] = one.id or next(reversed(self.new))
 
