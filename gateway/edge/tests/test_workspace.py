@@ -121,7 +121,9 @@ async def test_sections_stand_as_the_layout_has_them(edge: Harness, services: Fa
     services["billing"].pages["/v1/invoices"] = {"items": [{"created_at": AT}], "total": 3}
     found = await opened(edge, client["id"])
     keys = [section["key"] for section in found["sections"]]
-    assert keys == ["timeline", "notes", "estimates", "workflow", "files", "invoices"]
+    assert keys == [
+        "timeline", "notes", "estimates", "recurring_invoices", "workflow", "files", "invoices",
+    ]  # fmt: skip
     *_, files, invoices = found["sections"]
     assert (invoices["count"], invoices["figure"]) == (3, "last_invoice_at")
     assert (files["count"], files["figure"], files["value"]) == (7, "last_file_at", AT)

@@ -84,6 +84,9 @@ SECTIONS: Final = (
             coming="waiting", steps=_waiting_runs),
     Section("orders", "billing", "/v1/orders", "last_order_at", "الطلبات", "Orders"),
     Section("invoices", "billing", "/v1/invoices", "last_invoice_at", "الفواتير", "Invoices"),
+    Section("payments", "billing", "/v1/payments", "last_payment_at", "المدفوعات", "Payments"),
+    Section("recurring_invoices", "billing", "/v1/subscriptions", "last_subscription_at",
+            "الفواتير المتكررة", "Recurring invoices", arranged=False),
 )  # fmt: skip
 
 
