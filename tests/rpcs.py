@@ -23,7 +23,10 @@ from tests.product import Json
 
 PROTOS = Path(__file__).parents[1] / "protos"
 # Which services serve the contracts of a package, where it is not the one of its name.
-_SERVED_BY = {"identity": ("edge",), "common": ("clients", "comms", "billing", "automation")}
+_SERVED_BY = {
+    "identity": ("edge",),
+    "common": ("clients", "comms", "billing", "memberships", "automation"),
+}
 # What a request must say otherwise than an id, or nothing, in each of its fields, to be accepted.
 EXAMPLES: dict[str, dict[str, str]] = {
     "SendMessage": {"channel": "email", "user_id": "", "to": "", "template_id": ""},

@@ -358,6 +358,7 @@ MAKERS: dict[str, Maker] = {
     "template_id": _template,
     "message_id": _message,
     "tax_id": _simple("/v1/taxes", rate="0.15", category="S"),
+    "credit_type_id": _simple("/v1/credit-types", unit="جلسة"),
     "product_id": sold.product,
     "branch_id": _simple("/v1/branches"),
     "series_id": sold.series,

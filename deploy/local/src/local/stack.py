@@ -30,6 +30,7 @@ SERVICES = (
     Service("clients", path="/v1/clients"),
     Service("comms", path="/v1/messages"),
     Service("billing", path="/v1/taxes"),
+    Service("memberships", path="/v1/credit-types"),
     Service("automation", path="/v1/flows"),
 )
 # What the gateway answers for a service that it has not found yet.

@@ -63,6 +63,7 @@ class Views:
             "clients": channels.peer("clients"),
             "comms": channels.peer("comms"),
             "billing": channels.peer("billing"),
+            "memberships": channels.peer("memberships"),
             "automation": channels.peer("automation"),
         }
         self._settings = settings

@@ -1,0 +1,45 @@
+"""What memberships consists of."""
+
+from pathlib import Path
+from typing import Final
+
+from chassis.i18n import register
+from chassis.service import Service
+from memberships.credit_types.routes import routes as credit_types
+from memberships.metadata import METADATA
+from memberships.settings import Settings
+from refs import consumers, erasures, lag, snapshot, tables
+from refs.audits import AuditLog, check_client
+from refs.rights import key_rights, rights
+from refs.visibility import about_visible_client
+
+MIGRATIONS: Final = Path(__file__).parents[2] / "migrations"
+TABLES: Final = (METADATA, tables.people, tables.clients)
+
+register("memberships")
+
+
+def build(settings: Settings) -> Service:
+    """The table of contents."""
+    return Service(
+        settings=settings,
+        metadata=TABLES,
+        migrations=MIGRATIONS,
+        rights=rights,
+        key_rights=key_rights,
+        routers=[credit_types],
+        servicers=[lambda _: AuditLog("memberships", about_visible_client, check_client)],
+        jobs=[erasures.jobs("memberships")],
+        consumers=[
+            consumers.people("memberships"),
+            consumers.folder_access("memberships"),
+            consumers.clients("memberships"),
+            erasures.consumers("memberships"),
+        ],
+        on_start=[
+            snapshot.load_people,
+            snapshot.load_folder_access,
+            snapshot.load_clients,
+            lag.watch,
+        ],
+    )

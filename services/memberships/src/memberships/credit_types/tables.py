@@ -1,0 +1,33 @@
+"""What a company counts credit in."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Boolean, Column, Index, SmallInteger
+from sqlalchemy.dialects.postgresql import JSONB
+
+from chassis.tables import Row, tenant_table
+from memberships.metadata import METADATA
+
+credit_types = tenant_table(
+    "credit_types", METADATA,
+    Column("name", JSONB, nullable=False),
+    Column("unit", JSONB, nullable=False),
+    Column("description", JSONB),
+    # Amounts are kept as whole numbers of the smallest part: 1.5 with one decimal is 15.
+    Column("decimals", SmallInteger, nullable=False),
+    Column("allow_negative", Boolean, nullable=False),
+    Column("is_active", Boolean, nullable=False),
+    Index("ix_credit_types_updated", "tenant_id", "updated_at", "id"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreditType(Row):
+    """A kind of balance: sessions, minutes, points."""
+
+    name: dict[str, str]
+    unit: dict[str, str]
+    description: dict[str, str] | None
+    decimals: int
+    allow_negative: bool
+    is_active: bool

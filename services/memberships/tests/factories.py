@@ -1,0 +1,24 @@
+"""What a company has in memberships."""
+
+from typing import Any
+from uuid import UUID
+
+from chassis.caller import system
+from chassis.ids import new_id
+from chassis.testing.person import Json, Person
+from refs import clients
+
+__all__ = ["Json", "Person", "make_credit_type", "remember_client"]
+
+
+async def remember_client(person: Person, **values: Any) -> UUID:
+    """A client of the company; its id."""
+    known: Json = {"id": str(new_id()), "version": 1, "name": "سارة", "folder_id": str(new_id())}
+    context, tenant_id = person.service.context, person.caller.tenant_id
+    async with context.database.work(system(tenant_id, "memberships")) as work:
+        await clients.remember_clients(work, [known | values])
+    return UUID((known | values)["id"])
+
+
+async def make_credit_type(person: Person, **fields: Any) -> Json:
+    return await person.post("/v1/credit-types", {"name": "جلسات", "unit": "جلسة", **fields})
