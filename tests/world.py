@@ -359,6 +359,13 @@ MAKERS: dict[str, Maker] = {
     "message_id": _message,
     "tax_id": _simple("/v1/taxes", rate="0.15", category="S"),
     "credit_type_id": _simple("/v1/credit-types", unit="جلسة"),
+    "package_id": _simple(
+        "/v1/packages",
+        kind="membership",
+        price="300.00",
+        currency="SAR",
+        period={"unit": "month", "count": 1},
+    ),
     "product_id": sold.product,
     "branch_id": _simple("/v1/branches"),
     "series_id": sold.series,

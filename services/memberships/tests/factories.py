@@ -8,7 +8,7 @@ from chassis.ids import new_id
 from chassis.testing.person import Json, Person
 from refs import clients
 
-__all__ = ["Json", "Person", "make_credit_type", "remember_client"]
+__all__ = ["Json", "Person", "make_credit_type", "make_package", "remember_client"]
 
 
 async def remember_client(person: Person, **values: Any) -> UUID:
@@ -22,3 +22,12 @@ async def remember_client(person: Person, **values: Any) -> UUID:
 
 async def make_credit_type(person: Person, **fields: Any) -> Json:
     return await person.post("/v1/credit-types", {"name": "جلسات", "unit": "جلسة", **fields})
+
+
+async def make_package(person: Person, **fields: Any) -> Json:
+    """A monthly membership, unless told otherwise."""
+    monthly = {"kind": "membership", "period": {"unit": "month", "count": 1}}
+    plain = {"name": "شهري", "price": "300.00", "currency": "SAR"}
+    return await person.post(
+        "/v1/packages", plain | (fields if "kind" in fields else monthly | fields)
+    )

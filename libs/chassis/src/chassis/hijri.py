@@ -10,7 +10,7 @@ import unicodedata
 from datetime import date
 from typing import Final
 
-from hijridate import Hijri
+from hijridate import Gregorian, Hijri
 
 FIRST_YEAR: Final = 1300
 LAST_YEAR: Final = 1500
@@ -51,3 +51,17 @@ def _gregorian(year: int, month: int, number: int) -> date:
         return date.fromisoformat(Hijri(year, month, number).to_gregorian().isoformat())
     except OverflowError as error:
         raise ValueError(str(error)) from error
+
+
+def plus_months(day: date, months: int) -> date | None:
+    """The same day so many months later, or the last of a month that is too short; None where the
+    table ends.
+    """
+    try:
+        start = Gregorian(day.year, day.month, day.day).to_hijri()
+        year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+        first = Hijri(year, month + 1, 1)
+        number = min(start.day, first.month_length())
+        return _gregorian(year, month + 1, number)
+    except (OverflowError, ValueError):
+        return None

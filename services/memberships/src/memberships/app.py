@@ -7,6 +7,7 @@ from chassis.i18n import register
 from chassis.service import Service
 from memberships.credit_types.routes import routes as credit_types
 from memberships.metadata import METADATA
+from memberships.packages.routes import routes as packages
 from memberships.settings import Settings
 from refs import consumers, erasures, lag, snapshot, tables
 from refs.audits import AuditLog, check_client
@@ -27,7 +28,7 @@ def build(settings: Settings) -> Service:
         migrations=MIGRATIONS,
         rights=rights,
         key_rights=key_rights,
-        routers=[credit_types],
+        routers=[credit_types, packages],
         servicers=[lambda _: AuditLog("memberships", about_visible_client, check_client)],
         jobs=[erasures.jobs("memberships")],
         consumers=[

@@ -1,5 +1,6 @@
 """Credit types: what a balance is counted in."""
 
+from decimal import Decimal
 from typing import Final
 
 from chassis.errors import Conflict, Invalid, NotFound
@@ -33,3 +34,31 @@ class CreditTypeCounted(Conflict):
 
     code = "credit_type_counted"
     detail = "Amounts were written in this credit type: its decimals stay."
+
+
+class NotAnAmount(Invalid):
+    """Nothing, or more digits than are counted."""
+
+    code = "not_an_amount"
+    detail = "Amounts of this credit type are above zero and have at most {decimals} decimals."
+
+
+def smallest(text: str) -> int:
+    """An amount as it is kept (\"1.50\" with two decimals), as a whole number of the smallest part.
+
+    For texts that `written` made: their decimals are their type's.
+    """
+    return int(text.replace(".", ""))
+
+
+def amount_of(text: str, decimals: int, field: str) -> int:
+    """What somebody typed, as a whole number of the smallest part; raises NotAnAmount."""
+    whole = Decimal(text).scaleb(decimals)
+    if whole <= 0 or whole != whole.to_integral_value():
+        raise NotAnAmount(field=field, decimals=decimals)
+    return int(whole)
+
+
+def written(amount: int, decimals: int) -> str:
+    """An amount with exactly its type's decimals; negative ones too."""
+    return f"{Decimal(amount).scaleb(-decimals):.{decimals}f}"

@@ -1,8 +1,9 @@
 """What a company counts credit in."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import Boolean, Column, Index, SmallInteger
+from sqlalchemy import Boolean, Column, DateTime, Index, SmallInteger
 from sqlalchemy.dialects.postgresql import JSONB
 
 from chassis.tables import Row, tenant_table
@@ -17,6 +18,8 @@ credit_types = tenant_table(
     Column("decimals", SmallInteger, nullable=False),
     Column("allow_negative", Boolean, nullable=False),
     Column("is_active", Boolean, nullable=False),
+    # Since when amounts are written in it: from then on its decimals stay, and so does it.
+    Column("counted_at", DateTime(timezone=True)),
     Index("ix_credit_types_updated", "tenant_id", "updated_at", "id"),
 )  # fmt: skip
 
@@ -31,3 +34,4 @@ class CreditType(Row):
     decimals: int
     allow_negative: bool
     is_active: bool
+    counted_at: datetime | None

@@ -1,0 +1,72 @@
+"""Days on which a membership rests: a set of stretches that never overlap."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Final, Literal
+
+from chassis.errors import Conflict, Invalid, NotFound
+from memberships.memberships.rules.coverage import Rest
+
+Kind = Literal["freeze", "suspension"]
+MOST: Final = 500
+
+
+class FreezeNotFound(NotFound):
+    """No such freeze of this membership."""
+
+    code = "freeze_not_found"
+    detail = "There is no such freeze."
+
+
+class FreezeEndsBeforeStart(Invalid):
+    """A freeze has at least one day."""
+
+    code = "ends_before_start"
+    detail = "A freeze does not end before it starts."
+
+
+class FreezeOverlaps(Conflict):
+    """A day is frozen once, or the membership is suspended on it."""
+
+    code = "freeze_overlaps"
+    detail = "On some of these days the membership is frozen or suspended already."
+
+
+class TooManyFreezes(Conflict):
+    """A membership that rests all the time is none."""
+
+    code = "too_many_freezes"
+    detail = "A membership has at most {most} freezes."
+
+
+class NotSuspended(Conflict):
+    """Only what is suspended goes on."""
+
+    code = "membership_not_suspended"
+    detail = "This membership is not suspended."
+
+
+class AlreadySuspended(Conflict):
+    """What is suspended is suspended once."""
+
+    code = "membership_suspended"
+    detail = "This membership is suspended already."
+
+
+def check_days(from_day: date, to_day: date) -> None:
+    """Raises FreezeEndsBeforeStart."""
+    if to_day < from_day:
+        raise FreezeEndsBeforeStart(field="to")
+
+
+def check_free(new: Rest, others: Iterable[Rest], field: str | None = None) -> None:
+    """Raises FreezeOverlaps where a day of the new one is one of another's."""
+    last = new.to_day or date.max
+    if any(one.from_day <= last and new.from_day <= (one.to_day or date.max) for one in others):
+        raise FreezeOverlaps(field=field)
+
+
+def check_number(number: int) -> None:
+    """Raises TooManyFreezes."""
+    if number >= MOST:
+        raise TooManyFreezes(most=MOST)
