@@ -105,6 +105,7 @@ EVENTS: Final[dict[str, Fields | None]] = {
             "started processing succeeded failed cancelled disputed", CHECKOUT),
     **_each("billing.expense", "recorded updated deleted", _entry("expense")),
     **_each("billing.income", "recorded updated deleted", _entry("income")),
+    "memberships.settings.updated": {"changed": Kind.LIST},
     **_each("memberships.membership",
             "started renewed frozen suspended expiring expired", None),
     **_each("memberships.credit", "charged used reversed low expiring", None),
