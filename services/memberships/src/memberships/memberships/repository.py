@@ -1,13 +1,14 @@
 """All SQL of memberships, their periods and their freezes."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any, Final
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import Integer, Uuid, any_, bindparam, select
+from sqlalchemy import DateTime, Integer, Uuid, any_, bindparam, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from chassis.rows import rows_of
 from chassis.statements import statement
 from chassis.tables import written_columns
 from memberships.memberships.rules.freezes import FreezeNotFound
@@ -47,6 +48,13 @@ _NUMBERED: Final = statement(
     select(*written_columns(membership_periods))
     .where(_P.tenant_id == bindparam("tenant_id"), _P.membership_id == _MEMBERSHIP_ID,
            _P.number == bindparam("number", type_=Integer))
+)  # fmt: skip
+_days = rows_of(membership_periods, ["id", "starts_on", "ends_on"])
+_WRITE_DAYS: Final = statement(
+    update(membership_periods)
+    .where(_P.tenant_id == bindparam("tenant_id"), _P.id == _days.c.id)
+    .values(starts_on=_days.c.starts_on, ends_on=_days.c.ends_on, version=_P.version + 1,
+            updated_at=bindparam("now", type_=DateTime(timezone=True)))
 )  # fmt: skip
 _FREEZES: Final = statement(
     select(*written_columns(membership_freezes))
@@ -107,6 +115,12 @@ class PeriodRepository(AboutClients[MembershipPeriod]):
     async def by_invoice(self, invoice_ids: Collection[UUID]) -> list[MembershipPeriod]:
         """Those that these invoices are for."""
         return await self.all(_BY_INVOICE, invoice_ids=list(invoice_ids))
+
+    async def write_days(self, days: Sequence[dict[str, Any]]) -> None:
+        """The `starts_on` and `ends_on` of each `id`, which follow from facts: no audit of them."""
+        if days:
+            known = {"tenant_id": self.work.tenant_id, "now": self.work.now}
+            await self.work.execute(_WRITE_DAYS, **known, rows=list(days))
 
 
 class FreezeRepository(AboutClients[MembershipFreeze]):

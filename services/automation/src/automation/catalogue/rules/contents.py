@@ -178,3 +178,14 @@ ORDER: Final[Fields] = {
 NOTIFICATION: Final[Fields] = {
     "notification_id": Kind.ID, "user_id": Kind.ID, "title": Kind.TEXT,
 }  # fmt: skip
+MEMBERSHIP: Final[Fields] = {
+    "membership.id": Kind.ID, "membership.version": Kind.NUMBER, "membership.client_id": Kind.ID,
+    "membership.package_id": Kind.ID, "membership.package_name_ar": Kind.TEXT,
+    "membership.package_name_en": Kind.TEXT, "membership.status": Kind.TEXT,
+    "membership.start_date": Kind.DATE, "membership.renewal_date": Kind.DATE,
+    "membership.auto_renew": Kind.BOOLEAN, "membership.cancelled_on": Kind.DATE,
+    "membership.price": Kind.TEXT, "membership.currency": Kind.TEXT,
+    "membership.external_id": Kind.TEXT, "changed": Kind.LIST, "freeze.id": Kind.ID,
+    "freeze.from_day": Kind.DATE, "freeze.to_day": Kind.DATE, "freeze.extend": Kind.BOOLEAN,
+    "renewal_date_before": Kind.DATE,
+}  # fmt: skip

@@ -18,6 +18,7 @@ from automation.catalogue.rules.contents import (
     INVOICE,
     LINK,
     MAIL_LINK,
+    MEMBERSHIP,
     MESSAGE,
     NOTE,
     NOTIFICATION,
@@ -107,7 +108,10 @@ EVENTS: Final[dict[str, Fields | None]] = {
     **_each("billing.income", "recorded updated deleted", _entry("income")),
     "memberships.settings.updated": {"changed": Kind.LIST},
     **_each("memberships.membership",
-            "started renewed frozen suspended expiring expired", None),
+            "created updated renewed period_granted period_taken_back period_refused"
+            " package_changed frozen unfrozen suspended resumed cancelled reinstated"
+            " renewal_date_changed started grace_begun expired ended", MEMBERSHIP),
+    "memberships.membership.expiring": None,
     **_each("memberships.credit", "charged used reversed low expiring", None),
     **_each("scheduling.appointment",
             "scheduled confirmed rescheduled cancelled done no_show", None),

@@ -1,0 +1,29 @@
+"""What others hear of a membership whose status is another one now."""
+
+from typing import Final, Literal
+
+Verb = Literal[
+    "created", "updated", "renewed", "period_granted", "period_taken_back", "period_refused",
+    "package_changed", "frozen", "unfrozen", "suspended", "resumed", "cancelled", "reinstated",
+    "renewal_date_changed", "started", "grace_begun", "expired", "ended",
+]  # fmt: skip
+_NOT_BEGUN: Final = ("upcoming", "pending_payment")
+_AT_REST: Final = ("frozen", "suspended", "cancelled")
+
+
+def told(before: str, after: str, verb: str | None) -> list[Verb]:
+    """What became of it, besides what `verb` tells already; in the order it is told in."""
+    if before == after:
+        return []
+    happened: list[Verb] = []
+    if before == "frozen" and after not in _AT_REST:
+        happened.append("unfrozen")
+    if before in _NOT_BEGUN and after == "active":
+        happened.append("started")
+    if after == "grace" and before != "expired":
+        happened.append("grace_begun")
+    if after == "expired":
+        happened.append("expired")
+    if after == "cancelled" and verb != "cancelled":
+        happened.append("ended")
+    return [one for one in happened if one != verb]

@@ -1,0 +1,132 @@
+"""What follows from the facts of a membership, kept right in the transaction of every change."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from chassis.work import UnitOfWork
+from memberships.calendar.rules import Span
+from memberships.defaults.use_cases import settings_of
+from memberships.memberships import events
+from memberships.memberships.repository import (
+    FreezeRepository,
+    MembershipRepository,
+    PeriodRepository,
+)
+from memberships.memberships.rules import status as rules
+from memberships.memberships.rules.coverage import Paid, Rest, coverage
+from memberships.memberships.rules.telling import Verb, told
+from memberships.memberships.tables import Membership, MembershipFreeze, MembershipPeriod
+from refs.home import today
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A membership's rows, and what its status follows from."""
+
+    periods: Sequence[MembershipPeriod]
+    freezes: Sequence[MembershipFreeze]
+    facts: rules.Facts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """How a change is told: by its verb, with what it changed, and the freeze it is about."""
+
+    verb: Verb
+    changed: Sequence[str] = ()
+    freeze: MembershipFreeze | None = None
+
+
+async def recompute(
+    work: UnitOfWork, membership: Membership, *, telling: Telling | None = None, **changes: Any
+) -> Membership:
+    """Write `changes` of a membership, and all that follows from its facts as they are then: the
+    days of its periods (`starts_on`, `ends_on`), `covered_from`, `renewal_date`, and the end of
+    one that ends with what is paid. Tells what happened, and what became of it.
+
+    To be called under the lock of the membership (`MembershipRepository.get_for_update` or
+    `locked`), in the work that wrote the facts, after they are written: a period granted or taken
+    back (`granted_at`), a freeze added, moved or removed. Whoever has more to change of the
+    membership's row gives it here, so that it gets one new version; `telling` is the event of the
+    change itself. The membership comes back as it is then.
+    """
+    day = await today(work)
+    known = await known_of(work, replace(membership, **changes))
+    await _write_days(work, known)
+    status = rules.status(day, known.facts)
+    written = await MembershipRepository(work).update(
+        membership, **changes, **_followed(known), told_status=status,
+        look_on=rules.look_on(day, known.facts),
+    )  # fmt: skip
+    _tell(work, membership, written, telling)
+    return written
+
+
+async def known_of(work: UnitOfWork, membership: Membership) -> Known:
+    """What is known of a membership, and what its status follows from."""
+    periods = await PeriodRepository(work).of(membership.id)
+    freezes = await FreezeRepository(work).of(membership.id)
+    rests = [rest_of(one) for one in freezes]
+    covered = coverage(membership.start_date, paid_of(periods), rests)
+    ends = membership.cancels_at_end
+    facts = rules.Facts(
+        cancelled_on=covered.renewal_date if ends else membership.cancelled_on, rests=rests,
+        coverage=covered, tolerance_days=(await settings_of(work)).tolerance_days,
+    )  # fmt: skip
+    return Known(periods, freezes, facts)
+
+
+def paid_of(periods: Sequence[MembershipPeriod]) -> list[Paid]:
+    """Those that are granted, as the rules take them."""
+    return [
+        Paid(one.number, one.asked_on, one.tolerance_days, Span.of(one.terms["period"]))
+        for one in periods if one.granted_at is not None
+    ]  # fmt: skip
+
+
+def rest_of(freeze: MembershipFreeze) -> Rest:
+    """A freeze or a suspension, as the rules take it."""
+    return Rest(freeze.kind, freeze.from_day, freeze.to_day, freeze.extends)
+
+
+def days_of(known: Known) -> Mapping[int, tuple[date | None, date | None]]:
+    """By its number, when each granted period begins and ends."""
+    return {one.number: (one.starts_on, one.ends_on) for one in known.facts.coverage.periods}
+
+
+async def _write_days(work: UnitOfWork, known: Known) -> None:
+    days = days_of(known)
+    wanted = [(one, *days.get(one.number, (None, None))) for one in known.periods]
+    await PeriodRepository(work).write_days([
+        {"id": one.id, "starts_on": starts_on, "ends_on": ends_on}
+        for one, starts_on, ends_on in wanted
+        if (one.starts_on, one.ends_on) != (starts_on, ends_on)
+    ])  # fmt: skip
+
+
+def _followed(known: Known) -> Json:
+    facts = known.facts
+    return {
+        "covered_from": facts.coverage.covered_from, "renewal_date": facts.coverage.renewal_date,
+        "cancelled_on": facts.cancelled_on,
+    }  # fmt: skip
+
+
+def _tell(
+    work: UnitOfWork, before: Membership, after: Membership, telling: Telling | None
+) -> None:  # fmt: skip
+    if telling is not None:
+        work.publish(events.membership_changed(
+            telling.verb, after, changed=telling.changed, freeze=telling.freeze
+        ))  # fmt: skip
+    verb = telling and telling.verb
+    for one in told(before.told_status, after.told_status, verb):
+        work.publish(events.membership_changed(one, after))
+    if before.renewal_date != after.renewal_date:
+        work.publish(events.membership_changed(
+            "renewal_date_changed", after, renewal_date_before=before.renewal_date
+        ))  # fmt: skip
