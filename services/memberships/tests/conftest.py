@@ -19,7 +19,7 @@ from refs import peers
 Events = Callable[[Caller], Awaitable[list[dict[str, Any]]]]
 
 
-async def _knows_nobody(_: Any, __: UUID, ___: UUID) -> dict[str, Any]:
+async def _knows_nobody(_: Any, *__: UUID) -> dict[str, Any]:
     """Stands for the services above: whom a test does not have remembered does not exist."""
     raise NotFound()
 

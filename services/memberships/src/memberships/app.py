@@ -5,6 +5,7 @@ from typing import Final
 
 from chassis.i18n import register
 from chassis.service import Service
+from memberships.credit.routes.charges import routes as credit_charges
 from memberships.credit_types.routes import routes as credit_types
 from memberships.defaults.routes import routes as membership_settings
 from memberships.metadata import METADATA
@@ -29,7 +30,7 @@ def build(settings: Settings) -> Service:
         migrations=MIGRATIONS,
         rights=rights,
         key_rights=key_rights,
-        routers=[credit_types, packages, membership_settings],
+        routers=[credit_charges, credit_types, packages, membership_settings],
         servicers=[lambda _: AuditLog("memberships", about_visible_client, check_client)],
         jobs=[erasures.jobs("memberships")],
         consumers=[

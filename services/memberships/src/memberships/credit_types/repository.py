@@ -5,7 +5,20 @@ from typing import Final
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import Boolean, DateTime, Uuid, any_, bindparam, select, update
+from sqlalchemy import (
+    Boolean,
+    DateTime,
+    Numeric,
+    Text,
+    Uuid,
+    any_,
+    bindparam,
+    cast,
+    func,
+    literal_column,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from chassis.paging import ListQuery
@@ -18,12 +31,14 @@ from memberships.credit_types.tables import CreditType, credit_types
 _C: Final = credit_types.c
 _SHOWN: Final = (
     "id", "version", "created_at", "updated_at", "name", "unit", "description", "decimals",
-    "allow_negative",
+    "allow_negative", "expiring_soon_days",
 )  # fmt: skip
+_UNIT: Final = func.power(literal_column("10", Numeric), _C.decimals, type_=Numeric)
+_LOW: Final = cast(func.round(cast(_C.low_balance, Numeric) / _UNIT, _C.decimals), Text)
 
 LIST: Final = ListQuery(
     source=credit_types,
-    columns={**{name: _C[name] for name in _SHOWN}, "active": _C.is_active},
+    columns={**{name: _C[name] for name in _SHOWN}, "active": _C.is_active, "low_balance": _LOW},
     where=(_C.tenant_id == bindparam("tenant_id"),),
     filters={"active": _C.is_active == bindparam("active", type_=Boolean)},
     sorts={name: _C[name] for name in ("updated_at", "created_at")},

@@ -10,6 +10,7 @@ from chassis.http.router import Json, Pages, Work, router
 from chassis.paging import Page
 from memberships.credit_types import use_cases
 from memberships.credit_types.repository import LIST, CreditTypeRepository
+from memberships.credit_types.rules import written
 from memberships.credit_types.schemas import (
     CreditTypeCreate,
     CreditTypeFilters,
@@ -71,4 +72,8 @@ def _columns(body: CreditTypeCreate | CreditTypeUpdate, given: dict[str, Any]) -
 
 
 def _shown(found: CreditType) -> CreditTypeView:
-    return CreditTypeView.model_validate(asdict(found) | {"active": found.is_active})
+    low = found.low_balance
+    told = None if low is None else written(low, found.decimals)
+    return CreditTypeView.model_validate(
+        asdict(found) | {"active": found.is_active, "low_balance": told}
+    )

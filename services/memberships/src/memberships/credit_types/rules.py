@@ -53,8 +53,15 @@ def smallest(text: str) -> int:
 
 def amount_of(text: str, decimals: int, field: str) -> int:
     """What somebody typed, as a whole number of the smallest part; raises NotAnAmount."""
+    if (whole := whole_of(text, decimals, field)) <= 0:
+        raise NotAnAmount(field=field, decimals=decimals)
+    return whole
+
+
+def whole_of(text: str, decimals: int, field: str) -> int:
+    """The same of what may be nothing, or below zero."""
     whole = Decimal(text).scaleb(decimals)
-    if whole <= 0 or whole != whole.to_integral_value():
+    if whole != whole.to_integral_value():
         raise NotAnAmount(field=field, decimals=decimals)
     return int(whole)
 

@@ -12,6 +12,8 @@ _LEFT_OUT: Final = Bilingual(en="-")
 
 LongText = Annotated[Text, StringConstraints(min_length=1, max_length=2_000)]
 Decimals = Annotated[int, Field(ge=0, le=MOST_DECIMALS)]
+LowBalance = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,9}(\.[0-9]{1,4})?$")]
+Days = Annotated[int, Field(ge=1, le=366)]
 
 
 class Description(Bilingual):
@@ -22,7 +24,11 @@ class Description(Bilingual):
 
 
 class CreditTypeCreate(Shape):
-    """What balances are counted in: `unit` is what one of it is called (session, minute)."""
+    """What balances are counted in: `unit` is what one of it is called (session, minute).
+
+    At `low_balance` or less it is told that little is left, and `expiring_soon_days` before its
+    end of what a client would lose.
+    """
 
     id: UUID | None = None
     name: Bilingual
@@ -30,6 +36,8 @@ class CreditTypeCreate(Shape):
     description: Description | None = None
     decimals: Decimals = 0
     allow_negative: bool = False
+    low_balance: LowBalance | None = None
+    expiring_soon_days: Days = 7
     active: bool = True
 
 
@@ -41,6 +49,8 @@ class CreditTypeUpdate(Shape):
     description: Description | None = None
     decimals: Decimals = 0
     allow_negative: bool = False
+    low_balance: LowBalance | None = None
+    expiring_soon_days: Days = 7
     active: bool = True
 
 
@@ -58,4 +68,6 @@ class CreditTypeView(Resource):
     description: NameView | None
     decimals: int
     allow_negative: bool
+    low_balance: str | None
+    expiring_soon_days: int
     active: bool

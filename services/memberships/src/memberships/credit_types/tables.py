@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Boolean, Column, DateTime, Index, SmallInteger
+from sqlalchemy import BigInteger, Boolean, Column, DateTime, Index, SmallInteger
 from sqlalchemy.dialects.postgresql import JSONB
 
 from chassis.tables import Row, tenant_table
@@ -20,6 +20,10 @@ credit_types = tenant_table(
     Column("is_active", Boolean, nullable=False),
     # Since when amounts are written in it: from then on its decimals stay, and so does it.
     Column("counted_at", DateTime(timezone=True)),
+    # At how much left, or less, it is told that little is left; in the smallest part.
+    Column("low_balance", BigInteger),
+    # How many days before its end it is told of what a client would lose.
+    Column("expiring_soon_days", SmallInteger, nullable=False),
     Index("ix_credit_types_updated", "tenant_id", "updated_at", "id"),
 )  # fmt: skip
 
@@ -35,3 +39,5 @@ class CreditType(Row):
     allow_negative: bool
     is_active: bool
     counted_at: datetime | None
+    low_balance: int | None
+    expiring_soon_days: int

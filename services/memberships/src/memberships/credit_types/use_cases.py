@@ -11,7 +11,8 @@ from memberships.credit_types.tables import CreditType
 
 
 async def create_credit_type(work: UnitOfWork, values: dict[str, Any]) -> CreditType:
-    """Add a credit type."""
+    """Add a credit type; raises NotAnAmount."""
+    _count_low(values, values["decimals"])
     made, _ = await CreditTypeRepository(work).add_once(**values)
     return made
 
@@ -24,6 +25,10 @@ async def update_credit_type(
     known = await types.get_for_update(credit_type_id)
     if known.counted_at and changes.get("decimals", known.decimals) != known.decimals:
         raise rules.CreditTypeCounted(field="decimals")
+    decimals = changes.get("decimals", known.decimals)
+    if decimals != known.decimals and "low_balance" not in changes and known.low_balance:
+        changes["low_balance"] = rules.written(known.low_balance, known.decimals)
+    _count_low(changes, decimals)
     return await types.update(known, **changes)
 
 
@@ -40,7 +45,16 @@ async def types_to_count(
     work: UnitOfWork, named: Mapping[str, UUID], *, known: Collection[UUID] = ()
 ) -> dict[UUID, int]:
     """The decimals of credit types that amounts are about to be written in, given by the fields
-    that name them.
+    that name them. Raises UnknownCreditType.
+    """
+    found = await counted(work, named, known=known)
+    return {one: credit_type.decimals for one, credit_type in found.items()}
+
+
+async def counted(
+    work: UnitOfWork, named: Mapping[str, UUID], *, known: Collection[UUID] = ()
+) -> dict[UUID, CreditType]:
+    """Credit types that amounts are about to be written in, given by the fields that name them.
 
     From then on their decimals stay, and they are not removed. Those that are not active any more
     are only taken if they are `known`, that is, were there before. Raises UnknownCreditType.
@@ -53,4 +67,19 @@ async def types_to_count(
     for field, one in named.items():
         if one not in found or not (found[one].is_active or one in known):
             raise rules.UnknownCreditType(field=field)
-    return {one: credit_type.decimals for one, credit_type in found.items()}
+    return found
+
+
+async def kinds(
+    work: UnitOfWork, credit_type_ids: Collection[UUID], *, field: str = "credit_type_id"
+) -> dict[UUID, CreditType]:
+    """Types by their ids, in use or not; raises UnknownCreditType."""
+    found = await CreditTypeRepository(work).of(credit_type_ids)
+    if len(found) < len(set(credit_type_ids)):
+        raise rules.UnknownCreditType(field=field)
+    return found
+
+
+def _count_low(values: dict[str, Any], decimals: int) -> None:
+    if (low := values.get("low_balance")) is not None:
+        values["low_balance"] = rules.whole_of(low, decimals, "low_balance")

@@ -1,0 +1,338 @@
+"""What clients have of credit: accounts, lots, entries; and what was done with it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
+
+from chassis.tables import Row, tenant_table
+from memberships.metadata import METADATA
+
+# One for each client and type: the row that is locked by whatever changes its lots, so that nothing
+# goes below zero whatever races. Its figures are what its entries come to (`memberships verify`).
+credit_accounts = tenant_table(
+    "credit_accounts", METADATA,
+    Column("client_id", Uuid, nullable=False),
+    Column("credit_type_id", Uuid, nullable=False),
+    Column("available", BigInteger, nullable=False),
+    Column("held", BigInteger, nullable=False),
+    # What was used beyond what there was, above zero.
+    Column("overdrawn", BigInteger, nullable=False),
+    # Whether it was told that little is left.
+    Column("is_low", Boolean, nullable=False),
+    # How many entries it has, and the hash of the last one.
+    Column("entry_count", BigInteger, nullable=False),
+    Column("head", LargeBinary, nullable=False),
+    ForeignKeyConstraint(
+        ["tenant_id", "credit_type_id"], ["credit_types.tenant_id", "credit_types.id"]
+    ),
+    UniqueConstraint(
+        "tenant_id", "client_id", "credit_type_id", name="uq_credit_accounts__client"
+    ),
+    Index("ix_credit_accounts_type", "tenant_id", "credit_type_id"),
+    CheckConstraint("available >= 0 AND held >= 0 AND overdrawn >= 0", name="above_zero"),
+)  # fmt: skip
+
+credit_lots = tenant_table(
+    "credit_lots", METADATA,
+    Column("account_id", Uuid, nullable=False),
+    Column("client_id", Uuid, nullable=False),
+    Column("credit_type_id", Uuid, nullable=False),
+    # What it brought; of that what is left, and what is kept for something.
+    Column("amount", BigInteger, nullable=False),
+    Column("remaining", BigInteger, nullable=False),
+    Column("held", BigInteger, nullable=False),
+    Column("starts_on", Date, nullable=False),
+    # The last day on which it can be used; None: never ends.
+    Column("expires_on", Date),
+    Column("stopped_at", DateTime(timezone=True)),
+    # Since when nothing of it is the client's any more, also not what comes back to it.
+    Column("taken_back_at", DateTime(timezone=True)),
+    Column("description", Text, info={"sensitive": True}),
+    Column("source", Text, nullable=False),
+    # What made it, by its name: once.
+    Column("cause", Text),
+    Column("package_id", Uuid),
+    Column("is_expiring_told", Boolean, nullable=False),
+    Column("created_by", Text, nullable=False),
+    ForeignKeyConstraint(
+        ["tenant_id", "account_id"], ["credit_accounts.tenant_id", "credit_accounts.id"]
+    ),
+    Index("ix_credit_lots_client", "tenant_id", "client_id", "created_at", "id"),
+    Index("ix_credit_lots_created", "tenant_id", "created_at", "id"),
+    Index("ix_credit_lots_account", "tenant_id", "account_id", "id",
+          postgresql_where=text("remaining > 0 OR held > 0")),
+    Index("ix_credit_lots_expiring", "tenant_id", "expires_on",
+          postgresql_where=text("remaining > 0 AND expires_on IS NOT NULL")),
+    Index("uq_credit_lots__cause", "tenant_id", "cause", "credit_type_id", unique=True,
+          postgresql_where=text("cause IS NOT NULL")),
+    CheckConstraint(
+        "amount > 0 AND remaining >= 0 AND held >= 0 AND remaining + held <= amount",
+        name="within",
+    ),
+)  # fmt: skip
+
+credit_entries = Table(
+    "credit_entries", METADATA,
+    Column("tenant_id", Uuid, primary_key=True),
+    Column("id", Uuid, primary_key=True),
+    Column("transaction_id", Uuid, nullable=False),
+    Column("place", Integer, nullable=False),
+    # What it follows from, by its name: nothing is posted twice.
+    Column("cause", Text, nullable=False),
+    Column("account", Text, nullable=False),
+    Column("account_id", Uuid, nullable=False),
+    Column("client_id", Uuid, nullable=False),
+    Column("credit_type_id", Uuid, nullable=False),
+    Column("lot_id", Uuid),
+    Column("amount", BigInteger, nullable=False),
+    # Its number among those of its account, and its hash with that of the one before.
+    Column("number", BigInteger, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    Column("on_date", Date, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("created_by", Text, nullable=False),
+    UniqueConstraint("tenant_id", "cause", "place", name="uq_credit_entries__cause"),
+    UniqueConstraint("tenant_id", "account_id", "number", name="uq_credit_entries__number"),
+    Index("ix_credit_entries_at", "tenant_id", "at", "id"),
+    Index("ix_credit_entries_client", "tenant_id", "client_id", "at", "id"),
+    Index("ix_credit_entries_transaction", "tenant_id", "transaction_id"),
+    Index("ix_credit_entries_lot", "tenant_id", "lot_id", "at", "id"),
+    info={"append_only": True},
+)  # fmt: skip
+
+credit_usages = tenant_table(
+    "credit_usages", METADATA,
+    Column("client_id", Uuid, nullable=False),
+    Column("credit_type_id", Uuid, nullable=False),
+    Column("amount", BigInteger, nullable=False),
+    Column("occurred_at", DateTime(timezone=True), nullable=False),
+    Column("note", Text, info={"sensitive": True}),
+    Column("source", Text, nullable=False),
+    Column("cause", Text),
+    # What was held for it.
+    Column("hold_id", Uuid),
+    Column("reversed_at", DateTime(timezone=True)),
+    Column("created_by", Text, nullable=False),
+    Index("ix_credit_usages_client", "tenant_id", "client_id", "occurred_at", "id"),
+    Index("ix_credit_usages_occurred", "tenant_id", "occurred_at", "id"),
+    Index("uq_credit_usages__cause", "tenant_id", "cause", unique=True,
+          postgresql_where=text("cause IS NOT NULL")),
+    Index("uq_credit_usages__hold", "tenant_id", "hold_id", unique=True,
+          postgresql_where=text("hold_id IS NOT NULL")),
+)  # fmt: skip
+
+credit_holds = tenant_table(
+    "credit_holds", METADATA,
+    Column("client_id", Uuid, nullable=False),
+    Column("credit_type_id", Uuid, nullable=False),
+    Column("amount", BigInteger, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("note", Text, info={"sensitive": True}),
+    Column("source", Text, nullable=False),
+    Column("cause", Text),
+    Column("created_by", Text, nullable=False),
+    Index("ix_credit_holds_client", "tenant_id", "client_id", "created_at", "id"),
+    Index("ix_credit_holds_created", "tenant_id", "created_at", "id"),
+    Index("uq_credit_holds__cause", "tenant_id", "cause", unique=True,
+          postgresql_where=text("cause IS NOT NULL")),
+)  # fmt: skip
+
+# What a use or a hold took of which lot; of none what is owed until a charge settles it.
+credit_parts = tenant_table(
+    "credit_parts", METADATA,
+    # The use, or the hold until that is consumed.
+    Column("owner_id", Uuid, nullable=False),
+    Column("account_id", Uuid, nullable=False),
+    Column("lot_id", Uuid),
+    Column("amount", BigInteger, nullable=False),
+    # Where it is now: held or used; released or reversed it is nowhere.
+    Column("account", Text),
+    Column("place", Integer, nullable=False),
+    Index("ix_credit_parts_owner", "tenant_id", "owner_id", "place"),
+    Index("ix_credit_parts_owed", "tenant_id", "account_id",
+          postgresql_where=text("lot_id IS NULL AND account IS NOT NULL")),
+    Index("ix_credit_parts_lot", "tenant_id", "lot_id"),
+)  # fmt: skip
+
+credit_transfers = tenant_table(
+    "credit_transfers", METADATA,
+    # The one it is taken from.
+    Column("client_id", Uuid, nullable=False),
+    Column("to_client_id", Uuid, nullable=False),
+    Column("credit_type_id", Uuid, nullable=False),
+    Column("amount", BigInteger, nullable=False),
+    Column("note", Text, info={"sensitive": True}),
+    Column("created_by", Text, nullable=False),
+    Index("ix_credit_transfers_client", "tenant_id", "client_id", "created_at", "id"),
+    Index("ix_credit_transfers_to", "tenant_id", "to_client_id", "created_at", "id"),
+    Index("ix_credit_transfers_created", "tenant_id", "created_at", "id"),
+)  # fmt: skip
+
+credit_adjustments = tenant_table(
+    "credit_adjustments", METADATA,
+    Column("client_id", Uuid, nullable=False),
+    Column("credit_type_id", Uuid, nullable=False),
+    # Below zero where it takes.
+    Column("amount", BigInteger, nullable=False),
+    Column("reason", Text, nullable=False, info={"sensitive": True}),
+    Column("created_by", Text, nullable=False),
+    Index("ix_credit_adjustments_client", "tenant_id", "client_id", "created_at", "id"),
+    Index("ix_credit_adjustments_created", "tenant_id", "created_at", "id"),
+)  # fmt: skip
+
+# A linked client uses what another one has, once their own is used up.
+credit_shares = tenant_table(
+    "credit_shares", METADATA,
+    # Whose credit it is.
+    Column("client_id", Uuid, nullable=False),
+    Column("with_client_id", Uuid, nullable=False),
+    # None: of every type.
+    Column("credit_type_id", Uuid),
+    # The link that allows it: it ends with that.
+    Column("link_id", Uuid, nullable=False),
+    Column("ended_at", DateTime(timezone=True)),
+    Column("created_by", Text, nullable=False),
+    ForeignKeyConstraint(
+        ["tenant_id", "credit_type_id"], ["credit_types.tenant_id", "credit_types.id"]
+    ),
+    Index("ix_credit_shares_client", "tenant_id", "client_id", "created_at", "id"),
+    Index("ix_credit_shares_with", "tenant_id", "with_client_id",
+          postgresql_where=text("ended_at IS NULL")),
+    Index("ix_credit_shares_link", "tenant_id", "link_id",
+          postgresql_where=text("ended_at IS NULL")),
+    Index("ix_credit_shares_created", "tenant_id", "created_at", "id"),
+    Index("uq_credit_shares__one", "tenant_id", "client_id", "with_client_id", "credit_type_id",
+          unique=True, postgresql_where=text("ended_at IS NULL"),
+          postgresql_nulls_not_distinct=True),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account(Row):
+    """What a client has of one credit type."""
+
+    client_id: UUID
+    credit_type_id: UUID
+    available: int
+    held: int
+    overdrawn: int
+    is_low: bool
+    entry_count: int
+    head: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lot(Row):
+    """What one charge brought, and what is left of it."""
+
+    account_id: UUID
+    client_id: UUID
+    credit_type_id: UUID
+    amount: int
+    remaining: int
+    held: int
+    starts_on: date
+    expires_on: date | None
+    stopped_at: datetime | None
+    taken_back_at: datetime | None
+    description: str | None
+    source: str
+    cause: str | None
+    package_id: UUID | None
+    is_expiring_told: bool
+    created_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage(Row):
+    """Credit that was used."""
+
+    client_id: UUID
+    credit_type_id: UUID
+    amount: int
+    occurred_at: datetime
+    note: str | None
+    source: str
+    cause: str | None
+    hold_id: UUID | None
+    reversed_at: datetime | None
+    created_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold(Row):
+    """Credit that is kept for something."""
+
+    client_id: UUID
+    credit_type_id: UUID
+    amount: int
+    status: str
+    note: str | None
+    source: str
+    cause: str | None
+    created_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartRow(Row):
+    """What a use or a hold took of a lot."""
+
+    owner_id: UUID
+    account_id: UUID
+    lot_id: UUID | None
+    amount: int
+    account: str | None
+    place: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transfer(Row):
+    """Credit that one client gave to another."""
+
+    client_id: UUID
+    to_client_id: UUID
+    credit_type_id: UUID
+    amount: int
+    note: str | None
+    created_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adjustment(Row):
+    """Credit that was put right by hand."""
+
+    client_id: UUID
+    credit_type_id: UUID
+    amount: int
+    reason: str
+    created_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share(Row):
+    """Credit of one client that another one may use."""
+
+    client_id: UUID
+    with_client_id: UUID
+    credit_type_id: UUID | None
+    link_id: UUID
+    ended_at: datetime | None
+    created_by: str

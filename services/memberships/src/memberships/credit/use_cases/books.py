@@ -1,0 +1,313 @@
+"""Accounts of credit while they are locked: what is posted to them, and written at once."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date
+from typing import Any, Self
+from uuid import UUID
+
+import asyncpg
+
+from chassis.ids import new_id
+from chassis.repository import IdTaken
+from chassis.tables import Row
+from chassis.together import Asked
+from chassis.work import UnitOfWork
+from memberships.credit import events
+from memberships.credit.repository import books as repository
+from memberships.credit.repository.books import Locked
+from memberships.credit.rules import lots as rules
+from memberships.credit.rules.failures import CauseReused, InsufficientCredit
+from memberships.credit.rules.ledger import Entry, Move, Place, Written, chained, changes, entries
+from memberships.credit.rules.lots import Part
+from memberships.credit.tables import (
+    Lot,
+    PartRow,
+    credit_accounts,
+    credit_entries,
+    credit_lots,
+    credit_parts,
+)
+from memberships.credit_types.rules import written
+from memberships.credit_types.tables import CreditType
+from refs.home import today
+
+_FIGURES = ("available", "held", "overdrawn", "is_low", "entry_count", "head")
+_STATES = (
+    "amount", "remaining", "held", "expires_on", "stopped_at", "taken_back_at", "is_expiring_told",
+)  # fmt: skip
+_KEYS = ("tenant_id", "id", "version", "updated_at")
+
+
+@dataclass(slots=True)
+class Book:
+    """What was locked, as it stands after all that was posted; `write` keeps it."""
+
+    work: UnitOfWork
+    today: date
+    kinds: Mapping[UUID, CreditType]
+    accounts: dict[UUID, Locked]
+    lots: dict[UUID, Lot]
+    _new: set[UUID] = field(default_factory=set)
+    _changed: set[UUID] = field(default_factory=set)
+    _entries: list[dict[str, Any]] = field(default_factory=list)
+    _parts: dict[UUID, PartRow] = field(default_factory=dict)
+    _new_parts: list[dict[str, Any]] = field(default_factory=list)
+    # Whether little is left of whom, where that is another now.
+    _low: dict[UUID, bool] = field(default_factory=dict)
+
+    @classmethod
+    async def open(
+        cls, work: UnitOfWork, client_ids: Sequence[UUID], kinds: Collection[CreditType], *,
+        makes: bool = False, with_shared: bool = False,
+    ) -> Self:  # fmt: skip
+        """Lock what clients have of some types; `makes` accounts where there are none."""
+        types = sorted(one.id for one in kinds)
+        if makes:
+            await repository.ensure(work, client_ids[-1], types)
+        locked = await repository.lock(work, client_ids, types, with_shared=with_shared)
+        return await cls._of(work, kinds, locked)
+
+    @classmethod
+    async def open_each(
+        cls, work: UnitOfWork, account_ids: Collection[UUID], kinds: Collection[CreditType],
+        lot_ids: Collection[UUID] = (),
+    ) -> Self:  # fmt: skip
+        """Lock some accounts, and have these lots of theirs whatever is left of them."""
+        locked = await repository.lock_each(work, account_ids)
+        return await cls._of(work, kinds, locked, lot_ids)
+
+    @classmethod
+    async def _of(
+        cls, work: UnitOfWork, kinds: Collection[CreditType], locked: Sequence[Locked],
+        lot_ids: Collection[UUID] = (),
+    ) -> Self:  # fmt: skip
+        accounts = {one.id: one for one in locked}
+        found = await repository.lots(work, accounts, lot_ids) if accounts else []
+        return cls(
+            work, await today(work), {one.id: one for one in kinds}, accounts,
+            {one.id: one for one in found},
+        )  # fmt: skip
+
+    async def load(self, lot_ids: Collection[UUID]) -> None:
+        """Have these lots of locked accounts too."""
+        if missing := set(lot_ids) - self.lots.keys():
+            self.lots |= {one.id: one for one in await repository.lots(self.work, (), missing)}
+
+    def account_of(self, owner_id: UUID, credit_type_id: UUID) -> Locked:
+        """The account of who answers for a client, rather than of one merged into them."""
+        found = (
+            one for one in self.accounts.values()
+            if one.owner_id == owner_id and one.credit_type_id == credit_type_id
+        )  # fmt: skip
+        return min(found, key=lambda one: (one.client_id != owner_id, one.id))
+
+    def own_account(self, credit_type_id: UUID) -> Locked:
+        """The same of the one client who was asked for."""
+        owner_id = next(one.owner_id for one in self.accounts.values() if one.is_own)
+        return self.account_of(owner_id, credit_type_id)
+
+    def paying(self, accounts: Iterable[Locked], amount: int) -> list[Part[Lot]]:
+        """What pays an amount today: lots of one's own first, then those that are shared."""
+        own, shared = set[UUID](), set[UUID]()
+        for one in accounts:
+            (own if one.is_own else shared).add(one.id)
+        ordered = [
+            lot for ids in (own, shared)
+            for lot in rules.in_order(
+                (one for one in self.lots.values() if one.account_id in ids), self.today)
+        ]  # fmt: skip
+        return rules.spread(amount, ordered)
+
+    def check_enough(
+        self, kind: CreditType, amount: int, parts: Sequence[Part[Lot]], field: str = "amount"
+    ) -> None:
+        """Raises InsufficientCredit where something is of no lot and the type forbids that."""
+        missing = sum(one.amount for one in parts if one.lot is None)
+        if missing and not kind.allow_negative:
+            available = written(amount - missing, kind.decimals)
+            raise InsufficientCredit(field=field, available=available, extra={
+                "available": available, "asked": written(amount, kind.decimals)})  # fmt: skip
+
+    def add_lot(self, account: Locked, amount: int, **values: Any) -> Lot:
+        """A lot that is about to be issued."""
+        now = self.work.now
+        made = Lot(
+            tenant_id=self.work.tenant_id, id=values.pop("id", None) or new_id(), version=1,
+            created_at=now, updated_at=now, account_id=account.id, client_id=account.client_id,
+            credit_type_id=account.credit_type_id, amount=amount, remaining=0, held=0,
+            stopped_at=values.pop("stopped_at", None), taken_back_at=None, is_expiring_told=False,
+            created_by=self.work.caller.principal, **values,
+        )  # fmt: skip
+        self.lots[made.id] = made
+        self._new.add(made.id)
+        return made
+
+    def add_parts(
+        self, owner_id: UUID, parts: Sequence[Part[Lot]], account_id: UUID, at: Place
+    ) -> None:
+        """What a use or a hold takes of which lots, and owes on an account."""
+        now = self.work.now
+        self._new_parts += [
+            {"tenant_id": self.work.tenant_id, "id": new_id(), "version": 1, "created_at": now,
+             "updated_at": now, "owner_id": owner_id, "lot_id": one.lot.id if one.lot else None,
+             "account_id": one.lot.account_id if one.lot else account_id, "amount": one.amount,
+             "account": at.value, "place": place}
+            for place, one in enumerate(parts)
+        ]  # fmt: skip
+
+    def parts_of(self, rows: Iterable[PartRow]) -> list[Part[Lot]]:
+        """What was taken, with the lots it is of as they are now."""
+        return [Part(self.lots[one.lot_id] if one.lot_id else None, one.amount) for one in rows]
+
+    def change_lot(self, lot_id: UUID, **states: Any) -> Lot:
+        """What is to be kept of a lot besides its figures."""
+        self._changed.add(lot_id)
+        self.lots[lot_id] = replace(self.lots[lot_id], **states)
+        return self.lots[lot_id]
+
+    def change_part(self, part: PartRow, **states: Any) -> None:
+        """What is to be kept of what was taken."""
+        self._parts[part.id] = replace(self._parts.get(part.id, part), **states)
+
+    def post(self, cause: str, moved: Sequence[tuple[UUID, Move]]) -> None:
+        """A transaction: so much moves on these accounts; nothing if it moves nothing."""
+        transaction_id, place = new_id(), 0
+        for account_id in dict.fromkeys(one for one, _ in moved):
+            posted = entries(move for of, move in moved if of == account_id)
+            for one in posted:
+                self._append(transaction_id, place, cause, account_id, one)
+                place += 1
+            self._follow(account_id, posted)
+
+    def _append(
+        self, transaction_id: UUID, place: int, cause: str, account_id: UUID, one: Entry
+    ) -> None:
+        account, work = self.accounts[account_id], self.work
+        told = Written(
+            transaction_id=transaction_id, cause=cause, account=one.place.value,
+            lot_id=one.lot_id, amount=one.amount, number=account.entry_count + 1,
+            on_date=self.today, at=work.now,
+        )  # fmt: skip
+        head = chained(account.head, told)
+        self._entries.append({
+            "tenant_id": work.tenant_id, "id": new_id(), "place": place, "hash": head,
+            "account_id": account_id, "client_id": account.client_id,
+            "credit_type_id": account.credit_type_id, "created_by": work.caller.principal,
+            **asdict(told),
+        })  # fmt: skip
+        self.accounts[account_id] = replace(account, head=head, entry_count=told.number)
+
+    def _follow(self, account_id: UUID, posted: Sequence[Entry]) -> None:
+        account = self.accounts[account_id]
+        for (place, lot_id), amount in changes(posted).items():
+            if place is Place.OVERDRAWN:
+                account = replace(account, overdrawn=account.overdrawn - amount)
+            elif place in (Place.AVAILABLE, Place.HELD):
+                name = place.value
+                account = replace(account, **{name: getattr(account, name) + amount})
+                if lot_id is not None:
+                    lot = self.lots[lot_id]
+                    name = "remaining" if place is Place.AVAILABLE else "held"
+                    self.change_lot(lot_id, **{name: getattr(lot, name) + amount})
+        self.accounts[account_id] = account
+
+    def usable(self, owner_id: UUID, credit_type_id: UUID) -> int:
+        """What a client can use today of their own; below zero where they owe."""
+        ids = {
+            one.id: one.overdrawn for one in self.accounts.values()
+            if one.owner_id == owner_id and one.credit_type_id == credit_type_id
+        }  # fmt: skip
+        lots = (one for one in self.lots.values() if one.account_id in ids)
+        return rules.usable(lots, self.today) - sum(ids.values())
+
+    async def tidy(self) -> None:
+        """What came back to a lot that is over is lost at once; what is owed is settled."""
+        for lot in [one for one in self.lots.values() if one.remaining]:
+            if lot.taken_back_at is not None:
+                self._end(lot, Place.REFUNDED, "taken_back")
+            elif rules.has_expired(lot, self.today):
+                self._end(lot, Place.EXPIRED, "expired")
+        owing = [one.id for one in self.accounts.values() if one.overdrawn]
+        if owing and any(rules.is_usable(one, self.today) for one in self.lots.values()):
+            for part in await repository.owed(self.work, owing):
+                self._settle(part)
+
+    def _end(self, lot: Lot, into: Place, verb: str) -> None:
+        move = Move(lot.id, Place.AVAILABLE, into, lot.remaining)
+        self.post(f"charge:{lot.id}:{verb}:{lot.version}", [(lot.account_id, move)])
+
+    def _settle(self, part: PartRow) -> None:
+        """Lots pay what was used or held of none, and are named by it from now on."""
+        account, at = self.accounts[part.account_id], Place(str(part.account))
+        found = [
+            one for one in self.paying([account], part.amount) if one.lot is not None
+        ]  # fmt: skip
+        left = part.amount - sum(one.amount for one in found)
+        for number, one in enumerate(found):
+            lot_id = one.lot.id if one.lot else None
+            self.post(f"settled:{part.id}:{part.version}:{number}", [
+                (account.id, Move(lot_id, Place.AVAILABLE, at, one.amount)),
+                (account.id, Move(None, at, Place.OVERDRAWN, one.amount)),
+            ])  # fmt: skip
+        if left and found:
+            self.change_part(part, amount=left)
+            self.add_parts(part.owner_id, found, account.id, at)
+        elif found:
+            first, *others = found
+            self.change_part(part, lot_id=first.lot.id if first.lot else None, amount=first.amount)
+            self.add_parts(part.owner_id, others, account.id, at)
+
+    def _note_low(self) -> None:
+        """Tell once that little is left, until there is more again."""
+        for one in list(self.accounts.values()):
+            kind = self.kinds[one.credit_type_id]
+            if kind.low_balance is None or one.client_id != one.owner_id or not one.entry_count:
+                continue
+            is_low = self.usable(one.owner_id, kind.id) <= kind.low_balance
+            if is_low != one.is_low:
+                self.accounts[one.id] = replace(one, is_low=is_low)
+                self._low[one.id] = is_low
+
+    async def write(self, *more: Asked) -> None:
+        """Keep all of it in one message, with what else is asked; and tell who has little left.
+
+        Raises IdTaken and CauseReused.
+        """
+        self._note_low()
+        now = self.work.now
+        posted = {one["account_id"] for one in self._entries} | self._low.keys()
+        for account_id in posted:
+            one = self.accounts[account_id]
+            self.accounts[account_id] = replace(one, version=one.version + 1, updated_at=now)
+        for lot_id in self._changed - self._new:
+            lot = self.lots[lot_id]
+            self.lots[lot_id] = replace(lot, version=lot.version + 1, updated_at=now)
+        changed = [replace(one, version=one.version + 1, updated_at=now)
+                   for one in self._parts.values()]  # fmt: skip
+        asked = [
+            *repository.adding(credit_lots, [asdict(self.lots[one]) for one in self._new]),
+            *repository.changing(credit_lots, [
+                _kept(self.lots[one], _STATES) for one in self._changed - self._new]),
+            *repository.changing(credit_accounts, [
+                _kept(self.accounts[one], _FIGURES) for one in posted]),
+            *repository.adding(credit_entries, self._entries),
+            *repository.adding(credit_parts, self._new_parts),
+            *repository.changing(credit_parts, [
+                _kept(one, ("owner_id", "lot_id", "amount", "account")) for one in changed]),
+        ]  # fmt: skip
+        try:
+            if asked or more:
+                await self.work.execute_together(*more, *asked)
+        except asyncpg.UniqueViolationError as error:
+            if str(error.constraint_name).endswith("__cause"):
+                raise CauseReused(field="cause") from error
+            raise IdTaken(field="id") from error
+        for account in (self.accounts[one] for one, is_low in self._low.items() if is_low):
+            kind = self.kinds[account.credit_type_id]
+            balance = self.usable(account.owner_id, kind.id)
+            self.work.publish(events.credit_low(account, kind, balance))
+
+
+def _kept(row: Row, names: Iterable[str]) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in (*_KEYS, *names)}
