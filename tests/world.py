@@ -6,7 +6,7 @@ from typing import Any, Self
 from uuid import uuid4
 
 from chassis.testing.eventually import eventually
-from tests import insured, own_accounts, sold, ways_in
+from tests import insured, loyal, own_accounts, sold, ways_in
 from tests.authenticator import Authenticator
 from tests.openapi import COMMON, Operation
 from tests.product import PASSWORD, Json, Person, Product, form_of
@@ -366,6 +366,7 @@ MAKERS: dict[str, Maker] = {
         currency="SAR",
         period={"unit": "month", "count": 1},
     ),
+    "check_in_id": loyal.check_in,
     "product_id": sold.product,
     "branch_id": _simple("/v1/branches"),
     "series_id": sold.series,

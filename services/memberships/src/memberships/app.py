@@ -5,11 +5,14 @@ from typing import Final
 
 from chassis.i18n import register
 from chassis.service import Service
+from memberships.check_ins.routes import routes as check_ins
+from memberships.check_ins.use_cases import forget_check_ins
 from memberships.credit.routes.charges import routes as credit_charges
 from memberships.credit_types.routes import routes as credit_types
 from memberships.defaults.routes import routes as membership_settings
 from memberships.metadata import METADATA
 from memberships.packages.routes import routes as packages
+from memberships.peers import Peers
 from memberships.settings import Settings
 from refs import consumers, erasures, lag, snapshot, tables
 from refs.audits import AuditLog, check_client
@@ -30,14 +33,15 @@ def build(settings: Settings) -> Service:
         migrations=MIGRATIONS,
         rights=rights,
         key_rights=key_rights,
-        routers=[credit_charges, credit_types, packages, membership_settings],
+        routers=[check_ins, credit_charges, credit_types, packages, membership_settings],
         servicers=[lambda _: AuditLog("memberships", about_visible_client, check_client)],
+        peers=Peers,
         jobs=[erasures.jobs("memberships")],
         consumers=[
             consumers.people("memberships"),
             consumers.folder_access("memberships"),
             consumers.clients("memberships"),
-            erasures.consumers("memberships"),
+            erasures.consumers("memberships", forget_check_ins),
         ],
         on_start=[
             snapshot.load_people,

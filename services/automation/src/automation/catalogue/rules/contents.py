@@ -130,6 +130,13 @@ SUBSCRIPTION: Final[Fields] = {
     "subscription.work_cycle_id": Kind.ID, "subscription.external_id": Kind.TEXT,
     "subscription.problem": Kind.TEXT, "changed": Kind.LIST,
 }  # fmt: skip
+CHECK_IN: Final[Fields] = {
+    "check_in.id": Kind.ID, "check_in.version": Kind.NUMBER, "check_in.client_id": Kind.ID,
+    "check_in.membership_id": Kind.ID, "check_in.membership_status": Kind.TEXT,
+    "check_in.occurred_at": Kind.DATETIME, "check_in.day": Kind.DATE,
+    "check_in.result": Kind.TEXT, "check_in.reason": Kind.TEXT,
+    "check_in.credit_usage_id": Kind.ID,
+}  # fmt: skip
 ENTRY: Final[Fields] = {
     "id": Kind.ID, "version": Kind.NUMBER, "client_id": Kind.ID, "date": Kind.DATE,
     "currency": Kind.TEXT, "amount": Kind.TEXT, "net": Kind.TEXT, "tax_amount": Kind.TEXT,

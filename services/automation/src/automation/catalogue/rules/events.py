@@ -5,6 +5,7 @@ from typing import Final
 from automation.catalogue.rules.contents import (
     API_KEY,
     ASSIGNMENT_RULE,
+    CHECK_IN,
     CHECKOUT,
     CLAIM,
     CREDIT_NOTE,
@@ -107,6 +108,7 @@ EVENTS: Final[dict[str, Fields | None]] = {
     **_each("billing.expense", "recorded updated deleted", _entry("expense")),
     **_each("billing.income", "recorded updated deleted", _entry("income")),
     "memberships.settings.updated": {"changed": Kind.LIST},
+    **_each("memberships.check_in", "recorded refused undone", CHECK_IN),
     **_each("memberships.membership",
             "created updated renewed period_granted period_taken_back period_refused"
             " package_changed frozen unfrozen suspended resumed cancelled reinstated"

@@ -94,15 +94,18 @@ async def reverse(work: UnitOfWork, usage_id: UUID) -> Usage:
 
     Raises UsageReversed.
     """
-    usages = UsageRepository(work)
-    usage = await usages.get_for_update(usage_id)
+    return await put_back(work, await UsageRepository(work).get_for_update(usage_id))
+
+
+async def put_back(work: UnitOfWork, usage: Usage) -> Usage:
+    """The same of a use whose client the caller was found to be able to change."""
     if usage.reversed_at is not None:
         raise failures.UsageReversed()
-    book, rows = await reopened(work, usage.credit_type_id, usage_id)
-    parts = give_back(book, rows, Place.USED, f"usage:{usage_id}:reversed")
+    book, rows = await reopened(work, usage.credit_type_id, usage.id)
+    parts = give_back(book, rows, Place.USED, f"usage:{usage.id}:reversed")
     await book.tidy()
     await book.write()
-    changed = await usages.update(usage, reversed_at=work.now)
+    changed = await UsageRepository(work).update(usage, reversed_at=work.now)
     told = usage_change(changed, book.kinds[usage.credit_type_id], book)
     owner_id = await books.survivor(work, usage.client_id)
     tell(book, "reversed", parts, replace(told, client_id=owner_id))

@@ -70,14 +70,21 @@ async def known_of(work: UnitOfWork, membership: Membership) -> Known:
     """What is known of a membership, and what its status follows from."""
     periods = await PeriodRepository(work).of(membership.id)
     freezes = await FreezeRepository(work).of(membership.id)
+    facts = facts_of(membership, periods, freezes, (await settings_of(work)).tolerance_days)
+    return Known(periods, freezes, facts)
+
+
+def facts_of(
+    membership: Membership, periods: Sequence[MembershipPeriod],
+    freezes: Sequence[MembershipFreeze], tolerance_days: int,
+) -> rules.Facts:  # fmt: skip
+    """What a status follows from, of rows that are at hand."""
     rests = [rest_of(one) for one in freezes]
     covered = coverage(membership.start_date, paid_of(periods), rests)
-    ends = membership.cancels_at_end
-    facts = rules.Facts(
-        cancelled_on=covered.renewal_date if ends else membership.cancelled_on, rests=rests,
-        coverage=covered, tolerance_days=(await settings_of(work)).tolerance_days,
+    return rules.Facts(
+        cancelled_on=covered.renewal_date if membership.cancels_at_end else membership.cancelled_on,
+        rests=rests, coverage=covered, tolerance_days=tolerance_days,
     )  # fmt: skip
-    return Known(periods, freezes, facts)
 
 
 def paid_of(periods: Sequence[MembershipPeriod]) -> list[Paid]:
