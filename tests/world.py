@@ -6,7 +6,7 @@ from typing import Any, Self
 from uuid import uuid4
 
 from chassis.testing.eventually import eventually
-from tests import insured, loyal, own_accounts, sold, ways_in
+from tests import insured, loyal, members, own_accounts, sold, ways_in
 from tests.authenticator import Authenticator
 from tests.openapi import COMMON, Operation
 from tests.product import PASSWORD, Json, Person, Product, form_of
@@ -359,13 +359,7 @@ MAKERS: dict[str, Maker] = {
     "message_id": _message,
     "tax_id": _simple("/v1/taxes", rate="0.15", category="S"),
     "credit_type_id": _simple("/v1/credit-types", unit="جلسة"),
-    "package_id": _simple(
-        "/v1/packages",
-        kind="membership",
-        price="300.00",
-        currency="SAR",
-        period={"unit": "month", "count": 1},
-    ),
+    **members.MAKERS,
     "check_in_id": loyal.check_in,
     "product_id": sold.product,
     "branch_id": _simple("/v1/branches"),

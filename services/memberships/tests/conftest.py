@@ -13,8 +13,10 @@ from chassis.testing.harness import Harness, harness
 from chassis.testing.person import Person
 from local.servers.backing import BackingServers
 from memberships.app import build
+from memberships.peers import Peers
 from memberships.settings import Settings
 from refs import peers
+from services.memberships.tests.billing import Billing
 
 Events = Callable[[Caller], Awaitable[list[dict[str, Any]]]]
 
@@ -29,8 +31,17 @@ async def _knows_none(_: Any, __: UUID, ___: Collection[UUID]) -> list[dict[str,
 
 
 @pytest.fixture(scope="session")
-async def service(databases: Databases, servers: BackingServers) -> AsyncIterator[Harness]:
+def billing() -> Billing:
+    return Billing()
+
+
+@pytest.fixture(scope="session")
+async def service(
+    databases: Databases, servers: BackingServers, billing: Billing
+) -> AsyncIterator[Harness]:
     with pytest.MonkeyPatch.context() as patch:
+        for name in ("create_invoices", "preview_invoice", "credit_invoice", "withdraw_invoice"):
+            patch.setattr(Peers, name, getattr(billing, name))
         patch.setattr(peers, "get_tenant", _knows_nobody)
         patch.setattr(peers, "get_client", _knows_nobody)
         patch.setattr(peers, "get_clients", _knows_none)

@@ -8,7 +8,10 @@ from chassis.ids import new_id
 from chassis.testing.person import Json, Person
 from refs import clients
 
-__all__ = ["Json", "Person", "make_credit_type", "make_package", "remember_client"]
+__all__ = [
+    "Json", "Person", "make_credit_package", "make_credit_type", "make_order", "make_package",
+    "remember_client",
+]  # fmt: skip
 
 
 async def remember_client(person: Person, **values: Any) -> UUID:
@@ -31,3 +34,21 @@ async def make_package(person: Person, **fields: Any) -> Json:
     return await person.post(
         "/v1/packages", plain | (fields if "kind" in fields else monthly | fields)
     )
+
+
+async def make_order(person: Person, **fields: Any) -> Json:
+    """Ten sessions for 200.00, ordered by a client."""
+    if "client_id" not in fields:
+        fields["client_id"] = str(await remember_client(person))
+    if "package_id" not in fields:
+        fields["package_id"] = (await make_credit_package(person))["id"]
+    return await person.post("/v1/package-orders", fields)
+
+
+async def make_credit_package(person: Person, **fields: Any) -> Json:
+    """Ten sessions, to be used within three months."""
+    sessions = (await make_credit_type(person))["id"]
+    span = {"unit": "month", "count": 3}
+    credit = {"credit_type_id": sessions, "amount": "10", "expires_after": span}
+    plain = {"kind": "credit", "price": "200.00", "credits": [credit]}
+    return await make_package(person, **plain | fields)

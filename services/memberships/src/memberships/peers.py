@@ -1,26 +1,66 @@
-"""What memberships asks of other services: whom a code names."""
+"""What memberships asks of others: that billing makes invoices, and whom a code names."""
 
-from typing import Final
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
 from uuid import UUID
 
+from diwan.billing.v1 import credit_notes_pb2, events_pb2, invoices_pb2
 from diwan.clients.v1 import clients_pb2
+from google.protobuf.json_format import ParseDict
 
 from chassis.caller import system
-from chassis.errors import NotFound
-from chassis.rpc.client import Asking, Channels
+from chassis.errors import Conflict, Failure, NotFound, Unavailable
+from chassis.rpc.client import Asker, Asking, Channels
 from chassis.rpc.method import unary
 
+Json = dict[str, Any]
+
+_INVOICES: Final = "diwan.billing.v1.InvoicesService"
+# As many as billing makes at once take their time; what is asked again is done once all the same.
+_CREATE_INVOICES: Final = unary(
+    f"{_INVOICES}.CreateInvoices", invoices_pb2.CreateInvoicesResponse, timeout=60
+)
+_PREVIEW_INVOICE: Final = unary(
+    f"{_INVOICES}.PreviewInvoice", invoices_pb2.PreviewInvoiceResponse, safe=True
+)
+_CANCEL_DRAFT: Final = unary(
+    f"{_INVOICES}.CancelDraft", invoices_pb2.CancelDraftResponse, timeout=10
+)
+_CREDIT_INVOICE: Final = unary(
+    "diwan.billing.v1.CreditNotesService.CreditInvoice",
+    credit_notes_pb2.CreditInvoiceResponse, timeout=10,
+)  # fmt: skip
 _FIND: Final = unary(
     "diwan.clients.v1.ClientsService.FindClients", clients_pb2.FindClientsResponse, safe=True
 )
 # By which a card may know somebody, in the order in which they are tried.
 _KEYS: Final = ("code", "external_id")
+MOST_AT_ONCE: Final = 500
+"""How many invoices billing makes at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Invoice:
+    """An invoice as far as it matters here."""
+
+    id: UUID
+    version: int
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Why billing made nothing: its code, in words, and which fields it names."""
+
+    problem: Json
 
 
 class Peers:
     """Everybody that memberships waits for, besides those whom refs asks."""
 
     def __init__(self, channels: Channels) -> None:
+        self._billing = channels.peer("billing")
         self._clients = channels.peer("clients")
 
     async def client_of_code(self, tenant_id: UUID, code: str) -> UUID | None:
@@ -39,3 +79,74 @@ class Peers:
         except NotFound:
             return None
         return next((UUID(one.client_id) for one in answer.found if one.client_id), None)
+
+    async def create_invoices(
+        self, by: Asker, asked: Mapping[str, Json]
+    ) -> dict[str, Invoice | Refused]:
+        """By their causes invoices, each made once, or why not; raises Unavailable.
+
+        What is asked has the names of CreateInvoiceRequest; 500 at most.
+        """
+        requests = [
+            ParseDict(one | {"cause": cause}, invoices_pb2.CreateInvoiceRequest())
+            for cause, one in asked.items()
+        ]
+        request = invoices_pb2.CreateInvoicesRequest(invoices=requests)
+        answer = await self._billing.call(_CREATE_INVOICES, request, by)
+        pairs = zip(asked, answer.results, strict=True)
+        return {cause: _result(one) for cause, one in pairs}
+
+    async def preview_invoice(self, by: Asker, asked: Json) -> Json:
+        """What an invoice would come to; raises what billing refuses, and Unavailable."""
+        request = ParseDict(asked, invoices_pb2.PreviewInvoiceRequest())
+        answer = await self._billing.call(_PREVIEW_INVOICE, request, by)
+        return {name: getattr(answer, name) for name in ("subtotal", "tax_total", "total")}
+
+    async def credit_invoice(self, by: Asker, cause: str, asked: Json) -> UUID | Refused:
+        """Take something off an issued invoice, once; the credit note's id; raises Unavailable.
+
+        What is asked has the names of CreditInvoiceRequest.
+        """
+        request = ParseDict(asked | {"cause": cause}, credit_notes_pb2.CreditInvoiceRequest())
+        try:
+            answer = await self._billing.call(_CREDIT_INVOICE, request, by)
+        except Unavailable:
+            raise
+        except Failure as failure:
+            return refused(failure)
+        return UUID(answer.credit_note.id)
+
+    async def withdraw_invoice(
+        self, by: Asker, cause: str, invoice_id: UUID, reason: str
+    ) -> UUID | Refused:
+        """Remove a draft, or credit all that is left of what was issued; raises Unavailable."""
+        request = invoices_pb2.CancelDraftRequest(cause=cause, invoice_id=str(invoice_id))
+        try:
+            await self._billing.call(_CANCEL_DRAFT, request, by)
+        except NotFound:
+            return invoice_id  # somebody removed it already
+        except Conflict as failure:
+            if failure.code != "invoice_not_draft":
+                return refused(failure)
+            asked = {"invoice_id": str(invoice_id), "reason": reason}
+            return await self.credit_invoice(by, f"{cause}:credit", asked)
+        return invoice_id
+
+
+def refused(failure: Failure) -> Refused:
+    """A refusal as it is kept and told: its code, the field it names, and in words."""
+    field = failure.field or (failure.errors[0].field if failure.errors else None)
+    return Refused({"code": failure.code, "field": field, "detail": failure.message("en")})
+
+
+def _result(one: invoices_pb2.InvoiceResult) -> Invoice | Refused:
+    if not one.HasField("problem"):
+        return heard(one.invoice)
+    told = one.problem
+    field = told.errors[0].field if told.errors else None
+    return Refused({"code": told.code, "field": field, "detail": told.detail})
+
+
+def heard(invoice: events_pb2.Invoice) -> Invoice:
+    """An invoice as answers and events tell of it."""
+    return Invoice(UUID(invoice.id), invoice.version, invoice.status)

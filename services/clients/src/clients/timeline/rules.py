@@ -196,6 +196,18 @@ SUMMARIES: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "memberships.membership.expired": ("انتهت صلاحية عضوية", "Membership expired"),
     "memberships.membership.ended": ("انتهت عضوية ملغاة", "Cancelled membership ended"),
+    "memberships.package_order.created": ("طُلبت باقة أرصدة", "Package of credit ordered"),
+    "memberships.package_order.invoiced": (
+        "أُعدّت فاتورة لطلب باقة",
+        "Invoice made of a package order",
+    ),
+    "memberships.package_order.paid": ("سُدِّد طلب باقة", "Package order paid"),
+    "memberships.package_order.cancelled": ("أُلغي طلب باقة", "Package order cancelled"),
+    "memberships.package_order.failed": (
+        "تعذّرت فوترة طلب باقة",
+        "Package order could not be invoiced",
+    ),
+    "memberships.package_order.reversed": ("عُكس طلب باقة", "Package order reversed"),
     "comms.message.queued": ("رسالة في انتظار الإرسال", "Message queued"),
     "comms.message.sent": ("أُرسلت رسالة", "Message sent"),
     "comms.message.delivered": ("وصلت الرسالة", "Message delivered"),

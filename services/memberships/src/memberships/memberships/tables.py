@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     Date,
@@ -28,6 +29,9 @@ memberships = tenant_table(
     Column("package_id", Uuid, nullable=False),
     # What it is renewed by (packages.rules.terms).
     Column("terms", JSONB, nullable=False),
+    # What its next period is sold by, where that is another package; then it is its package.
+    Column("next_package_id", Uuid),
+    Column("next_terms", JSONB),
     Column("start_date", Date, nullable=False),
     Column("auto_renew", Boolean, nullable=False),
     Column("discount", JSONB),
@@ -49,6 +53,10 @@ memberships = tenant_table(
     ForeignKeyConstraint(
         ["tenant_id", "package_id"], ["packages.tenant_id", "packages.id"],
         name="fk_memberships_package",
+    ),
+    ForeignKeyConstraint(
+        ["tenant_id", "next_package_id"], ["packages.tenant_id", "packages.id"],
+        name="fk_memberships_next_package",
     ),
     Index("ix_memberships_client", "tenant_id", "client_id", "created_at", "id"),
     Index("ix_memberships_created", "tenant_id", "created_at", "id"),
@@ -72,7 +80,15 @@ membership_periods = tenant_table(
     # The day it was asked for: `start_date` for the first; and the tolerance there was that day.
     Column("asked_on", Date, nullable=False),
     Column("tolerance_days", Integer, nullable=False),
-    # What is wanted of billing: `pending`, `invoiced` or `refused`.
+    # The day from which it replaces what is left of the one before; none: it follows that.
+    Column("changes_on", Date),
+    # What all of it costs, without the joining fee; and what of that its own invoice asks for,
+    # less what was credited of it: days that were left of another one pay the rest.
+    Column("price_minor", BigInteger),
+    Column("billed_minor", BigInteger),
+    # How often the credit that goes with it was charged: again after it was taken back.
+    Column("charges", Integer),
+    # What is wanted of billing: `pending`, `invoiced`, `refused` or `withdrawn`.
     Column("state", Text, nullable=False),
     Column("invoice_id", Uuid),
     Column("problem", JSONB),
@@ -123,6 +139,8 @@ class Membership(Row):
     client_id: UUID
     package_id: UUID
     terms: dict[str, Any]
+    next_package_id: UUID | None
+    next_terms: dict[str, Any] | None
     start_date: date
     auto_renew: bool
     discount: dict[str, Any] | None
@@ -148,6 +166,10 @@ class MembershipPeriod(Row):
     terms: dict[str, Any]
     asked_on: date
     tolerance_days: int
+    changes_on: date | None
+    price_minor: int | None
+    billed_minor: int | None
+    charges: int | None
     state: str
     invoice_id: UUID | None
     problem: dict[str, Any] | None

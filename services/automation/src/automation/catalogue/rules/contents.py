@@ -196,3 +196,10 @@ MEMBERSHIP: Final[Fields] = {
     "freeze.from_day": Kind.DATE, "freeze.to_day": Kind.DATE, "freeze.extend": Kind.BOOLEAN,
     "renewal_date_before": Kind.DATE,
 }  # fmt: skip
+PACKAGE_ORDER: Final[Fields] = {
+    "package_order.id": Kind.ID, "package_order.version": Kind.NUMBER,
+    "package_order.client_id": Kind.ID, "package_order.package_id": Kind.ID,
+    "package_order.status": Kind.TEXT, "package_order.price": Kind.TEXT,
+    "package_order.currency": Kind.TEXT, "package_order.invoice_id": Kind.ID,
+    "package_order.problem": Kind.TEXT, "package_order.external_id": Kind.TEXT,
+}  # fmt: skip

@@ -24,6 +24,7 @@ from automation.catalogue.rules.contents import (
     NOTE,
     NOTIFICATION,
     ORDER,
+    PACKAGE_ORDER,
     PAYMENT,
     POLICY,
     REMINDER,
@@ -114,6 +115,8 @@ EVENTS: Final[dict[str, Fields | None]] = {
             " package_changed frozen unfrozen suspended resumed cancelled reinstated"
             " renewal_date_changed started grace_begun expired ended", MEMBERSHIP),
     "memberships.membership.expiring": None,
+    **_each("memberships.package_order", "created invoiced paid cancelled failed reversed",
+            PACKAGE_ORDER),
     **_each("memberships.credit", "charged used reversed low expiring", None),
     **_each("scheduling.appointment",
             "scheduled confirmed rescheduled cancelled done no_show", None),

@@ -8,7 +8,7 @@ of suspensions, are skipped: nothing is used up on them, and nothing begins.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -40,12 +40,16 @@ class Rest:
 
 @dataclass(frozen=True, slots=True)
 class Paid:
-    """A granted period: its number, its span, and when and with what tolerance it was asked for."""
+    """A granted period: its number, its span, and when and with what tolerance it was asked for.
+
+    One that `changes_on` a day replaces from then on what is left of the periods before.
+    """
 
     number: int
     asked_on: date
     tolerance_days: int
     span: Span
+    changes_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +111,9 @@ def coverage(start_date: date, paid: Iterable[Paid], rests: Iterable[Rest]) -> C
     run: Run | None = None
     reached = first_open(start_date, skips)
     for one in sorted(paid, key=lambda each: each.number):
+        if one.changes_on is not None:
+            covered = [_until(each, one.changes_on, skips) for each in covered]
+            run, reached = None, first_open(one.changes_on, skips)
         run, found = _next(one, run, reached, skips)
         covered.append(found)
         reached = found.lapses_on
@@ -154,6 +161,26 @@ def _next(
         begins_run=begins_run, starts_on=starts_on, ends_on=ends_on,
         lapses_on=first_open(ends_on, skips),
     )  # fmt: skip
+
+
+def _until(one: Covered, day: date, skips: Skips) -> Covered:
+    """A period as far as it lies before a day."""
+    if one.starts_on is None or (one.ends_on is not None and one.ends_on <= day):
+        return one
+    day = max(day, one.starts_on)
+    used = timedelta(days=open_days(one.starts_on, day, skips))
+    return replace(
+        one, nominal_to=one.nominal_from + used, ends_on=day, lapses_on=first_open(day, skips)
+    )
+
+
+def open_days(day: date, until: date, skips: Skips) -> int:
+    """How many days from one on, and before another, are not skipped."""
+    found = max((until - day).days, 0)
+    for begins, ends in skips:
+        first, last = max(begins, day), min(ends or until, until)
+        found -= max((last - first).days, 0)
+    return found
 
 
 def _used_up(starts_on: date | None, length: int, skips: Skips) -> date | None:

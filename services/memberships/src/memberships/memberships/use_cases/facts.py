@@ -90,7 +90,8 @@ def facts_of(
 def paid_of(periods: Sequence[MembershipPeriod]) -> list[Paid]:
     """Those that are granted, as the rules take them."""
     return [
-        Paid(one.number, one.asked_on, one.tolerance_days, Span.of(one.terms["period"]))
+        Paid(one.number, one.asked_on, one.tolerance_days, Span.of(one.terms["period"]),
+             one.changes_on)
         for one in periods if one.granted_at is not None
     ]  # fmt: skip
 

@@ -1,0 +1,186 @@
+"""All SQL of bills."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import (
+    DateTime,
+    Text,
+    Uuid,
+    any_,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import insert as putting
+
+from chassis.repository import Repository
+from chassis.rows import rows_of
+from chassis.statements import statement
+from chassis.tables import written_columns
+from chassis.work import UnitOfWork
+from memberships.bills.rules import Action, State
+from memberships.bills.tables import Bill, HeardInvoice, bills, heard_invoices
+from memberships.peers import Invoice
+
+_C: Final = bills.c
+_H: Final = heard_invoices.c
+_OURS: Final = _C.tenant_id == bindparam("tenant_id")
+_IS_PENDING: Final = _C.state == literal_column(f"'{State.PENDING}'", Text)
+_IDS: Final = bindparam("ids", type_=ARRAY(Uuid))
+
+_WAITING: Final = statement(
+    select(*written_columns(bills)).where(_OURS, _IS_PENDING, _C.id == any_(_IDS)).order_by(_C.id)
+)
+_LOCKED: Final = statement(
+    select(*written_columns(bills))
+    .where(_OURS, _IS_PENDING, _C.id == any_(_IDS))
+    .order_by(_C.id)
+    .with_for_update()
+)
+_given: Final = rows_of(bills, ["id", "state", "document_id", "problem"])
+_SETTLE: Final = statement(
+    update(bills)
+    .where(_OURS, _C.id == _given.c.id)
+    .values({name: _given.c[name] for name in ("state", "document_id", "problem")})
+    .values(version=_C.version + 1, updated_at=bindparam("at", type_=DateTime(timezone=True)))
+)
+_again: Final = rows_of(bills, ["cause", "request"])
+_ASK_AGAIN: Final = statement(
+    update(bills)
+    .where(_OURS, _C.cause == _again.c.cause,
+           _C.state == literal_column(f"'{State.REFUSED}'", Text))
+    .values(request=_again.c.request, state=literal_column(f"'{State.PENDING}'", Text),
+            version=_C.version + 1, updated_at=bindparam("at", type_=DateTime(timezone=True)))
+    .returning(_C.id)
+)  # fmt: skip
+_OF_INVOICES: Final = statement(
+    select(*written_columns(bills)).where(
+        _OURS, _C.document_id == any_(_IDS),
+        _C.action == literal_column(f"'{Action.INVOICE}'", Text),
+    )
+)  # fmt: skip
+# One that is known, or that a bill may have made which waits for its answer.
+_CONCERNS: Final = statement(
+    select(or_(
+        exists().where(_H.tenant_id == bindparam("tenant_id"),
+                       _H.id == bindparam("id", type_=Uuid)),
+        exists().where(_OURS, _IS_PENDING),
+    ))
+)  # fmt: skip
+_LONG_PENDING: Final = statement(
+    select(_C.id)
+    .where(_OURS, _IS_PENDING, _C.updated_at < bindparam("before", type_=DateTime(timezone=True)))
+    .order_by(_C.updated_at, _C.id)
+    .limit(bindparam("most"))
+)
+_DROP_STRAY: Final = statement(
+    delete(heard_invoices).where(
+        _H.tenant_id == bindparam("tenant_id"), ~_H.is_ours,
+        _H.updated_at < bindparam("before", type_=DateTime(timezone=True)),
+        ~exists().where(_OURS, _IS_PENDING),
+    )
+)  # fmt: skip
+
+
+class BillRepository(Repository[Bill]):
+    """What was asked of billing."""
+
+    table = bills
+    row = Bill
+
+    async def waiting(self, ids: Collection[UUID]) -> list[Bill]:
+        """Those of some that wait for an answer."""
+        return await self.all(_WAITING, ids=list(ids))
+
+    async def locked(self, ids: Collection[UUID]) -> list[Bill]:
+        """The same, locked; by id."""
+        return await self.all(_LOCKED, ids=list(ids))
+
+    async def settle(self, answers: Sequence[Mapping[str, Any]]) -> None:
+        """What became of each: its `id`, `state`, `document_id` and `problem`."""
+        await self.work.execute(
+            _SETTLE, tenant_id=self.work.tenant_id, rows=list(answers), at=self.work.now
+        )
+
+    async def ask_again(self, requests: Mapping[str, Any]) -> list[UUID]:
+        """By their causes, what to ask now of those that were refused; those that wait now."""
+        rows = [{"cause": cause, "request": one} for cause, one in requests.items()]
+        values = {"tenant_id": self.work.tenant_id, "rows": rows, "at": self.work.now}
+        return [row["id"] for row in await self.work.fetch(_ASK_AGAIN, **values)]
+
+    async def of_invoices(self, ids: Collection[UUID]) -> dict[UUID, Bill]:
+        """Whose invoices some are, by the invoices."""
+        found = await self.all(_OF_INVOICES, ids=list(ids))
+        return {one.document_id: one for one in found if one.document_id is not None}
+
+    async def long_pending(self, before: datetime, most: int) -> list[UUID]:
+        """Some that wait since before then."""
+        values = {"tenant_id": self.work.tenant_id, "before": before, "most": most}
+        return [row["id"] for row in await self.work.fetch(_LONG_PENDING, **values)]
+
+
+async def may_concern(work: UnitOfWork, invoice_id: UUID) -> bool:
+    """Whether an invoice is one that was made for memberships, or may be."""
+    return bool(await work.fetchval(_CONCERNS, tenant_id=work.tenant_id, id=invoice_id))
+
+
+async def hear(
+    work: UnitOfWork, told: Collection[Invoice], *, are_ours: bool = False
+) -> dict[UUID, HeardInvoice]:
+    """Keep how invoices stand, unless something newer is known; how they stand now, locked.
+
+    Each in one order, so that who keeps an answer and who hears an event wait for each other in no
+    circle; of two that come with the same invoice the second sees all that the first has written.
+    """
+    rows = [
+        {"tenant_id": work.tenant_id, "id": one.id, "version": one.version, "status": one.status,
+         "is_ours": are_ours, "created_at": work.now, "updated_at": work.now}
+        for one in newest(told)
+    ]  # fmt: skip
+    found = await work.fetch(_HEAR, rows=rows) if rows else []
+    return {row["id"]: HeardInvoice(**row) for row in found}
+
+
+async def drop_strays(work: UnitOfWork, before: datetime) -> None:
+    """Forget invoices that proved to be nobody's here."""
+    await work.execute(_DROP_STRAY, tenant_id=work.tenant_id, before=before)
+
+
+def newest(told: Collection[Invoice]) -> list[Invoice]:
+    """Each invoice once, by id."""
+    latest: dict[UUID, Invoice] = {}
+    for one in told:
+        if one.id not in latest or latest[one.id].version < one.version:
+            latest[one.id] = one
+    return [latest[key] for key in sorted(latest)]
+
+
+def _hearing() -> Any:
+    names = [one.name for one in written_columns(heard_invoices)]
+    given = rows_of(heard_invoices, names).c
+    put = putting(heard_invoices).from_select(names, select(*given).order_by(given.id))
+    new = put.excluded
+    is_newer = new.version > _H.version
+    # Written in any case, as what is written is locked.
+    return put.on_conflict_do_update(
+        index_elements=["tenant_id", "id"],
+        set_={
+            "version": func.greatest(_H.version, new.version),
+            "status": case((is_newer, new.status), else_=_H.status),
+            "is_ours": or_(_H.is_ours, new.is_ours),
+            "updated_at": case((is_newer, new.updated_at), else_=_H.updated_at),
+        },
+    ).returning(*written_columns(heard_invoices))
+
+
+_HEAR: Final = statement(_hearing())

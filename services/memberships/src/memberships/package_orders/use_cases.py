@@ -1,0 +1,133 @@
+"""What can be done with package orders, and what their invoices do to them."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from chassis.context import Context
+from chassis.work import UnitOfWork
+from memberships.bills import rules as bills
+from memberships.bills.use_cases import Outcome, Wanted, ask_billing
+from memberships.credit_grants.use_cases import Grant, charge_terms, take_back_terms
+from memberships.defaults.rules import Invoicing
+from memberships.defaults.use_cases import settings_of
+from memberships.package_orders import events, rules
+from memberships.package_orders.repository import PackageOrderRepository, forget
+from memberships.package_orders.rules import Status
+from memberships.package_orders.tables import PackageOrder
+from memberships.packages.rules import terms
+from memberships.packages.use_cases import package_to_sell
+from refs import about
+from refs.home import today
+
+Json = dict[str, Any]
+_SOURCE: Final = "package_order"
+
+
+async def create_order(
+    work: UnitOfWork, context: Context, values: Json, digest: bytes
+) -> PackageOrder:
+    """Sell a client credit; billing is asked for its invoice by a job.
+
+    Where nothing is to be paid it is charged at once.
+    """
+    said = await about.ask_about(work, context, values["client_id"])
+    orders = PackageOrderRepository(work)
+    if values["id"]:
+        await orders.check(values["id"])
+    client = await about.client_to_write(work, values["client_id"], said)
+    if (known := await orders.known(values["id"], digest)) is not None:
+        work.status = 200
+        return known
+    package = await package_to_sell(work, values["package_id"], "credit")
+    sold = terms(package)
+    bills.check_discount(sold, values["discount"])
+    order = await orders.add(
+        **values | {"client_id": client.id}, terms=sold, charges=0, digest=digest,
+        status=Status.PENDING.value, created_by=work.caller.principal,
+    )  # fmt: skip
+    work.publish(events.package_order_changed("created", order))
+    if not bills.price_after(sold, order.discount):
+        return await _become(work, order, Status.PAID)
+    await ask_billing(work, [await _wanted(work, order)])
+    return order
+
+
+async def cancel_order(work: UnitOfWork, order_id: UUID) -> PackageOrder:
+    """Cancel an order that is not paid; its invoice is withdrawn by a job."""
+    orders = PackageOrderRepository(work)
+    order = await orders.get_for_update(order_id)
+    if order.status in (Status.CANCELLED, Status.REVERSED):
+        return order
+    rules.check_cancellable(order.status)
+    if order.invoice_id is not None:
+        await _withdraw(work, order, order.invoice_id)
+    return await _become(work, order, Status.CANCELLED)
+
+
+async def take_outcomes(work: UnitOfWork, outcomes: Sequence[Outcome]) -> None:
+    """What billing answered for orders, or told of their invoices."""
+    orders = await PackageOrderRepository(work).locked([one.bill.subject_id for one in outcomes])
+    for one in outcomes:
+        order = orders.get(one.bill.subject_id)
+        if order is not None:
+            orders[order.id] = await _take(work, order, one)
+
+
+async def forget_orders(work: UnitOfWork, client_id: UUID) -> None:
+    """Keep of the orders of a client who is erased what was sold, and for how much."""
+    await forget(work, client_id)
+
+
+async def _take(work: UnitOfWork, order: PackageOrder, outcome: Outcome) -> PackageOrder:
+    orders = PackageOrderRepository(work)
+    if outcome.problem is not None:
+        is_refused = order.status == Status.PENDING
+        status = Status.FAILED.value if is_refused else order.status
+        failed = await orders.update(order, status=status, problem=outcome.problem)
+        work.publish(events.package_order_changed("failed", failed))
+        return failed
+    if outcome.invoice is None:
+        return order
+    invoice = outcome.invoice
+    order = await orders.update(order, invoice_id=invoice.id)
+    if order.status == Status.CANCELLED and not bills.has_ended(invoice.status):
+        # It was being made, or was paid, as the order was cancelled.
+        await _withdraw(work, order, invoice.id)
+    status = rules.after(order.status, invoice.status, was_charged=order.charges > 0)
+    return await _become(work, order, status)
+
+
+async def _become(work: UnitOfWork, order: PackageOrder, status: Status) -> PackageOrder:
+    """It stands so from now on: its credit is charged, or taken back."""
+    if order.status == status:
+        return order
+    is_paid, was_paid = status == Status.PAID, order.status == Status.PAID
+    changed = await PackageOrderRepository(work).update(
+        order, status=status.value, problem=None, paid_at=work.now if is_paid else None,
+        charges=order.charges + is_paid,
+    )  # fmt: skip
+    cause = rules.charge_cause(order.id, changed.charges)
+    if is_paid:
+        grant = Grant(cause, await today(work), _SOURCE)
+        await charge_terms(work, order.client_id, order.terms, grant)
+    elif was_paid:
+        await take_back_terms(work, order.terms, cause)
+    verb = rules.told(order.status, status)
+    work.publish(events.package_order_changed(verb, changed))
+    return changed
+
+
+async def _withdraw(work: UnitOfWork, order: PackageOrder, invoice_id: UUID) -> None:
+    request = {"invoice_id": str(invoice_id), "reason": rules.WITHDRAWN}
+    await ask_billing(work, [Wanted(
+        f"{rules.cause(order.id)}:withdraw", bills.Kind.ORDER, order.id, order.client_id,
+        request, bills.Action.WITHDRAW,
+    )])  # fmt: skip
+
+
+async def _wanted(work: UnitOfWork, order: PackageOrder) -> Wanted:
+    issue = (await settings_of(work)).invoices == Invoicing.ISSUED
+    line = bills.package_line(order.terms, order.discount)
+    request = bills.invoice_request(order.client_id, order.terms, [line], issue=issue)
+    return Wanted(rules.cause(order.id), bills.Kind.ORDER, order.id, order.client_id, request)

@@ -1,0 +1,6 @@
+"""What is sold are memberships, and periods of them."""
+
+from memberships.memberships import tables
+
+Membership = tables.Membership
+MembershipPeriod = tables.MembershipPeriod
