@@ -79,3 +79,21 @@ async def test_nothing_below_a_hidden_client_is_told(owner: Person) -> None:
         await _below(owner, str(uuid4()))
     with pytest.raises(Invalid):
         await _below(owner, "x")
+
+
+async def test_a_link_between_two_is_found_from_either_side(owner: Person) -> None:
+    """CL-65: for who sees both of them."""
+    one, other, third = [await owner.make_client(name) for name in "abc"]
+    await _link(owner, one, other, "spouse")
+    assert await _linked(owner, one, other)
+    assert await _linked(owner, other, one) == await _linked(owner, one, other)
+    assert await _linked(owner, one, third) == ""
+    async with owner.colleague("clients:read", visibility="own") as stranger:
+        with pytest.raises(NotFound):
+            await _linked(stranger, one, other)
+
+
+async def _linked(person: Person, one: Json, other: Json) -> str:
+    async with person.service.context.database.work(person.caller) as work:
+        request = client_links_pb2.FindLinkRequest(client_id=one["id"], other_client_id=other["id"])
+        return (await ClientLinks().FindLink(work, request)).link_id

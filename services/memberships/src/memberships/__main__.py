@@ -1,9 +1,9 @@
-"""python -m memberships api | worker | all | migrate"""
+"""python -m memberships api | worker | all | migrate | verify"""
 
 import sys
 
 from chassis.main import main
-from memberships.app import build
+from memberships.app import COMMANDS, build
 from memberships.settings import Settings
 
-main(build(Settings()), sys.argv[1:])
+main(build(Settings()), sys.argv[1:], COMMANDS)

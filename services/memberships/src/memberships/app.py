@@ -7,7 +7,18 @@ from chassis.i18n import register
 from chassis.service import Service
 from memberships.check_ins.routes import routes as check_ins
 from memberships.check_ins.use_cases import forget_check_ins
+from memberships.credit.consumers import consumers as credit_consumers
+from memberships.credit.routes.balances import balances as credit_balances
+from memberships.credit.routes.balances import entries as credit_entries
 from memberships.credit.routes.charges import routes as credit_charges
+from memberships.credit.routes.holds import routes as credit_holds
+from memberships.credit.routes.transfers import adjustments as credit_adjustments
+from memberships.credit.routes.transfers import shares as credit_shares
+from memberships.credit.routes.transfers import transfers as credit_transfers
+from memberships.credit.routes.usages import routes as credit_usages
+from memberships.credit.schedules import jobs as credit_jobs
+from memberships.credit.servicer import Credit
+from memberships.credit.use_cases.sharing import forget_credit
 from memberships.credit_types.routes import routes as credit_types
 from memberships.defaults.routes import routes as membership_settings
 from memberships.invoicing.consumers import consumers as invoicing_consumers
@@ -17,6 +28,7 @@ from memberships.package_orders.routes import routes as package_orders
 from memberships.package_orders.use_cases import forget_orders
 from memberships.packages.routes import routes as packages
 from memberships.peers import Peers
+from memberships.proof.schedules import verify
 from memberships.sales.schedules import jobs as renewal_jobs
 from memberships.settings import Settings
 from refs import consumers, erasures, lag, snapshot, tables
@@ -25,6 +37,7 @@ from refs.rights import key_rights, rights
 from refs.visibility import about_visible_client
 
 MIGRATIONS: Final = Path(__file__).parents[2] / "migrations"
+COMMANDS: Final = {"verify": verify}
 TABLES: Final = (METADATA, tables.people, tables.clients)
 
 register("memberships")
@@ -40,23 +53,41 @@ def build(settings: Settings) -> Service:
         key_rights=key_rights,
         routers=[
             check_ins,
+            credit_adjustments,
+            credit_balances,
             credit_charges,
+            credit_entries,
+            credit_holds,
+            credit_shares,
+            credit_transfers,
+            credit_usages,
             credit_types,
             package_orders,
             packages,
             membership_settings,
         ],
-        servicers=[lambda _: AuditLog("memberships", about_visible_client, check_client)],
+        servicers=[
+            lambda _: AuditLog("memberships", about_visible_client, check_client),
+            Credit,
+        ],
         peers=Peers,
-        jobs=[invoicing_jobs, renewal_jobs, erasures.jobs("memberships")],
+        jobs=[credit_jobs, invoicing_jobs, renewal_jobs, erasures.jobs("memberships")],
         consumers=[
             invoicing_consumers,
             consumers.people("memberships"),
             consumers.folder_access("memberships"),
             consumers.clients("memberships"),
-            erasures.consumers("memberships", forget_check_ins, forget_orders),
+            credit_consumers,
+            erasures.consumers("memberships", forget_check_ins, forget_credit, forget_orders),
         ],
-        system_look_ups=frozenset({"tenants_with_due_renewals", "tenants_with_pending_bills"}),
+        system_look_ups=frozenset(
+            {
+                "tenants_with_credit_after",
+                "tenants_with_due_renewals",
+                "tenants_with_expiring_credit",
+                "tenants_with_pending_bills",
+            }
+        ),
         on_start=[
             snapshot.load_people,
             snapshot.load_folder_access,

@@ -1,4 +1,4 @@
-"""What memberships asks of others: that billing makes invoices, and whom a code names."""
+"""What memberships asks of others: for invoices, whom a code names, and who is linked."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from diwan.billing.v1 import credit_notes_pb2, events_pb2, invoices_pb2
-from diwan.clients.v1 import clients_pb2
+from diwan.clients.v1 import client_links_pb2, clients_pb2
 from google.protobuf.json_format import ParseDict
 
 from chassis.caller import system
@@ -33,6 +33,9 @@ _CREDIT_INVOICE: Final = unary(
 )  # fmt: skip
 _FIND: Final = unary(
     "diwan.clients.v1.ClientsService.FindClients", clients_pb2.FindClientsResponse, safe=True
+)
+_FIND_LINK: Final = unary(
+    "diwan.clients.v1.ClientLinksService.FindLink", client_links_pb2.FindLinkResponse, safe=True
 )
 # By which a card may know somebody, in the order in which they are tried.
 _KEYS: Final = ("code", "external_id")
@@ -79,6 +82,20 @@ class Peers:
         except NotFound:
             return None
         return next((UUID(one.client_id) for one in answer.found if one.client_id), None)
+
+    async def link_between(self, tenant_id: UUID, one: UUID, other: UUID) -> UUID | None:
+        """A link between two clients; None where there is none, or not both of them are there.
+
+        Asked in this service's own name: who may change both need not see how they are linked.
+        Raises Unavailable.
+        """
+        request = client_links_pb2.FindLinkRequest(client_id=str(one), other_client_id=str(other))
+        asking = Asking(system(tenant_id, "memberships"))
+        try:
+            answer = await self._clients.call(_FIND_LINK, request, asking)
+        except NotFound:
+            return None
+        return UUID(answer.link_id) if answer.link_id else None
 
     async def create_invoices(
         self, by: Asker, asked: Mapping[str, Json]

@@ -233,10 +233,14 @@ class ClientLinkRepository(Repository[ClientLink]):
 
     async def are_linked(self, one: UUID, other: UUID) -> bool:
         """Whether any link leads from one of two clients to the other."""
-        found = await self.work.fetchval(
+        return await self.any_between(one, other) is not None
+
+    async def any_between(self, one: UUID, other: UUID) -> UUID | None:
+        """A link that leads from one of two clients to the other."""
+        found: UUID | None = await self.work.fetchval(
             _LINKED, tenant_id=self.work.tenant_id, one=[one], other=[other]
         )
-        return found is not None
+        return found
 
     async def of_clients(self, client_ids: Collection[UUID]) -> list[ClientLink]:
         """Every link of these clients, seen by the caller or not."""

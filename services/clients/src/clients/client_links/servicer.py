@@ -34,3 +34,15 @@ class ClientLinks:
             client_id=str(root), below_ids=[str(one) for one in found[:most]],
             is_whole=len(found) <= most,
         )  # fmt: skip
+
+    @rpc("clients:read")
+    async def FindLink(
+        self, work: UnitOfWork, request: client_links_pb2.FindLinkRequest
+    ) -> client_links_pb2.FindLinkResponse:
+        """A link between two clients whom the caller sees."""
+        clients, ends = ClientRepository(work), ("client_id", "other_client_id")
+        one, other = (id_of(getattr(request, name), name) for name in ends)
+        first, *_ = await clients.check_visible(one)
+        second, *_ = await clients.check_visible(other)
+        found = await ClientLinkRepository(work).any_between(first, second)
+        return client_links_pb2.FindLinkResponse(link_id=str(found or ""))

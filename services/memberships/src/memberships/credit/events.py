@@ -10,7 +10,7 @@ from diwan.memberships.v1 import events_pb2
 
 from chassis.events import Event, event
 from memberships.credit.rules.lots import status
-from memberships.credit.tables import Account, Lot
+from memberships.credit.tables import Account, Lot, Share
 from memberships.credit_types.rules import written
 from memberships.credit_types.tables import CreditType
 
@@ -78,3 +78,18 @@ def credit_low(account: Account, kind: CreditType, balance: int) -> Event:
         "memberships.credit.low", payload, account.id, account.version,
         client_id=account.client_id,
     )  # fmt: skip
+
+
+ShareVerb = Literal["shared", "unshared"]
+
+
+def share_changed(verb: ShareVerb, share: Share, client_id: UUID) -> Event:
+    """memberships.credit.shared, memberships.credit.unshared: on the side of one of the two. It
+    does not name the other: not all who see one see both.
+    """
+    payload = events_pb2.CreditShareChanged(
+        share_id=str(share.id), credit_type_id=str(share.credit_type_id or ""),
+        is_giving=client_id == share.client_id,
+    )  # fmt: skip
+    name = f"memberships.credit.{verb}"
+    return event(name, payload, share.id, share.version, client_id=client_id)

@@ -54,9 +54,11 @@ def whose(table: Table, name: str = "client_id") -> dict[str, ColumnElement[Any]
     return {name: client_id, "url": url}
 
 
-def of_clients(table: Table, name: str = "client_id") -> ColumnElement[bool]:
+def of_clients(
+    table: Table, name: str = "client_id", *, asked: str = "client_id"
+) -> ColumnElement[bool]:
     """About the clients of a filter, with those merged into them."""
-    return about_clients(client_refs, table.c[name], bindparam(name, type_=ARRAY(Uuid)))
+    return about_clients(client_refs, table.c[name], bindparam(asked, type_=ARRAY(Uuid)))
 
 
 def any_of(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:

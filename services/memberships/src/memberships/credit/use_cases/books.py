@@ -120,13 +120,13 @@ class Book:
         return rules.spread(amount, ordered)
 
     def check_enough(
-        self, kind: CreditType, amount: int, parts: Sequence[Part[Lot]], field: str = "amount"
+        self, kind: CreditType, amount: int, parts: Sequence[Part[Lot]], *, may_owe: bool = True
     ) -> None:
         """Raises InsufficientCredit where something is of no lot and the type forbids that."""
         missing = sum(one.amount for one in parts if one.lot is None)
-        if missing and not kind.allow_negative:
+        if missing and not (may_owe and kind.allow_negative):
             available = written(amount - missing, kind.decimals)
-            raise InsufficientCredit(field=field, available=available, extra={
+            raise InsufficientCredit(field="amount", available=available, extra={
                 "available": available, "asked": written(amount, kind.decimals)})  # fmt: skip
 
     def add_lot(self, account: Locked, amount: int, **values: Any) -> Lot:

@@ -68,11 +68,15 @@ def _issue(book: Book, one: Charge) -> Lot:
     })  # fmt: skip
 
 
-def issue(book: Book, account_id: UUID, amount: int, values: Mapping[str, Any]) -> Lot:
-    """A new lot of a locked account."""
+def issue(
+    book: Book, account_id: UUID, amount: int, values: Mapping[str, Any],
+    adjustment_id: UUID | None = None,
+) -> Lot:  # fmt: skip
+    """A new lot of a locked account, which an adjustment may have brought."""
     lot = book.add_lot(book.accounts[account_id], amount, **values)
-    move = Move(lot.id, Place.ISSUED, Place.AVAILABLE, amount)
-    book.post(f"charge:{lot.id}", [(account_id, move)])
+    cause, out_of = (f"charge:{lot.id}", Place.ISSUED) if adjustment_id is None else (
+        f"adjustment:{adjustment_id}", Place.ADJUSTED)  # fmt: skip
+    book.post(cause, [(account_id, Move(lot.id, out_of, Place.AVAILABLE, amount))])
     return book.lots[lot.id]
 
 
@@ -117,6 +121,30 @@ async def record_charge(work: UnitOfWork, client_id: UUID, values: dict[str, Any
     ChargeRepository(work).note(lot)
     await finish(book, [("charged", lot)])
     return book.lots[lot.id]
+
+
+async def record_caused(work: UnitOfWork, client_id: UUID, values: dict[str, Any]) -> Lot:
+    """The same for another service, once for its cause: one that comes again finds what it made.
+
+    Raises CauseReused too.
+    """
+    cause, kind_id = values["cause"], values["credit_type_id"]
+    if known := await ChargeRepository(work).of_cause(cause):
+        found = known[0]
+        kind = (await credit_types.kinds(work, {found.credit_type_id}))[found.credit_type_id]
+        if found.credit_type_id != kind_id or found.amount != amount_of(
+            values["amount"], kind.decimals, "amount"
+        ):
+            raise failures.CauseReused(field="cause")
+        return found
+    kind = (await credit_types.counted(work, {"credit_type_id": kind_id}))[kind_id]
+    day = await today(work)
+    rules.check_days(values["starts_on"] or day, values["expires_on"], day)
+    return await charge(work, client_id, Charge(
+        credit_type_id=kind_id, amount=amount_of(values["amount"], kind.decimals, "amount"),
+        cause=cause, starts_on=values["starts_on"], expires_on=values["expires_on"],
+        description=values["description"], source="service",
+    ))  # fmt: skip
 
 
 def _same(work: UnitOfWork, known: Lot, client_id: UUID, made: Mapping[str, Any]) -> Lot:

@@ -117,7 +117,9 @@ async def _known(work: UnitOfWork, wanted: Use, amount: int) -> Hold | None:
     """The hold made before by the same cause, or the same id."""
     holds = HoldRepository(work)
     if wanted.cause is not None and (known := await holds.caused(wanted.cause)) is not None:
-        if (known.credit_type_id, known.amount) != (wanted.credit_type_id, amount):
+        owner_id = await books.survivor(work, known.client_id)
+        asked_for = (wanted.client_id, wanted.credit_type_id, amount)
+        if (owner_id, known.credit_type_id, known.amount) != asked_for:
             raise failures.CauseReused(field="cause")
         return known
     if wanted.id is None or (known := await holds.find(wanted.id)) is None:

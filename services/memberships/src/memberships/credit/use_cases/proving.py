@@ -1,0 +1,40 @@
+"""Whether all that a company keeps about credit fits."""
+
+from typing import Any
+from uuid import UUID
+
+from chassis.work import UnitOfWork
+from memberships.credit.repository import proof
+from memberships.credit.rules.ledger import START, Written, chained
+
+Json = dict[str, Any]
+
+
+async def first_fault(work: UnitOfWork) -> Json | None:
+    """The first thing that does not fit: a figure, or an entry that is not as it was written.
+
+    Told by `about`, `figure`, `expected`, `found` and `entry`.
+    """
+    if (row := await proof.first_fault(work)) is not None:
+        return dict(row)
+    return await _broken(work)
+
+
+async def _broken(work: UnitOfWork) -> Json | None:
+    account_id: UUID | None = None
+    head, number = START, 0
+    async for row in proof.chains(work):
+        if row["account_id"] != account_id:
+            account_id, head, number = row["account_id"], START, 0
+        number += 1
+        told = Written(**{name: row[name] for name in (
+            "transaction_id", "cause", "account", "lot_id", "amount", "number", "on_date", "at",
+        )})  # fmt: skip
+        head = chained(head, told)
+        if row["number"] != number or row["hash"] != head:
+            return {
+                "about": f"account {account_id}", "figure": f"entry {number}",
+                "expected": "as it was written", "found": "something else",
+                "entry": str(row["id"]),
+            }  # fmt: skip
+    return None
