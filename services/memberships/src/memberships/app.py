@@ -23,6 +23,9 @@ from memberships.credit_types.routes import routes as credit_types
 from memberships.defaults.routes import routes as membership_settings
 from memberships.invoicing.consumers import consumers as invoicing_consumers
 from memberships.invoicing.schedules import jobs as invoicing_jobs
+from memberships.memberships.routes import routes as memberships
+from memberships.memberships.schedules import jobs as membership_jobs
+from memberships.memberships.use_cases.ending import forget_memberships
 from memberships.metadata import METADATA
 from memberships.package_orders.routes import routes as package_orders
 from memberships.package_orders.use_cases import forget_orders
@@ -62,6 +65,7 @@ def build(settings: Settings) -> Service:
             credit_transfers,
             credit_usages,
             credit_types,
+            memberships,
             package_orders,
             packages,
             membership_settings,
@@ -71,20 +75,29 @@ def build(settings: Settings) -> Service:
             Credit,
         ],
         peers=Peers,
-        jobs=[credit_jobs, invoicing_jobs, renewal_jobs, erasures.jobs("memberships")],
+        jobs=[
+            credit_jobs,
+            invoicing_jobs,
+            membership_jobs,
+            renewal_jobs,
+            erasures.jobs("memberships"),
+        ],
         consumers=[
             invoicing_consumers,
             consumers.people("memberships"),
             consumers.folder_access("memberships"),
             consumers.clients("memberships"),
             credit_consumers,
-            erasures.consumers("memberships", forget_check_ins, forget_credit, forget_orders),
+            erasures.consumers(
+                "memberships", forget_check_ins, forget_credit, forget_orders, forget_memberships
+            ),
         ],
         system_look_ups=frozenset(
             {
-                "tenants_with_credit_after",
+                "tenants_to_prove",
                 "tenants_with_due_renewals",
                 "tenants_with_expiring_credit",
+                "tenants_with_memberships_to_look_at",
                 "tenants_with_pending_bills",
             }
         ),

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from chassis.caller import system
-from memberships.memberships.repository import (
+from memberships.memberships.repository.rows import (
     FreezeRepository,
     MembershipRepository,
     PeriodRepository,

@@ -42,10 +42,10 @@ async def test_a_package_is_kept_changed_and_removed(owner: Person) -> None:
 
 
 async def test_a_price_has_exactly_the_digits_of_its_currency(owner: Person) -> None:
-    made = await make_package(owner, price="20.5", joining_fee="1.250", currency="KWD")
-    assert (made["price"], made["joining_fee"]) == ("20.500", "1.250")
+    made = await make_package(owner, price="20.5", joining_fee="1.255", currency="KWD")
+    assert (made["price"], made["joining_fee"]) == ("20.500", "1.255")
     path = f"{PACKAGES}/{made['id']}"
-    # Two of its prices would have to be rounded.
+    # One of its prices would have to be rounded.
     assert await owner.wrong("PATCH", path, {"currency": "SAR"}) == (
         "not_a_price", ["joining_fee"]
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""`python -m memberships verify`: whether all that is kept about credit fits."""
+"""`python -m memberships verify`: whether all that is kept about memberships and credit fits."""
 
 import sys
 from collections.abc import Sequence
@@ -6,7 +6,7 @@ from uuid import UUID
 
 from chassis.caller import system
 from chassis.context import Context
-from memberships.credit.repository.proof import every_tenant
+from memberships.proof.repository import every_tenant
 from memberships.proof.rules import Fault
 from memberships.proof.use_cases import prove_company
 
@@ -14,9 +14,10 @@ from memberships.proof.use_cases import prove_company
 async def verify(context: Context, _: Sequence[str]) -> None:
     """Tell of each company the first figure that does not fit; the program fails if one does not.
 
-    Transactions come to nothing; what clients have, what is kept for something and what they owe,
-    of each charge and in all, is what the ledger says; uses took of charges what they say; and
-    entries are as they were written.
+    The days of periods, the renewal dates and the ends of memberships are what their facts give.
+    Transactions of credit come to nothing; what clients have, what is kept for something and what
+    they owe, of each charge and in all, is what the ledger says; uses took of charges what they
+    say; and entries are as they were written.
     """
     count, faults = 0, 0
     async for tenant_id in every_tenant(context):

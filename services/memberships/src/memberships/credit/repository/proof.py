@@ -10,12 +10,10 @@ from uuid import UUID
 
 from sqlalchemy import BigInteger, Integer, Uuid, bindparam, select, text
 
-from chassis.context import Context
 from chassis.statements import Statement, statement
 from chassis.work import Record, UnitOfWork
 from memberships.credit.tables import credit_entries
 
-_AT_ONCE: Final = 100
 PIECE: Final = 500
 _ENTRIES_AT_ONCE: Final = 5_000
 FIRST: Final = UUID(int=0)
@@ -140,15 +138,6 @@ _CHAIN: Final = statement(
            & (_E.number > bindparam("number", type_=BigInteger)))
     .order_by(_E.account_id, _E.number).limit(bindparam("piece", type_=Integer))
 )  # fmt: skip
-
-
-async def every_tenant(context: Context) -> AsyncIterator[UUID]:
-    """The companies that have any credit."""
-    last = FIRST
-    while found := await context.system.look_up("tenants_with_credit_after", last, _AT_ONCE):
-        for row in found:
-            yield row["tenant_id"]
-        last = found[-1]["tenant_id"]
 
 
 async def first_fault(work: UnitOfWork) -> Record | None:

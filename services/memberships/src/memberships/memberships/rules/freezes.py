@@ -46,11 +46,25 @@ class NotSuspended(Conflict):
     detail = "This membership is not suspended."
 
 
-class AlreadySuspended(Conflict):
-    """What is suspended is suspended once."""
+class SuspensionOpen(Conflict):
+    """What nobody knows the end of ends by being resumed."""
 
     code = "membership_suspended"
-    detail = "This membership is suspended already."
+    detail = "This membership is suspended. Resume it instead."
+
+
+class SuspensionExtends(Invalid):
+    """No day is lost on which somebody was kept out."""
+
+    code = "suspension_extends"
+    detail = "The days of a suspension are always added."
+
+
+class NothingToSuspend(Conflict):
+    """What is over cannot be stopped."""
+
+    code = "membership_expired"
+    detail = "This membership has expired: there is nothing to suspend."
 
 
 def check_days(from_day: date, to_day: date) -> None:
@@ -70,3 +84,18 @@ def check_number(number: int) -> None:
     """Raises TooManyFreezes."""
     if number >= MOST:
         raise TooManyFreezes(most=MOST)
+
+
+def check_changeable(known: Rest, wanted: Rest) -> None:
+    """Raises SuspensionOpen, SuspensionExtends and FreezeEndsBeforeStart."""
+    if known.to_day is None or wanted.to_day is None:
+        raise SuspensionOpen()
+    if wanted.kind == "suspension" and not wanted.extends:
+        raise SuspensionExtends(field="extend")
+    check_days(wanted.from_day, wanted.to_day)
+
+
+def check_suspendable(status: str) -> None:
+    """Raises NothingToSuspend."""
+    if status == "expired":
+        raise NothingToSuspend()

@@ -9,7 +9,7 @@ from chassis.work import UnitOfWork
 from memberships.calendar.rules import Span
 from memberships.defaults.use_cases import settings_of
 from memberships.memberships import events
-from memberships.memberships.repository import (
+from memberships.memberships.repository.rows import (
     FreezeRepository,
     MembershipRepository,
     PeriodRepository,
@@ -58,10 +58,11 @@ async def recompute(
     known = await known_of(work, replace(membership, **changes))
     await _write_days(work, known)
     status = rules.status(day, known.facts)
-    written = await MembershipRepository(work).update(
-        membership, **changes, **_followed(known), told_status=status,
-        look_on=rules.look_on(day, known.facts),
-    )  # fmt: skip
+    followed = _followed(known) | {
+        "told_status": status,
+        "look_on": rules.look_on(day, known.facts),
+    }
+    written = await MembershipRepository(work).update(membership, **changes | followed)
     _tell(work, membership, written, telling)
     return written
 

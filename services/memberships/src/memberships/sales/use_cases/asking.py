@@ -8,7 +8,7 @@ from chassis.work import UnitOfWork
 from memberships.bills import rules as bills
 from memberships.bills.use_cases import Wanted, ask_billing
 from memberships.defaults.use_cases import settings_of
-from memberships.memberships.repository import PeriodRepository
+from memberships.memberships.repository.rows import PeriodRepository
 from memberships.sales.rules.asking import Asked, cause
 from memberships.sales.tables import Membership, MembershipPeriod
 

@@ -10,7 +10,7 @@ from chassis.errors import MissingPermission
 from chassis.work import UnitOfWork
 from memberships.bills import rules as bills
 from memberships.bills.use_cases import Wanted, ask_billing
-from memberships.memberships.repository import MembershipRepository, PeriodRepository
+from memberships.memberships.repository.rows import MembershipRepository, PeriodRepository
 from memberships.memberships.rules.coverage import open_days, skipped_days
 from memberships.memberships.rules.status import check_open
 from memberships.memberships.use_cases.facts import Known, Telling, known_of, recompute

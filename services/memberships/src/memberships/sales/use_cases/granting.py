@@ -8,7 +8,7 @@ from chassis.work import UnitOfWork
 from memberships.bills.rules import Action, has_ended, is_paid
 from memberships.bills.use_cases import Outcome
 from memberships.credit_grants.use_cases import Grant, charge_terms, take_back_terms
-from memberships.memberships.repository import PeriodRepository
+from memberships.memberships.repository.rows import PeriodRepository
 from memberships.memberships.use_cases.facts import Telling, recompute
 from memberships.sales import repository
 from memberships.sales.rules.asking import Asked, charge_cause

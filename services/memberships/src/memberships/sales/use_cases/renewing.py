@@ -8,7 +8,7 @@ from uuid import UUID
 from chassis.context import Context
 from chassis.work import UnitOfWork
 from memberships.defaults.use_cases import settings_of
-from memberships.memberships.repository import PeriodRepository
+from memberships.memberships.repository.rows import PeriodRepository
 from memberships.sales import events, repository
 from memberships.sales.tables import Membership, MembershipPeriod
 from memberships.sales.use_cases.asking import ask_for, is_free, period_of

@@ -10,7 +10,7 @@ from chassis.repository import IdTaken
 from chassis.work import UnitOfWork
 from memberships.bills import rules as bills
 from memberships.defaults.use_cases import settings_of
-from memberships.memberships.repository import MembershipRepository
+from memberships.memberships.repository.rows import MembershipRepository
 from memberships.memberships.rules.status import check_open
 from memberships.memberships.use_cases.facts import Telling, recompute
 from memberships.packages.rules import terms
