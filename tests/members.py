@@ -25,7 +25,68 @@ async def package_order(world: "World") -> str:
     })  # fmt: skip
 
 
+async def _charged(world: "World", client_id: str) -> dict[str, str]:
+    """What says whose credit of what, of which there is some."""
+    whose = {"client_id": client_id, "credit_type_id": world.ids["credit_type_id"]}
+    await world.made("/v1/credit-charges", {**whose, "amount": "50", "description": world.text()})
+    return whose
+
+
+async def credit_charge(world: "World") -> str:
+    whose = {"client_id": world.ids["client_id"], "credit_type_id": world.ids["credit_type_id"]}
+    return await world.made("/v1/credit-charges", {
+        **whose, "amount": "50", "description": world.text(),
+    })  # fmt: skip
+
+
+async def credit_usage(world: "World") -> str:
+    whose = await _charged(world, world.ids["client_id"])
+    return await world.made("/v1/credit-usages", {**whose, "amount": "1", "note": world.text()})
+
+
+async def credit_hold(world: "World") -> str:
+    whose = await _charged(world, world.ids["client_id"])
+    return await world.made("/v1/credit-holds", {**whose, "amount": "1", "note": world.text()})
+
+
+async def credit_adjustment(world: "World") -> str:
+    whose = {"client_id": world.ids["client_id"], "credit_type_id": world.ids["credit_type_id"]}
+    return await world.made("/v1/credit-adjustments", {
+        **whose, "amount": "1", "reason": world.text(),
+    })  # fmt: skip
+
+
+async def _linked(world: "World") -> str:
+    """Another client, who is linked with the first one."""
+    other = await world.fresh("client_id")
+    await world.made("/v1/client-links", {
+        "from_client_id": world.ids["client_id"], "to_client_id": other, "kind": "sibling",
+    })  # fmt: skip
+    return other
+
+
+async def credit_transfer(world: "World") -> str:
+    whose, other = await _charged(world, world.ids["client_id"]), await _linked(world)
+    return await world.made("/v1/credit-transfers", {
+        "from_client_id": whose["client_id"], "to_client_id": other,
+        "credit_type_id": whose["credit_type_id"], "amount": "1", "note": world.text(),
+    })  # fmt: skip
+
+
+async def credit_share(world: "World") -> str:
+    other = await _linked(world)
+    return await world.made("/v1/credit-shares", {
+        "client_id": world.ids["client_id"], "with_client_id": other,
+    })  # fmt: skip
+
+
 MAKERS: Final[dict[str, Callable[["World"], Awaitable[str]]]] = {
+    "credit_charge_id": credit_charge,
+    "credit_usage_id": credit_usage,
+    "credit_hold_id": credit_hold,
+    "credit_adjustment_id": credit_adjustment,
+    "credit_transfer_id": credit_transfer,
+    "credit_share_id": credit_share,
     "package_id": package,
     "package_order_id": package_order,
 }

@@ -46,6 +46,8 @@ EXAMPLES |= dict.fromkeys(("CreateInvoice", "CreateInvoices", "PreviewInvoice", 
                            "RecordPayment"), _BILLED)  # fmt: skip
 # Without lines it is all that is left of the invoice.
 EXAMPLES["CreditInvoice"] = _BILLED | {"lines": "", "discount": ""}
+_COUNTED: Final = {"amount": "1", "starts_on": "", "expires_on": "", "occurred_at": ""}
+EXAMPLES |= dict.fromkeys(("Reserve", "Charge", "Use"), _COUNTED)
 # Answers each part by itself, also one that names what its caller may not see.
 ONE_BY_ONE: Final = {"CreateInvoices", "FindClients"}
 

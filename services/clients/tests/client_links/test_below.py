@@ -88,7 +88,7 @@ async def test_a_link_between_two_is_found_from_either_side(owner: Person) -> No
     assert await _linked(owner, one, other)
     assert await _linked(owner, other, one) == await _linked(owner, one, other)
     assert await _linked(owner, one, third) == ""
-    async with owner.colleague("clients:read", visibility="own") as stranger:
+    async with owner.colleague(visibility="own") as stranger:
         with pytest.raises(NotFound):
             await _linked(stranger, one, other)
 

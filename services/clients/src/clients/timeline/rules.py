@@ -208,6 +208,22 @@ SUMMARIES: Final[Mapping[str, tuple[str, str]]] = {
         "Package order could not be invoiced",
     ),
     "memberships.package_order.reversed": ("عُكس طلب باقة", "Package order reversed"),
+    "memberships.credit.charged": ("شُحن رصيد", "Credit charged"),
+    "memberships.credit.used": ("استُهلك رصيد", "Credit used"),
+    "memberships.credit.reversed": ("أُلغي استهلاك رصيد", "Use of credit put back"),
+    "memberships.credit.held": ("حُجز رصيد", "Credit held"),
+    "memberships.credit.released": ("أُفرج عن رصيد محجوز", "Held credit released"),
+    "memberships.credit.transferred": ("حُوِّل رصيد", "Credit transferred"),
+    "memberships.credit.adjusted": ("سُوِّي رصيد", "Credit adjusted"),
+    "memberships.credit.refunded": ("رُدَّ رصيد لم يُستهلك", "Unused credit refunded"),
+    "memberships.credit.stopped": ("أُوقفت شحنة رصيد", "Credit charge stopped"),
+    "memberships.credit.resumed": ("استؤنفت شحنة رصيد", "Credit charge resumed"),
+    "memberships.credit.extended": ("مُدِّدت شحنة رصيد", "Credit charge extended"),
+    "memberships.credit.expired": ("انتهى رصيد", "Credit expired"),
+    "memberships.credit.expiring_soon": ("رصيد يوشك أن ينتهي", "Credit about to expire"),
+    "memberships.credit.low": ("أوشك الرصيد على النفاد", "Little credit left"),
+    "memberships.credit.shared": ("صار رصيد مشتركًا مع عميل مرتبط", "Credit shared"),
+    "memberships.credit.unshared": ("لم يعد الرصيد مشتركًا", "Credit shared no more"),
     "comms.message.queued": ("رسالة في انتظار الإرسال", "Message queued"),
     "comms.message.sent": ("أُرسلت رسالة", "Message sent"),
     "comms.message.delivered": ("وصلت الرسالة", "Message delivered"),
@@ -223,8 +239,17 @@ SUMMARIES: Final[Mapping[str, tuple[str, str]]] = {
 ANY_OTHER: Final = ("حدث: {type}", "Event: {type}")
 
 _IRREGULAR: Final = {
-    "follow_up": "follow-ups", "credit": "credit-entries",
+    "follow_up": "follow-ups", "credit": "credit-charges",
     "insurance_policy": "insurance/policies", "insurance_claim": "insurance/claims",
+}  # fmt: skip
+# What became of credit is about whatever did it.
+_BY_KIND: Final = {
+    f"memberships.credit.{verb}": path
+    for path, verbs in {
+        "credit-usages": ("used", "reversed"), "credit-holds": ("held", "released"),
+        "credit-transfers": ("transferred",), "credit-adjustments": ("adjusted",),
+        "credit-shares": ("shared", "unshared"), "credit-types": ("low",),
+    }.items() for verb in verbs
 }  # fmt: skip
 # Told where the client's folder shows the section.
 INSURANCE: Final = tuple(kind for kind in SUMMARIES if kind.startswith("clients.insurance_"))
@@ -241,7 +266,7 @@ def summary(kind: str, data: Mapping[str, Any]) -> Bilingual:
 def source(kind: str, subject: UUID) -> dict[str, str]:
     """Where it happened: the service, the resource and its path."""
     service, noun, *_ = kind.split(".")
-    plural = _IRREGULAR.get(noun, f"{noun.replace('_', '-')}s")
+    plural = _BY_KIND.get(kind) or _IRREGULAR.get(noun, f"{noun.replace('_', '-')}s")
     return {
         "service": service, "type": noun, "id": str(subject), "url": f"/v1/{plural}/{subject}",
     }  # fmt: skip

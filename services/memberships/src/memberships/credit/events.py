@@ -69,13 +69,13 @@ def message(lot: Lot, kind: CreditType, today: date) -> events_pb2.Credit:
 
 
 def credit_low(account: Account, kind: CreditType, balance: int) -> Event:
-    """memberships.credit.low"""
+    """memberships.credit.low: about the type, as there is no other thing to look at."""
     payload = events_pb2.CreditLow(
         credit_type_id=str(kind.id), balance=written(balance, kind.decimals),
         low_balance=written(kind.low_balance or 0, kind.decimals),
     )  # fmt: skip
     return event(
-        "memberships.credit.low", payload, account.id, account.version,
+        "memberships.credit.low", payload, kind.id, account.version,
         client_id=account.client_id,
     )  # fmt: skip
 

@@ -37,7 +37,7 @@ class Credit:
         client_id = await self._client(work, asked.client_id)
         wanted = Use(**asked.model_dump() | {"client_id": client_id, "source": "booking"})
         made = await holding.hold(work, wanted)
-        return credit_pb2.ReserveResponse(hold_id=str(made.id), status=made.status)
+        return credit_pb2.ReserveResponse(credit_hold_id=str(made.id), status=made.status)
 
     @rpc(WRITE)
     async def Consume(
@@ -45,9 +45,9 @@ class Credit:
     ) -> credit_pb2.ConsumeResponse:
         """Use what was kept."""
         await ensure_tenant(self._context, work.tenant_id)
-        hold_id = id_of(request.hold_id, "hold_id")
+        hold_id = id_of(request.credit_hold_id, "credit_hold_id")
         made = await holding.consume(work, hold_id, note=request.note or None)
-        return credit_pb2.ConsumeResponse(usage_id=str(made.id))
+        return credit_pb2.ConsumeResponse(credit_usage_id=str(made.id))
 
     @rpc(WRITE)
     async def Release(
@@ -55,7 +55,7 @@ class Credit:
     ) -> credit_pb2.ReleaseResponse:
         """Let go of what was kept."""
         await ensure_tenant(self._context, work.tenant_id)
-        made = await holding.release(work, id_of(request.hold_id, "hold_id"))
+        made = await holding.release(work, id_of(request.credit_hold_id, "credit_hold_id"))
         return credit_pb2.ReleaseResponse(status=made.status)
 
     @rpc(WRITE)
@@ -66,7 +66,7 @@ class Credit:
         asked = shape_of(ChargeAsked, request)
         client_id = await self._client(work, asked.client_id)
         made = await charging.record_caused(work, client_id, asked.model_dump())
-        return credit_pb2.ChargeResponse(charge_id=str(made.id))
+        return credit_pb2.ChargeResponse(credit_charge_id=str(made.id))
 
     @rpc(WRITE)
     async def Use(self, work: UnitOfWork, request: credit_pb2.UseRequest) -> credit_pb2.UseResponse:
@@ -74,7 +74,7 @@ class Credit:
         asked = shape_of(UseAsked, request)
         client_id = await self._client(work, asked.client_id)
         wanted = Use(**asked.model_dump() | {"client_id": client_id, "source": "service"})
-        return credit_pb2.UseResponse(usage_id=str((await using.use(work, wanted)).id))
+        return credit_pb2.UseResponse(credit_usage_id=str((await using.use(work, wanted)).id))
 
     @rpc(READ)
     async def GetBalances(

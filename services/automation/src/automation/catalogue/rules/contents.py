@@ -118,6 +118,17 @@ CREDIT_NOTE: Final[Fields] = {
     "credit_note.salesperson_id": Kind.ID, "credit_note.branch_id": Kind.ID,
     "credit_note.work_cycle_id": Kind.ID,
 }  # fmt: skip
+CREDIT: Final[Fields] = {
+    "credits": Kind.LIST, "credit_type_id": Kind.ID, "amount": Kind.TEXT, "balance": Kind.TEXT,
+    "source": Kind.TEXT, "usage_id": Kind.ID, "hold_id": Kind.ID, "transfer_id": Kind.ID,
+    "adjustment_id": Kind.ID, "used_by_client_id": Kind.ID,
+}  # fmt: skip
+CREDIT_LOW: Final[Fields] = {
+    "credit_type_id": Kind.ID, "balance": Kind.TEXT, "low_balance": Kind.TEXT,
+}  # fmt: skip
+CREDIT_SHARE: Final[Fields] = {
+    "share_id": Kind.ID, "credit_type_id": Kind.ID, "is_giving": Kind.BOOLEAN,
+}  # fmt: skip
 SUBSCRIPTION: Final[Fields] = {
     "subscription.id": Kind.ID, "subscription.version": Kind.NUMBER,
     "subscription.client_id": Kind.ID, "subscription.for_client_id": Kind.ID,
