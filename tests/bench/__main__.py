@@ -17,11 +17,12 @@ from tests.bench.report import Report
 from tests.bench.selling import selling
 from tests.bench.selling_growth import selling_growth
 from tests.bench.standing import standing
+from tests.bench.using import using
 
 _ON_ONE = {
     "read": against.read, "search": against.search, "create": against.create,
     "profiles": profiles, "react": reactions.react, "backlog": reactions.backlog,
-    "import": importing, "selling": selling,
+    "import": importing, "selling": selling, "using": using,
 }  # fmt: skip
 
 

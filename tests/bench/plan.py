@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SCENARIOS = (
-    "read", "search", "create", "profiles", "react", "backlog", "import", "selling", "growth",
-    "selling-growth", "standing",
+    "read", "search", "create", "profiles", "react", "backlog", "import", "selling", "using",
+    "growth", "selling-growth", "standing",
 )  # fmt: skip
 
 

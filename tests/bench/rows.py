@@ -119,14 +119,20 @@ class Written:
     def filled(
         self, ids: dict[UUID, UUID], texts: dict[str, str], own: Row
     ) -> tuple[list[Any], bytes]:
-        """The values and the answer, with fresh ids, these ids and texts, and these columns."""
+        """The values and the answer, with fresh ids, these ids and texts, and these columns: of
+        several rows one after the other where an iterator is given.
+        """
         named = {one: uuid7() for one in self._recorded.fresh} | ids
         said = {str(old): str(new) for old, new in named.items()} | texts
         values = [
-            own[name] if name in own else _filled(value, named, said)
+            _own(own[name]) if name in own else _filled(value, named, said)
             for name, value in self._values
         ]
         return values, _said(self._recorded.body, said).encode()
+
+
+def _own(value: Any) -> Any:
+    return next(value) if isinstance(value, Iterator) else value
 
 
 def _filled(value: Any, ids: dict[UUID, UUID], texts: dict[str, str]) -> Any:

@@ -1,31 +1,30 @@
 """Invoices beside the ceiling: drafted, issued, paid and listed; and what a PDF costs."""
 
+import functools
 import itertools
 import pickle
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 from uuid import UUID, uuid4
 
 import asyncpg
 import orjson
 
 from tests.bench import load
-from tests.bench.against import compare
 from tests.bench.bed import Bed
+from tests.bench.beside import Make, compared, headers, post
 from tests.bench.ceiling_server import CeilingServer
 from tests.bench.load import MakeRequest
 from tests.bench.plan import Plan
 from tests.bench.printing import SHEETS, printing
 from tests.bench.quiet import relay_held
 from tests.bench.report import Report
-from tests.bench.rounds import Side
 from tests.bench.rows import Connection, record
 from tests.product import Json
 
 _CLIENTS: Final = 50
-_TARGETS: Final = ("0.45", "0.65")
 # Requests a second that neither application reaches.
 _FASTEST: Final = 500
 # Rows like the one that was drafted, or issued, about each client in turn; what is of the one that
@@ -151,11 +150,12 @@ async def selling(bed: Bed, plan: Plan, report: Report) -> None:
     async with counter(bed) as made:
         most = int(plan.seconds * (plan.rounds + 1) * _FASTEST)
         invoices = f"{bed.clients:,} clients"
+        beside = functools.partial(compared, bed, made.till, plan)
         report.compared(
-            await _compare(made, plan, "draft an invoice of three lines", drafts(made)),
-            await _compare(made, plan, "issue it", await issues(made, most)),
-            await _compare(made, plan, "record a payment of it", await payments(made, most)),
-            await _compare(made, plan, f"list a client's invoices, {invoices}", lists(made)),
+            await beside("draft an invoice of three lines", drafts(made)),
+            await beside("issue it", await issues(made, most)),
+            await beside("record a payment of it", await payments(made, most)),
+            await beside(f"list a client's invoices, {invoices}", lists(made)),
         )
         await printing(bed, await _issued(made, SHEETS), plan, report)
 
@@ -170,27 +170,12 @@ async def _issued(made: Counter, count: int) -> list[str]:
     return ids
 
 
-async def _compare(made: Counter, plan: Plan, what: str, make: "Make") -> Any:
-    await made.bed.sign_in()
-    bed, url = made.bed, made.bed.stack.url
-    roots = lambda: [*bed.servers(), *([made.till.pid] if made.till.pid else [])]  # noqa: E731
-    sides = (
-        Side("product", url, make("/v1", lambda: bed.authorization), bed.product_roots),
-        Side("ceiling", url, make(made.till.path, lambda: f"Bearer {made.till.token}"), roots,
-             idle=await bed.idle_servers()),
-    )  # fmt: skip
-    return await compare(what, sides, plan, _TARGETS)
-
-
-Make = Callable[[str, Callable[[], str]], MakeRequest]
-
-
 def drafts(made: Counter) -> Make:
     """A new draft about one client after the other."""
     about = itertools.cycle(made.clients)
 
     def at(base: str, authorization: Callable[[], str]) -> MakeRequest:
-        return lambda _: _post(f"{base}/invoices", authorization, made.draft(next(about)))
+        return lambda _: post(f"{base}/invoices", authorization, made.draft(next(about)))
 
     return at
 
@@ -202,7 +187,7 @@ async def issues(made: Counter, most: int) -> Make:
 
     def at(base: str, authorization: Callable[[], str]) -> MakeRequest:
         stock = iter(next(stocks))
-        return lambda _: _post(f"{base}/invoices/{next(stock)}/issue", authorization, {})
+        return lambda _: post(f"{base}/invoices/{next(stock)}/issue", authorization, {})
 
     return at
 
@@ -213,9 +198,7 @@ async def payments(made: Counter, most: int) -> Make:
 
     def at(base: str, authorization: Callable[[], str]) -> MakeRequest:
         stock, about = iter(next(stocks)), itertools.cycle(made.clients[1:] + made.clients[:1])
-        return lambda _: _post(
-            f"{base}/payments", authorization, _payment(next(stock), next(about))
-        )
+        return lambda _: post(f"{base}/payments", authorization, _payment(next(stock), next(about)))
 
     return at
 
@@ -226,7 +209,7 @@ def lists(made: Counter) -> Make:
     def at(base: str, authorization: Callable[[], str]) -> MakeRequest:
         def make(n: int) -> bytes:
             path = f"{base}/invoices?limit=50&client_id={made.clients[n % len(made.clients)]}"
-            return load.request("GET", path, _headers(authorization))
+            return load.request("GET", path, headers(authorization))
 
         return make
 
@@ -237,16 +220,4 @@ def _payment(invoice_id: str, client_id: str) -> Json:
     return {
         "client_id": client_id, "amount": "828.00", "currency": "SAR", "method": "card",
         "allocations": [{"invoice_id": invoice_id, "amount": "828.00"}],
-    }  # fmt: skip
-
-
-def _post(path: str, authorization: Callable[[], str], body: Json) -> bytes:
-    headers = {"Content-Type": "application/json", "Idempotency-Key": str(uuid4())}
-    return load.request("POST", path, _headers(authorization) | headers, orjson.dumps(body))
-
-
-def _headers(authorization: Callable[[], str]) -> dict[str, str]:
-    return {
-        "Authorization": authorization(), "Accept": "application/json",
-        "Accept-Encoding": "gzip", "User-Agent": "bench",
     }  # fmt: skip

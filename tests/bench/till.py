@@ -2,8 +2,6 @@
 till has to, and writes what the product wrote once again under other ids, by one statement; its
 list is beside it."""
 
-import os
-import pickle
 from decimal import ROUND_HALF_UP, Decimal
 from hashlib import sha256
 from pathlib import Path
@@ -11,16 +9,12 @@ from typing import Any
 from urllib.parse import parse_qs
 from uuid import UUID
 
-import asyncpg
 import orjson
 
+from tests.bench.bare import BEGIN, TENANT, Answer, application, pool, rows
 from tests.bench.rows import Recorded, Written
 
-Answer = tuple[int, bytes]
 LIST = Path(__file__).with_suffix(".sql").read_text()
-TENANT = UUID(os.environ["CEILING_PLACE"])
-SIGNED_IN = f"Bearer {os.environ['CEILING_TOKEN']}".encode()
-BEGIN = f"BEGIN; SET LOCAL app.tenant = '{TENANT}'"
 TAKE = """
 update series set next_number = next_number + 1, version = version + 1, updated_at = now()
  where tenant_id = $1 and document_type = $2 and is_current and branch_id is null
@@ -44,22 +38,12 @@ PREFIXES = {"invoice": "INV-", "receipt": "RCT-"}
 state: dict[str, Any] = {}
 
 
-async def nothing(_: object) -> None: ...
-
-
 async def start() -> None:
-    state["pool"] = await asyncpg.create_pool(
-        os.environ["CEILING_DATABASE"], max_size=16, reset=nothing, server_settings={"jit": "off"}
-    )
+    state["pool"] = await pool()
     recorded = rows()
     state["written"] = {name: Written(_without_series(one)) for name, one in recorded.items()}
     state["total"] = orjson.loads(recorded["draft"].body)["total"]
     state["number"] = {name: _numbers(one) for name, one in recorded.items()}
-
-
-def rows() -> dict[str, Recorded]:
-    found: dict[str, Recorded] = pickle.loads(Path(os.environ["CEILING_ROWS"]).read_bytes())  # noqa: S301
-    return found
 
 
 def _without_series(recorded: Recorded) -> Recorded:
@@ -148,15 +132,4 @@ async def answer(scope: dict[str, Any], given: dict[bytes, bytes], body: bytes) 
     return await write("draft", None, key, asked)
 
 
-async def app(scope: dict[str, Any], receive: Any, send: Any) -> None:
-    given = dict(scope["headers"])
-    if given.get(b"authorization") != SIGNED_IN:
-        if not state:
-            await start()
-        status, body = (200 if scope["path"].endswith("/readyz") else 401), b"{}"
-    else:
-        status, body = await answer(scope, given, (await receive())["body"])
-    length = (b"content-length", b"%d" % len(body))
-    headers = [(b"content-type", b"application/json"), length]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+app = application(state, start, answer)
