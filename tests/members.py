@@ -3,6 +3,8 @@
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Final
 
+from tests import loyal
+
 if TYPE_CHECKING:
     from tests.world import World
 
@@ -89,4 +91,5 @@ MAKERS: Final[dict[str, Callable[["World"], Awaitable[str]]]] = {
     "credit_share_id": credit_share,
     "package_id": package,
     "package_order_id": package_order,
+    "check_in_id": loyal.check_in,
 }

@@ -6,7 +6,7 @@ from typing import Any, Self
 from uuid import uuid4
 
 from chassis.testing.eventually import eventually
-from tests import insured, loyal, members, own_accounts, sold, ways_in
+from tests import insured, members, own_accounts, sold, ways_in
 from tests.authenticator import Authenticator
 from tests.openapi import COMMON, Operation
 from tests.product import PASSWORD, Json, Person, Product, form_of
@@ -360,7 +360,6 @@ MAKERS: dict[str, Maker] = {
     "tax_id": _simple("/v1/taxes", rate="0.15", category="S"),
     "credit_type_id": _simple("/v1/credit-types", unit="جلسة"),
     **members.MAKERS,
-    "check_in_id": loyal.check_in,
     "product_id": sold.product,
     "branch_id": _simple("/v1/branches"),
     "series_id": sold.series,

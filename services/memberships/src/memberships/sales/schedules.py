@@ -20,7 +20,12 @@ Sweep = Callable[[UnitOfWork, UUID], Awaitable[UUID | None]]
 async def memberships_renew(context: Context) -> None:
     """See which memberships are to be renewed, on the day of their company."""
     for tenant_id in await renewing.tenants_with_due(context):
-        await _sweep(context, tenant_id, renewing.renew_due)
+        await renew_company(context, tenant_id)
+
+
+async def renew_company(context: Context, tenant_id: UUID) -> None:
+    """Ask for the next periods of all that are due in a company."""
+    await _sweep(context, tenant_id, renewing.renew_due)
 
 
 @jobs.schedule("memberships.refused_renewals_are_asked_again", "19 * * * *")

@@ -45,10 +45,14 @@ async def add_period(work: UnitOfWork, values: Json) -> MembershipPeriod:
     return await PeriodRepository(work).add(**values)
 
 
-def is_free(period: MembershipPeriod) -> bool:
+def is_free(membership: Membership, period: MembershipPeriod) -> bool:
     """Whether nothing is to be paid for it."""
-    fee = period.terms["joining_fee"] if period.number == 1 else None
-    return not period.billed_minor and not bills.has_amount(fee)
+    return not period.billed_minor and not _has_fee(membership, period)
+
+
+def _has_fee(membership: Membership, period: MembershipPeriod) -> bool:
+    """Joining is paid with the first period that is."""
+    return membership.covered_from is None and bills.has_amount(period.terms["joining_fee"])
 
 
 def _request(
@@ -61,7 +65,7 @@ def _request(
             bills.price_after(terms, None) - (period.billed_minor or 0), terms["currency"]
         )
     lines = [bills.package_line(terms, discount)]
-    if period.number == 1 and bills.has_amount(terms["joining_fee"]):
+    if _has_fee(membership, period):
         lines.append(bills.fee_line(terms))
     # Of what is asked for ahead, on the day it begins.
     due = due if due is not None and due > today and period.changes_on is None else None

@@ -54,7 +54,7 @@ async def change_now(work: UnitOfWork, membership_id: UUID, package_id: UUID) ->
 
     The rest is invoiced, and it begins, today, once that is paid; or credited.
     """
-    wish = await _wish(work, membership_id, package_id)
+    wish = await wish_for(work, membership_id, package_id)
     if wish.change.kind == "credit_note" and not work.caller.may(CREDIT):
         raise MissingPermission(permission=CREDIT)
     periods, change = wish.known.periods, wish.change
@@ -65,7 +65,7 @@ async def change_now(work: UnitOfWork, membership_id: UUID, package_id: UUID) ->
         replace(membership, next_terms=wish.terms), last.number + 1, change.day,
         last.tolerance_days, changes_on=change.day, billed_minor=change.difference_minor,
     ))  # fmt: skip
-    if is_free(period):
+    if is_free(membership, period):
         return await grant(work, membership, period)
     if change.kind == "credit_note":
         await _credit(work, wish, period)
@@ -74,9 +74,13 @@ async def change_now(work: UnitOfWork, membership_id: UUID, package_id: UUID) ->
     return membership
 
 
-async def preview_change(work: UnitOfWork, membership_id: UUID, package_id: UUID) -> Wish:
-    """What changing it today would come to."""
-    return await _wish(work, membership_id, package_id)
+async def next_terms(
+    work: UnitOfWork, membership_id: UUID, package_id: UUID
+) -> tuple[Json, Json | None]:
+    """By which terms its next period would be sold, and less which discount."""
+    membership = await MembershipRepository(work).get_for_update(membership_id)
+    check_open(membership.cancelled_on, await today(work))
+    return await _terms(work, membership, package_id), membership.discount
 
 
 def preview_request(wish: Wish) -> Json:
@@ -89,7 +93,7 @@ def preview_request(wish: Wish) -> Json:
     }  # fmt: skip
 
 
-async def _wish(work: UnitOfWork, membership_id: UUID, package_id: UUID) -> Wish:
+async def wish_for(work: UnitOfWork, membership_id: UUID, package_id: UUID) -> Wish:
     """As who may do it; raises what refuses it."""
     membership = await MembershipRepository(work).get_for_update(membership_id)
     day = await today(work)

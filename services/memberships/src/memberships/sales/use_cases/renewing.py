@@ -42,7 +42,7 @@ async def renew_due(work: UnitOfWork, after: UUID) -> UUID | None:
     pairs = [(known[one.membership_id], one) for one in made]
     for one, _ in pairs:
         work.publish(events.membership_renewed(one))
-    await ask_for(work, [pair for pair in pairs if not is_free(pair[1])], day)
+    await ask_for(work, [pair for pair in pairs if not is_free(*pair)], day)
     await _grant_free(work, pairs)
     return due[-1][0].id if due else None
 
@@ -62,5 +62,5 @@ async def _grant_free(
     work: UnitOfWork, pairs: Sequence[tuple[Membership, MembershipPeriod]]
 ) -> None:  # fmt: skip
     for membership, period in pairs:
-        if is_free(period):
+        if is_free(membership, period):
             await grant(work, membership, period)

@@ -80,7 +80,7 @@ async def _ask(
 ) -> Membership:  # fmt: skip
     tolerance = (await settings_of(work)).tolerance_days
     period = await add_period(work, period_of(membership, number, asked_on, tolerance))
-    if is_free(period):
+    if is_free(membership, period):
         return await grant(work, membership, period)
     await ask_for(work, [(membership, period)], await today(work))
     return membership
