@@ -16,6 +16,14 @@ async def package(world: "World") -> str:
     })  # fmt: skip
 
 
+async def membership(world: "World") -> str:
+    """One that was just sold, to be paid."""
+    package_id = await package(world)
+    return await world.made("/v1/memberships", {
+        "client_id": world.ids["client_id"], "package_id": package_id, "note": world.text(),
+    })  # fmt: skip
+
+
 async def package_order(world: "World") -> str:
     credit = {"credit_type_id": world.ids["credit_type_id"], "amount": "10"}
     package_id = await world.made("/v1/packages", {
@@ -90,6 +98,7 @@ MAKERS: Final[dict[str, Callable[["World"], Awaitable[str]]]] = {
     "credit_transfer_id": credit_transfer,
     "credit_share_id": credit_share,
     "package_id": package,
+    "membership_id": membership,
     "package_order_id": package_order,
     "check_in_id": loyal.check_in,
 }

@@ -32,6 +32,7 @@ from memberships.package_orders.use_cases import forget_orders
 from memberships.packages.routes import routes as packages
 from memberships.peers import Peers
 from memberships.proof.schedules import verify
+from memberships.sales.routes import routes as sales
 from memberships.sales.schedules import jobs as renewal_jobs
 from memberships.settings import Settings
 from refs import consumers, erasures, lag, snapshot, tables
@@ -69,6 +70,7 @@ def build(settings: Settings) -> Service:
             package_orders,
             packages,
             membership_settings,
+            sales,
         ],
         servicers=[
             lambda _: AuditLog("memberships", about_visible_client, check_client),

@@ -6,12 +6,12 @@ from uuid import UUID
 
 from hypothesis import given
 from hypothesis import strategies as st
-from services.memberships.tests.memberships.holding import on_the
 
 from chassis.money import Money, round_half_up
 from memberships.sales.rules.changing import Change, credit_request, worth_left
 from services.memberships.tests.billing import Billing, ask
 from services.memberships.tests.factories import Json, Person, make_package
+from services.memberships.tests.memberships.holding import on_the
 from services.memberships.tests.sales.selling import (
     MEMBERSHIPS,
     cause,

@@ -6,16 +6,16 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from memberships.memberships.repository.rows import MembershipRepository, PeriodRepository
-from services.memberships.tests.memberships.holding import on_the
 
 from chassis.errors import Unavailable
 from chassis.ids import new_id
+from memberships.memberships.repository.rows import MembershipRepository, PeriodRepository
 from memberships.packages.repository import PackageRepository
 from memberships.packages.rules import terms
 from memberships.sales import schedules
 from services.memberships.tests.billing import Billing, ask, away, run, taken
 from services.memberships.tests.factories import Json, Person, make_package
+from services.memberships.tests.memberships.holding import on_the
 from services.memberships.tests.sales.selling import (
     MEMBERSHIPS,
     cause,

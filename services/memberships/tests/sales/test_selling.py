@@ -3,8 +3,6 @@
 import asyncio
 from typing import Any
 
-from services.memberships.tests.memberships.holding import on_the
-
 from chassis.ids import new_id
 from services.memberships.tests.billing import Billing, ask
 from services.memberships.tests.conftest import Events
@@ -14,6 +12,7 @@ from services.memberships.tests.factories import (
     make_package,
     remember_client,
 )
+from services.memberships.tests.memberships.holding import on_the
 from services.memberships.tests.sales.selling import (
     MEMBERSHIPS,
     cause,

@@ -1,13 +1,13 @@
 """Shapes of memberships, their periods and their freezes."""
 
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, Field, StringConstraints, model_validator
+from pydantic import AwareDatetime, BaseModel, Field, StringConstraints
 
 from chassis.shapes import Day, Name, NameView, Resource, Shape, Text, View
+from memberships.bills.schemas import DiscountCreate, DiscountView, ProblemView
 from memberships.calendar.schemas import SpanView
 from memberships.memberships.rules.freezes import Kind
 from memberships.memberships.rules.status import Status
@@ -19,19 +19,6 @@ Amount = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,12}(\.[0-9]{1,4})?$
 Ids = Annotated[list[UUID] | None, Field(max_length=200)]
 # A body's `from` is no name in Python.
 _COLUMNS: Final = {"from_": "from_day", "to": "to_day", "extend": "extends"}
-
-
-class DiscountCreate(Shape):
-    """So many percent, `12.5`, or an amount, `20.00`, off each period."""
-
-    type: Literal["percent", "amount"]
-    value: Amount
-
-    @model_validator(mode="after")
-    def _not_above_all(self) -> "DiscountCreate":
-        if self.type == "percent" and Decimal(self.value) > 100:
-            raise ValueError("A percentage is between 0 and 100.")
-        return self
 
 
 class MembershipUpdate(Shape):
@@ -118,26 +105,12 @@ class TermsView(View):
     credits: list[CreditView]
 
 
-class DiscountView(View):
-    """So many percent, or an amount, off each period."""
-
-    type: Literal["percent", "amount"]
-    value: str
-
-
-class ProblemView(View):
-    """Why it could not be billed."""
-
-    code: str
-    field: str | None = None
-
-
 class NewestPeriodView(View):
     """The period that was asked for last."""
 
     id: UUID
     number: int
-    state: Literal["pending", "invoiced", "refused"]
+    state: Literal["pending", "invoiced", "refused", "withdrawn"]
     invoice_id: UUID | None
     problem: ProblemView | None
     granted_at: datetime | None
@@ -168,6 +141,7 @@ class MembershipView(Resource):
     url: str
     package_id: UUID
     package: TermsView
+    next_package_id: UUID | None
     status: Status
     start_date: date
     renewal_date: date | None
@@ -195,7 +169,8 @@ class PeriodView(Resource):
     number: int
     package: TermsView
     asked_on: date
-    state: Literal["pending", "invoiced", "refused"]
+    changes_on: date | None
+    state: Literal["pending", "invoiced", "refused", "withdrawn"]
     invoice_id: UUID | None
     problem: ProblemView | None
     granted_at: datetime | None

@@ -107,9 +107,9 @@ _ASKED_LAST: Final = (
 )  # fmt: skip
 _SHOWN: Final[dict[str, ColumnElement[Any]]] = {
     **{name: _M[name] for name in (
-        "id", "version", "created_at", "updated_at", "package_id", "start_date", "renewal_date",
-        "auto_renew", "discount", "note", "cancelled_on", "cancel_reason", "external_id",
-        "created_by",
+        "id", "version", "created_at", "updated_at", "package_id", "next_package_id",
+        "start_date", "renewal_date", "auto_renew", "discount", "note", "cancelled_on",
+        "cancel_reason", "external_id", "created_by",
     )},
     **_whose(_M.client_id), "package": _M.terms, "status": STATUS,
     "ends_with_period": _M.cancels_at_end, "invoice_id": _ASKED_LAST, "period": _NEWEST,
@@ -118,7 +118,7 @@ _SHOWN: Final[dict[str, ColumnElement[Any]]] = {
 _PERIOD_SHOWN: Final[dict[str, ColumnElement[Any]]] = {
     **{name: _P[name] for name in (
         "id", "version", "created_at", "updated_at", "membership_id", "number", "asked_on",
-        "state", "invoice_id", "problem", "granted_at", "starts_on", "ends_on",
+        "changes_on", "state", "invoice_id", "problem", "granted_at", "starts_on", "ends_on",
     )},
     **_whose(_P.client_id), "package": _P.terms,
 }  # fmt: skip

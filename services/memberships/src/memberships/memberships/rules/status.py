@@ -1,12 +1,11 @@
 """What a membership is on a day: never kept, always worked out of its facts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, Literal
 
-from chassis.errors import Conflict, Invalid, NotFound
-from chassis.money import Money, digits
+from chassis.errors import Conflict, NotFound
 from memberships.memberships.rules.coverage import Coverage, Rest
 
 Status = Literal[
@@ -41,13 +40,6 @@ class CancellationNotPlanned(Conflict):
 
     code = "cancellation_not_planned"
     detail = "This membership is not about to end."
-
-
-class NotADiscount(Invalid):
-    """More digits than the currency has."""
-
-    code = "not_a_price"
-    detail = "Prices in {currency} have at most {digits} decimal digits."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,15 +99,3 @@ def check_open(cancelled_on: date | None, day: date) -> None:
 def has_days_left(coverage: Coverage, day: date) -> bool:
     """Whether paid days are left, or may be once an open suspension ends."""
     return bool(coverage.periods) and (coverage.renewal_date is None or coverage.renewal_date > day)
-
-
-def check_discount(discount: Mapping[str, str] | None, currency: str) -> None:
-    """Raises NotADiscount for an amount with more digits than its currency has."""
-    if discount is None or discount["type"] == "percent":
-        return
-    try:
-        Money.parse(discount["value"], currency)
-    except ValueError:
-        raise NotADiscount(
-            field="discount.value", currency=currency, digits=digits(currency)
-        ) from None

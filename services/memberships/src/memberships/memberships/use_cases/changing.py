@@ -4,8 +4,8 @@ from typing import Any
 from uuid import UUID
 
 from chassis.work import UnitOfWork
+from memberships.bills.rules import check_discount
 from memberships.memberships.repository.rows import MembershipRepository
-from memberships.memberships.rules.status import check_discount
 from memberships.memberships.tables import Membership
 from memberships.memberships.use_cases.facts import Telling, recompute
 
@@ -15,7 +15,7 @@ async def update_membership(
 ) -> Membership:
     """Change whether it renews by itself, its discount, note or external id."""
     known = await MembershipRepository(work).get_for_update(membership_id)
-    check_discount(changes.get("discount"), known.terms["currency"])
+    check_discount(known.terms, changes.get("discount"))
     real = {name: value for name, value in changes.items() if getattr(known, name) != value}
     if not real:
         return known
