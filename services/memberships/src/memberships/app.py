@@ -1,9 +1,12 @@
 """What memberships consists of."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from chassis.context import Context
 from chassis.i18n import register
+from chassis.rpc.declare import Servicer
 from chassis.service import Service
 from memberships.check_ins.routes import routes as check_ins
 from memberships.check_ins.use_cases import forget_check_ins
@@ -47,6 +50,48 @@ TABLES: Final = (METADATA, tables.people, tables.clients)
 register("memberships")
 
 
+_ROUTERS: Final = (
+    check_ins,
+    credit_adjustments,
+    credit_balances,
+    credit_charges,
+    credit_entries,
+    credit_holds,
+    credit_shares,
+    credit_transfers,
+    credit_usages,
+    credit_types,
+    memberships,
+    package_orders,
+    packages,
+    membership_settings,
+    sales,
+)
+_JOBS: Final = (
+    credit_jobs,
+    invoicing_jobs,
+    membership_jobs,
+    renewal_jobs,
+)
+_STARTING: Final = (
+    snapshot.load_people,
+    snapshot.load_folder_access,
+    snapshot.load_clients,
+    lag.watch,
+)
+_SERVICERS: Final[tuple[Callable[[Context], Servicer], ...]] = (
+    lambda _: AuditLog("memberships", about_visible_client, check_client),
+    Credit,
+)
+# What each feature keeps of a client who is erased, or does not.
+_FORGETTING: Final = (
+    forget_check_ins,
+    forget_credit,
+    forget_memberships,
+    forget_orders,
+)
+
+
 def build(settings: Settings) -> Service:
     """The table of contents."""
     return Service(
@@ -55,44 +100,17 @@ def build(settings: Settings) -> Service:
         migrations=MIGRATIONS,
         rights=rights,
         key_rights=key_rights,
-        routers=[
-            check_ins,
-            credit_adjustments,
-            credit_balances,
-            credit_charges,
-            credit_entries,
-            credit_holds,
-            credit_shares,
-            credit_transfers,
-            credit_usages,
-            credit_types,
-            memberships,
-            package_orders,
-            packages,
-            membership_settings,
-            sales,
-        ],
-        servicers=[
-            lambda _: AuditLog("memberships", about_visible_client, check_client),
-            Credit,
-        ],
+        routers=_ROUTERS,
+        servicers=_SERVICERS,
         peers=Peers,
-        jobs=[
-            credit_jobs,
-            invoicing_jobs,
-            membership_jobs,
-            renewal_jobs,
-            erasures.jobs("memberships"),
-        ],
+        jobs=[*_JOBS, erasures.jobs("memberships")],
         consumers=[
+            credit_consumers,
             invoicing_consumers,
             consumers.people("memberships"),
             consumers.folder_access("memberships"),
             consumers.clients("memberships"),
-            credit_consumers,
-            erasures.consumers(
-                "memberships", forget_check_ins, forget_credit, forget_orders, forget_memberships
-            ),
+            erasures.consumers("memberships", *_FORGETTING),
         ],
         system_look_ups=frozenset(
             {
@@ -103,10 +121,5 @@ def build(settings: Settings) -> Service:
                 "tenants_with_pending_bills",
             }
         ),
-        on_start=[
-            snapshot.load_people,
-            snapshot.load_folder_access,
-            snapshot.load_clients,
-            lag.watch,
-        ],
+        on_start=_STARTING,
     )

@@ -113,7 +113,7 @@ async def suspend_membership(
 ) -> Json:
     """Stop it from today on, until it is resumed; none of its paid days is lost."""
     await ensure_tenant(context, work.tenant_id)
-    await freezing.suspend_membership(work, membership_id, body and body.reason)
+    await freezing.suspend_membership(work, membership_id, body.reason if body else None)
     return Json(*await reading.shown_membership(work, membership_id))
 
 

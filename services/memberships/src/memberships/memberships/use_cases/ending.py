@@ -19,11 +19,11 @@ async def cancel_membership(
     day = await today(work)
     rules.check_open(membership.cancelled_on, day)
     coverage = (await known_of(work, membership)).facts.coverage
-    if at_period_end and rules.has_days_left(coverage, day):
-        changes = {"cancels_at_end": True, "cancelled_on": coverage.renewal_date}
-    else:
-        changes = {"cancels_at_end": False, "cancelled_on": day}
-    changes["cancel_reason"] = reason
+    waits = at_period_end and rules.has_days_left(coverage, day)
+    changes = {
+        "cancels_at_end": waits, "cancelled_on": coverage.renewal_date if waits else day,
+        "cancel_reason": reason,
+    }  # fmt: skip
     if all(getattr(membership, name) == value for name, value in changes.items()):
         return membership
     return await recompute(work, membership, telling=Telling(verb="cancelled"), **changes)

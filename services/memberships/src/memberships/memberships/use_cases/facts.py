@@ -132,7 +132,7 @@ def _tell(
         work.publish(events.membership_changed(
             telling.verb, after, changed=telling.changed, freeze=telling.freeze
         ))  # fmt: skip
-    verb = telling and telling.verb
+    verb = telling.verb if telling else None
     for one in told(before.told_status, after.told_status, verb):
         work.publish(events.membership_changed(one, after))
     if before.renewal_date != after.renewal_date:

@@ -9,6 +9,7 @@ from uuid import UUID
 from chassis.work import UnitOfWork
 from memberships.memberships.repository.rows import FreezeRepository, MembershipRepository
 from memberships.memberships.rules import freezes as rules
+from memberships.memberships.rules.coverage import Rest
 from memberships.memberships.rules.status import check_open, status
 from memberships.memberships.tables import Membership, MembershipFreeze
 from memberships.memberships.use_cases.facts import Telling, known_of, recompute, rest_of
@@ -103,5 +104,5 @@ def _of(membership: Membership) -> Json:
     return {"membership_id": membership.id, "client_id": membership.client_id}
 
 
-def _rest(values: Mapping[str, Any]) -> rules.Rest:
-    return rules.Rest(values["kind"], values["from_day"], values["to_day"], values["extends"])
+def _rest(values: Mapping[str, Any]) -> Rest:
+    return Rest(values["kind"], values["from_day"], values["to_day"], values["extends"])

@@ -74,7 +74,7 @@ def _known(
 
 def _look_on(day: date, known: Known) -> str | None:
     found = rules.look_on(day, known.facts)
-    return found and found.isoformat()
+    return found.isoformat() if found else None
 
 
 def _by_membership(rows: Iterable[BelongsT]) -> dict[UUID, list[BelongsT]]:

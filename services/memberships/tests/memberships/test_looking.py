@@ -1,0 +1,101 @@
+"""What time alone makes of memberships is told once each, on the day of their company."""
+
+import asyncio
+from datetime import date, timedelta
+
+from chassis.testing.person import Person
+from memberships.memberships import schedules
+from memberships.memberships.use_cases import looking
+from services.memberships.tests.conftest import Events
+from services.memberships.tests.memberships.holding import (
+    MEMBERSHIPS,
+    freeze,
+    hold,
+    live_in,
+    on_the,
+)
+
+START = "2026-01-31"
+
+
+async def _sweep(owner: Person, day: str, hour: int = 9) -> None:
+    async with on_the(owner, day, hour):
+        await schedules.memberships_change_by_time(owner.service.context)
+
+
+async def _told(events: Events, owner: Person, membership_id: str) -> list[tuple[str, str]]:
+    """What was told since it was made: the verb, and the status it has since."""
+    return [
+        (one["type"].rpartition(".")[2], one["data"]["membership"]["status"])
+        for one in await events(owner.caller) if one["subject"] == membership_id
+        and one["actor"].startswith("service:")
+        and one["type"].rpartition(".")[2] not in ("created", "renewal_date_changed")
+    ]  # fmt: skip
+
+
+async def test_what_it_becomes_is_told_once_each(owner: Person, events: Events) -> None:
+    """ME-04"""
+    async with on_the(owner, "2026-01-20"):
+        made = await hold(owner, START)
+        await freeze(owner, made, "2026-02-10", "2026-02-12")
+    day = date(2026, 1, 25)
+    for place in range(60):
+        for _ in range(2):
+            await _sweep(owner, (day + timedelta(place)).isoformat())
+    assert await _told(events, owner, made) == [
+        ("started", "active"), ("unfrozen", "active"), ("grace_begun", "grace"),
+        ("expired", "expired"),
+    ]  # fmt: skip
+
+
+async def test_a_planned_end_that_comes_is_told(owner: Person, events: Events) -> None:
+    """ME-04"""
+    async with on_the(owner, "2026-02-05"):
+        made = await hold(owner, START)
+        await owner.post(f"{MEMBERSHIPS}/{made}/cancel")
+    await _sweep(owner, "2026-02-27")
+    await _sweep(owner, "2026-02-28")
+    assert (await _told(events, owner, made))[-1] == ("ended", "cancelled")
+    found = [one["type"] for one in await events(owner.caller)]
+    assert "memberships.membership.grace_begun" not in found
+
+
+async def test_a_tolerance_that_changes_is_that_of_the_day(owner: Person, events: Events) -> None:
+    """ME-06"""
+    async with on_the(owner, "2026-02-05"):
+        made = await hold(owner, START)
+    await _sweep(owner, "2026-02-28")
+    await owner.patch("/v1/settings/memberships", {"tolerance_days": 2})
+    await _sweep(owner, "2026-03-01")
+    assert (await _told(events, owner, made))[-1] == ("grace_begun", "grace")
+    await _sweep(owner, "2026-03-02")
+    assert (await _told(events, owner, made))[-1] == ("expired", "expired")
+
+
+async def test_the_day_is_that_of_the_company(owner: Person, events: Events) -> None:
+    """ME-04: in Kiritimati it begins ten hours before it does in London."""
+    await live_in(owner, "Pacific/Kiritimati")
+    async with on_the(owner, "2026-02-05"):
+        made = await hold(owner, START)
+    await _sweep(owner, "2026-02-27", hour=9)
+    assert await _told(events, owner, made) == [("started", "active")]
+    await _sweep(owner, "2026-02-27", hour=10)
+    assert (await _told(events, owner, made))[-1] == ("grace_begun", "grace")
+
+
+async def test_two_workers_tell_each_once(owner: Person, events: Events) -> None:
+    async with on_the(owner, "2026-02-05"):
+        made = [await hold(owner, START) for _ in range(6)]
+    async with on_the(owner, "2026-02-28"):
+        await asyncio.gather(
+            *(schedules.memberships_change_by_time(owner.service.context) for _ in range(4))
+        )
+        assert not await _is_due(owner)
+    for one in made:
+        told = await _told(events, owner, one)
+        assert [verb for verb, _ in told].count("grace_begun") == 1
+
+
+async def _is_due(owner: Person) -> bool:
+    async with owner.service.context.database.work(owner.caller) as work:
+        return await looking.look(work)
