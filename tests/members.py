@@ -1,12 +1,17 @@
 """How tests make what clients have a right to."""
 
 from collections.abc import Awaitable, Callable
+from datetime import date, timedelta
+from itertools import count
 from typing import TYPE_CHECKING, Final
 
 from tests import loyal
 
 if TYPE_CHECKING:
     from tests.world import World
+
+
+_DAYS: Final = count()
 
 
 async def package(world: "World") -> str:
@@ -22,6 +27,14 @@ async def membership(world: "World") -> str:
     return await world.made("/v1/memberships", {
         "client_id": world.ids["client_id"], "package_id": package_id, "note": world.text(),
     })  # fmt: skip
+
+
+async def freeze(world: "World") -> str:
+    """Of days that no other one of the same membership has."""
+    first = date(2100, 1, 1) + timedelta(days=2 * next(_DAYS))
+    path = f"/v1/memberships/{world.ids['membership_id']}/freezes"
+    days = {"from": first.isoformat(), "to": first.isoformat()}
+    return await world.made(path, {**days, "reason": world.text()})
 
 
 async def package_order(world: "World") -> str:
@@ -99,6 +112,7 @@ MAKERS: Final[dict[str, Callable[["World"], Awaitable[str]]]] = {
     "credit_share_id": credit_share,
     "package_id": package,
     "membership_id": membership,
+    "freeze_id": freeze,
     "package_order_id": package_order,
     "check_in_id": loyal.check_in,
 }

@@ -24,6 +24,7 @@ from memberships.credit.servicer import Credit
 from memberships.credit.use_cases.sharing import forget_credit
 from memberships.credit_types.routes import routes as credit_types
 from memberships.defaults.routes import routes as membership_settings
+from memberships.explanations.routes import of_memberships as explanations
 from memberships.invoicing.consumers import consumers as invoicing_consumers
 from memberships.invoicing.schedules import jobs as invoicing_jobs
 from memberships.memberships.routes import routes as memberships
@@ -61,6 +62,7 @@ _ROUTERS: Final = (
     credit_transfers,
     credit_usages,
     credit_types,
+    explanations,
     memberships,
     package_orders,
     packages,

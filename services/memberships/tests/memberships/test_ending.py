@@ -37,7 +37,7 @@ async def test_what_may_change_is_changed(owner: Person, events: Events) -> None
     assert await owner.patch(path, body) == found
     for wrong, code, field in (
         ({"discount": {"type": "percent", "value": "101"}}, "validation_failed", "discount"),
-        ({"discount": {"type": "amount", "value": "1.001"}}, "not_a_price", "discount.value"),
+        ({"discount": {"type": "amount", "value": "1.001"}}, "not_a_discount", "discount.value"),
         ({"auto_renew": None}, "validation_failed", "auto_renew"),
         ({"status": "active"}, "validation_failed", "status"),
         ({"start_date": START}, "validation_failed", "start_date"),
