@@ -4,8 +4,12 @@ from uuid import UUID
 
 from chassis.http.router import Context, Json, Work, router
 from memberships.memberships.repository import reading
-from memberships.memberships.schemas import MembershipView
-from memberships.sales.schemas import ChangePreview, MembershipChange, MembershipCreate
+from memberships.sales.schemas import (
+    ChangePreview,
+    MembershipChange,
+    MembershipCreate,
+    MembershipView,
+)
 from memberships.sales.use_cases import changing, previewing, selling
 from refs.reading import ensure_tenant
 

@@ -6,6 +6,9 @@ from uuid import UUID
 
 from chassis.shapes import Day, Name, Shape, Text, View
 from memberships.bills.schemas import DiscountCreate
+from memberships.memberships import schemas
+
+MembershipView = schemas.MembershipView
 
 
 class MembershipCreate(Shape):
