@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from tests import sold
+
 if TYPE_CHECKING:
     from tests.world import World
 
@@ -13,3 +15,22 @@ async def check_in(world: "World") -> str:
     assert answer.status_code == 200, answer.text
     client_id = await world.fresh("client_id")
     return await world.made("/v1/check-ins", {"client_id": client_id})
+
+
+async def loyalty_rule(world: "World") -> str:
+    return await world.made("/v1/loyalty/rules", {"name": world.text(), "amount_per_point": "1"})
+
+
+async def redemption(world: "World") -> str:
+    """Points of a client as a discount on a draft of theirs."""
+    said = {"loyalty": {"credit_type_id": world.ids["credit_type_id"], "point_value": "0.01",
+                        "currency": "SAR", "minimum_points": "0"}}  # fmt: skip
+    answer = await world.person.ask("PATCH", "/v1/settings/memberships", json=said)
+    assert answer.status_code == 200, answer.text
+    client_id = world.ids["client_id"]
+    await world.made("/v1/credit-charges", {
+        "client_id": client_id, "credit_type_id": world.ids["credit_type_id"], "amount": "10",
+    })  # fmt: skip
+    return await world.made("/v1/loyalty/redemptions", {
+        "client_id": client_id, "invoice_id": await sold.invoice(world), "points": "10",
+    })  # fmt: skip

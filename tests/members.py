@@ -115,4 +115,6 @@ MAKERS: Final[dict[str, Callable[["World"], Awaitable[str]]]] = {
     "freeze_id": freeze,
     "package_order_id": package_order,
     "check_in_id": loyal.check_in,
+    "loyalty_rule_id": loyal.loyalty_rule,
+    "redemption_id": loyal.redemption,
 }

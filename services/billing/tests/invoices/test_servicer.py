@@ -210,6 +210,21 @@ async def test_a_draft_is_cancelled_once(owner: Person, call: Call) -> None:
         await call("CancelDraft", invoices_pb2.CancelDraftRequest(cause="x:2", invoice_id=made.id))
 
 
+async def test_an_invoice_is_read_as_it_stands(owner: Person, call: Call) -> None:
+    """ME-18: with what the whole of it is discounted by."""
+    sara = await remember_client(owner)
+    ten = documents_pb2.DocumentDiscount(type="amount", value="10.00")
+    made = (await call("CreateInvoice", wanted("m:1", sara, discount=ten))).invoice
+    bare = (await call("CreateInvoice", wanted("m:2", sara))).invoice
+    asked = invoices_pb2.GetInvoiceRequest(invoice_id=made.id)
+    found = await call("GetInvoice", asked)
+    assert (found.invoice, found.discount) == (made, ten)
+    other = await call("GetInvoice", invoices_pb2.GetInvoiceRequest(invoice_id=bare.id))
+    assert (other.invoice, other.HasField("discount")) == (bare, False)
+    with pytest.raises(NotFound):
+        await call("GetInvoice", invoices_pb2.GetInvoiceRequest(invoice_id=str(new_id())))
+
+
 async def test_a_preview_is_what_would_be_made_and_keeps_nothing(owner: Person, call: Call) -> None:
     """BI-16"""
     sara, tax = await remember_client(owner), await make_tax(owner)

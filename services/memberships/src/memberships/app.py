@@ -27,6 +27,11 @@ from memberships.defaults.routes import routes as membership_settings
 from memberships.explanations.routes import of_memberships as explanations
 from memberships.invoicing.consumers import consumers as invoicing_consumers
 from memberships.invoicing.schedules import jobs as invoicing_jobs
+from memberships.loyalty.consumers import consumers as loyalty_consumers
+from memberships.loyalty.routes.programme import routes as loyalty_rules
+from memberships.loyalty.routes.redemptions import of_clients as loyalty_balances
+from memberships.loyalty.routes.redemptions import routes as redemptions
+from memberships.loyalty.schedules import jobs as loyalty_jobs
 from memberships.memberships.routes import routes as memberships
 from memberships.memberships.schedules import jobs as membership_jobs
 from memberships.memberships.use_cases.ending import forget_memberships
@@ -63,15 +68,19 @@ _ROUTERS: Final = (
     credit_usages,
     credit_types,
     explanations,
+    loyalty_balances,
+    loyalty_rules,
     memberships,
     package_orders,
     packages,
+    redemptions,
     membership_settings,
     sales,
 )
 _JOBS: Final = (
     credit_jobs,
     invoicing_jobs,
+    loyalty_jobs,
     membership_jobs,
     renewal_jobs,
 )
@@ -109,6 +118,7 @@ def build(settings: Settings) -> Service:
         consumers=[
             credit_consumers,
             invoicing_consumers,
+            loyalty_consumers,
             consumers.people("memberships"),
             consumers.folder_access("memberships"),
             consumers.clients("memberships"),

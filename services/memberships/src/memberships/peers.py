@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from diwan.billing.v1 import credit_notes_pb2, events_pb2, invoices_pb2
+from diwan.billing.v1 import credit_notes_pb2, documents_pb2, events_pb2, invoices_pb2
 from diwan.clients.v1 import client_links_pb2, clients_pb2
 from google.protobuf.json_format import ParseDict
 
@@ -36,6 +36,13 @@ _FIND: Final = unary(
 )
 _FIND_LINK: Final = unary(
     "diwan.clients.v1.ClientLinksService.FindLink", client_links_pb2.FindLinkResponse, safe=True
+)
+_GET_INVOICE: Final = unary(f"{_INVOICES}.GetInvoice", invoices_pb2.GetInvoiceResponse, safe=True)
+_APPLY_DISCOUNT: Final = unary(
+    f"{_INVOICES}.ApplyDiscount", invoices_pb2.ApplyDiscountResponse, timeout=10
+)
+_REMOVE_DISCOUNT: Final = unary(
+    f"{_INVOICES}.RemoveDiscount", invoices_pb2.RemoveDiscountResponse, timeout=10
 )
 # By which a card may know somebody, in the order in which they are tried.
 _KEYS: Final = ("code", "external_id")
@@ -148,6 +155,29 @@ class Peers:
             asked = {"invoice_id": str(invoice_id), "reason": reason}
             return await self.credit_invoice(by, f"{cause}:credit", asked)
         return invoice_id
+
+    async def invoice(self, by: Asker, invoice_id: UUID) -> dict[str, Any]:
+        """An invoice that the asker sees: `client_id`, `status`, `currency`, `subtotal` as they are
+        told, and whether it `is_discounted`; raises what billing refuses, and Unavailable.
+        """
+        request = invoices_pb2.GetInvoiceRequest(invoice_id=str(invoice_id))
+        answer = await self._billing.call(_GET_INVOICE, request, by)
+        names = ("client_id", "status", "currency", "subtotal")
+        told = {name: getattr(answer.invoice, name) for name in names}
+        return told | {"is_discounted": answer.HasField("discount")}
+
+    async def apply_discount(self, by: Asker, cause: str, invoice_id: UUID, amount: str) -> None:
+        """Take an amount off a draft, once; raises what billing refuses, and Unavailable."""
+        request = invoices_pb2.ApplyDiscountRequest(
+            cause=cause, invoice_id=str(invoice_id),
+            discount=documents_pb2.DocumentDiscount(type="amount", value=amount),
+        )  # fmt: skip
+        await self._billing.call(_APPLY_DISCOUNT, request, by)
+
+    async def remove_discount(self, by: Asker, cause: str, invoice_id: UUID) -> None:
+        """Take the discount of a draft away, once; raises what billing refuses, and Unavailable."""
+        request = invoices_pb2.RemoveDiscountRequest(cause=cause, invoice_id=str(invoice_id))
+        await self._billing.call(_REMOVE_DISCOUNT, request, by)
 
 
 def refused(failure: Failure) -> Refused:

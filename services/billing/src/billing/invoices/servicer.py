@@ -11,6 +11,7 @@ from google.protobuf.message import Message
 from billing.causes import use_cases as causes
 from billing.causes.rules import CauseReused, check_key
 from billing.invoices import events
+from billing.invoices.repository.invoices import InvoiceRepository
 from billing.invoices.schemas import MOST_AT_ONCE, InvoiceCreate, InvoiceOfMany, InvoiceUpdate
 from billing.invoices.tables import Invoice
 from billing.invoices.use_cases import drafts, issuing, many
@@ -73,6 +74,15 @@ class Invoices:
             raise TooManyInvoices(field="invoices", most=MOST_AT_ONCE)
         made = await self._create(work, request.invoices)
         return invoices_pb2.CreateInvoicesResponse(results=[_result(one) for one in made])
+
+    @rpc("billing:read")
+    async def GetInvoice(
+        self, work: UnitOfWork, request: invoices_pb2.GetInvoiceRequest
+    ) -> invoices_pb2.GetInvoiceResponse:
+        """An invoice that the caller sees."""
+        found = await InvoiceRepository(work).get(id_of(request.invoice_id, "invoice_id"))
+        discount = documents_pb2.DocumentDiscount(**found.discount) if found.discount else None
+        return invoices_pb2.GetInvoiceResponse(invoice=events.message(found), discount=discount)
 
     @rpc("billing:write")
     async def PreviewInvoice(

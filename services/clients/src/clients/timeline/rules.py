@@ -157,6 +157,11 @@ SUMMARIES: Final[Mapping[str, tuple[str, str]]] = {
     "memberships.check_in.recorded": ("سُجِّل حضور", "Checked in"),
     "memberships.check_in.refused": ("رُفض تسجيل حضور", "Check-in refused"),
     "memberships.check_in.undone": ("أُلغي تسجيل حضور", "Check-in undone"),
+    "memberships.redemption.requested": ("طُلب استبدال نقاط", "Redemption of points asked for"),
+    "memberships.redemption.applied": ("خُصمت نقاط من فاتورة", "Points taken off an invoice"),
+    "memberships.redemption.refused": ("رُفض استبدال نقاط", "Redemption of points refused"),
+    "memberships.redemption.cancelled": ("أُلغي استبدال نقاط", "Redemption of points cancelled"),
+    "memberships.redemption.returned": ("أُعيدت نقاط مستبدلة", "Redeemed points given back"),
     "memberships.membership.created": ("بدأت عضوية", "Membership begun"),
     "memberships.membership.updated": ("عُدِّلت عضوية", "Membership changed"),
     "memberships.membership.renewed": ("طُلب تجديد عضوية", "Renewal of a membership asked for"),
@@ -240,6 +245,7 @@ ANY_OTHER: Final = ("حدث: {type}", "Event: {type}")
 
 _IRREGULAR: Final = {
     "follow_up": "follow-ups", "credit": "credit-charges",
+    "redemption": "loyalty/redemptions",
     "insurance_policy": "insurance/policies", "insurance_claim": "insurance/claims",
 }  # fmt: skip
 # What became of credit is about whatever did it.

@@ -148,6 +148,13 @@ CHECK_IN: Final[Fields] = {
     "check_in.result": Kind.TEXT, "check_in.reason": Kind.TEXT,
     "check_in.credit_usage_id": Kind.ID,
 }  # fmt: skip
+REDEMPTION: Final[Fields] = {
+    "redemption.id": Kind.ID, "redemption.version": Kind.NUMBER,
+    "redemption.client_id": Kind.ID, "redemption.invoice_id": Kind.ID,
+    "redemption.credit_type_id": Kind.ID, "redemption.points": Kind.TEXT,
+    "redemption.amount": Kind.TEXT, "redemption.currency": Kind.TEXT,
+    "redemption.status": Kind.TEXT, "redemption.failure": Kind.TEXT,
+}  # fmt: skip
 ENTRY: Final[Fields] = {
     "id": Kind.ID, "version": Kind.NUMBER, "client_id": Kind.ID, "date": Kind.DATE,
     "currency": Kind.TEXT, "amount": Kind.TEXT, "net": Kind.TEXT, "tax_amount": Kind.TEXT,

@@ -30,6 +30,7 @@ from automation.catalogue.rules.contents import (
     PACKAGE_ORDER,
     PAYMENT,
     POLICY,
+    REDEMPTION,
     REMINDER,
     ROLE,
     RUN,
@@ -113,6 +114,9 @@ EVENTS: Final[dict[str, Fields | None]] = {
     **_each("billing.income", "recorded updated deleted", _entry("income")),
     "memberships.settings.updated": {"changed": Kind.LIST},
     **_each("memberships.check_in", "recorded refused undone", CHECK_IN),
+    **_each(
+        "memberships.redemption", "requested applied refused cancelled returned", REDEMPTION
+    ),
     **_each("memberships.membership",
             "created updated renewed period_granted period_taken_back period_refused"
             " package_changed frozen unfrozen suspended resumed cancelled reinstated"
