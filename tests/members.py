@@ -14,16 +14,24 @@ if TYPE_CHECKING:
 _DAYS: Final = count()
 
 
-async def package(world: "World") -> str:
+async def package(world: "World", price: str = "300.00") -> str:
     return await world.made("/v1/packages", {
-        "name": world.text(), "kind": "membership", "price": "300.00", "currency": "SAR",
+        "name": world.text(), "kind": "membership", "price": price, "currency": "SAR",
         "period": {"unit": "month", "count": 1},
     })  # fmt: skip
 
 
+async def credit_package(world: "World") -> str:
+    credit = {"credit_type_id": world.ids["credit_type_id"], "amount": "10"}
+    return await world.made("/v1/packages", {
+        "name": world.text(), "kind": "credit", "price": "100.00", "currency": "SAR",
+        "credits": [credit],
+    })  # fmt: skip
+
+
 async def membership(world: "World") -> str:
-    """One that was just sold, to be paid."""
-    package_id = await package(world)
+    """One that costs nothing, so that it is active at once."""
+    package_id = await package(world, "0.00")
     return await world.made("/v1/memberships", {
         "client_id": world.ids["client_id"], "package_id": package_id, "note": world.text(),
     })  # fmt: skip
@@ -38,11 +46,7 @@ async def freeze(world: "World") -> str:
 
 
 async def package_order(world: "World") -> str:
-    credit = {"credit_type_id": world.ids["credit_type_id"], "amount": "10"}
-    package_id = await world.made("/v1/packages", {
-        "name": world.text(), "kind": "credit", "price": "100.00", "currency": "SAR",
-        "credits": [credit],
-    })  # fmt: skip
+    package_id = await credit_package(world)
     return await world.made("/v1/package-orders", {
         "client_id": world.ids["client_id"], "package_id": package_id, "note": world.text(),
     })  # fmt: skip

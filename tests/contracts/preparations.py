@@ -10,6 +10,7 @@ import pyotp
 
 from chassis.testing.eventually import eventually
 from tests.insured import claim_after
+from tests.members import credit_package
 from tests.openapi import Operation
 from tests.own_accounts import signed_in_elsewhere
 from tests.product import PASSWORD, Person, form_of
@@ -295,6 +296,11 @@ async def _e_invoice(world: World, operation: Operation) -> Prepared:
     return Prepared(asked, world.person)
 
 
+async def _credit_package(world: World, operation: Operation) -> Prepared:
+    package_id = await credit_package(world)
+    return Prepared(await world.ask(operation, package_id=package_id), world.person)
+
+
 PREPARATIONS: dict[str, Preparation] = {
     "POST /v1/auth/token": _sign_in,
     "POST /v1/auth/logout": _as_somebody_else,
@@ -333,6 +339,7 @@ PREPARATIONS: dict[str, Preparation] = {
     "POST /v1/public/payments/stripe/{payment_provider_id}": _stripe_event,
     "POST /v1/invoices/{invoice_id}/credit-notes": _issued,
     "POST /v1/payments": _issued,
+    "POST /v1/package-orders": _credit_package,
     "POST /v1/subscriptions/{subscription_id}/resume": _paused,
     "POST /v1/exchange-rates": _rate,
     "POST /v1/payments/{payment_id}/allocations": _allocate,
