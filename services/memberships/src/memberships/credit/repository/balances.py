@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     Boolean,
+    ColumnElement,
     Uuid,
     bindparam,
     literal_column,
@@ -28,7 +29,7 @@ _S: Final = credit_shares.c
 _TENANT: Final = bindparam("tenant_id", type_=Uuid)
 _CLIENTS: Final = bindparam("client_ids", type_=ARRAY(Uuid))
 _IDS: Final = "ids"
-_ZERO: Final = literal_column("0")
+_ZERO: Final[ColumnElement[int]] = literal_column("0")
 
 _own = about_clients(client_refs, _A.client_id, _CLIENTS)
 _ACCOUNTS: Final = statement(

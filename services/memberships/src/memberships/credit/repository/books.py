@@ -59,7 +59,7 @@ _CLIENTS: Final = bindparam("client_ids", type_=ARRAY(Uuid))
 _TYPES: Final = bindparam("credit_type_ids", type_=ARRAY(Uuid))
 _IDS: Final = bindparam("ids", type_=ARRAY(Uuid))
 _TENANT: Final = bindparam("tenant_id", type_=Uuid)
-_TRUE: Final = literal_column("true")
+_TRUE: Final[ColumnElement[bool]] = literal_column("true")
 _OWN: Final = about_clients(client_refs, _A.client_id, _CLIENTS)
 
 _SURVIVOR: Final = statement(

@@ -46,7 +46,7 @@ from refs.writing import check_remembered
 _C: Final = credit_lots.c
 _E: Final = credit_entries.c
 _TENANT: Final = bindparam("tenant_id", type_=Uuid)
-_ZERO: Final = literal_column("0")
+_ZERO: Final[ColumnElement[int]] = literal_column("0")
 _IS_OVER: Final = func.coalesce(_C.expires_on < TODAY, literal_column("false"))
 
 

@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from chassis.paging import ListQuery
 from chassis.statements import statement
-from chassis.work import Record, UnitOfWork
+from chassis.work import UnitOfWork
 from memberships.credit.repository.clauses import (
     amount,
     any_of,
@@ -35,6 +35,7 @@ from memberships.credit.rules.ledger import OWN
 from memberships.credit.tables import credit_entries
 from refs.visibility import about_visible_client, sight_of
 
+Json = dict[str, Any]
 _C: Final = credit_entries.c
 _TENANT: Final = bindparam("tenant_id", type_=Uuid)
 _SHOWN: Final[dict[str, ColumnElement[Any]]] = {
@@ -117,22 +118,24 @@ async def scope_values(work: UnitOfWork) -> dict[str, Any]:
 async def lines(
     work: UnitOfWork, client_id: UUID, credit_type_ids: list[UUID], days: tuple[date, date],
     most: int,
-) -> list[Record]:  # fmt: skip
+) -> list[Json]:  # fmt: skip
     """What was posted of a client's types in some days, oldest first."""
-    return await work.fetch(
+    rows = await work.fetch(
         _LINES, tenant_id=work.tenant_id, client_id=[client_id], credit_type_id=credit_type_ids,
         on_from=days[0], on_to=days[1], most=most, **await scope_values(work),
     )  # fmt: skip
+    return [dict(row) for row in rows]
 
 
 async def newest(
     work: UnitOfWork, client_id: UUID, credit_type_id: UUID, most: int
-) -> list[Record]:
+) -> list[Json]:
     """What was posted last of a client's type, oldest first."""
-    return await work.fetch(
+    rows = await work.fetch(
         _NEWEST, tenant_id=work.tenant_id, client_id=[client_id],
         credit_type_id=[credit_type_id], most=most, **await scope_values(work),
     )  # fmt: skip
+    return [dict(row) for row in rows]
 
 
 async def openings(

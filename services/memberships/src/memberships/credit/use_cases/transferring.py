@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from chassis.ids import new_id
-from chassis.repository import IdTaken
+from chassis.repository import IdTaken, RowT
 from chassis.work import UnitOfWork
 from memberships.credit import events
 from memberships.credit.repository.transfers import AdjustmentRepository, TransferRepository
@@ -117,7 +117,7 @@ async def _kind(work: UnitOfWork, credit_type_id: UUID) -> CreditType:
     return (await credit_types.kinds(work, {credit_type_id}))[credit_type_id]
 
 
-def _same(work: UnitOfWork, known: Any, made: dict[str, Any]) -> Any:
+def _same(work: UnitOfWork, known: RowT, made: dict[str, Any]) -> RowT:
     if any(getattr(known, name) != value for name, value in made.items()):
         raise IdTaken(field="id")
     work.status = 200
