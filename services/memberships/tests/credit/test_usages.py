@@ -104,6 +104,17 @@ async def test_a_type_may_allow_less_than_nothing_and_the_next_charge_settles_it
     await wallet.prove()
 
 
+async def test_what_is_given_back_is_not_settled_with_what_others_owe(owner: Person) -> None:
+    """ME-14: of two uses that owe, one is reversed while a charge comes back."""
+    wallet = await Wallet.make(owner, allow_negative=True)
+    lot = (await wallet.charge("1"))["id"]
+    first, second = await wallet.use("3"), await wallet.use("4")
+    await owner.post(f"{USAGES}/{first['id']}/reverse")
+    assert paid(await owner.get(f"{USAGES}/{second['id']}")) == [(None, "3"), (lot, "1")]
+    assert await wallet.usable() == "-3"
+    await wallet.prove()
+
+
 async def test_what_does_not_hold_names_its_field(owner: Person) -> None:
     wallet = await Wallet.make(owner)
     await wallet.charge("5")

@@ -10,9 +10,9 @@ from diwan.memberships.v1 import events_pb2
 
 from chassis.events import Event, event
 from memberships.credit.rules.lots import status
-from memberships.credit.tables import Account, Lot, Share
-from memberships.credit_types.rules import written
-from memberships.credit_types.tables import CreditType
+from memberships.credit.tables.ledger import Account, Lot
+from memberships.credit.tables.moves import Share
+from memberships.credit_types.rules import CreditKind, written
 
 Verb = Literal[
     "charged", "used", "reversed", "held", "released", "transferred", "adjusted", "refunded",
@@ -24,7 +24,7 @@ Verb = Literal[
 class Change:
     """What became of a client's credit, in the smallest part of its type."""
 
-    kind: CreditType
+    kind: CreditKind
     subject_id: UUID
     version: int
     client_id: UUID
@@ -56,7 +56,7 @@ def credit_changed(verb: Verb, change: Change) -> Event:
     return event(name, payload, change.subject_id, change.version, client_id=change.client_id)
 
 
-def message(lot: Lot, kind: CreditType, today: date) -> events_pb2.Credit:
+def message(lot: Lot, kind: CreditKind, today: date) -> events_pb2.Credit:
     """A charge as others are told of it."""
     return events_pb2.Credit(
         id=str(lot.id), version=lot.version, client_id=str(lot.client_id),
@@ -68,7 +68,7 @@ def message(lot: Lot, kind: CreditType, today: date) -> events_pb2.Credit:
     )  # fmt: skip
 
 
-def credit_low(account: Account, kind: CreditType, balance: int) -> Event:
+def credit_low(account: Account, kind: CreditKind, balance: int) -> Event:
     """memberships.credit.low: about the type, as there is no other thing to look at."""
     payload = events_pb2.CreditLow(
         credit_type_id=str(kind.id), balance=written(balance, kind.decimals),

@@ -1,11 +1,30 @@
 """Credit types: what a balance is counted in."""
 
+from datetime import datetime
 from decimal import Decimal
-from typing import Final
+from typing import Final, Protocol
+from uuid import UUID
 
 from chassis.errors import Conflict, Invalid, NotFound
 
 MOST_DECIMALS: Final = 4
+
+
+class CreditKind(Protocol):
+    """What others look at of a credit type."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def created_at(self) -> datetime: ...
+    @property
+    def decimals(self) -> int: ...
+    @property
+    def allow_negative(self) -> bool: ...
+    @property
+    def low_balance(self) -> int | None: ...
+    @property
+    def expiring_soon_days(self) -> int: ...
 
 
 class CreditTypeNotFound(NotFound):

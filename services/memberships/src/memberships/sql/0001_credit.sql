@@ -29,30 +29,12 @@ language sql stable security definer set search_path = pg_catalog, public rows 1
             or not l.is_expiring_told and l.expires_on < in_day + t.expiring_soon_days)
 $$;
 
--- The companies that have credit, for `verify`.
-create function tenants_with_credit_after(in_id uuid, in_limit integer)
-returns table (tenant_id uuid)
-language sql stable security definer set search_path = pg_catalog, public rows 100 as $$
-    with recursive found (id) as (
-        select in_id
-        union all
-        select (select a.tenant_id from public.credit_accounts a where a.tenant_id > f.id
-                 order by a.tenant_id limit 1)
-          from found f where f.id is not null
-    )
-    select f.id from found f where f.id is not null and f.id > in_id limit in_limit
-$$;
-
 do $$
 declare
     app text := replace(current_user, '_owner', '_app');
     worker text := replace(current_user, '_owner', '_worker');
-    called text;
 begin
-    foreach called in array array[
-        'tenants_with_expiring_credit(date)', 'tenants_with_credit_after(uuid, integer)'
-    ] loop
-        execute format('revoke all on function %s from public', called);
-        execute format('grant execute on function %s to %I, %I', called, app, worker);
-    end loop;
+    revoke all on function tenants_with_expiring_credit(date) from public;
+    execute format(
+        'grant execute on function tenants_with_expiring_credit(date) to %I, %I', app, worker);
 end $$;

@@ -18,7 +18,8 @@ from chassis.statements import statement
 from chassis.tables import written_columns
 from chassis.work import Record, UnitOfWork
 from memberships.credit.repository.clauses import any_of
-from memberships.credit.tables import Lot, credit_accounts, credit_lots, credit_shares
+from memberships.credit.tables.ledger import Lot, credit_accounts, credit_lots
+from memberships.credit.tables.moves import credit_shares
 from refs.merges import about_clients
 from refs.tables import client_refs
 from refs.visibility import about_visible_client, sight_of

@@ -27,7 +27,7 @@ from chassis.statements import Statement, statement
 from chassis.tables import written_columns
 from chassis.together import Asked
 from chassis.work import UnitOfWork
-from memberships.credit.tables import (
+from memberships.credit.tables.ledger import (
     Account,
     Lot,
     PartRow,
@@ -35,8 +35,8 @@ from memberships.credit.tables import (
     credit_entries,
     credit_lots,
     credit_parts,
-    credit_shares,
 )
+from memberships.credit.tables.moves import credit_shares
 from refs.merges import about_clients, survivor_of
 from refs.tables import client_refs
 

@@ -37,7 +37,7 @@ from memberships.credit.repository.clauses import (
     with_type,
 )
 from memberships.credit.rules.failures import ChargeNotFound
-from memberships.credit.tables import Lot, credit_entries, credit_lots
+from memberships.credit.tables.ledger import Lot, credit_entries, credit_lots
 from refs.home import today
 from refs.lag import AboutClients
 from refs.visibility import about_visible_client, sight_of

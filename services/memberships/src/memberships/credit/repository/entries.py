@@ -32,7 +32,7 @@ from memberships.credit.repository.clauses import (
     with_type,
 )
 from memberships.credit.rules.ledger import OWN
-from memberships.credit.tables import credit_entries
+from memberships.credit.tables.ledger import credit_entries
 from refs.visibility import about_visible_client, sight_of
 
 Json = dict[str, Any]
@@ -127,9 +127,7 @@ async def lines(
     return [dict(row) for row in rows]
 
 
-async def newest(
-    work: UnitOfWork, client_id: UUID, credit_type_id: UUID, most: int
-) -> list[Json]:
+async def newest(work: UnitOfWork, client_id: UUID, credit_type_id: UUID, most: int) -> list[Json]:
     """What was posted last of a client's type, oldest first."""
     rows = await work.fetch(
         _NEWEST, tenant_id=work.tenant_id, client_id=[client_id],

@@ -9,7 +9,7 @@ from sqlalchemy import Date, Uuid, bindparam, cast, literal_column, not_, select
 from chassis.context import Context
 from chassis.statements import statement
 from chassis.work import Record, UnitOfWork
-from memberships.credit.tables import credit_lots
+from memberships.credit.tables.ledger import credit_lots
 from memberships.credit_types.tables import credit_types
 
 _L: Final = credit_lots.c

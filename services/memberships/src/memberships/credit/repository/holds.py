@@ -21,7 +21,7 @@ from memberships.credit.repository.clauses import (
 )
 from memberships.credit.repository.usages import parts_of
 from memberships.credit.rules.failures import HoldNotFound
-from memberships.credit.tables import Hold, credit_holds
+from memberships.credit.tables.moves import Hold, credit_holds
 from refs.lag import AboutClients
 from refs.visibility import about_visible_client, sight_of
 

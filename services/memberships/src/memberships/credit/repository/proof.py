@@ -12,7 +12,7 @@ from sqlalchemy import BigInteger, Integer, Uuid, bindparam, select, text
 
 from chassis.statements import Statement, statement
 from chassis.work import Record, UnitOfWork
-from memberships.credit.tables import credit_entries
+from memberships.credit.tables.ledger import credit_entries
 
 PIECE: Final = 500
 _ENTRIES_AT_ONCE: Final = 5_000

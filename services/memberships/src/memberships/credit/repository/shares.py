@@ -11,7 +11,7 @@ from chassis.statements import statement
 from chassis.tables import written_columns
 from memberships.credit.repository.clauses import any_of, of_clients, whose
 from memberships.credit.rules.failures import AlreadyShared, ShareNotFound
-from memberships.credit.tables import Share, credit_shares
+from memberships.credit.tables.moves import Share, credit_shares
 from refs.lag import AboutClients
 from refs.merges import survivor_of
 from refs.tables import client_refs

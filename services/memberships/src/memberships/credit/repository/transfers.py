@@ -20,7 +20,7 @@ from memberships.credit.repository.clauses import (
 )
 from memberships.credit.repository.usages import parts_of
 from memberships.credit.rules.failures import AdjustmentNotFound, TransferNotFound
-from memberships.credit.tables import (
+from memberships.credit.tables.moves import (
     Adjustment,
     Transfer,
     credit_adjustments,

@@ -32,7 +32,8 @@ from memberships.credit.repository.clauses import (
     with_type,
 )
 from memberships.credit.rules.failures import UsageNotFound
-from memberships.credit.tables import Usage, credit_parts, credit_usages
+from memberships.credit.tables.ledger import credit_parts
+from memberships.credit.tables.moves import Usage, credit_usages
 from refs.lag import AboutClients
 from refs.visibility import about_visible_client, sight_of
 

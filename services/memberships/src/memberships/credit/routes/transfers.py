@@ -29,7 +29,7 @@ from memberships.credit.schemas.moves import (
     TransferCreate,
     TransferView,
 )
-from memberships.credit.tables import Share
+from memberships.credit.tables.moves import Share
 from memberships.credit.use_cases import sharing, transferring
 from memberships.peers import Peers
 from refs.about import ask_about, ask_about_each, client_to_write

@@ -20,7 +20,7 @@ from memberships.credit.rules import lots as rules
 from memberships.credit.rules.failures import CauseReused, InsufficientCredit
 from memberships.credit.rules.ledger import Entry, Move, Place, Written, chained, changes, entries
 from memberships.credit.rules.lots import Part
-from memberships.credit.tables import (
+from memberships.credit.tables.ledger import (
     Lot,
     PartRow,
     credit_accounts,
@@ -28,8 +28,7 @@ from memberships.credit.tables import (
     credit_lots,
     credit_parts,
 )
-from memberships.credit_types.rules import written
-from memberships.credit_types.tables import CreditType
+from memberships.credit_types.rules import CreditKind, written
 from refs.home import today
 
 _FIGURES = ("available", "held", "overdrawn", "is_low", "entry_count", "head")
@@ -45,7 +44,7 @@ class Book:
 
     work: UnitOfWork
     today: date
-    kinds: Mapping[UUID, CreditType]
+    kinds: Mapping[UUID, CreditKind]
     accounts: dict[UUID, Locked]
     lots: dict[UUID, Lot]
     _new: set[UUID] = field(default_factory=set)
@@ -58,7 +57,7 @@ class Book:
 
     @classmethod
     async def open(
-        cls, work: UnitOfWork, client_ids: Sequence[UUID], kinds: Collection[CreditType], *,
+        cls, work: UnitOfWork, client_ids: Sequence[UUID], kinds: Collection[CreditKind], *,
         makes: bool = False, with_shared: bool = False,
     ) -> Self:  # fmt: skip
         """Lock what clients have of some types; `makes` accounts where there are none."""
@@ -70,7 +69,7 @@ class Book:
 
     @classmethod
     async def open_each(
-        cls, work: UnitOfWork, account_ids: Collection[UUID], kinds: Collection[CreditType],
+        cls, work: UnitOfWork, account_ids: Collection[UUID], kinds: Collection[CreditKind],
         lot_ids: Collection[UUID] = (),
     ) -> Self:  # fmt: skip
         """Lock some accounts, and have these lots of theirs whatever is left of them."""
@@ -79,7 +78,7 @@ class Book:
 
     @classmethod
     async def _of(
-        cls, work: UnitOfWork, kinds: Collection[CreditType], locked: Sequence[Locked],
+        cls, work: UnitOfWork, kinds: Collection[CreditKind], locked: Sequence[Locked],
         lot_ids: Collection[UUID] = (),
     ) -> Self:  # fmt: skip
         accounts = {one.id: one for one in locked}
@@ -120,7 +119,7 @@ class Book:
         return rules.spread(amount, ordered)
 
     def check_enough(
-        self, kind: CreditType, amount: int, parts: Sequence[Part[Lot]], *, may_owe: bool = True
+        self, kind: CreditKind, amount: int, parts: Sequence[Part[Lot]], *, may_owe: bool = True
     ) -> None:
         """Raises InsufficientCredit where something is of no lot and the type forbids that."""
         missing = sum(one.amount for one in parts if one.lot is None)
@@ -230,8 +229,11 @@ class Book:
                 self._end(lot, Place.EXPIRED, "expired")
         owing = [one.id for one in self.accounts.values() if one.overdrawn]
         if owing and any(rules.is_usable(one, self.today) for one in self.lots.values()):
-            for part in await repository.owed(self.work, owing):
-                self._settle(part)
+            for read in await repository.owed(self.work, owing):
+                # What this book has just given back is owed no more.
+                part = self._parts.get(read.id, read)
+                if part.account is not None:
+                    self._settle(part)
 
     def _end(self, lot: Lot, into: Place, verb: str) -> None:
         move = Move(lot.id, Place.AVAILABLE, into, lot.remaining)

@@ -13,7 +13,7 @@ from memberships.credit.repository.charges import ChargeRepository
 from memberships.credit.rules import failures
 from memberships.credit.rules import lots as rules
 from memberships.credit.rules.ledger import Move, Place
-from memberships.credit.tables import Lot
+from memberships.credit.tables.ledger import Lot
 from memberships.credit.use_cases.books import Book
 from memberships.credit_types import use_cases as credit_types
 from memberships.credit_types.rules import amount_of, written

@@ -13,7 +13,7 @@ from memberships.credit.repository.holds import HoldRepository
 from memberships.credit.repository.usages import UsageRepository
 from memberships.credit.rules import failures
 from memberships.credit.rules.ledger import Move, Place
-from memberships.credit.tables import Hold, Usage
+from memberships.credit.tables.moves import Hold, Usage
 from memberships.credit.use_cases.books import Book
 from memberships.credit.use_cases.using import (
     Use,
@@ -26,8 +26,7 @@ from memberships.credit.use_cases.using import (
     usage_change,
 )
 from memberships.credit_types import use_cases as credit_types
-from memberships.credit_types.rules import amount_of
-from memberships.credit_types.tables import CreditType
+from memberships.credit_types.rules import CreditKind, amount_of
 
 
 async def hold(work: UnitOfWork, wanted: Use) -> Hold:
@@ -105,7 +104,7 @@ async def consume(
     return usage
 
 
-def _change(kept: Hold, kind: CreditType, book: Book) -> events.Change:
+def _change(kept: Hold, kind: CreditKind, book: Book) -> events.Change:
     return events.Change(
         kind=kind, subject_id=kept.id, version=kept.version, client_id=kept.client_id,
         amount=kept.amount, lots=[], today=book.today, balance=0, source=kept.source,

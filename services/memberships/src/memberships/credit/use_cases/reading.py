@@ -12,10 +12,14 @@ from memberships.credit.repository import balances, entries
 from memberships.credit.rules import explaining
 from memberships.credit.rules import lots as rules
 from memberships.credit.rules.explaining import Fact, Standing
-from memberships.credit.tables import Lot
+from memberships.credit.tables.ledger import Lot
 from memberships.credit_types import use_cases as credit_types
-from memberships.credit_types.rules import CreditTypeNotFound, UnknownCreditType, written
-from memberships.credit_types.tables import CreditType
+from memberships.credit_types.rules import (
+    CreditKind,
+    CreditTypeNotFound,
+    UnknownCreditType,
+    written,
+)
 from refs.about import UnknownClient, seen_clients
 from refs.home import today
 from refs.writing import Access
@@ -29,7 +33,7 @@ Json = dict[str, Any]
 class Balance:
     """What a client has of a type now."""
 
-    kind: CreditType
+    kind: CreditKind
     lots: Sequence[Lot]
     overdrawn: int
     shared: int
@@ -155,7 +159,7 @@ async def state(
     }  # fmt: skip
 
 
-def _statement(kind: CreditType, opening: int, rows: Sequence[Mapping[str, Any]]) -> Json:
+def _statement(kind: CreditKind, opening: int, rows: Sequence[Mapping[str, Any]]) -> Json:
     facts: list[Fact] = explaining.moved(rows, opening, kind.decimals)
     closing = opening + sum(row["own"] for row in rows)
     sums = {

@@ -12,7 +12,7 @@ from memberships.credit.repository.shares import ShareRepository
 from memberships.credit.repository.transfers import AdjustmentRepository, TransferRepository
 from memberships.credit.repository.usages import UsageRepository
 from memberships.credit.rules.failures import TransferToItself
-from memberships.credit.tables import Share
+from memberships.credit.tables.moves import Share
 from memberships.credit_types import use_cases as credit_types
 
 

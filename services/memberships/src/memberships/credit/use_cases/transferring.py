@@ -12,13 +12,13 @@ from memberships.credit.rules import failures
 from memberships.credit.rules import lots as rules
 from memberships.credit.rules.ledger import Move, Place
 from memberships.credit.rules.lots import Part
-from memberships.credit.tables import Adjustment, Lot, Transfer
+from memberships.credit.tables.ledger import Lot
+from memberships.credit.tables.moves import Adjustment, Transfer
 from memberships.credit.use_cases.books import Book
 from memberships.credit.use_cases.charging import issue
 from memberships.credit.use_cases.using import moves
 from memberships.credit_types import use_cases as credit_types
-from memberships.credit_types.rules import amount_of, whole_of
-from memberships.credit_types.tables import CreditType
+from memberships.credit_types.rules import CreditKind, amount_of, whole_of
 
 
 async def transfer(
@@ -96,7 +96,7 @@ async def adjust(work: UnitOfWork, client_id: UUID, values: dict[str, Any]) -> A
 
 
 def _adjusted(
-    book: Book, kind: CreditType, adjustment_id: UUID, amount: int, values: dict[str, Any]
+    book: Book, kind: CreditKind, adjustment_id: UUID, amount: int, values: dict[str, Any]
 ) -> list[Lot]:
     account = book.own_account(kind.id)
     if amount > 0:
@@ -113,7 +113,7 @@ def _adjusted(
     return [one.lot for one in parts if one.lot]
 
 
-async def _kind(work: UnitOfWork, credit_type_id: UUID) -> CreditType:
+async def _kind(work: UnitOfWork, credit_type_id: UUID) -> CreditKind:
     return (await credit_types.kinds(work, {credit_type_id}))[credit_type_id]
 
 

@@ -14,11 +14,11 @@ from memberships.credit.repository.usages import UsageRepository
 from memberships.credit.rules import failures
 from memberships.credit.rules.ledger import Move, Place
 from memberships.credit.rules.lots import Part
-from memberships.credit.tables import Lot, PartRow, Usage
+from memberships.credit.tables.ledger import Lot, PartRow
+from memberships.credit.tables.moves import Usage
 from memberships.credit.use_cases.books import Book
 from memberships.credit_types import use_cases as credit_types
-from memberships.credit_types.rules import amount_of
-from memberships.credit_types.tables import CreditType
+from memberships.credit_types.rules import CreditKind, amount_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,12 +64,12 @@ async def use(work: UnitOfWork, wanted: Use) -> Usage:
     return usage
 
 
-async def open_for(work: UnitOfWork, client_id: UUID, kind: CreditType) -> Book:
+async def open_for(work: UnitOfWork, client_id: UUID, kind: CreditKind) -> Book:
     """What a client can use of a type, locked; with an account to owe on where that is allowed."""
     return await Book.open(work, [client_id], [kind], with_shared=True, makes=kind.allow_negative)
 
 
-def taken(book: Book, kind: CreditType, amount: int) -> tuple[UUID, list[Part[Lot]]]:
+def taken(book: Book, kind: CreditKind, amount: int) -> tuple[UUID, list[Part[Lot]]]:
     """What pays an amount, and the account that owes what nothing pays; raises
     InsufficientCredit.
     """
@@ -140,7 +140,7 @@ def back_to(part: PartRow) -> Place:
     return Place.AVAILABLE if part.lot_id else Place.OVERDRAWN
 
 
-def usage_change(usage: Usage, kind: CreditType, book: Book) -> events.Change:
+def usage_change(usage: Usage, kind: CreditKind, book: Book) -> events.Change:
     """What is told of a use."""
     return events.Change(
         kind=kind, subject_id=usage.id, version=usage.version, client_id=usage.client_id,
