@@ -23,7 +23,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from chassis.statements import statement
 from chassis.work import Record, UnitOfWork
 from memberships.credit.rules.ledger import Place
-from memberships.credit.tables import credit_accounts, credit_entries, credit_lots
+from memberships.credit.tables.ledger import credit_accounts, credit_entries, credit_lots
 from refs.merges import about_clients, survivor_of
 from refs.tables import client_refs
 from refs.visibility import about_visible_client, sight_of
