@@ -61,11 +61,18 @@ async def test_the_chain_of_facts_leads_to_the_renewal_date(owner: Person) -> No
         "2026-03-31", "2026-04-10"
     )  # fmt: skip
     assert third["figures"]["anchor"] == "2026-07-01"
+
+
+async def test_a_period_says_why_it_begins_when_it_does(owner: Person) -> None:
+    """ME-06"""
+    async with on_the(owner, "2026-07-01"):
+        made = await hold(owner, START, "2026-03-02", "2026-07-01")
+        found = await _explained(owner, made)
     [follows], [anew] = _figures(found, "follows"), _figures(found, "anew")
     assert (follows["reached"], follows["asked_on"], follows["tolerance_days"]) == (
-        "2026-03-10", "2026-03-12", "7"
+        "2026-02-28", "2026-03-02", "7"
     )  # fmt: skip
-    assert anew["reached"] == "2026-04-10"
+    assert anew["reached"] == "2026-03-31"
     begun = found["steps"][0]
     assert begun["source"]["type"] == "package"
     assert (begun["by"], "شهري" in begun["text"]["en"]) == ("user:x", True)
