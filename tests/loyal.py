@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from chassis.testing.eventually import eventually
 from tests import sold
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ async def loyalty_rule(world: "World") -> str:
 
 
 async def redemption(world: "World") -> str:
-    """Points of a client as a discount on a draft of theirs."""
+    """Points of a client as a discount on a draft of theirs, once billing has applied it."""
     said = {"loyalty": {"credit_type_id": world.ids["credit_type_id"], "point_value": "0.01",
                         "currency": "SAR", "minimum_points": "0"}}  # fmt: skip
     answer = await world.person.ask("PATCH", "/v1/settings/memberships", json=said)
@@ -31,6 +32,13 @@ async def redemption(world: "World") -> str:
     await world.made("/v1/credit-charges", {
         "client_id": client_id, "credit_type_id": world.ids["credit_type_id"], "amount": "10",
     })  # fmt: skip
-    return await world.made("/v1/loyalty/redemptions", {
-        "client_id": client_id, "invoice_id": await sold.invoice(world), "points": "10",
+    made = await world.made("/v1/loyalty/redemptions", {
+        "client_id": client_id, "invoice_id": await sold.invoice(world), "points": "1",
     })  # fmt: skip
+
+    async def is_applied() -> bool:
+        found = await world.person.ask("GET", f"/v1/loyalty/redemptions/{made}")
+        return bool(found.json()["status"] == "applied")
+
+    await eventually(is_applied)
+    return made

@@ -37,7 +37,7 @@ async def get_membership_settings(work: Work) -> MembershipSettingsView:
     example={
         "tolerance_days": 10, "invoices": "issued", "attendance": "everybody",
         "attendance_tolerance": True, "check_in_minutes": 30,
-        "loyalty": {"point_value": "0.05", "currency": "SAR", "minimum_points": "100"},
+        "loyalty": {"point_value": "0.05", "currency": "SAR", "minimum_points": "1"},
     },
 )  # fmt: skip
 async def update_membership_settings(

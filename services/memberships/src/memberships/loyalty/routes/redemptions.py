@@ -35,7 +35,7 @@ async def list_redemptions(
 @routes.post(
     "", permission=WRITE, status=201, response_model=RedemptionView,
     example={"client_id": "0190d0a2-0000-7000-8000-000000000001",
-             "invoice_id": "0190d0a2-0000-7000-8000-000000000002", "points": "100"},
+             "invoice_id": "0190d0a2-0000-7000-8000-000000000002", "points": "1"},
 )  # fmt: skip
 async def create_redemption(work: Work, context: Context, body: RedemptionCreate) -> Json:
     """Redeem points as a discount on the draft of an invoice; billing applies it a moment later."""
