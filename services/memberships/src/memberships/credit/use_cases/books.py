@@ -10,7 +10,6 @@ import asyncpg
 
 from chassis.ids import new_id
 from chassis.repository import IdTaken
-from chassis.tables import Row
 from chassis.together import Asked
 from chassis.work import UnitOfWork
 from memberships.credit import events
@@ -28,6 +27,7 @@ from memberships.credit.tables.ledger import (
     credit_lots,
     credit_parts,
 )
+from memberships.credit.use_cases import rows
 from memberships.credit_types.rules import CreditKind, written
 from refs.home import today
 
@@ -35,7 +35,6 @@ _FIGURES = ("available", "held", "overdrawn", "is_low", "entry_count", "head")
 _STATES = (
     "amount", "remaining", "held", "expires_on", "stopped_at", "taken_back_at", "is_expiring_told",
 )  # fmt: skip
-_KEYS = ("tenant_id", "id", "version", "updated_at")
 
 
 @dataclass(slots=True)
@@ -130,14 +129,7 @@ class Book:
 
     def add_lot(self, account: Locked, amount: int, **values: Any) -> Lot:
         """A lot that is about to be issued."""
-        now = self.work.now
-        made = Lot(
-            tenant_id=self.work.tenant_id, id=values.pop("id", None) or new_id(), version=1,
-            created_at=now, updated_at=now, account_id=account.id, client_id=account.client_id,
-            credit_type_id=account.credit_type_id, amount=amount, remaining=0, held=0,
-            stopped_at=values.pop("stopped_at", None), taken_back_at=None, is_expiring_told=False,
-            created_by=self.work.caller.principal, **values,
-        )  # fmt: skip
+        made = rows.lot(self.work, account, amount, values)
         self.lots[made.id] = made
         self._new.add(made.id)
         return made
@@ -146,14 +138,7 @@ class Book:
         self, owner_id: UUID, parts: Sequence[Part[Lot]], account_id: UUID, at: Place
     ) -> None:
         """What a use or a hold takes of which lots, and owes on an account."""
-        now = self.work.now
-        self._new_parts += [
-            {"tenant_id": self.work.tenant_id, "id": new_id(), "version": 1, "created_at": now,
-             "updated_at": now, "owner_id": owner_id, "lot_id": one.lot.id if one.lot else None,
-             "account_id": one.lot.account_id if one.lot else account_id, "amount": one.amount,
-             "account": at.value, "place": place}
-            for place, one in enumerate(parts)
-        ]  # fmt: skip
+        self._new_parts += rows.parts(self.work, owner_id, parts, (account_id, at))
 
     def parts_of(self, rows: Iterable[PartRow]) -> list[Part[Lot]]:
         """What was taken, with the lots it is of as they are now."""
@@ -290,13 +275,13 @@ class Book:
         asked = [
             *repository.adding(credit_lots, [asdict(self.lots[one]) for one in self._new]),
             *repository.changing(credit_lots, [
-                _kept(self.lots[one], _STATES) for one in self._changed - self._new]),
+                rows.kept(self.lots[one], _STATES) for one in self._changed - self._new]),
             *repository.changing(credit_accounts, [
-                _kept(self.accounts[one], _FIGURES) for one in posted]),
+                rows.kept(self.accounts[one], _FIGURES) for one in posted]),
             *repository.adding(credit_entries, self._entries),
             *repository.adding(credit_parts, self._new_parts),
             *repository.changing(credit_parts, [
-                _kept(one, ("owner_id", "lot_id", "amount", "account")) for one in changed]),
+                rows.kept(one, ("owner_id", "lot_id", "amount", "account")) for one in changed]),
         ]  # fmt: skip
         try:
             if asked or more:
@@ -309,7 +294,3 @@ class Book:
             kind = self.kinds[account.credit_type_id]
             balance = self.usable(account.owner_id, kind.id)
             self.work.publish(events.credit_low(account, kind, balance))
-
-
-def _kept(row: Row, names: Iterable[str]) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in (*_KEYS, *names)}

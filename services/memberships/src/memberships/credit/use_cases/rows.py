@@ -1,0 +1,44 @@
+"""The rows that a book of credit is about to write."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from chassis.ids import new_id
+from chassis.tables import Row
+from chassis.work import UnitOfWork
+from memberships.credit.rules.ledger import Place
+from memberships.credit.rules.lots import Part
+from memberships.credit.tables.ledger import Account, Lot
+
+_KEYS: Final = ("tenant_id", "id", "version", "updated_at")
+
+
+def lot(work: UnitOfWork, account: Account, amount: int, values: dict[str, Any]) -> Lot:
+    """What a charge brings, before it is issued."""
+    return Lot(
+        tenant_id=work.tenant_id, id=values.pop("id", None) or new_id(), version=1,
+        created_at=work.now, updated_at=work.now, account_id=account.id,
+        client_id=account.client_id, credit_type_id=account.credit_type_id, amount=amount,
+        remaining=0, held=0, stopped_at=values.pop("stopped_at", None), taken_back_at=None,
+        is_expiring_told=False, created_by=work.caller.principal, **values,
+    )  # fmt: skip
+
+
+def parts(
+    work: UnitOfWork, owner_id: UUID, taken: Sequence[Part[Lot]], owing: tuple[UUID, Place]
+) -> list[dict[str, Any]]:
+    """What was taken of which lots, or is owed on an account; and where it is now."""
+    account_id, at = owing
+    return [
+        {"tenant_id": work.tenant_id, "id": new_id(), "version": 1, "created_at": work.now,
+         "updated_at": work.now, "owner_id": owner_id, "lot_id": one.lot.id if one.lot else None,
+         "account_id": one.lot.account_id if one.lot else account_id, "amount": one.amount,
+         "account": at.value, "place": place}
+        for place, one in enumerate(taken)
+    ]  # fmt: skip
+
+
+def kept(row: Row, names: Iterable[str]) -> dict[str, Any]:
+    """What is written of a row that has changed."""
+    return {name: getattr(row, name) for name in (*_KEYS, *names)}
