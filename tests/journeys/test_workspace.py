@@ -23,7 +23,8 @@ async def world(shared_product: Product) -> World:
     made.ids["owner_id"] = (await person.get("/v1/me"))["user"]["id"]
     for name in (
         "folder_id", "client_id", "note_id", "file_id", "client_link_id", "flow_id", "tax_id",
-        "estimate_id", "order_id", "invoice_id", "payment_id", "subscription_id",
+        "estimate_id", "order_id", "invoice_id", "payment_id", "subscription_id", "package_id",
+        "membership_id", "credit_type_id", "credit_charge_id",
     ):  # fmt: skip
         made.ids[name] = await made.fresh(name)
     body = {"channel": "email", "subject": made.text(), "body": made.text()}
@@ -67,8 +68,8 @@ async def test_a_client_is_shown_over_all_services(world: World) -> None:
     assert header["status"]["id"] == client["status_id"]
     sections = by_key(found)
     assert list(sections) == [
-        "timeline", "notes", "estimates", "recurring_invoices", "linked_clients", "files",
-        "communications", "workflow", "orders", "invoices", "payments",
+        "timeline", "notes", "estimates", "recurring_invoices", "credit", "linked_clients", "files",
+        "communications", "workflow", "orders", "invoices", "payments", "subscriptions",
     ]  # fmt: skip
     for section in sections.values():
         assert section["state"] == "ok" and section["count"] and section["value"], section
@@ -114,7 +115,7 @@ async def test_the_layout_of_the_folder_decides_what_is_shown(world: World) -> N
     client = await world.made("/v1/clients", body)
     found = await world.person.get(f"/v1/workspace/clients/{client}")
     assert list(by_key(found)) == [
-        "timeline", "notes", "estimates", "recurring_invoices", "files", "linked_clients",
+        "timeline", "notes", "estimates", "recurring_invoices", "credit", "files", "linked_clients",
     ]  # fmt: skip
     assert by_key(found)["linked_clients"]["label"]["ar"] == "الفروع"
     assert found["next_steps"] == []

@@ -40,7 +40,7 @@ async def edge(databases: Databases, servers: BackingServers) -> AsyncIterator[H
 async def services(edge: Harness, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Fakes]:
     """The services behind, which no test before this has found silent."""
     async with AsyncExitStack() as stack:
-        names = ("clients", "comms", "billing", "automation")
+        names = ("clients", "comms", "billing", "memberships", "automation")
         fakes = {name: await stack.enter_async_context(FakeService()) for name in names}
         addresses = {name: fake.url for name, fake in fakes.items()}
         settings = edge.context.settings.model_copy(
@@ -122,7 +122,8 @@ async def test_sections_stand_as_the_layout_has_them(edge: Harness, services: Fa
     found = await opened(edge, client["id"])
     keys = [section["key"] for section in found["sections"]]
     assert keys == [
-        "timeline", "notes", "estimates", "recurring_invoices", "workflow", "files", "invoices",
+        "timeline", "notes", "estimates", "recurring_invoices", "credit", "workflow", "files",
+        "invoices",
     ]  # fmt: skip
     *_, files, invoices = found["sections"]
     assert (invoices["count"], invoices["figure"]) == (3, "last_invoice_at")
@@ -184,7 +185,8 @@ async def test_a_service_that_is_down_says_so_until_it_is_back(
     failing(services["comms"])
     found = await opened(edge, client["id"])
     assert states(found) == {
-        ("clients", "ok"), ("comms", "down"), ("billing", "ok"), ("automation", "ok"),
+        ("clients", "ok"), ("comms", "down"), ("billing", "ok"), ("memberships", "ok"),
+            ("automation", "ok"),
     }  # fmt: skip
     asked = services["comms"].asked["/v1/messages"]
     again = await opened(edge, client["id"])
@@ -229,7 +231,8 @@ async def test_without_the_service_of_clients_the_others_are_shown(
     for client_id in (own, other):
         found = await opened(edge, client_id, owner)
         assert states(found) == {
-            ("clients", "down"), ("comms", "ok"), ("billing", "ok"), ("automation", "ok"),
+            ("clients", "down"), ("comms", "ok"), ("billing", "ok"), ("memberships", "ok"),
+            ("automation", "ok"),
         }  # fmt: skip
         assert found["header"]["client"] is None
     assert states(await opened(edge, own, agent)) == {("clients", "down"), ("comms", "ok")}

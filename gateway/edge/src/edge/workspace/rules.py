@@ -87,6 +87,10 @@ SECTIONS: Final = (
     Section("payments", "billing", "/v1/payments", "last_payment_at", "المدفوعات", "Payments"),
     Section("recurring_invoices", "billing", "/v1/subscriptions", "last_subscription_at",
             "الفواتير المتكررة", "Recurring invoices", arranged=False),
+    Section("subscriptions", "memberships", "/v1/memberships", "last_membership_at",
+            "الاشتراكات", "Subscriptions"),
+    Section("credit", "memberships", "/v1/credit-charges", "last_charge_at", "الأرصدة", "Credit",
+            arranged=False),
 )  # fmt: skip
 
 
