@@ -1,5 +1,6 @@
 """Another package: at the end of the period, or now, where what is unused counts."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -8,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chassis.money import Money, round_half_up
+from memberships.calendar.rules import Span
+from memberships.memberships.rules.coverage import Paid, Rest, coverage
 from memberships.sales.rules.changing import Change, credit_request, worth_left
 from services.memberships.tests.billing import Billing, ask
 from services.memberships.tests.factories import Json, Person, make_package
@@ -154,6 +157,23 @@ async def test_what_does_not_fit_is_refused(owner: Person, billing: Billing) -> 
     async with on_the(owner, "2026-05-01"):
         refused = await owner.refused("POST", f"{MEMBERSHIPS}/{other['id']}/change", body)
         assert refused == (409, "no_period_runs")
+
+
+def test_days_before_a_change_are_those_that_were_used() -> None:
+    """ME-06, ME-07: a freeze is not among them; what comes after stacks on the new period."""
+    month, day = Span("month", 1), date(2026, 4, 11)
+    rests = [Rest("freeze", date(2026, 4, 5), date(2026, 4, 9), True)]
+    paid = [
+        Paid(1, date(2026, 4, 1), 7, month), Paid(2, day, 7, Span("week", 2), day),
+        Paid(3, date(2026, 4, 20), 7, month),
+    ]  # fmt: skip
+    found = coverage(date(2026, 4, 1), paid, rests)
+    assert [(one.starts_on, one.ends_on, one.length) for one in found.periods] == [
+        (date(2026, 4, 1), day, 5), (day, date(2026, 4, 25), 14),
+        (date(2026, 4, 25), date(2026, 5, 25), 30),
+    ]  # fmt: skip
+    without = coverage(date(2026, 4, 1), [paid[0]], rests)
+    assert without.renewal_date == date(2026, 5, 6)
 
 
 @given(
