@@ -130,6 +130,21 @@ async def _paused(world: World, operation: Operation) -> Prepared:
     return Prepared(await world.ask(operation, subscription_id=subscription), world.person)
 
 
+async def _suspended(world: World, operation: Operation) -> Prepared:
+    return await _membership_after("suspend", world, operation)
+
+
+async def _about_to_end(world: World, operation: Operation) -> Prepared:
+    return await _membership_after("cancel", world, operation)
+
+
+async def _membership_after(verb: str, world: World, operation: Operation) -> Prepared:
+    """One whose days are paid, as it costs nothing."""
+    membership = await world.fresh("membership_id")
+    await world.person.post(f"/v1/memberships/{membership}/{verb}")
+    return Prepared(await world.ask(operation, membership_id=membership), world.person)
+
+
 async def _rate(world: World, operation: Operation) -> Prepared:
     """A currency has one rate of a day."""
     asked = await world.ask(operation)
@@ -340,6 +355,8 @@ PREPARATIONS: dict[str, Preparation] = {
     "POST /v1/invoices/{invoice_id}/credit-notes": _issued,
     "POST /v1/payments": _issued,
     "POST /v1/package-orders": _credit_package,
+    "POST /v1/memberships/{membership_id}/resume": _suspended,
+    "POST /v1/memberships/{membership_id}/reinstate": _about_to_end,
     "POST /v1/subscriptions/{subscription_id}/resume": _paused,
     "POST /v1/exchange-rates": _rate,
     "POST /v1/payments/{payment_id}/allocations": _allocate,

@@ -7,14 +7,14 @@ from chassis.shapes import View
 from memberships.memberships.rules.status import Status
 
 
-class SaidView(View):
+class StepTextView(View):
     """In words."""
 
     ar: str
     en: str
 
 
-class SourceView(View):
+class StepSourceView(View):
     """The package or the invoice that a step comes from."""
 
     type: str
@@ -22,18 +22,18 @@ class SourceView(View):
     url: str
 
 
-class StepView(View):
+class MembershipStepView(View):
     """One fact. `figures` are the days and numbers that it gives, by name; `by` is who did it."""
 
     kind: str
-    text: SaidView
+    text: StepTextView
     figures: dict[str, str | None]
     at: datetime | None
     by: str | None
-    source: SourceView | None
+    source: StepSourceView | None
 
 
-class ExplanationView(View):
+class MembershipExplanationView(View):
     """Why a membership has its status and its renewal date of today: what was asked for, what of
     that is paid, which days it covers, on which it rests, and how it stands. `is_whole` is false
     of one with more than 1,000 facts, of which the last are told.
@@ -46,4 +46,4 @@ class ExplanationView(View):
     status: Status
     renewal_date: date | None
     is_whole: bool
-    steps: list[StepView]
+    steps: list[MembershipStepView]

@@ -84,7 +84,7 @@ async def add_freeze(
 
 @routes.patch(
     "/{membership_id}/freezes/{freeze_id}", permission=WRITE, response_model=FreezeView,
-    example={"to": "2027-03-20"},
+    example={"extend": True, "reason": "سفر"},
 )  # fmt: skip
 async def update_freeze(
     work: Work, context: Context, membership_id: UUID, freeze_id: UUID, body: FreezeUpdate
