@@ -15,7 +15,7 @@ from tests.world import MAKERS, World, joined
 # it is shared, a job unless one manages everything.
 PERSONAL: Final = {
     "notification_id", "session_id", "segment_id", "job_id", "import_id", "product_import_id",
-    "invoice_import_id",
+    "invoice_import_id", "credit_charge_import_id", "membership_import_id",
     "passkey_id", "oidc_identity_id",
 }  # fmt: skip
 _MADE: Final = {"/v1/clients": "client_id", "/v1/folders": "folder_id"}

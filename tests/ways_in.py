@@ -38,16 +38,28 @@ async def import_(world: "World") -> str:
 
 async def product_import(world: "World") -> str:
     """A file of products taken in, of rows that are all refused."""
-    return await _billing_import(world, "/v1/products/imports", f"name,tax\n{world.word},x\n")
+    return await _import(world, "/v1/products/imports", f"name,tax\n{world.word},x\n")
 
 
 async def invoice_import(world: "World") -> str:
     """A file of open invoices taken in, of nobody who is known."""
     file = f"client code,number,date,total\n{world.word},1,2024-01-01,5\n"
-    return await _billing_import(world, "/v1/invoices/imports", file)
+    return await _import(world, "/v1/invoices/imports", file)
 
 
-async def _billing_import(world: "World", path: str, file: str) -> str:
+async def credit_charge_import(world: "World") -> str:
+    """A file of credit taken in, of nobody who is known."""
+    file = f"client code,credit type,amount\n{world.word},x,5\n"
+    return await _import(world, "/v1/credit-charges/imports", file)
+
+
+async def membership_import(world: "World") -> str:
+    """A file of memberships taken in, of nobody who is known."""
+    file = f"client code,package,start date,renewal date\n{world.word},x,2026-01-01,2999-01-01\n"
+    return await _import(world, "/v1/memberships/imports", file)
+
+
+async def _import(world: "World", path: str, file: str) -> str:
     answer = await world.person.ask("POST", path, **form_of({"file": file}))
     assert answer.status_code == 202, answer.text
     made: str = answer.json()["job_id"]

@@ -353,6 +353,8 @@ MAKERS: dict[str, Maker] = {
     "import_id": ways_in.import_,
     "product_import_id": ways_in.product_import,
     "invoice_import_id": ways_in.invoice_import,
+    "credit_charge_import_id": ways_in.credit_charge_import,
+    "membership_import_id": ways_in.membership_import,
     "form_id": _simple("/v1/forms", **ways_in.FORM),
     "form_key": ways_in.form_key,
     "template_id": _template,

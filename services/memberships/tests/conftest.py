@@ -17,6 +17,7 @@ from memberships.peers import Peers
 from memberships.settings import Settings
 from refs import peers
 from services.memberships.tests.billing import Billing
+from services.memberships.tests.factories import remember_client
 
 Events = Callable[[Caller], Awaitable[list[dict[str, Any]]]]
 
@@ -69,3 +70,32 @@ def events(service: Harness) -> Events:
         return [row[0] for row in rows]
 
     return read
+
+
+Named = dict[tuple[str, str], UUID | None]
+Client = Callable[..., Awaitable[str]]
+
+
+@pytest.fixture
+def named(monkeypatch: pytest.MonkeyPatch) -> Named:
+    """Whom the keys in rows of files name, as clients says."""
+    known: Named = {}
+
+    async def find(_: Any, by: Any, keys: Collection[tuple[str, str]]) -> Named:
+        assert len(keys) <= 500 and not by.has_begun
+        return {key: known[key] for key in keys if key in known}
+
+    monkeypatch.setattr(Peers, "find_clients", find)
+    return known
+
+
+@pytest.fixture
+def client(owner: Person, named: Named) -> Client:
+    """A client with this code."""
+
+    async def made(code: str, **values: Any) -> str:
+        found = await remember_client(owner, **values)
+        named["code", code] = found
+        return str(found)
+
+    return made

@@ -4,10 +4,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from background.jobs import tables as job_tables
 from chassis.context import Context
 from chassis.i18n import register
 from chassis.rpc.declare import Servicer
 from chassis.service import Service
+from memberships.charge_imports import routes as charge_imports
+from memberships.charge_imports import schedules as charge_import_schedules
 from memberships.check_ins.routes import routes as check_ins
 from memberships.check_ins.use_cases import forget_check_ins
 from memberships.credit.consumers import consumers as credit_consumers
@@ -32,6 +35,8 @@ from memberships.loyalty.routes.programme import routes as loyalty_rules
 from memberships.loyalty.routes.redemptions import of_clients as loyalty_balances
 from memberships.loyalty.routes.redemptions import routes as redemptions
 from memberships.loyalty.schedules import jobs as loyalty_jobs
+from memberships.membership_imports import routes as membership_imports
+from memberships.membership_imports import schedules as membership_import_schedules
 from memberships.memberships.routes import routes as memberships
 from memberships.memberships.schedules import jobs as membership_jobs
 from memberships.memberships.use_cases.ending import forget_memberships
@@ -51,7 +56,7 @@ from refs.visibility import about_visible_client
 
 MIGRATIONS: Final = Path(__file__).parents[2] / "migrations"
 COMMANDS: Final = {"verify": verify}
-TABLES: Final = (METADATA, tables.people, tables.clients)
+TABLES: Final = (METADATA, tables.people, tables.clients, job_tables.METADATA)
 
 register("memberships")
 
@@ -60,6 +65,8 @@ _ROUTERS: Final = (
     check_ins,
     credit_adjustments,
     credit_balances,
+    # Before those with an id in the same place.
+    charge_imports.routes,
     credit_charges,
     credit_entries,
     credit_holds,
@@ -70,6 +77,8 @@ _ROUTERS: Final = (
     explanations,
     loyalty_balances,
     loyalty_rules,
+    # Before those with an id in the same place.
+    membership_imports.routes,
     memberships,
     package_orders,
     packages,
@@ -78,9 +87,11 @@ _ROUTERS: Final = (
     sales,
 )
 _JOBS: Final = (
+    charge_import_schedules.jobs,
     credit_jobs,
     invoicing_jobs,
     loyalty_jobs,
+    membership_import_schedules.jobs,
     membership_jobs,
     renewal_jobs,
 )

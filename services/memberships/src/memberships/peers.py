@@ -1,6 +1,6 @@
 """What memberships asks of others: for invoices, whom a code names, and who is linked."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -103,6 +103,22 @@ class Peers:
         except NotFound:
             return None
         return UUID(answer.link_id) if answer.link_id else None
+
+    async def find_clients(
+        self, by: Asker, keys: Collection[tuple[str, str]]
+    ) -> dict[tuple[str, str], UUID | None]:
+        """Whom some keys name of those whom the asker sees, None where several; 500 at most.
+
+        Raises what clients refuses, and Unavailable.
+        """
+        request = clients_pb2.FindClientsRequest(
+            keys=[clients_pb2.ClientKey(key=key, value=value) for key, value in keys]
+        )
+        answer = await self._clients.call(_FIND, request, by)
+        return {
+            (one.key.key, one.key.value): None if one.is_ambiguous else UUID(one.client_id)
+            for one in answer.found if one.is_ambiguous or one.client_id
+        }  # fmt: skip
 
     async def create_invoices(
         self, by: Asker, asked: Mapping[str, Json]

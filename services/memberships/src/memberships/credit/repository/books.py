@@ -70,7 +70,7 @@ _names = [one.name for one in written_columns(credit_accounts)]
 _ENSURE: Final = statement(
     _insert(credit_accounts)
     .from_select(_names, select(*(_r := rows_of(credit_accounts, _names)).c).order_by(
-        _r.c.credit_type_id))
+        _r.c.credit_type_id, _r.c.client_id))
     .on_conflict_do_nothing()
 )  # fmt: skip
 
@@ -159,12 +159,19 @@ async def survivor(work: UnitOfWork, client_id: UUID) -> UUID:
 async def ensure(work: UnitOfWork, client_id: UUID, credit_type_ids: Collection[UUID]) -> None:
     """Have accounts of who answers for a client."""
     owner_id = await survivor(work, client_id)
+    await ensure_each(work, [(owner_id, one) for one in credit_type_ids])
+
+
+async def ensure_each(work: UnitOfWork, wanted: Collection[tuple[UUID, UUID]]) -> None:
+    """Have accounts of clients, who answer for themselves, in credit types."""
     made = {
         "tenant_id": work.tenant_id, "version": 1, "created_at": work.now, "updated_at": work.now,
-        "client_id": owner_id, "available": 0, "held": 0, "overdrawn": 0, "is_low": False,
-        "entry_count": 0, "head": b"",
+        "available": 0, "held": 0, "overdrawn": 0, "is_low": False, "entry_count": 0, "head": b"",
     }  # fmt: skip
-    rows = [written(made | {"id": new_id(), "credit_type_id": one}) for one in credit_type_ids]
+    rows = [
+        written(made | {"id": new_id(), "client_id": owner_id, "credit_type_id": type_id})
+        for owner_id, type_id in wanted
+    ]  # fmt: skip
     await work.execute(_ENSURE, rows=rows)
 
 

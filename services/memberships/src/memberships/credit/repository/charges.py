@@ -66,7 +66,7 @@ STATUS: Final = case(
 _SHOWN: Final[dict[str, ColumnElement[Any]]] = {
     **{name: _C[name] for name in (
         "id", "version", "created_at", "updated_at", "credit_type_id", "starts_on", "expires_on",
-        "stopped_at", "description", "source", "package_id", "created_by",
+        "stopped_at", "description", "source", "package_id", "external_id", "created_by",
     )},
     **whose(credit_lots), "status": STATUS,
     "amount": amount(_C.amount), "remaining": amount(_C.remaining), "held": amount(_C.held),
@@ -78,7 +78,9 @@ LIST: Final = ListQuery(
     source=_SOURCE, columns=_SHOWN, where=_OURS,
     filters={
         "client_id": of_clients(credit_lots), "status": any_of(STATUS, "status"),
-        **{name: any_of(_C[name], name) for name in ("credit_type_id", "source", "package_id")},
+        **{name: any_of(_C[name], name) for name in (
+            "credit_type_id", "source", "package_id", "external_id",
+        )},
         "remaining": (_C.remaining > _ZERO) == bindparam("remaining", type_=Boolean),
         **between("starts_on", _C.starts_on), **between("expires_on", _C.expires_on),
         **between("created", _C.created_at),

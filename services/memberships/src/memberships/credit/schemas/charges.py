@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, Field, StringConstraints
 
-from chassis.shapes import Day, Resource, Shape, Text
+from chassis.shapes import Day, Name, Resource, Shape, Text
 from memberships.credit.rules.lots import Status
 
 # With as many decimals as the credit type has, which is known where it is.
@@ -51,6 +51,7 @@ class ChargeFilters(BaseModel):
     credit_type_id: Ids = None
     package_id: Ids = None
     source: Words = None
+    external_id: Annotated[list[Name] | None, Field(max_length=200)] = None
     status: Annotated[list[Status] | None, Field(max_length=6)] = None
     remaining: bool | None = None
     starts_on_from: date | None = None
@@ -79,4 +80,5 @@ class ChargeView(Resource):
     stopped_at: datetime | None
     description: str | None
     source: str
+    external_id: str | None
     created_by: str

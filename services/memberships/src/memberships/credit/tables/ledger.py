@@ -70,6 +70,8 @@ credit_lots = tenant_table(
     # What made it, by its name: once.
     Column("cause", Text),
     Column("package_id", Uuid),
+    # What another system called it, from which it was taken over.
+    Column("external_id", Text),
     Column("is_expiring_told", Boolean, nullable=False),
     Column("created_by", Text, nullable=False),
     ForeignKeyConstraint(
@@ -83,6 +85,8 @@ credit_lots = tenant_table(
           postgresql_where=text("remaining > 0 AND expires_on IS NOT NULL")),
     Index("uq_credit_lots__cause", "tenant_id", "cause", "credit_type_id", unique=True,
           postgresql_where=text("cause IS NOT NULL")),
+    Index("uq_credit_lots__external_id", "tenant_id", "external_id", unique=True,
+          postgresql_where=text("external_id IS NOT NULL AND taken_back_at IS NULL")),
     CheckConstraint(
         "amount > 0 AND remaining >= 0 AND held >= 0 AND remaining + held <= amount",
         name="within",
@@ -168,6 +172,7 @@ class Lot(Row):
     source: str
     cause: str | None
     package_id: UUID | None
+    external_id: str | None = None
     is_expiring_told: bool
     created_by: str
 

@@ -35,6 +35,7 @@ class Charge:
     description: str | None = None
     source: str
     package_id: UUID | None = None
+    external_id: str | None = None
 
 
 async def charge(work: UnitOfWork, client_id: UUID, wanted: Charge) -> Lot:
@@ -53,18 +54,18 @@ async def charge_each(work: UnitOfWork, client_id: UUID, wanted: Sequence[Charge
     made: list[Lot] = []
     for one in wanted:
         lot = known.get((one.cause, one.credit_type_id))
-        made.append(lot or _issue(book, one))
+        made.append(lot or issue_to(book, book.own_account(one.credit_type_id).id, one))
     new = [one for one in made if (one.cause, one.credit_type_id) not in known]
     await finish(book, [("charged", one) for one in new])
     return [book.lots.get(one.id, one) for one in made]
 
 
-def _issue(book: Book, one: Charge) -> Lot:
-    account = book.own_account(one.credit_type_id)
-    return issue(book, account.id, one.amount, {
+def issue_to(book: Book, account_id: UUID, one: Charge) -> Lot:
+    """A charge as a new lot of a locked account."""
+    return issue(book, account_id, one.amount, {
         "starts_on": one.starts_on or book.today, "expires_on": one.expires_on,
         "description": one.description, "source": one.source, "cause": one.cause,
-        "package_id": one.package_id,
+        "package_id": one.package_id, "external_id": one.external_id,
     })  # fmt: skip
 
 

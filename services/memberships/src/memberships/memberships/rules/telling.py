@@ -5,7 +5,7 @@ from typing import Final, Literal
 Verb = Literal[
     "created", "updated", "renewed", "period_granted", "period_taken_back", "period_refused",
     "package_changed", "frozen", "unfrozen", "suspended", "resumed", "cancelled", "reinstated",
-    "renewal_date_changed", "started", "grace_begun", "expired", "ended",
+    "renewal_date_changed", "started", "grace_begun", "expired", "ended", "taken_over", "deleted",
 ]  # fmt: skip
 _NOT_BEGUN: Final = ("upcoming", "pending_payment")
 _AT_REST: Final = ("frozen", "suspended", "cancelled")

@@ -1,0 +1,36 @@
+"""An import of memberships is taken back: those that nothing came of."""
+
+from dataclasses import replace
+from typing import Any
+
+from background.imports.tables import ImportRow
+from background.imports.use_cases.undoing import KEPT, UNDONE, go_on_undoing
+from background.jobs.rules import Task
+from chassis.work import UnitOfWork
+from memberships.imports.use_cases import check_may
+from memberships.membership_imports import repository, rules
+from memberships.membership_imports.use_cases.importing import MANAGE
+from memberships.memberships import events
+from memberships.memberships.repository.rows import MembershipRepository
+
+
+async def undo_chunk(work: UnitOfWork, task: Task) -> dict[str, Any]:
+    """The next chunk of taking an import back; raises MissingPermission."""
+    check_may(work, MANAGE)
+    return await go_on_undoing(work, task, repository.ROWS, _take_back)
+
+
+async def _take_back(work: UnitOfWork, row: ImportRow) -> str:
+    """What still stands as it was taken over is removed."""
+    if row.record_id is None:
+        return KEPT
+    memberships = MembershipRepository(work)
+    known = await memberships.get_for_update(row.record_id)
+    if rules.trace(known) != row.after or await repository.is_followed(work, known.id):
+        return KEPT
+    await repository.remove_periods(work, known.id)
+    await memberships.delete(known)
+    # Whoever has it in their own tables hears that it is no more.
+    gone = replace(known, version=known.version + 1, told_status="cancelled")
+    work.publish(events.membership_changed("deleted", gone))
+    return UNDONE
