@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from chassis.shapes import Day, View
+from chassis.shapes import FIRST_DAY, LAST_DAY, Day, View
 from memberships.credit.rules.lots import Status
 from memberships.credit.schemas.charges import Ids
 
@@ -26,11 +26,11 @@ class ExplainFilters(BaseModel):
 
 
 class StatementFilters(BaseModel):
-    """Whose statement, from one day to before another, of which credit types."""
+    """Whose statement, from one day (the first) to before another (the end), of which types."""
 
     client_id: UUID
-    on_from: Day
-    on_to: Day
+    on_from: Day = FIRST_DAY
+    on_to: Day = LAST_DAY
     credit_type_id: Ids = None
 
 
