@@ -71,6 +71,11 @@ async def _import(world: "World", path: str, file: str) -> str:
     return made
 
 
+IMPORTS = {
+    "import_id": import_, "product_import_id": product_import,
+    "invoice_import_id": invoice_import, "credit_charge_import_id": credit_charge_import,
+    "membership_import_id": membership_import,
+}  # fmt: skip
 FORM = {"fields": [
     {"name": "name", "path": "name", "label": "الاسم", "required": True},
     {"name": "mobile", "path": "phones.number", "label": "الجوال"},

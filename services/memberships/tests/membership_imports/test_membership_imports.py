@@ -14,6 +14,23 @@ from services.memberships.tests.membership_imports.conftest import HEADINGS, IMP
 from services.memberships.tests.memberships.holding import MEMBERSHIPS, freeze, on_the, shown
 
 TODAY = "2026-03-10"
+START, UNTIL = "2026-01-01", "2026-04-01"
+BAD = table(
+    ("C-1", "شهري", START, UNTIL, "", "a", ""), ("?", "شهري", START, UNTIL, "", "", ""),
+    ("C-9", "شهري", START, UNTIL, "", "", ""), ("", "شهري", START, UNTIL, "", "", ""),
+    ("C-1", "?", START, UNTIL, "", "", ""), ("C-1", "سنوي", START, UNTIL, "", "", ""),
+    ("C-1", "", START, UNTIL, "", "", ""), ("C-1", "شهري", "", UNTIL, "", "", ""),
+    ("C-1", "شهري", "2026-02-01", "", "", "", ""),
+    ("C-1", "شهري", "2026-02-01", "2026-02-01", "", "", ""),
+    ("C-1", "شهري", "2026-02-01", "", "", "", "2026-01-15"),
+    ("C-1", "شهري", "2026-02-01", "2026-02-28", "", "", "2026-02-28"),
+    ("C-1", "شهري", "2026-02-01", "31/13/2026", "", "", ""),
+    ("C-1", "شهري", "2026-02-01", "2026-03-01", "نعم", "", ""),
+    ("C-1", "شهري", "2026-02-01", UNTIL, "ربما", "", ""),
+    ("C-1", "شهري", "2026-02-01", UNTIL, "", "a", ""),
+    ("C-1", "شهري", START, UNTIL, "", "", ""), ("C-1", "قديم", START, "", "", "", UNTIL),
+    headings=(*HEADINGS, "آخر يوم"),
+)  # fmt: skip
 
 
 async def proved(owner: Person) -> bool:
@@ -80,25 +97,8 @@ async def test_bad_rows_are_told_and_left_out(
     await make_package(owner, name="قديم", active=False)
     for _ in range(2):
         await make_package(owner, name="سنوي")
-    start, until = "2026-01-01", "2026-04-01"
-    file = table(
-        ("C-1", "شهري", start, until, "", "a", ""), ("?", "شهري", start, until, "", "", ""),
-        ("C-9", "شهري", start, until, "", "", ""), ("", "شهري", start, until, "", "", ""),
-        ("C-1", "?", start, until, "", "", ""), ("C-1", "سنوي", start, until, "", "", ""),
-        ("C-1", "", start, until, "", "", ""), ("C-1", "شهري", "", until, "", "", ""),
-        ("C-1", "شهري", "2026-02-01", "", "", "", ""),
-        ("C-1", "شهري", "2026-02-01", "2026-02-01", "", "", ""),
-        ("C-1", "شهري", "2026-02-01", "", "", "", "2026-01-15"),
-        ("C-1", "شهري", "2026-02-01", "2026-02-28", "", "", "2026-02-28"),
-        ("C-1", "شهري", "2026-02-01", "31/13/2026", "", "", ""),
-        ("C-1", "شهري", "2026-02-01", "2026-03-01", "نعم", "", ""),
-        ("C-1", "شهري", "2026-02-01", until, "ربما", "", ""),
-        ("C-1", "شهري", "2026-02-01", until, "", "a", ""),
-        ("C-1", "شهري", start, until, "", "", ""), ("C-1", "قديم", start, "", "", "", until),
-        headings=(*HEADINGS, "آخر يوم"),
-    )  # fmt: skip
     async with on_the(owner, TODAY):
-        done = await imports.done(owner, file)
+        done = await imports.done(owner, BAD)
         found = [(row, field, code) for row, _, field, code in await imports.faults(owner, done)]
         assert found == [
             (3, "client.code", "unknown_reference"), (4, "client.code", "several_match"),
@@ -111,7 +111,7 @@ async def test_bad_rows_are_told_and_left_out(
             (17, "external_id", "external_id_taken"), (18, "start_date", "exists_already"),
         ]  # fmt: skip
         assert counts(done) == (2, 0, 0, 16)
-        assert counts(await imports.done(owner, file)) == (0, 0, 0, 18)
+        assert counts(await imports.done(owner, BAD)) == (0, 0, 0, 18)
         path = f"{IMPORTS}/{done['id']}/report"
         arabic = (await owner.http.get(path, headers={"Accept-Language": "ar"})).text
         assert arabic.lstrip("\ufeff").startswith("الصف,النتيجة,العضوية,")

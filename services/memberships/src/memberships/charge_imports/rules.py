@@ -12,7 +12,8 @@ from memberships.imports.rules import CLIENT, CLIENT_ALIASES, client_of, paths_o
 _DAYS: Final = ("starts_on", "expires_on")
 _NEEDED: Final = (("credit_type",), ("amount",))
 PATHS: Final = frozenset({"credit_type", "amount", *_DAYS, "description", "external_id"})
-_PATH_OF: Final = paths_of(CLIENT_ALIASES | {
+_PATH_OF: Final = paths_of({
+    **CLIENT_ALIASES,
     "credit_type": "credit type, type, credit, balance type, unit, service, points type,"
     " نوع الرصيد, النوع, الرصيد من, الخدمة, نوع النقاط",
     "amount": "amount, amount left, left, remaining, balance, credits, sessions left, points,"

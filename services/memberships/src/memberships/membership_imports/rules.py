@@ -18,7 +18,8 @@ _LUNAR_DAYS: Final = 29.530588
 _DAYS: Final = ("start_date", "renewal_date", "last_day")
 _NEEDED: Final = (("package",), ("start_date",), ("renewal_date", "last_day"))
 PATHS: Final = frozenset({"package", *_DAYS, "auto_renew", "external_id", "note"})
-_PATH_OF: Final = paths_of(CLIENT_ALIASES | {
+_PATH_OF: Final = paths_of({
+    **CLIENT_ALIASES,
     "package": "package, membership, membership type, plan, subscription, type, package name,"
     " الباقة, اسم الباقة, العضوية, نوع العضوية, الاشتراك, نوع الاشتراك, نوع الباقة",
     "start_date": "start date, start, starts on, from, join date, joined, member since, since,"

@@ -14,12 +14,12 @@ from chassis.errors import Failure
 from chassis.work import UnitOfWork
 from memberships.charge_imports import repository, rules
 from memberships.charge_imports.schemas import CreditLeft
+from memberships.charge_imports.tables import CreditType
 from memberships.credit.rules.lots import check_days
 from memberships.credit.use_cases.charging import Charge
 from memberships.credit.use_cases.charging_many import charge_many
 from memberships.credit_types import use_cases as credit_types
 from memberships.credit_types.rules import UnknownCreditType, amount_of
-from memberships.credit_types.tables import CreditType
 from memberships.imports.repository import FILES, take_turn
 from memberships.imports.rules import Known
 from memberships.imports.use_cases import Asking, Owners, check_may

@@ -18,9 +18,9 @@ from memberships.imports.rules import Known
 from memberships.imports.use_cases import Asking, Owners, check_may
 from memberships.membership_imports import repository, rules
 from memberships.membership_imports.schemas import RunningMembership
+from memberships.membership_imports.tables import Package
 from memberships.membership_imports.use_cases.taking_over import Former, take_over
 from memberships.packages.rules import UnknownPackage
-from memberships.packages.tables import Package
 from refs.home import today
 
 CHUNK: Final = 500

@@ -12,15 +12,13 @@ from chassis.work import UnitOfWork
 from memberships.calendar.rules import Span
 from memberships.defaults.use_cases import settings_of
 from memberships.imports.repository import take_turn
-from memberships.membership_imports import repository, rules
-from memberships.memberships import events
+from memberships.membership_imports import events, repository, rules
+from memberships.membership_imports.tables import Membership, Package
 from memberships.memberships.repository.rows import MembershipRepository, PeriodRepository
 from memberships.memberships.rules import status
 from memberships.memberships.rules.coverage import Covered, Paid, coverage
 from memberships.memberships.rules.status import MembershipExternalIdTaken
-from memberships.memberships.tables import Membership
 from memberships.packages.rules import terms
-from memberships.packages.tables import Package
 from refs.home import today
 
 Json = dict[str, Any]
@@ -61,7 +59,7 @@ async def take_over(work: UnitOfWork, former: Sequence[Former]) -> list[Membersh
         [period for _, period in written.values() if period["membership_id"] in made]
     )
     for one in made.values():
-        work.publish(events.membership_changed("taken_over", one))
+        work.publish(events.membership_taken_over(one))
     # Somebody else took the external id meanwhile.
     late: Failure = MembershipExternalIdTaken(field="external_id")
     return [

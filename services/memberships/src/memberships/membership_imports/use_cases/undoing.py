@@ -1,6 +1,5 @@
 """An import of memberships is taken back: those that nothing came of."""
 
-from dataclasses import replace
 from typing import Any
 
 from background.imports.tables import ImportRow
@@ -8,9 +7,8 @@ from background.imports.use_cases.undoing import KEPT, UNDONE, go_on_undoing
 from background.jobs.rules import Task
 from chassis.work import UnitOfWork
 from memberships.imports.use_cases import check_may
-from memberships.membership_imports import repository, rules
+from memberships.membership_imports import events, repository, rules
 from memberships.membership_imports.use_cases.importing import MANAGE
-from memberships.memberships import events
 from memberships.memberships.repository.rows import MembershipRepository
 
 
@@ -30,7 +28,5 @@ async def _take_back(work: UnitOfWork, row: ImportRow) -> str:
         return KEPT
     await repository.remove_periods(work, known.id)
     await memberships.delete(known)
-    # Whoever has it in their own tables hears that it is no more.
-    gone = replace(known, version=known.version + 1, told_status="cancelled")
-    work.publish(events.membership_changed("deleted", gone))
+    work.publish(events.membership_deleted(known))
     return UNDONE
