@@ -200,14 +200,8 @@ SUMMARIES: Final[Mapping[str, tuple[str, str]]] = {
         "Membership in its days of grace",
     ),
     "memberships.membership.expired": ("انتهت صلاحية عضوية", "Membership expired"),
-    "memberships.membership.taken_over": (
-        "نُقلت عضوية من النظام السابق",
-        "Membership taken over from the system before",
-    ),
-    "memberships.membership.deleted": (
-        "حُذفت عضوية منقولة",
-        "Membership that was taken over removed",
-    ),
+    "memberships.membership.taken_over": ("نُقلت عضوية سابقة", "Membership taken over"),
+    "memberships.membership.deleted": ("حُذفت عضوية منقولة", "Membership removed again"),
     "memberships.membership.ended": ("انتهت عضوية ملغاة", "Cancelled membership ended"),
     "memberships.package_order.created": ("طُلبت باقة أرصدة", "Package of credit ordered"),
     "memberships.package_order.invoiced": (
