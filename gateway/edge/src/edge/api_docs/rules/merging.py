@@ -1,6 +1,7 @@
 """One OpenAPI document of many."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -14,8 +15,9 @@ _INFO: Final = {
     "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
 }
 # Of each service its own, told apart where two share a name.
-_NAMED: Final = ("schemas", "examples")
-_SHARED: Final = (*_NAMED, "responses", "securitySchemes")
+_NAMED: Final = ("schemas", "examples", "responses")
+_SHARED: Final = (*_NAMED, "securitySchemes")
+_REFERENCE: Final = re.compile(r'"#/components/(\w+)/([^"]+)"')
 
 
 def merge(documents: Mapping[str, Document], url: str, missing: list[str]) -> Document:
@@ -58,25 +60,43 @@ def _name_apart(merged: Document) -> None:
 
 
 def _renamed(document: Document, service: str, taken: Document) -> Document:
-    clashes = {
-        kind: [name for name, one in own.items() if taken[kind].get(name, one) != one]
-        for kind in _NAMED if (own := document.get("components", {}).get(kind, {}))
+    own = document.get("components", {})
+    names = {
+        (kind, name): _unique(f"{service.capitalize()}{name}", {*own[kind], *taken[kind]})
+        for kind, name in _clashing(own, taken)
     }  # fmt: skip
-    if not any(clashes.values()):
+    if not names:
         return document
-    text = json.dumps(document)
-    for kind, name in _each(clashes):
-        unique = f"{service.capitalize()}{name}"
-        text = text.replace(f'"#/components/{kind}/{name}"', f'"#/components/{kind}/{unique}"')
-    renamed: Document = json.loads(text)
-    for kind, name in _each(clashes):
-        parts = renamed["components"][kind]
-        parts[f"{service.capitalize()}{name}"] = parts.pop(name)
+
+    def apart(found: re.Match[str]) -> str:
+        kind, name = found.groups()
+        return f'"#/components/{kind}/{names.get((kind, name), name)}"'
+
+    renamed: Document = json.loads(_REFERENCE.sub(apart, json.dumps(document)))
+    for (kind, name), unique in names.items():
+        renamed["components"][kind][unique] = renamed["components"][kind].pop(name)
     return renamed
 
 
-def _each(clashes: Mapping[str, list[str]]) -> list[tuple[str, str]]:
-    return [(kind, name) for kind, names in clashes.items() for name in names]
+def _clashing(own: Document, taken: Document) -> set[tuple[str, str]]:
+    """Names that stand for something else already; what reads the same and refers to one of them
+    is something else, too, like a page of records.
+    """
+    both = {
+        (kind, name): one
+        for kind in _NAMED for name, one in own.get(kind, {}).items() if name in taken[kind]
+    }  # fmt: skip
+    found = {key for key, one in both.items() if taken[key[0]][key[1]] != one}
+    inside = {key: set(_REFERENCE.findall(json.dumps(one))) for key, one in both.items()}
+    while more := {key for key in both.keys() - found if inside[key] & found}:
+        found |= more
+    return found
+
+
+def _unique(name: str, taken: set[str]) -> str:
+    while name in taken:
+        name += "_"
+    return name
 
 
 def _tags(document: Document) -> set[str]:
