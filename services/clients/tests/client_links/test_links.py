@@ -10,7 +10,7 @@ from google.protobuf.json_format import MessageToDict, ParseDict
 
 from chassis.ids import new_id
 from clients.client_links import routes
-from clients.timeline.rules import SUMMARIES
+from clients.timeline.rules.entries import SUMMARIES
 from services.clients.tests.conftest import Events
 from services.clients.tests.factories import Person
 

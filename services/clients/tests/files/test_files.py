@@ -22,7 +22,7 @@ from clients.files import schedules
 from clients.files.use_cases.changing import delete_files_of_client
 from clients.files.use_cases.storing import key_of
 from clients.settings import Settings
-from clients.timeline.rules import SUMMARIES
+from clients.timeline.rules.entries import SUMMARIES
 from local.servers.backing import BackingServers
 from services.clients.tests.conftest import Events
 from services.clients.tests.factories import Json, Person

@@ -11,7 +11,7 @@ from diwan.clients.v1 import events_pb2
 from google.protobuf.json_format import MessageToDict, ParseDict
 
 from chassis.ids import new_id
-from clients.timeline.rules import SUMMARIES
+from clients.timeline.rules.entries import SUMMARIES
 from services.clients.tests.conftest import Events
 from services.clients.tests.factories import Json, Person
 from services.clients.tests.insurance.making import CLAIMS, POLICIES, claim, insure, insured

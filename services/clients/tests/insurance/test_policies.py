@@ -8,7 +8,7 @@ from diwan.clients.v1 import events_pb2
 from google.protobuf.json_format import MessageToDict, ParseDict
 
 from chassis.ids import new_id
-from clients.timeline.rules import SUMMARIES
+from clients.timeline.rules.entries import SUMMARIES
 from services.clients.tests.conftest import Events
 from services.clients.tests.factories import AGENT, Person
 from services.clients.tests.files.uploading import add as add_file

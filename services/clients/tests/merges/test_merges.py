@@ -6,7 +6,7 @@ from diwan.clients.v1 import events_pb2
 from google.protobuf.json_format import ParseDict
 
 from clients.clients.use_cases.sweeps import follow_up_due
-from clients.timeline.rules import SUMMARIES
+from clients.timeline.rules.entries import SUMMARIES
 from services.clients.tests.conftest import Events
 from services.clients.tests.factories import Person
 from services.clients.tests.merges.making import merge_refused, pair, same, undo, unite

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from chassis.caller import system
 from chassis.ids import new_id
 from clients.notes import rules
-from clients.timeline.rules import SUMMARIES
+from clients.timeline.rules.entries import SUMMARIES
 from refs import people
 from services.clients.tests.conftest import Events
 from services.clients.tests.factories import Person

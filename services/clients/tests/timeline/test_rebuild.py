@@ -20,8 +20,8 @@ from chassis.testing.eventually import eventually
 from chassis.testing.harness import Harness, harness
 from clients.app import build
 from clients.settings import Settings
-from clients.timeline import rules
 from clients.timeline.consumers import LIVE, rebuild
+from clients.timeline.rules.entries import SUMMARIES
 from local.servers.backing import BackingServers
 from local.servers.nats import Nats
 from services.clients.tests.factories import Person
@@ -159,4 +159,4 @@ async def _is_made_anew(owner: Person, client_id: str, live: list[Any]) -> None:
 def test_every_type_about_a_client_has_words_of_its_own() -> None:
     """CL-58: none of the clients service reads as a bare type."""
     about = [kind for kind in payloads() if kind.startswith(("clients.client.", "clients.note."))]
-    assert about and not set(about) - set(rules.SUMMARIES)
+    assert about and not set(about) - set(SUMMARIES)

@@ -21,8 +21,9 @@ from chassis.testing.eventually import eventually
 from chassis.testing.harness import Harness, harness
 from clients.app import build
 from clients.settings import Settings
-from clients.timeline import consumers, rules
+from clients.timeline import consumers
 from clients.timeline.consumers import LIVE, rebuild
+from clients.timeline.rules import entries
 from local.servers.backing import BackingServers
 from services.clients.tests.factories import AGENT, Person
 
@@ -219,15 +220,15 @@ async def test_a_timeline_made_anew_is_the_same_and_repairs(alone: Person) -> No
 
 
 def test_every_type_reads_in_both_languages() -> None:
-    for kind in (*rules.SUMMARIES, "billing.invoice.issued"):
-        line = rules.summary(kind, {"tags": ["أ", "b"]})
+    for kind in (*entries.SUMMARIES, "billing.invoice.issued"):
+        line = entries.summary(kind, {"tags": ["أ", "b"]})
         assert line["ar"] and line["en"]
         assert "{" not in line["ar"] + line["en"]
 
 
 def test_a_source_has_its_path() -> None:
     subject = new_id()
-    assert rules.source("comms.message.sent", subject)["url"] == f"/v1/messages/{subject}"
-    found = rules.source("scheduling.follow_up.due", subject)
+    assert entries.source("comms.message.sent", subject)["url"] == f"/v1/messages/{subject}"
+    found = entries.source("scheduling.follow_up.due", subject)
     assert (found["service"], found["url"]) == ("scheduling", f"/v1/follow-ups/{subject}")
-    assert rules.permission("billing.invoice.issued") == "billing:read"
+    assert entries.permission("billing.invoice.issued") == "billing:read"

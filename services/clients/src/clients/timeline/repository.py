@@ -37,8 +37,8 @@ from clients.clients.repository.rows import ClientRepository
 from clients.clients.tables import clients
 from clients.insurance.rules import SECTION
 from clients.layouts.use_cases import folders_with
-from clients.timeline import rules
-from clients.timeline.rules import STATUS_CHANGED
+from clients.timeline.rules import hiding
+from clients.timeline.rules.entries import CONTACTS, INSURANCE, OTHER_HISTORY, STATUS_CHANGED
 from clients.timeline.tables import client_activity, timeline, timeline_rebuilt
 from clients.visible_fields.repository import hidden_fields
 from refs.visibility import sight_of
@@ -195,8 +195,8 @@ async def add_entries(
     values = {"tenant_id": work.tenant_id, "rows": list(rows)}
     added = await work.fetch(_ADD[rebuilt], **values)
     if not rebuilt:
-        await work.execute(_TOUCH, **values, contacts=sorted(rules.CONTACTS))
-    if not rebuilt and (others := [r for r in rows if r["event"] in rules.OTHER_HISTORY]):
+        await work.execute(_TOUCH, **values, contacts=sorted(CONTACTS))
+    if not rebuilt and (others := [r for r in rows if r["event"] in OTHER_HISTORY]):
         ids = sorted({row["client_id"] for row in others})
         await work.execute(_SUM_UP, **_bound(work), client_ids=ids)
     return added
@@ -209,7 +209,7 @@ async def sum_up(work: UnitOfWork) -> None:
 
 
 def _bound(work: UnitOfWork) -> dict[str, Any]:
-    return {"tenant_id": work.tenant_id, "contacts": sorted(rules.CONTACTS)}
+    return {"tenant_id": work.tenant_id, "contacts": sorted(CONTACTS)}
 
 
 async def entries_of(
@@ -225,20 +225,20 @@ async def entries_of(
         given["readable"] = sorted(p for p in work.caller.permissions if p.endswith(":read"))
     hidden, insured = await hidden_fields(work), await folders_with(work, SECTION)
     folder_id = await ClientRepository(work).folder_of(ids[0]) if hidden or insured else None
-    untold = [] if folder_id in insured else list(rules.INSURANCE)
+    untold = [] if folder_id in insured else list(INSURANCE)
     sees_everything = (await sight_of(work)).sees_everything
     if folder_id is None or folder_id not in hidden.shown:
         told = await _page(work, paging, given | {"hidden_events": untold or None}, ids)
-        return told if sees_everything else _each(told, rules.about_nobody)
+        return told if sees_everything else _each(told, hiding.about_nobody)
     given |= {
-        "hidden_events": rules.hidden_events(folder_id, hidden) + untold,
-        "hidden_statuses": rules.hidden_statuses(folder_id, hidden),
+        "hidden_events": hiding.hidden_events(folder_id, hidden) + untold,
+        "hidden_statuses": hiding.hidden_statuses(folder_id, hidden),
     }
     told = _each(
         await _page(work, paging, given, ids),
-        partial(rules.shown_data, folder_id=folder_id, hidden=hidden),
+        partial(hiding.shown_data, folder_id=folder_id, hidden=hidden),
     )
-    return told if sees_everything else _each(told, rules.about_nobody)
+    return told if sees_everything else _each(told, hiding.about_nobody)
 
 
 def _each(told: bytes, shown: Callable[[dict[str, Any]], dict[str, Any]]) -> bytes:

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from chassis.events import Event
 from chassis.work import UnitOfWork
-from clients.timeline import repository, rules
+from clients.timeline import repository
+from clients.timeline.rules import entries
 from clients.unread.repository import News, add_news
 from clients.unread.rules import is_news
 
@@ -30,7 +31,7 @@ def _user(actor: str) -> UUID | None:
 def _entry(event: Event) -> dict[str, Any]:
     return {
         "client_id": event.client_id, "at": event.time, "id": event.id, "event": event.type,
-        "actor": event.actor, "summary": rules.summary(event.type, event.data),
-        "source": rules.source(event.type, event.subject), "data": event.data,
-        "permission": rules.permission(event.type),
+        "actor": event.actor, "summary": entries.summary(event.type, event.data),
+        "source": entries.source(event.type, event.subject), "data": event.data,
+        "permission": entries.permission(event.type),
     }  # fmt: skip

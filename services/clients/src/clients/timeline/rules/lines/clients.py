@@ -1,0 +1,45 @@
+"""What happens to a client itself, as its timeline puts it."""
+
+from typing import Final
+
+from clients.timeline.rules.lines.shape import Lines
+
+LINES: Final[Lines] = {
+    "clients.client.created": ("أُضيف العميل", "Client added"),
+    "clients.client.updated": ("عُدِّلت بيانات العميل", "Client details changed"),
+    "clients.client.status_changed": ("تغيّرت حالة العميل", "Status changed"),
+    "clients.client.folder_changed": ("نُقل العميل إلى مجلد آخر", "Moved to another folder"),
+    "clients.client.tagged": ("أُضيفت الوسوم: {tags}", "Tags added: {tags}"),
+    "clients.client.untagged": ("أُزيلت الوسوم: {tags}", "Tags removed: {tags}"),
+    "clients.client.staff_assigned": ("تغيّر الموظفون المسؤولون", "Assigned staff changed"),
+    "clients.client.follow_up_due": ("حان موعد المتابعة", "Follow-up due"),
+    "clients.client.merged": ("دُمج العميل مع آخر", "Merged with another client"),
+    "clients.client.unmerged": ("أُلغي دمج العميل", "Merge undone"),
+    "clients.client.redirected": ("تغيّر العميل الذي يمثّله", "Another client answers for it"),
+    "clients.client.erased": ("مُحي العميل", "Client erased"),
+    "clients.client.archived": ("أُرشف العميل", "Client archived"),
+    "clients.client.restored": ("أُعيد العميل من الأرشيف", "Client restored"),
+    "clients.client.subclient_added": ("أُضيف عميل فرعي", "Sub-client added"),
+    "clients.client_link.added": ("رُبط بعميل آخر", "Linked to another client"),
+    "clients.client_link.updated": ("عُدِّل الربط بعميل آخر", "Link to another client changed"),
+    "clients.client_link.deleted": ("أُزيل الربط بعميل آخر", "Link to another client removed"),
+    "clients.note.added": ("أُضيفت ملاحظة", "Note added"),
+    "clients.note.updated": ("عُدِّلت ملاحظة", "Note changed"),
+    "clients.note.deleted": ("حُذفت ملاحظة", "Note deleted"),
+    "clients.file.added": ("أُضيف ملف", "File added"),
+    "clients.file.updated": ("عُدِّل ملف", "File changed"),
+    "clients.file.deleted": ("حُذف ملف", "File deleted"),
+    "clients.file.shared": ("أُنشئ رابط مشاركة لملف", "Link to a file given out"),
+    "clients.file.expiring": ("ملف يقترب انتهاؤه", "A file is about to expire"),
+    "clients.file.expired": ("انتهت صلاحية ملف", "A file has expired"),
+    "clients.insurance_policy.added": ("أُضيفت بوليصة تأمين", "Insurance policy added"),
+    "clients.insurance_policy.updated": ("عُدِّلت بوليصة تأمين", "Insurance policy changed"),
+    "clients.insurance_policy.deleted": ("حُذفت بوليصة تأمين", "Insurance policy deleted"),
+    "clients.insurance_claim.added": ("أُضيفت مطالبة تأمين", "Insurance claim added"),
+    "clients.insurance_claim.updated": ("عُدِّلت مطالبة تأمين", "Insurance claim changed"),
+    "clients.insurance_claim.deleted": ("حُذفت مطالبة تأمين", "Insurance claim deleted"),
+    "clients.insurance_claim.submitted": ("قُدِّمت مطالبة تأمين", "Insurance claim submitted"),
+    "clients.insurance_claim.approved": ("وافق التأمين على مطالبة", "Insurance claim approved"),
+    "clients.insurance_claim.rejected": ("رفض التأمين مطالبة", "Insurance claim rejected"),
+    "clients.insurance_claim.paid": ("دُفعت مطالبة تأمين", "Insurance claim paid"),
+}
