@@ -45,4 +45,4 @@ class ClientLinks:
         first, *_ = await clients.check_visible(one)
         second, *_ = await clients.check_visible(other)
         found = await ClientLinkRepository(work).any_between(first, second)
-        return client_links_pb2.FindLinkResponse(link_id=str(found or ""))
+        return client_links_pb2.FindLinkResponse(link_id=str(found or ""), client_id=str(first))

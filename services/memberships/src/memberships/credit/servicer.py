@@ -55,7 +55,8 @@ class Credit:
     ) -> credit_pb2.ReleaseResponse:
         """Let go of what was kept."""
         await ensure_tenant(self._context, work.tenant_id)
-        made = await holding.release(work, id_of(request.credit_hold_id, "credit_hold_id"))
+        hold_id = id_of(request.credit_hold_id, "credit_hold_id")
+        made = await holding.release(work, hold_id, is_sure=False)
         return credit_pb2.ReleaseResponse(status=made.status)
 
     @rpc(WRITE)

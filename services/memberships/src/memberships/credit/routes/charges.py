@@ -89,9 +89,9 @@ async def extend_credit_charge(
     example={"amount": "1"},
 )  # fmt: skip
 async def refund_credit_charge(
-    work: Work, context: Context, credit_charge_id: UUID, body: ChargeRefund
+    work: Work, context: Context, credit_charge_id: UUID, body: ChargeRefund | None = None
 ) -> Json:
     """Take back what is unused of a charge; money goes back in billing."""
     await ensure_tenant(context, work.tenant_id)
-    await charging.refund(work, credit_charge_id, body.amount)
+    await charging.refund(work, credit_charge_id, body.amount if body else None)
     return Json(*await ChargeRepository(work).shown(credit_charge_id))

@@ -58,11 +58,11 @@ async def get_credit_hold(work: Work, credit_hold_id: UUID) -> Json:
 
 @routes.post("/{credit_hold_id}/consume", permission=WRITE, response_model=UsageView)
 async def consume_credit_hold(
-    work: Work, context: Context, credit_hold_id: UUID, body: HoldConsume
+    work: Work, context: Context, credit_hold_id: UUID, body: HoldConsume | None = None
 ) -> Json:
     """Use what was kept; the same usage where that was done before."""
     await ensure_tenant(context, work.tenant_id)
-    made = await holding.consume(work, credit_hold_id, **body.model_dump())
+    made = await holding.consume(work, credit_hold_id, **(body or HoldConsume()).model_dump())
     return Json(*await UsageRepository(work).shown(made.id))
 
 

@@ -53,11 +53,14 @@ async def hold(work: UnitOfWork, wanted: Use) -> Hold:
     return made
 
 
-async def release(work: UnitOfWork, hold_id: UUID) -> Hold:
-    """Let go of what was held; nothing where that was done before. Raises HoldEnded."""
+async def release(work: UnitOfWork, hold_id: UUID, *, is_sure: bool = True) -> Hold:
+    """Let go of what was held; nothing where that was done before.
+
+    Raises HoldEnded where it was consumed and the caller is sure that it was not.
+    """
     holds = HoldRepository(work)
     kept = await holds.get_for_update(hold_id)
-    if kept.status == "released":
+    if kept.status == "released" or (kept.status == "consumed" and not is_sure):
         return kept
     if kept.status != "held":
         raise failures.HoldEnded()
