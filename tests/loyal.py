@@ -1,6 +1,8 @@
 """Makers of what clients do with their memberships: for tests/world.py."""
 
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import TYPE_CHECKING, Final
 
 from chassis.testing.eventually import eventually
 from tests import sold
@@ -8,14 +10,23 @@ from tests import sold
 if TYPE_CHECKING:
     from tests.world import World
 
+_VISITS: Final = count()
+_FIRST_VISIT: Final = datetime(2020, 1, 1, 9, tzinfo=UTC)
+
 
 async def check_in(world: "World") -> str:
     """Somebody comes in, where everybody may."""
     said = {"attendance": "everybody"}
     answer = await world.person.ask("PATCH", "/v1/settings/memberships", json=said)
     assert answer.status_code == 200, answer.text
-    client_id = await world.fresh("client_id")
-    return await world.made("/v1/check-ins", {"client_id": client_id})
+    return await world.made("/v1/check-ins", {
+        "client_id": world.ids["client_id"], "occurred_at": new_visit(),
+    })  # fmt: skip
+
+
+def new_visit() -> str:
+    """A moment at which nobody has come in yet, on a day of its own."""
+    return (_FIRST_VISIT + timedelta(days=next(_VISITS))).isoformat()
 
 
 async def loyalty_rule(world: "World") -> str:

@@ -52,7 +52,7 @@ async def package_order(world: "World") -> str:
     })  # fmt: skip
 
 
-async def _charged(world: "World", client_id: str) -> dict[str, str]:
+async def charged(world: "World", client_id: str) -> dict[str, str]:
     """What says whose credit of what, of which there is some."""
     whose = {"client_id": client_id, "credit_type_id": world.ids["credit_type_id"]}
     await world.made("/v1/credit-charges", {**whose, "amount": "50", "description": world.text()})
@@ -67,12 +67,12 @@ async def credit_charge(world: "World") -> str:
 
 
 async def credit_usage(world: "World") -> str:
-    whose = await _charged(world, world.ids["client_id"])
+    whose = await charged(world, world.ids["client_id"])
     return await world.made("/v1/credit-usages", {**whose, "amount": "1", "note": world.text()})
 
 
 async def credit_hold(world: "World") -> str:
-    whose = await _charged(world, world.ids["client_id"])
+    whose = await charged(world, world.ids["client_id"])
     return await world.made("/v1/credit-holds", {**whose, "amount": "1", "note": world.text()})
 
 
@@ -83,7 +83,7 @@ async def credit_adjustment(world: "World") -> str:
     })  # fmt: skip
 
 
-async def _linked(world: "World") -> str:
+async def linked(world: "World") -> str:
     """Another client, who is linked with the first one."""
     other = await world.fresh("client_id")
     await world.made("/v1/client-links", {
@@ -93,7 +93,7 @@ async def _linked(world: "World") -> str:
 
 
 async def credit_transfer(world: "World") -> str:
-    whose, other = await _charged(world, world.ids["client_id"]), await _linked(world)
+    whose, other = await charged(world, world.ids["client_id"]), await linked(world)
     return await world.made("/v1/credit-transfers", {
         "from_client_id": whose["client_id"], "to_client_id": other,
         "credit_type_id": whose["credit_type_id"], "amount": "1", "note": world.text(),
@@ -101,7 +101,7 @@ async def credit_transfer(world: "World") -> str:
 
 
 async def credit_share(world: "World") -> str:
-    other = await _linked(world)
+    other = await linked(world)
     return await world.made("/v1/credit-shares", {
         "client_id": world.ids["client_id"], "with_client_id": other,
     })  # fmt: skip

@@ -1,16 +1,16 @@
 """Operations whose example needs a state or a secret of its own, made just before."""
 
 import hmac
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pyotp
 
 from chassis.testing.eventually import eventually
+from tests.contracts import of_members
+from tests.contracts.prepared import Preparation, Prepared
 from tests.insured import claim_after
-from tests.members import credit_package
 from tests.openapi import Operation
 from tests.own_accounts import signed_in_elsewhere
 from tests.product import PASSWORD, Person, form_of
@@ -39,17 +39,6 @@ _DOT = (
     "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9Qz0AEYBxV"
     "SF+FABJADveWkH6oAAAAAElFTkSuQmCC"
 )
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """The operation made concrete, and by whom it is asked."""
-
-    asked: Asked
-    person: Person
-
-
-Preparation = Callable[[World, Operation], Awaitable[Prepared]]
 
 
 async def _sign_in(world: World, operation: Operation) -> Prepared:
@@ -128,21 +117,6 @@ async def _paused(world: World, operation: Operation) -> Prepared:
     subscription = await world.fresh("subscription_id")
     await world.person.post(f"/v1/subscriptions/{subscription}/pause")
     return Prepared(await world.ask(operation, subscription_id=subscription), world.person)
-
-
-async def _suspended(world: World, operation: Operation) -> Prepared:
-    return await _membership_after("suspend", world, operation)
-
-
-async def _about_to_end(world: World, operation: Operation) -> Prepared:
-    return await _membership_after("cancel", world, operation)
-
-
-async def _membership_after(verb: str, world: World, operation: Operation) -> Prepared:
-    """One whose days are paid, as it costs nothing."""
-    membership = await world.fresh("membership_id")
-    await world.person.post(f"/v1/memberships/{membership}/{verb}")
-    return Prepared(await world.ask(operation, membership_id=membership), world.person)
 
 
 async def _rate(world: World, operation: Operation) -> Prepared:
@@ -311,12 +285,8 @@ async def _e_invoice(world: World, operation: Operation) -> Prepared:
     return Prepared(asked, world.person)
 
 
-async def _credit_package(world: World, operation: Operation) -> Prepared:
-    package_id = await credit_package(world)
-    return Prepared(await world.ask(operation, package_id=package_id), world.person)
-
-
 PREPARATIONS: dict[str, Preparation] = {
+    **of_members.PREPARATIONS,
     "POST /v1/auth/token": _sign_in,
     "POST /v1/auth/logout": _as_somebody_else,
     "POST /v1/me/password": _as_somebody_else,
@@ -354,9 +324,6 @@ PREPARATIONS: dict[str, Preparation] = {
     "POST /v1/public/payments/stripe/{payment_provider_id}": _stripe_event,
     "POST /v1/invoices/{invoice_id}/credit-notes": _issued,
     "POST /v1/payments": _issued,
-    "POST /v1/package-orders": _credit_package,
-    "POST /v1/memberships/{membership_id}/resume": _suspended,
-    "POST /v1/memberships/{membership_id}/reinstate": _about_to_end,
     "POST /v1/subscriptions/{subscription_id}/resume": _paused,
     "POST /v1/exchange-rates": _rate,
     "POST /v1/payments/{payment_id}/allocations": _allocate,

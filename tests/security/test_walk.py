@@ -9,6 +9,7 @@ from local.stack import Stack
 from tests.openapi import PUBLIC, SIGNED_IN, Operation
 from tests.product import Json
 from tests.security import walk
+from tests.security.stillness import nothing_happens
 from tests.security.walk import Attempt, NotJudged, ask, attempts, gathered
 from tests.shelves import OPEN, Persona, Stage
 
@@ -132,7 +133,7 @@ async def test_no_forbidden_write_happens(
     """GW-02, GW-03, GW-04: refused in the right order, nothing changed, nothing published."""
     refused = [one for one in all_attempts if one.operation.writes and not one.is_allowed]
     assert len(refused) > 200
-    async with walk.nothing_happens(stack, stage, every_operation):
+    async with nothing_happens(stack, stage, every_operation):
         faults = await faults_of(refused)
     assert not faults, "\n".join(faults)
 
@@ -158,7 +159,7 @@ async def test_everything_about_a_client_names_it_and_links_to_it(
         if operation.permission == PUBLIC or operation.path.endswith(("/sums", "/reminders")):
             continue  # a stranger has no use for it, a sum is of many, a draft is not reminded of
         asked = await shelf.ask(operation)
-        query = {} if is_about else {"client_id": client}
+        query = asked.query | ({} if is_about else {"client_id": client})
         told = await shelf.person.ask("GET", asked.path, params=query)
         if "json" not in told.headers["content-type"]:
             continue  # the bytes of a file

@@ -11,7 +11,8 @@ from tests import sold
 from tests.openapi import Operation
 from tests.product import Json
 from tests.rpcs import ONE_BY_ONE, Rpc, every_rpc, permissions, signed
-from tests.security.walk import bound, gathered, nothing_happens, sees
+from tests.security.stillness import nothing_happens
+from tests.security.walk import bound, gathered, sees
 from tests.shelves import PERSONAL, Base, Persona, Stage
 from tests.world import World
 

@@ -7,6 +7,7 @@ import pytest
 from local.stack import Stack
 from tests.openapi import PUBLIC, Operation
 from tests.rpcs import every_rpc, permissions
+from tests.security.stillness import nothing_happens
 from tests.security.test_walk_rpcs import Call, faults_of
 from tests.security.walk import (
     ONE_BY_ONE,
@@ -15,7 +16,6 @@ from tests.security.walk import (
     ask,
     bound,
     gathered,
-    nothing_happens,
 )
 from tests.shelves import MINE, OPEN, PERSONAL, Stage
 

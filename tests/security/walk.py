@@ -1,8 +1,7 @@
 """How the permission walk asks, and by which rules it judges every answer."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any, Final, TypeVar
@@ -11,10 +10,7 @@ from zipfile import ZipFile
 
 import httpx
 
-from chassis.testing.eventually import eventually
-from local.stack import Stack
 from tests.contracts.preparations import PREPARATIONS
-from tests.events import published
 from tests.openapi import COMMON, PUBLIC, SIGNED_IN, Operation
 from tests.product import Json
 from tests.shelves import OPEN, PERSONAL, VEILED_FIELD, Base, Persona, Stage
@@ -57,7 +53,10 @@ _UPSERTS: Final = {"PUT /v1/clients/by-external-id/{client_external_id}"}
 # What a company may do without: 404 where there is none.
 LACKING: Final = {"GET /v1/settings/billing/logo"}
 # About the one that the query names, who is not seen then.
-_OF_QUERY: Final = {"GET /v1/statements": "client_id"}
+_OF_QUERY: Final = dict.fromkeys((
+    "GET /v1/statements", "GET /v1/credit-balances", "GET /v1/credit-balances/explain",
+    "GET /v1/credit-balances/statement",
+), "client_id")  # fmt: skip
 # What the company has for all, or has to be switched on for all: asked for by billing's own tests.
 _ELSEWHERE: Final = {
     "DELETE /v1/settings/billing/logo", "POST /v1/invoices/{invoice_id}/submit",
@@ -111,7 +110,7 @@ def attempts(stage: Stage, operations: Iterable[Operation]) -> list[Attempt]:
             raise NotJudged(f"{operation.name} declares no permission")
         if operation.needs_body and operation.example is None:
             raise NotJudged(f"{operation.name} has no example")
-        is_bound = bool(bound(stage, operation.path_names) or bound(stage, _named(operation)))
+        is_bound = bool(bound(stage, _about(operation)) or bound(stage, _named(operation)))
         for shelf in stage.shelves if is_bound else stage.shelves[:1]:
             for persona in (*stage.personas, stage.stranger, stage.nobody):
                 expected = _expected(stage, known, operation, persona, shelf)
@@ -126,8 +125,7 @@ def _expected(
 ) -> set[int]:  # fmt: skip
     """The statuses that the rules of the API allow; none where the case says nothing."""
     named = set() if operation.name in ONE_BY_ONE else _named(operation)
-    about = {*operation.path_names, *filter(None, [_OF_QUERY.get(operation.name)])}
-    in_path, in_body = bound(stage, about), bound(stage, named)
+    in_path, in_body = bound(stage, _about(operation)), bound(stage, named)
     if persona in (stage.nobody, stage.stranger):
         return _of_outsider(stage, operation, persona, bool(in_body))
     is_visible = all(sees(stage, persona, shelf, name) for name in in_path)
@@ -198,6 +196,11 @@ def sees(stage: Stage, persona: Persona, shelf: Base, name: str) -> bool:
 def bound(stage: Stage, names: Iterable[str]) -> set[str]:
     """Those of the names that are about a client, a folder or one member of staff."""
     return set(names) & (stage.base.of_clients | stage.base.of_folders | PERSONAL)
+
+
+def _about(operation: Operation) -> set[str]:
+    """What it is about, as its path says, or its query."""
+    return {*operation.path_names, *filter(None, [_OF_QUERY.get(operation.name)])}
 
 
 def _named(operation: Operation) -> set[str]:
@@ -347,54 +350,3 @@ async def gathered(each: Callable[[T], Awaitable[R]], things: Iterable[T]) -> li
             return await each(thing)
 
     return list(await asyncio.gather(*(one(thing) for thing in things)))
-
-
-async def everything(stage: Stage, every_operation: list[Operation]) -> dict[str, str]:
-    """What the owner reads of every shelf."""
-    reads = [
-        (operation, shelf)
-        for operation in every_operation
-        if operation.method == "GET"
-        and operation.permission != PUBLIC
-        and not operation.path.startswith(LOG)
-        for shelf in (stage.shelves if operation.path_names else stage.shelves[:1])
-    ]
-
-    async def read(pair: tuple[Operation, Base]) -> tuple[str, str]:
-        operation, shelf = pair
-        answer = await (await shelf.ask(operation)).by(shelf.person)
-        is_read = answer.status_code == 200 or operation.name in LACKING
-        assert is_read, f"{operation.name} on {shelf.name}: {answer.text}"
-        # Each problem has a trace of its own.
-        text = answer.text if answer.is_success else str(answer.status_code)
-        return f"{operation.name} on {shelf.name}", text
-
-    return dict(await gathered(read, reads))
-
-
-async def at_rest(stage: Stage, every_operation: list[Operation]) -> dict[str, str]:
-    """The same once nothing moves by itself any more."""
-    last: dict[str, str] = {}
-
-    async def same_twice() -> dict[str, str]:
-        nonlocal last
-        before, last = last, await everything(stage, every_operation)
-        return last if before == last else {}
-
-    return await eventually(same_twice, every=0.5)
-
-
-@asynccontextmanager
-async def nothing_happens(
-    stack: Stack, stage: Stage, every_operation: list[Operation]
-) -> AsyncIterator[None]:
-    """Whatever is asked inside leaves every shelf as it was, and no event tells of the askers."""
-    before = await at_rest(stage, every_operation)
-    known = len(await published(stack, stage.base.ids["tenant_id"]))
-    yield
-    after = await everything(stage, every_operation)
-    changed = {name: (before[name], after[name]) for name in before if before[name] != after[name]}
-    assert not changed, changed
-    people = {one.principal for one in (*stage.personas, stage.reader)}
-    news = (await published(stack, stage.base.ids["tenant_id"]))[known:]
-    assert [one.text for one in news if one.body.get("actor") in people] == []

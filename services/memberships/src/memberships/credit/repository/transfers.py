@@ -40,9 +40,8 @@ _PLAIN: Final = ("id", "version", "created_at", "updated_at", "credit_type_id", 
 _SEEN: Final = about_visible_client(_T.client_id) & about_visible_client(_T.to_client_id)
 _TRANSFERRED: Final[dict[str, ColumnElement[Any]]] = {
     **{name: _T[name] for name in (*_PLAIN, "note")}, "amount": amount(_T.amount),
-    "from_client_id": whose(credit_transfers)["client_id"],
+    **whose(credit_transfers), "from_client_id": whose(credit_transfers)["client_id"],
     "to_client_id": survivor_of(client_refs, _T.to_client_id),
-    "url": whose(credit_transfers)["url"],
 }  # fmt: skip
 _OF_TRANSFERS: Final = (of_type(credit_transfers), _T.tenant_id == _TENANT, _SEEN)
 _READ_TRANSFER: Final = document(

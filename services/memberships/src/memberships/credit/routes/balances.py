@@ -12,7 +12,7 @@ from chassis.work import UnitOfWork
 from memberships.credit.repository import entries as entries_read
 from memberships.credit.schemas.balances import (
     BalanceFilters,
-    BalancesView,
+    BalanceView,
     ExplainFilters,
     ExplanationView,
     StatementFilters,
@@ -29,14 +29,15 @@ entries = router("/v1/credit-entries", "Credit")
 READ = "memberships:read"
 
 
-@balances.get("", permission=READ)
+@balances.get("", permission=READ, response_model=Page[BalanceView])
 async def list_credit_balances(
     work: Work, context: Context, query: Annotated[BalanceFilters, Query()]
-) -> BalancesView:
+) -> Page[BalanceView]:
     """Tell what a client has of each credit type."""
     client_id = await _seen(work, context, query.client_id)
     found = await reading.balances_of(work, client_id, query.credit_type_id)
-    return BalancesView.model_validate({"items": reading.shown(client_id, found)})
+    items = [BalanceView.model_validate(one) for one in reading.shown(client_id, found)]
+    return Page(items=items, next_cursor=None)
 
 
 @balances.get("/explain", permission=READ)

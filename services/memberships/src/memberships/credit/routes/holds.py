@@ -56,7 +56,10 @@ async def get_credit_hold(work: Work, credit_hold_id: UUID) -> Json:
     return Json(*await HoldRepository(work).read(credit_hold_id))
 
 
-@routes.post("/{credit_hold_id}/consume", permission=WRITE, response_model=UsageView)
+@routes.post(
+    "/{credit_hold_id}/consume", permission=WRITE, response_model=UsageView,
+    example={"occurred_at": "2026-03-15T09:30:00Z", "note": "جلسة علاج"},
+)  # fmt: skip
 async def consume_credit_hold(
     work: Work, context: Context, credit_hold_id: UUID, body: HoldConsume | None = None
 ) -> Json:

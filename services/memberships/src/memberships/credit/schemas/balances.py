@@ -62,12 +62,6 @@ class BalanceView(View):
     lots: list[LotView]
 
 
-class BalancesView(View):
-    """A client's balances, one for each credit type."""
-
-    items: list[BalanceView]
-
-
 class FactSourceView(View):
     """What a fact follows from."""
 
@@ -131,4 +125,4 @@ class StatementView(View):
     on_from: date
     on_to: date
     is_whole: bool
-    items: list[StatementTypeView]
+    credit_types: list[StatementTypeView]

@@ -158,8 +158,9 @@ class HoldView(Resource):
 
 
 class TransferView(Resource):
-    """Credit that one client gave to another."""
+    """Credit that one client, `client_id`, gave to another."""
 
+    client_id: UUID
     from_client_id: UUID
     to_client_id: UUID
     url: str

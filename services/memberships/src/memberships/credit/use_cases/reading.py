@@ -151,7 +151,7 @@ async def state(
     return {
         "client_id": client_id, "url": f"/v1/clients/{client_id}", "on_from": days[0],
         "on_to": days[1], "is_whole": len(posted) <= MOST_LINES,
-        "items": [
+        "credit_types": [
             _statement(one, openings.get(one.id, 0),
                        [row for row in listed if row["credit_type_id"] == one.id])
             for one in sorted(kinds.values(), key=lambda one: (one.created_at, one.id))
