@@ -7,7 +7,7 @@ from typing import Any, Final
 import pytest
 
 from local.stack import Stack
-from tests import sold
+from tests import members, sold
 from tests.openapi import Operation
 from tests.product import Json
 from tests.rpcs import ONE_BY_ONE, Rpc, every_rpc, permissions, signed
@@ -18,10 +18,12 @@ from tests.world import World
 
 pytestmark = pytest.mark.timeout(240)
 
-_FRESH: Final[dict[str, Callable[[World], Awaitable[str]]]] = {
+# What is changed for good is made for the call alone: which id, and by whom.
+_FRESH: Final[dict[str, tuple[str, Callable[[World], Awaitable[str]]]]] = {
     **dict.fromkeys(("IssueInvoice", "CancelDraft", "ApplyDiscount", "RemoveDiscount"),
-                    sold.invoice),
-    "CreditInvoice": sold.issued_invoice,
+                    ("invoice_id", sold.invoice)),
+    "CreditInvoice": ("invoice_id", sold.issued_invoice),
+    **dict.fromkeys(("Consume", "Release"), ("credit_hold_id", members.credit_hold)),
 }  # fmt: skip
 _DENIED = {"UNAUTHENTICATED", "PERMISSION_DENIED"}
 _UNKNOWN = {"NOT_FOUND", "INVALID_ARGUMENT"}
@@ -96,10 +98,11 @@ async def faults_of(stack: Stack, stage: Stage, some: list[Call]) -> list[str]:
 
 async def ids_of(call: Call) -> dict[str, str]:
     """Those of the shelf; of what is changed for good one that is made for this call alone."""
-    prepare = _FRESH.get(call.rpc.method.name)
-    if prepare is None or not call.is_allowed:
+    fresh = _FRESH.get(call.rpc.method.name)
+    if fresh is None or not call.is_allowed:
         return call.shelf.ids
-    return call.shelf.ids | {"invoice_id": await prepare(call.shelf)}
+    name, make = fresh
+    return call.shelf.ids | {name: await make(call.shelf)}
 
 
 def claims_of(stage: Stage, persona: Persona) -> Json | None:
