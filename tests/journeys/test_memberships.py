@@ -83,6 +83,37 @@ async def test_credit_is_ordered_paid_and_given_back(product: Product) -> None:
     await eventually(is_gone)
 
 
+async def test_who_holds_a_package_is_found(product: Product) -> None:
+    """ME-09, CL-12: by a membership that runs, or by what is left of its credit."""
+    owner = await product.sign_up()
+    member, buyer = [await owner.post("/v1/clients", {"name": one}) for one in ("سارة", "منى")]
+    visits = await owner.post("/v1/credit-types", {"name": "زيارات", "unit": "زيارة"})
+    free: Json = {"price": "0.00", "currency": "SAR"}
+    gym = await owner.post("/v1/packages", free | {
+        "name": "شهري", "kind": "membership", "period": {"unit": "month", "count": 1},
+    })  # fmt: skip
+    two = await owner.post("/v1/packages", free | {
+        "name": "زيارتان", "kind": "credit",
+        "credits": [{"credit_type_id": visits["id"], "amount": "2"}],
+    })  # fmt: skip
+    held = await owner.post(
+        "/v1/memberships", {"client_id": member["id"], "package_id": gym["id"]}
+    )
+    await owner.post("/v1/package-orders", {"client_id": buyer["id"], "package_id": two["id"]})
+    await eventually(lambda: _hold(owner, gym, member))
+    await eventually(lambda: _hold(owner, two, buyer))
+    await owner.post(f"/v1/memberships/{held['id']}/cancel", {"at": "now"})
+    used = {"client_id": buyer["id"], "credit_type_id": visits["id"], "amount": "2"}
+    await owner.post("/v1/credit-usages", used)
+    await eventually(lambda: _hold(owner, gym))
+    await eventually(lambda: _hold(owner, two))
+
+
+async def _hold(owner: Person, package: Json, *holders: Json) -> bool:
+    found = (await owner.get("/v1/clients", package_id=package["id"]))["items"]
+    return [one["id"] for one in found] == [one["id"] for one in holders]
+
+
 async def _invoice(owner: Person, path: str, *, but: str | None = None) -> Json:
     """The one that billing made for it, once it has."""
 

@@ -37,7 +37,7 @@ async def _paid(owner: Person, billing: Billing, **fields: Any) -> Json:
 async def test_what_is_due_is_renewed_once_and_goes_on_when_paid(
     owner: Person, billing: Billing
 ) -> None:
-    """ME-06, ME-19: on its day and not before, however often the clock ticks."""
+    """ME-06, ME-19, BI-16: on its day and not before, however often the clock ticks."""
     made = await _paid(owner, billing)
     async with on_the(owner, "2026-03-31"):
         await sweep(owner)
