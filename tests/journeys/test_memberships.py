@@ -96,9 +96,7 @@ async def test_who_holds_a_package_is_found(product: Product) -> None:
         "name": "زيارتان", "kind": "credit",
         "credits": [{"credit_type_id": visits["id"], "amount": "2"}],
     })  # fmt: skip
-    held = await owner.post(
-        "/v1/memberships", {"client_id": member["id"], "package_id": gym["id"]}
-    )
+    held = await owner.post("/v1/memberships", {"client_id": member["id"], "package_id": gym["id"]})
     await owner.post("/v1/package-orders", {"client_id": buyer["id"], "package_id": two["id"]})
     await eventually(lambda: _hold(owner, gym, member))
     await eventually(lambda: _hold(owner, two, buyer))
