@@ -174,13 +174,15 @@ class Peers:
 
     async def invoice(self, by: Asker, invoice_id: UUID) -> dict[str, Any]:
         """An invoice that the asker sees: `client_id`, `status`, `currency`, `subtotal` as they are
-        told, and whether it `is_discounted`; raises what billing refuses, and Unavailable.
+        told, whether it `is_discounted`, and by which amount (`discount`), if that is one; raises
+        what billing refuses, and Unavailable.
         """
         request = invoices_pb2.GetInvoiceRequest(invoice_id=str(invoice_id))
         answer = await self._billing.call(_GET_INVOICE, request, by)
         names = ("client_id", "status", "currency", "subtotal")
         told = {name: getattr(answer.invoice, name) for name in names}
-        return told | {"is_discounted": answer.HasField("discount")}
+        by_amount = answer.discount.value if answer.discount.type == "amount" else None
+        return told | {"is_discounted": answer.HasField("discount"), "discount": by_amount}
 
     async def apply_discount(self, by: Asker, cause: str, invoice_id: UUID, amount: str) -> None:
         """Take an amount off a draft, once; raises what billing refuses, and Unavailable."""

@@ -148,9 +148,12 @@ async def forget_check_ins(work: UnitOfWork, client_id: UUID) -> None:
 
 
 async def _give_back(work: UnitOfWork, usage_id: UUID) -> None:
-    """What a check-in used, unless somebody has reversed it already."""
-    usage = await UsageRepository(work).find(usage_id)
-    if usage is not None and usage.reversed_at is None:
+    """What a check-in used, unless somebody has reversed it already.
+
+    The use is locked before its accounts, as whoever reverses it does.
+    """
+    usage = await UsageRepository(work).locked(usage_id)
+    if usage.reversed_at is None:
         await using.put_back(work, usage)
 
 

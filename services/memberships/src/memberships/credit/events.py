@@ -37,7 +37,7 @@ class Change:
     hold_id: UUID | None = None
     transfer_id: UUID | None = None
     adjustment_id: UUID | None = None
-    used_by_client_id: UUID | None = None
+    is_shared: bool = False
 
 
 def credit_changed(verb: Verb, change: Change) -> Event:
@@ -50,7 +50,7 @@ def credit_changed(verb: Verb, change: Change) -> Event:
         usage_id=str(change.usage_id or ""), hold_id=str(change.hold_id or ""),
         transfer_id=str(change.transfer_id or ""),
         adjustment_id=str(change.adjustment_id or ""),
-        used_by_client_id=str(change.used_by_client_id or ""),
+        is_shared=change.is_shared,
     )  # fmt: skip
     name = f"memberships.credit.{verb}"
     return event(name, payload, change.subject_id, change.version, client_id=change.client_id)
@@ -68,15 +68,14 @@ def message(lot: Lot, kind: CreditKind, today: date) -> events_pb2.Credit:
     )  # fmt: skip
 
 
-def credit_low(account: Account, kind: CreditKind, balance: int) -> Event:
+def credit_low(account: Account, owner_id: UUID, kind: CreditKind, balance: int) -> Event:
     """memberships.credit.low: about the type, as there is no other thing to look at."""
     payload = events_pb2.CreditLow(
         credit_type_id=str(kind.id), balance=written(balance, kind.decimals),
         low_balance=written(kind.low_balance or 0, kind.decimals),
     )  # fmt: skip
     return event(
-        "memberships.credit.low", payload, kind.id, account.version,
-        client_id=account.client_id,
+        "memberships.credit.low", payload, kind.id, account.version, client_id=owner_id,
     )  # fmt: skip
 
 

@@ -34,7 +34,7 @@ class Credit:
     ) -> credit_pb2.ReserveResponse:
         """Keep credit for something."""
         asked = shape_of(ReserveAsked, request)
-        client_id = await self._client(work, asked.client_id)
+        client_id = await self._client(work, asked.client_id, asked.credit_type_id)
         wanted = Use(**asked.model_dump() | {"client_id": client_id, "source": "booking"})
         made = await holding.hold(work, wanted)
         return credit_pb2.ReserveResponse(credit_hold_id=str(made.id), status=made.status)
@@ -73,7 +73,7 @@ class Credit:
     async def Use(self, work: UnitOfWork, request: credit_pb2.UseRequest) -> credit_pb2.UseResponse:
         """Use credit of a client."""
         asked = shape_of(UseAsked, request)
-        client_id = await self._client(work, asked.client_id)
+        client_id = await self._client(work, asked.client_id, asked.credit_type_id)
         wanted = Use(**asked.model_dump() | {"client_id": client_id, "source": "service"})
         return credit_pb2.UseResponse(credit_usage_id=str((await using.use(work, wanted)).id))
 
@@ -95,8 +95,10 @@ class Credit:
             for one in await reading.balances_of(work, client_id)
         ])  # fmt: skip
 
-    async def _client(self, work: UnitOfWork, client_id: UUID) -> UUID:
-        """Who answers for a client whom the caller may change."""
+    async def _client(self, work: UnitOfWork, client_id: UUID, uses: UUID | None = None) -> UUID:
+        """Who answers for a client whom the caller may change, and of whom a type is used next."""
         await ensure_tenant(self._context, work.tenant_id)
         said = await ask_about(work, self._context, client_id)
+        if uses is not None:
+            await using.look_ahead(work, client_id, uses)
         return (await client_to_write(work, client_id, said)).id

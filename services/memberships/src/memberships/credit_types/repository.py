@@ -25,6 +25,7 @@ from chassis.paging import ListQuery
 from chassis.repository import Repository
 from chassis.statements import statement
 from chassis.tables import written_columns
+from chassis.together import Asked
 from memberships.credit_types.rules import CreditTypeInUse, CreditTypeNotFound
 from memberships.credit_types.tables import CreditType, credit_types
 
@@ -69,6 +70,10 @@ class CreditTypeRepository(Repository[CreditType]):
         """Those of these credit types that there are."""
         found = await self.all(_LOCKED if lock else _FOUND, ids=list(ids))
         return {one.id: one for one in found}
+
+    async def asked_of(self, ids: Collection[UUID]) -> Asked:
+        """What `of` asks, to be read ahead."""
+        return await self.asked(_FOUND, ids=list(ids))
 
     async def count(self, ids: Collection[UUID]) -> None:
         """Amounts are written in these from now on."""

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
+from chassis.together import Asked
 from chassis.work import UnitOfWork
 from memberships.credit_types import rules
 from memberships.credit_types.repository import CreditTypeRepository
@@ -68,6 +69,11 @@ async def counted(
         if one not in found or not (found[one].is_active or one in known):
             raise rules.UnknownCreditType(field=field)
     return found
+
+
+async def asked(work: UnitOfWork, credit_type_id: UUID) -> Asked:
+    """What is read of a credit type, to be read ahead."""
+    return await CreditTypeRepository(work).asked_of([credit_type_id])
 
 
 async def kinds(

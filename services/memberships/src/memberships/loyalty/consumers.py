@@ -9,7 +9,7 @@ from chassis.consumer import Consumers
 from chassis.events import Event
 from chassis.money import Money
 from chassis.work import UnitOfWork
-from memberships.loyalty.use_cases import earning, redeeming
+from memberships.loyalty.use_cases import applying, earning
 from refs.home import day, home
 
 consumers = Consumers("memberships-loyalty")
@@ -27,7 +27,8 @@ async def _is_rewarded(_: UnitOfWork, event: Event) -> bool:
 
 
 async def _hold(work: UnitOfWork, events: Sequence[Event]) -> None:
-    await earning.hold_clients(work, {UUID(_invoice(one).client_id) for one in events})
+    clients = {_invoice(one).client_id for one in events} - {""}
+    await earning.hold_clients(work, {UUID(one) for one in clients})
 
 
 @consumers.on(
@@ -45,12 +46,14 @@ async def on_invoice_settled(work: UnitOfWork, event: Event) -> None:
     ))  # fmt: skip
 
 
-@consumers.on("billing.invoice.voided", "billing.invoice.deleted", "billing.invoice.credited")
+@consumers.on(
+    "billing.invoice.voided", "billing.invoice.deleted", "billing.invoice.credited", first=_hold
+)
 async def on_invoice_gone(work: UnitOfWork, event: Event) -> None:
     """Give back what was redeemed on an invoice that is no more; of a part of it nothing."""
     is_whole = not event.type.endswith("credited") or _invoice(event).status == "credited"
     if is_whole:
-        await redeeming.invoice_gone(work, event.subject)
+        await applying.invoice_gone(work, event.subject)
 
 
 async def _is_discounted_anew(_: UnitOfWork, event: Event) -> bool:
@@ -61,5 +64,6 @@ async def _is_discounted_anew(_: UnitOfWork, event: Event) -> bool:
 
 @consumers.on("billing.invoice.updated", wanted=_is_discounted_anew)
 async def on_invoice_discounted(work: UnitOfWork, event: Event) -> None:
-    """Give back the points of a discount that somebody replaced."""
-    await redeeming.invoice_gone(work, event.subject)
+    """Have the points of a discount given back that somebody replaced."""
+    is_shortened = "period_to" in (event.data.get("changed") or ())
+    await applying.invoice_changed(work, event.subject, is_shortened=is_shortened)

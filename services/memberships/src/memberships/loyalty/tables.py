@@ -72,6 +72,7 @@ loyalty_earnings = tenant_table(
           postgresql_where=text("owed > 0")),
 )  # fmt: skip
 
+_WAITING = text("status IN ('pending', 'cancelling')")
 _LIVE = text("status IN ('pending', 'applied', 'cancelling')")
 loyalty_redemptions = tenant_table(
     "loyalty_redemptions", METADATA,
@@ -96,6 +97,8 @@ loyalty_redemptions = tenant_table(
     ),
     Index("uq_loyalty_redemptions__live", "tenant_id", "invoice_id", unique=True,
           postgresql_where=_LIVE),
+    # Across companies, as who asks again looks.
+    Index("ix_loyalty_redemptions_waiting", "updated_at", "tenant_id", postgresql_where=_WAITING),
     Index("ix_loyalty_redemptions_invoice", "tenant_id", "invoice_id"),
     Index("ix_loyalty_redemptions_client", "tenant_id", "client_id", "created_at", "id"),
     Index("ix_loyalty_redemptions_created", "tenant_id", "created_at", "id"),

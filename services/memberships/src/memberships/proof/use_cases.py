@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from chassis.work import UnitOfWork
 from memberships.credit.use_cases import proving
+from memberships.loyalty.use_cases import proving as redeemed
 from memberships.memberships.repository.rows import MembershipRepository
 from memberships.memberships.use_cases.facts import Known, days_of
 from memberships.memberships.use_cases.looking import known_of_each
@@ -15,10 +16,11 @@ _AT_ONCE: Final = 500
 
 
 async def prove_company(work: UnitOfWork) -> Fault | None:
-    """The first thing that does not fit: a membership, or a figure of credit."""
+    """The first thing that does not fit: a membership, a figure of credit, or a redemption."""
     if (fault := await prove_memberships(work)) is not None:
         return fault
-    found = await proving.first_fault(work)
+    if (found := await proving.first_fault(work)) is None:
+        found = await redeemed.first_fault(work)
     return Fault(**found) if found is not None else None
 
 

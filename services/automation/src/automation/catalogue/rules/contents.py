@@ -121,7 +121,7 @@ CREDIT_NOTE: Final[Fields] = {
 CREDIT: Final[Fields] = {
     "credits": Kind.LIST, "credit_type_id": Kind.ID, "amount": Kind.TEXT, "balance": Kind.TEXT,
     "source": Kind.TEXT, "usage_id": Kind.ID, "hold_id": Kind.ID, "transfer_id": Kind.ID,
-    "adjustment_id": Kind.ID, "used_by_client_id": Kind.ID,
+    "adjustment_id": Kind.ID, "is_shared": Kind.BOOLEAN,
 }  # fmt: skip
 CREDIT_LOW: Final[Fields] = {
     "credit_type_id": Kind.ID, "balance": Kind.TEXT, "low_balance": Kind.TEXT,

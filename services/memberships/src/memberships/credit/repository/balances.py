@@ -20,7 +20,7 @@ from chassis.work import Record, UnitOfWork
 from memberships.credit.repository.clauses import any_of
 from memberships.credit.tables.ledger import Lot, credit_accounts, credit_lots
 from memberships.credit.tables.moves import credit_shares
-from refs.merges import about_clients
+from refs.merges import about_clients, stands_for
 from refs.tables import client_refs
 from refs.visibility import about_visible_client, sight_of
 
@@ -39,7 +39,9 @@ _ACCOUNTS: Final = statement(
            or_(bindparam("is_any", type_=Boolean), any_of(_A.credit_type_id, "credit_type_ids")))
     .order_by(_A.credit_type_id, _A.id)
 )  # fmt: skip
-# Whether the caller sees who shares or not: how much may be used, and nothing else of them.
+_sharer = client_refs.alias("sharer")
+# Whether the caller sees who shares or not: how much may be used, and nothing else of them. Clients
+# that were merged since share as one.
 _SHARED: Final = statement(
     select(_A.id, _A.credit_type_id)
     .join_from(credit_accounts, credit_shares,
@@ -47,8 +49,10 @@ _SHARED: Final = statement(
                & or_(_S.credit_type_id.is_(None), _S.credit_type_id == _A.credit_type_id))
     .join(client_refs, (client_refs.c.tenant_id == _A.tenant_id)
           & (client_refs.c.id == _A.client_id))
+    .join(_sharer, (_sharer.c.tenant_id == _A.tenant_id) & (_sharer.c.id == _S.client_id))
     .where(_A.tenant_id == _TENANT, about_clients(client_refs, _S.with_client_id, _CLIENTS),
-           or_(client_refs.c.id == _S.client_id, client_refs.c.merged_into == _S.client_id))
+           or_(client_refs.c.id == stands_for(_sharer),
+               client_refs.c.merged_into == stands_for(_sharer)))
 )  # fmt: skip
 _LOTS: Final = statement(
     select(*written_columns(credit_lots))

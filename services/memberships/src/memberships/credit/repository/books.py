@@ -1,20 +1,16 @@
-"""The SQL by which credit moves: accounts are locked in one order, and written in one message."""
+"""The SQL by which credit moves: what is posted is written in one message."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
-    ColumnElement,
     Table,
+    Text,
     Uuid,
     any_,
     bindparam,
-    func,
     insert,
-    literal_column,
-    or_,
     select,
     update,
 )
@@ -27,46 +23,25 @@ from chassis.statements import Statement, statement
 from chassis.tables import written_columns
 from chassis.together import Asked
 from chassis.work import UnitOfWork
+from memberships.credit.rules.ledger import Place
 from memberships.credit.tables.ledger import (
-    Account,
-    Lot,
     PartRow,
     credit_accounts,
     credit_entries,
     credit_lots,
     credit_parts,
 )
-from memberships.credit.tables.moves import credit_shares
-from refs.merges import about_clients, survivor_of
+from refs.merges import survivor_of
 from refs.tables import client_refs
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Locked(Account):
-    """An account that nobody else changes meanwhile; `owner_id` is who answers for its client, and
-    `is_own` tells it from one that is shared with whoever was asked for.
-    """
-
-    owner_id: UUID
-    is_own: bool
-
-
-_A: Final = credit_accounts.c
-_L: Final = credit_lots.c
 _P: Final = credit_parts.c
-_S: Final = credit_shares.c
-_CLIENTS: Final = bindparam("client_ids", type_=ARRAY(Uuid))
-_TYPES: Final = bindparam("credit_type_ids", type_=ARRAY(Uuid))
 _IDS: Final = bindparam("ids", type_=ARRAY(Uuid))
 _TENANT: Final = bindparam("tenant_id", type_=Uuid)
-_TRUE: Final[ColumnElement[bool]] = literal_column("true")
-_OWN: Final = about_clients(client_refs, _A.client_id, _CLIENTS)
-
 _SURVIVOR: Final = statement(
     select(survivor_of(client_refs, bindparam("client_id", type_=Uuid)).label("id"))
 )
 _names = [one.name for one in written_columns(credit_accounts)]
-# In the order of their types, so that two who do so never wait for each other.
+# In one order, so that two who do so never wait for each other.
 _ENSURE: Final = statement(
     _insert(credit_accounts)
     .from_select(_names, select(*(_r := rows_of(credit_accounts, _names)).c).order_by(
@@ -74,42 +49,10 @@ _ENSURE: Final = statement(
     .on_conflict_do_nothing()
 )  # fmt: skip
 
-
-def _locking(is_own: ColumnElement[bool], *where: ColumnElement[bool]) -> Statement:
-    owner = survivor_of(client_refs, _A.client_id)
-    query = select(
-        *written_columns(credit_accounts), owner.label("owner_id"), is_own.label("is_own")
-    )
-    ordered = query.where(_A.tenant_id == _TENANT, *where).order_by(_A.id)
-    return statement(ordered.with_for_update(of=credit_accounts))
-
-
-_shared = select(_S.client_id).where(
-    _S.tenant_id == _TENANT, _S.ended_at.is_(None),
-    or_(_S.credit_type_id.is_(None), _S.credit_type_id == any_(_TYPES)),
-    about_clients(client_refs, _S.with_client_id, _CLIENTS),
-)  # fmt: skip
-_reached = func.array_cat(
-    _CLIENTS, func.array(_shared.scalar_subquery(), type_=ARRAY(Uuid)), type_=ARRAY(Uuid)
-)
-_OF_TYPES: Final = _A.credit_type_id == any_(_TYPES)
-_LOCK: Final = _locking(_TRUE, _OF_TYPES, _OWN)
-_LOCK_SHARED: Final = _locking(_OWN, _OF_TYPES, about_clients(client_refs, _A.client_id, _reached))
-_LOCK_EACH: Final = _locking(_TRUE, _A.id == any_(_IDS))
-
-_LOTS: Final = statement(
-    select(*written_columns(credit_lots)).where(
-        _L.tenant_id == _TENANT, _L.account_id == any_(_IDS),
-        or_(_L.remaining > literal_column("0"), _L.held > literal_column("0")),
-    )
-    .union(select(*written_columns(credit_lots)).where(
-        _L.tenant_id == _TENANT, _L.id == any_(bindparam("lot_ids", type_=ARRAY(Uuid))),
-    ))
-)  # fmt: skip
 _PARTS: Final = statement(
     select(*written_columns(credit_parts))
     .where(_P.tenant_id == _TENANT, _P.owner_id == bindparam("owner_id", type_=Uuid),
-           _P.account.is_not(None))
+           _P.account == bindparam("at", type_=Text))
     .order_by(_P.place)
 )  # fmt: skip
 # What was used or held beyond what there was, oldest first.
@@ -146,7 +89,9 @@ _CHANGE: Final = {
         credit_lots, "amount", "remaining", "held", "expires_on", "stopped_at", "taken_back_at",
         "is_expiring_told",
     ),
-    "credit_parts": _changing(credit_parts, "owner_id", "lot_id", "amount", "account"),
+    "credit_parts": _changing(
+        credit_parts, "owner_kind", "owner_id", "account_id", "lot_id", "amount", "account"
+    ),
 }  # fmt: skip
 
 
@@ -175,37 +120,9 @@ async def ensure_each(work: UnitOfWork, wanted: Collection[tuple[UUID, UUID]]) -
     await work.execute(_ENSURE, rows=rows)
 
 
-async def lock(
-    work: UnitOfWork, client_ids: Sequence[UUID], credit_type_ids: Sequence[UUID], *,
-    with_shared: bool = False,
-) -> list[Locked]:  # fmt: skip
-    """The accounts of some clients and of those merged into them, in the order they are locked."""
-    rows = await work.fetch(
-        _LOCK_SHARED if with_shared else _LOCK, tenant_id=work.tenant_id,
-        client_ids=list(client_ids), credit_type_ids=list(credit_type_ids),
-    )  # fmt: skip
-    return [Locked(**row) for row in rows]
-
-
-async def lock_each(work: UnitOfWork, account_ids: Collection[UUID]) -> list[Locked]:
-    """These accounts."""
-    rows = await work.fetch(_LOCK_EACH, tenant_id=work.tenant_id, ids=list(account_ids))
-    return [Locked(**row) for row in rows]
-
-
-async def lots(
-    work: UnitOfWork, account_ids: Collection[UUID], lot_ids: Collection[UUID] = ()
-) -> list[Lot]:
-    """The lots of locked accounts of which something is left or held, and those that are named."""
-    rows = await work.fetch(
-        _LOTS, tenant_id=work.tenant_id, ids=list(account_ids), lot_ids=list(lot_ids)
-    )
-    return [Lot(**row) for row in rows]
-
-
-async def parts(work: UnitOfWork, owner_id: UUID) -> list[PartRow]:
-    """What a use or a hold has of lots."""
-    rows = await work.fetch(_PARTS, tenant_id=work.tenant_id, owner_id=owner_id)
+async def parts(work: UnitOfWork, owner_id: UUID, at: Place) -> list[PartRow]:
+    """What a use or a hold has of lots there."""
+    rows = await work.fetch(_PARTS, tenant_id=work.tenant_id, owner_id=owner_id, at=at.value)
     return [PartRow(**row) for row in rows]
 
 

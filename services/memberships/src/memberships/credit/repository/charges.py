@@ -93,6 +93,11 @@ _CAUSED: Final = statement(
         _C.tenant_id == _TENANT, _C.cause == any_(bindparam("causes", type_=ARRAY(Text)))
     )
 )
+_GIVEN: Final = statement(
+    select(*written_columns(credit_lots)).where(
+        _C.tenant_id == _TENANT, _C.origin_lot_id == any_(bindparam("ids", type_=ARRAY(Uuid)))
+    )
+)
 # What was lost at its end, less what was there again.
 _LOST: Final = statement(
     select(func.coalesce(cast(func.sum(_E.amount), BigInteger), _ZERO)).where(
@@ -150,6 +155,11 @@ class ChargeRepository(AboutClients[Lot]):
     async def of_cause(self, cause: str) -> list[Lot]:
         """What one cause has charged."""
         return list((await self.caused({cause})).values())
+
+    async def given_of(self, charge_ids: Collection[UUID]) -> list[Lot]:
+        """What other clients were given of some charges, whoever sees it."""
+        rows = await self.work.fetch(_GIVEN, tenant_id=self.work.tenant_id, ids=list(charge_ids))
+        return [Lot(**row) for row in rows]
 
     async def lost(self, charge_id: UUID) -> int:
         """How much of a charge is lost as it ended."""

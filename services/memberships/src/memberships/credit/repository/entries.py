@@ -77,17 +77,19 @@ def _is(*names: str) -> ColumnElement[bool]:
     return or_(*(_C.account == literal_column(f"'{one}'", Text) for one in names))
 
 
+_WENT: Final = (
+    _sum(_IS_OWN).label("own"), _sum(_is("available", "overdrawn")).label("usable"),
+    _sum(_is("held")).label("held"),
+    *(_sum(_is(name)).label(name) for name in (
+        "issued", "used", "expired", "refunded", "adjusted", "transferred",
+    )),
+)  # fmt: skip
 # One line for each transaction and type, with where it went.
 _moved = (
     select(
         _C.credit_type_id, _C.transaction_id, func.min(_C.cause).label("cause"),
         func.min(_C.at).label("at"), func.min(_C.on_date).label("on_date"),
-        func.min(_C.created_by).label("created_by"), func.min(_C.number).label("number"),
-        _sum(_IS_OWN).label("own"), _sum(_is("available", "overdrawn")).label("usable"),
-        _sum(_is("held")).label("held"),
-        *(_sum(_is(name)).label(name) for name in (
-            "issued", "used", "expired", "refunded", "adjusted", "transferred",
-        )),
+        func.min(_C.created_by).label("created_by"), func.min(_C.number).label("number"), *_WENT,
     )
     .group_by(_C.credit_type_id, _C.transaction_id)
 )  # fmt: skip
@@ -96,6 +98,11 @@ _LINES: Final = statement(
     .order_by(func.min(_C.at), func.min(_C.number), _C.transaction_id)
     .limit(bindparam("most", type_=Integer))
 )  # fmt: skip
+_SUMS: Final = statement(
+    select(_C.credit_type_id, *_WENT)
+    .where(*_OF_CLIENT, *between("on", _C.on_date).values())
+    .group_by(_C.credit_type_id)
+)
 _newest = (
     _moved.where(*_OF_CLIENT)
     .order_by(func.min(_C.at).desc(), func.min(_C.number).desc(), _C.transaction_id)
@@ -125,6 +132,17 @@ async def lines(
         on_from=days[0], on_to=days[1], most=most, **await scope_values(work),
     )  # fmt: skip
     return [dict(row) for row in rows]
+
+
+async def sums(
+    work: UnitOfWork, client_id: UUID, credit_type_ids: list[UUID], days: tuple[date, date]
+) -> dict[UUID, Json]:
+    """What all of that comes to, by type."""
+    rows = await work.fetch(
+        _SUMS, tenant_id=work.tenant_id, client_id=[client_id], credit_type_id=credit_type_ids,
+        on_from=days[0], on_to=days[1], **await scope_values(work),
+    )  # fmt: skip
+    return {row["credit_type_id"]: dict(row) for row in rows}
 
 
 async def newest(work: UnitOfWork, client_id: UUID, credit_type_id: UUID, most: int) -> list[Json]:

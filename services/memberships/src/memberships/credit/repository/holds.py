@@ -52,6 +52,11 @@ _CAUSED: Final = statement(
         _C.tenant_id == _TENANT, _C.cause == bindparam("cause", type_=Text)
     )
 )
+_LOCKED: Final = statement(
+    select(*written_columns(credit_holds))
+    .where(_C.tenant_id == _TENANT, _C.id == bindparam("id", type_=Uuid))
+    .with_for_update()
+)
 _FORGET: Final = statement(
     update(credit_holds)
     .where(_C.tenant_id == _TENANT, _C.client_id == bindparam("of_client", type_=Uuid))
@@ -79,6 +84,12 @@ class HoldRepository(AboutClients[Hold]):
         """The same of one that was just written."""
         found = await read_document(self.work, _READ, **await self._bound({"id": hold_id}))
         if found is None:
+            raise self.missing()
+        return found
+
+    async def locked(self, hold_id: UUID) -> Hold:
+        """One that something else is about, which the caller may change; raises what is missing."""
+        if (found := await self.one(_LOCKED, id=hold_id)) is None:
             raise self.missing()
         return found
 

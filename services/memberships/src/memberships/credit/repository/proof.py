@@ -8,11 +8,11 @@ from collections.abc import AsyncIterator
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Integer, Uuid, bindparam, select, text
+from sqlalchemy import BigInteger, Integer, Uuid, bindparam, select, text, tuple_
 
 from chassis.statements import Statement, statement
 from chassis.work import Record, UnitOfWork
-from memberships.credit.tables.ledger import credit_entries
+from memberships.credit.tables.ledger import credit_accounts, credit_entries
 
 PIECE: Final = 500
 _ENTRIES_AT_ONCE: Final = 5_000
@@ -38,6 +38,17 @@ select 'transaction ' || transaction_id as about, 'what account ' || account_id 
  where tenant_id = :tenant_id and account_id > :after and account_id <= :upto
  group by transaction_id, account_id having sum(amount) <> 0
  order by min(id::text) limit 1
+""")
+# The hash of an entry does not tell whose it is: its account does.
+_ENTRIES: Final = _query("""
+select 'account ' || a.id as about, 'whose an entry is' as figure,
+       a.client_id || ', ' || a.credit_type_id as expected,
+       e.client_id || ', ' || e.credit_type_id as found, e.id::text as entry
+  from credit_accounts a
+  join credit_entries e on e.tenant_id = a.tenant_id and e.account_id = a.id
+ where a.tenant_id = :tenant_id and a.id > :after and a.id <= :upto
+   and (e.client_id <> a.client_id or e.credit_type_id <> a.credit_type_id)
+ order by e.id limit 1
 """)
 _ACCOUNTS: Final = _query("""
 with posted as (
@@ -79,7 +90,9 @@ _LOTS: Final = _query("""
 with posted as (
     select lot_id, min(id::text) as entry,
            coalesce(sum(amount) filter (where account = 'available'), 0) as available,
-           coalesce(sum(amount) filter (where account = 'held'), 0) as held
+           coalesce(sum(amount) filter (where account = 'held'), 0) as held,
+           coalesce(-sum(amount) filter (where amount < 0
+               and account in ('issued', 'adjusted', 'transferred')), 0) as brought
       from credit_entries
      where tenant_id = :tenant_id and account_id > :after and account_id <= :upto
        and lot_id is not null
@@ -95,6 +108,7 @@ select 'charge ' || l.id as about, figure, expected::text, found::text, p.entry
   from credit_lots l
   left join posted p on p.lot_id = l.id
   left join taken t on t.lot_id = l.id, lateral (values
+    ('amount', coalesce(p.brought, 0), l.amount),
     ('remaining', coalesce(p.available, 0), l.remaining),
     ('held', coalesce(p.held, 0), l.held),
     ('what holds have of it', l.held, coalesce(t.held, 0))
@@ -103,13 +117,16 @@ select 'charge ' || l.id as about, figure, expected::text, found::text, p.entry
    and expected <> found
  order by l.id limit 1
 """)
-_CHECKS: Final = (_TRANSACTIONS, _ACCOUNTS, _LOTS)
-# What was used or held is what it took of charges. By their own ids.
+_CHECKS: Final = (_TRANSACTIONS, _ENTRIES, _ACCOUNTS, _LOTS)
+# What was used, held or adjusted is what it took of charges. By their own ids, which callers
+# choose: a use may have that of a hold.
 _USES_END: Final = _query("""
 select id from (
     (select id from credit_usages where tenant_id = :tenant_id and id > :after
       order by id limit :piece)
     union (select id from credit_holds where tenant_id = :tenant_id and id > :after
+            order by id limit :piece)
+    union (select id from credit_adjustments where tenant_id = :tenant_id and id > :after
             order by id limit :piece)
 ) as next order by id offset :piece - 1 limit 1
 """)
@@ -121,21 +138,26 @@ select kind || ' ' || u.id as about, 'what it took' as figure, u.amount::text as
         union all
         select 'hold', id, amount from credit_holds
          where tenant_id = :tenant_id and id > :after and id <= :upto
-           and status <> 'consumed') u
-  left join (select owner_id, sum(amount) as amount from credit_parts
+           and status <> 'consumed'
+        union all
+        select 'adjustment', id, greatest(-amount, 0) from credit_adjustments
+         where tenant_id = :tenant_id and id > :after and id <= :upto) u
+  left join (select owner_kind, owner_id, sum(amount) as amount from credit_parts
               where tenant_id = :tenant_id and owner_id > :after and owner_id <= :upto
-              group by owner_id) p on p.owner_id = u.id
+              group by owner_kind, owner_id) p on (p.owner_kind, p.owner_id) = (u.kind, u.id)
  where u.amount <> coalesce(p.amount, 0)
  order by u.id limit 1
 """)
 
 _E: Final = credit_entries.c
+_A: Final = credit_accounts.c
 _CHAIN: Final = statement(
-    select(*credit_entries.columns)
+    select(*credit_entries.columns, _A.head, _A.entry_count)
+    .join_from(credit_entries, credit_accounts,
+               (_A.tenant_id == _E.tenant_id) & (_A.id == _E.account_id))
     .where(_E.tenant_id == bindparam("tenant_id", type_=Uuid),
-           (_E.account_id > bindparam("after", type_=Uuid))
-           | (_E.account_id == bindparam("after", type_=Uuid))
-           & (_E.number > bindparam("number", type_=BigInteger)))
+           tuple_(_E.account_id, _E.number) > tuple_(
+               bindparam("after", type_=Uuid), bindparam("number", type_=BigInteger)))
     .order_by(_E.account_id, _E.number).limit(bindparam("piece", type_=Integer))
 )  # fmt: skip
 
@@ -155,7 +177,9 @@ async def first_fault(work: UnitOfWork) -> Record | None:
 
 
 async def chains(work: UnitOfWork) -> AsyncIterator[Record]:
-    """Every entry of a company, each account's one after the other."""
+    """Every entry of a company, each account's one after the other, with how many its account has
+    by then, and the hash of the last.
+    """
     after, number = FIRST, 0
     while True:
         rows = await work.fetch(

@@ -18,6 +18,7 @@ from memberships.credit.repository.clauses import (
     whose,
     with_type,
 )
+from memberships.credit.repository.two import AboutTwoClients
 from memberships.credit.repository.usages import parts_of
 from memberships.credit.rules.failures import AdjustmentNotFound, TransferNotFound
 from memberships.credit.tables.moves import (
@@ -97,13 +98,14 @@ _FORGET_ADJUSTMENTS: Final = statement(
 )  # fmt: skip
 
 
-class TransferRepository(AboutClients[Transfer]):
+class TransferRepository(AboutTwoClients[Transfer]):
     """Transfers between two clients who are both seen by the caller."""
 
     table = credit_transfers
     row = Transfer
     scope = _SEEN
     missing = TransferNotFound
+    other = _T.to_client_id
 
     async def scope_values(self) -> dict[str, Any]:
         return (await sight_of(self.work)).values()

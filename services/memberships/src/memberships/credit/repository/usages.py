@@ -10,8 +10,10 @@ from sqlalchemy import (
     Text,
     Uuid,
     bindparam,
+    case,
     func,
     literal_column,
+    or_,
     select,
     update,
 )
@@ -32,26 +34,65 @@ from memberships.credit.repository.clauses import (
     with_type,
 )
 from memberships.credit.rules.failures import UsageNotFound
-from memberships.credit.tables.ledger import credit_parts
-from memberships.credit.tables.moves import Usage, credit_usages
+from memberships.credit.rules.ledger import OWNERS, Place
+from memberships.credit.tables.ledger import credit_lots, credit_parts
+from memberships.credit.tables.moves import (
+    Usage,
+    credit_adjustments,
+    credit_holds,
+    credit_usages,
+)
+from memberships.credit_types.tables import credit_types
 from refs.lag import AboutClients
+from refs.tables import client_refs
 from refs.visibility import about_visible_client, sight_of
 
 _C: Final = credit_usages.c
 _P: Final = credit_parts.c
+_L: Final = credit_lots.c
 _TENANT: Final = bindparam("tenant_id", type_=Uuid)
+_KINDS: Final = {
+    credit_usages: OWNERS[Place.USED], credit_holds: OWNERS[Place.HELD],
+    credit_adjustments: OWNERS[Place.ADJUSTED],
+}  # fmt: skip
+
+
+def _of(table: Table) -> ColumnElement[bool]:
+    kind = literal_column(f"'{_KINDS[table]}'", Text)
+    return (
+        (_P.tenant_id == table.c.tenant_id) & (_P.owner_kind == kind) & (_P.owner_id == table.c.id)
+    )
 
 
 def parts_of(table: Table) -> ColumnElement[Any]:
-    """What a use or a hold took of which charges, as JSON; of none what is owed."""
+    """What was taken of which charges, as JSON; of none what is owed.
+
+    Of a charge that another client shares its id is told to who sees them.
+    """
+    owner, named = client_refs.alias("lot_owner"), client_refs.alias("named_owner")
+    is_own = _L.client_id == table.c.client_id
+    of_owner = case((owner.c.merged_into.is_(None), _L.client_id), else_=owner.c.merged_into)
+    of_named = case(
+        (named.c.merged_into.is_(None), table.c.client_id), else_=named.c.merged_into
+    )  # fmt: skip
     told = func.json_build_object(
-        literal_column("'charge_id'"), _P.lot_id, literal_column("'amount'"), amount(_P.amount)
-    )
+        literal_column("'charge_id'"),
+        case((or_(is_own, about_visible_client(_L.client_id)), _L.id)),
+        literal_column("'amount'"), amount(_P.amount),
+        literal_column("'shared'"),
+        case((or_(_L.id.is_(None), is_own), literal_column("false")), else_=of_owner != of_named),
+    )  # fmt: skip
     listed: Any = aggregate_order_by(told, _P.place, _P.id)
-    found = select(func.json_agg(listed)).where(
-        _P.tenant_id == table.c.tenant_id, _P.owner_id == table.c.id
+    lots = (_L.tenant_id == _P.tenant_id) & (_L.id == _P.lot_id)
+    owners = (owner.c.tenant_id == _P.tenant_id) & (owner.c.id == _L.client_id)
+    nameds = (named.c.tenant_id == _P.tenant_id) & (named.c.id == table.c.client_id)
+    sources = credit_parts.outerjoin(credit_lots, lots)
+    found = (
+        select(func.json_agg(listed))
+        .select_from(sources.outerjoin(owner, owners).outerjoin(named, nameds))
+        .where(_of(table))
     )
-    query = found.correlate_except(credit_parts).scalar_subquery()
+    query = found.correlate(table, credit_types).scalar_subquery()
     return func.coalesce(query, literal_column("'[]'", JSON))
 
 
@@ -66,9 +107,7 @@ _SOURCE: Final = with_type(credit_usages)
 _OURS: Final = (of_type(credit_usages), _C.tenant_id == _TENANT, about_visible_client(_C.client_id))
 _READ: Final = document(_SOURCE, _SHOWN, *_OURS, _C.id == bindparam("id", type_=Uuid))
 _charge = (
-    select(literal_column("1"))
-    .where(_P.tenant_id == _C.tenant_id, _P.owner_id == _C.id, any_of(_P.lot_id, "charge_id"))
-    .exists()
+    select(literal_column("1")).where(_of(credit_usages), any_of(_P.lot_id, "charge_id")).exists()
 )
 LIST: Final = ListQuery(
     source=_SOURCE, columns=_SHOWN, where=_OURS,
@@ -90,6 +129,11 @@ _OF_HOLD: Final = statement(
     select(*written_columns(credit_usages)).where(
         _C.tenant_id == _TENANT, _C.hold_id == bindparam("hold_id", type_=Uuid)
     )
+)
+_LOCKED: Final = statement(
+    select(*written_columns(credit_usages))
+    .where(_C.tenant_id == _TENANT, _C.id == bindparam("id", type_=Uuid))
+    .with_for_update()
 )
 _FORGET: Final = statement(
     update(credit_usages)
@@ -118,6 +162,12 @@ class UsageRepository(AboutClients[Usage]):
         """The same of one that was just written."""
         found = await read_document(self.work, _READ, **await self._bound({"id": usage_id}))
         if found is None:
+            raise self.missing()
+        return found
+
+    async def locked(self, usage_id: UUID) -> Usage:
+        """One that something else is about, which the caller may change; raises what is missing."""
+        if (found := await self.one(_LOCKED, id=usage_id)) is None:
             raise self.missing()
         return found
 

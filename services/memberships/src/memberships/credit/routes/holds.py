@@ -16,7 +16,7 @@ from memberships.credit.schemas.moves import (
     HoldView,
     UsageView,
 )
-from memberships.credit.use_cases import holding
+from memberships.credit.use_cases import holding, using
 from memberships.credit.use_cases.using import Use
 from refs.about import ask_about, client_to_write
 from refs.reading import ensure_tenant
@@ -45,6 +45,7 @@ async def hold_credit(work: Work, context: Context, body: HoldCreate) -> Json:
     """Keep credit for something: nothing else uses it, and it is not lost as its charge ends."""
     await ensure_tenant(context, work.tenant_id)
     said = await ask_about(work, context, body.client_id)
+    await using.look_ahead(work, body.client_id, body.credit_type_id)
     client = await client_to_write(work, body.client_id, said)
     made = await holding.hold(work, Use(**body.model_dump() | {"client_id": client.id}))
     return Json(*await HoldRepository(work).shown(made.id), location=made.id)

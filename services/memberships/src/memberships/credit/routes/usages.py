@@ -37,6 +37,7 @@ async def use_credit(work: Work, context: Context, body: UsageCreate) -> Json:
     """Use credit: of the charges that end first, and of which the usage says how much each paid."""
     await ensure_tenant(context, work.tenant_id)
     said = await ask_about(work, context, body.client_id)
+    await using.look_ahead(work, body.client_id, body.credit_type_id)
     client = await client_to_write(work, body.client_id, said)
     wanted = using.Use(**body.model_dump() | {"client_id": client.id})
     made = await using.use(work, wanted)

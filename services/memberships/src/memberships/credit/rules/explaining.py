@@ -42,6 +42,7 @@ class Standing:
 
     lots: Iterable[Lot]
     overdrawn: int
+    held: int
     shared: int
     usable: int
     decimals: int
@@ -89,8 +90,7 @@ def earlier(before: int, decimals: int) -> list[Fact]:
 def standing(now: Standing, today: date) -> list[Fact]:
     """Of what the client has which part can be used today, and why not the rest."""
     facts = [_lot(one, now.decimals, today) for one in now.lots if one.remaining]
-    held = sum(one.held for one in now.lots)
-    for kind, amount in (("kept", held), ("owed", now.overdrawn), ("shared", now.shared)):
+    for kind, amount in (("kept", now.held), ("owed", now.overdrawn), ("shared", now.shared)):
         if amount:
             facts.append(_of(kind, amount, now.decimals))
     return [*facts, _of("balance", now.usable, now.decimals)]

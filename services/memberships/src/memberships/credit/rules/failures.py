@@ -101,6 +101,13 @@ class HoldEnded(Conflict):
     detail = "This hold of credit has ended."
 
 
+class KeptForRedemption(Conflict):
+    """Whoever wants points back has the discount taken off."""
+
+    code = "credit_kept_for_redemption"
+    detail = "These points are a discount on an invoice: cancel their redemption instead."
+
+
 class TransferToItself(Invalid):
     """Both are one client."""
 

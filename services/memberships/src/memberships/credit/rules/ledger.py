@@ -26,6 +26,10 @@ class Place(StrEnum):
     TRANSFERRED = "transferred"
 
 
+# What keeps credit where it is there: by this, and its id, its parts are known.
+OWNERS: Final = {
+    Place.HELD: "hold", Place.USED: "usage", Place.ADJUSTED: "adjustment",
+}  # fmt: skip
 OWN: Final = (Place.AVAILABLE, Place.HELD, Place.OVERDRAWN)
 START: Final = b""
 

@@ -121,10 +121,13 @@ class ShareFilters(BaseModel):
 
 
 class PartView(View):
-    """So much of a charge; of none what is owed until the next charge settles it."""
+    """So much of a charge; of none what is owed until the next charge settles it. Of one that
+    another client shares (`shared`) the id is told to who sees them.
+    """
 
     charge_id: UUID | None
     amount: str
+    shared: bool
 
 
 class UsageView(Resource):

@@ -70,6 +70,8 @@ credit_lots = tenant_table(
     # What made it, by its name: once.
     Column("cause", Text),
     Column("package_id", Uuid),
+    # The charge that it was given of by another client.
+    Column("origin_lot_id", Uuid),
     # What another system called it, from which it was taken over.
     Column("external_id", Text),
     Column("is_expiring_told", Boolean, nullable=False),
@@ -81,6 +83,8 @@ credit_lots = tenant_table(
     Index("ix_credit_lots_created", "tenant_id", "created_at", "id"),
     Index("ix_credit_lots_account", "tenant_id", "account_id", "id",
           postgresql_where=text("remaining > 0 OR held > 0")),
+    Index("ix_credit_lots_origin", "tenant_id", "origin_lot_id",
+          postgresql_where=text("origin_lot_id IS NOT NULL")),
     Index("ix_credit_lots_expiring", "tenant_id", "expires_on",
           postgresql_where=text("remaining > 0 AND expires_on IS NOT NULL")),
     Index("uq_credit_lots__cause", "tenant_id", "cause", "credit_type_id", unique=True,
@@ -122,10 +126,13 @@ credit_entries = Table(
     info={"append_only": True},
 )  # fmt: skip
 
-# What a use or a hold took of which lot; of none what is owed until a charge settles it.
+# What a use, a hold or an adjustment took of which lot; of none what is owed until a charge
+# settles it.
 credit_parts = tenant_table(
     "credit_parts", METADATA,
-    # The use, or the hold until that is consumed.
+    # The use, the adjustment, or the hold until that is consumed; ids of one kind may be of another
+    # too, as callers choose them.
+    Column("owner_kind", Text, nullable=False),
     Column("owner_id", Uuid, nullable=False),
     Column("account_id", Uuid, nullable=False),
     Column("lot_id", Uuid),
@@ -172,6 +179,7 @@ class Lot(Row):
     source: str
     cause: str | None
     package_id: UUID | None
+    origin_lot_id: UUID | None = None
     external_id: str | None = None
     is_expiring_told: bool
     created_by: str
@@ -179,8 +187,9 @@ class Lot(Row):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartRow(Row):
-    """What a use or a hold took of a lot."""
+    """What a use, a hold or an adjustment took of a lot."""
 
+    owner_kind: str
     owner_id: UUID
     account_id: UUID
     lot_id: UUID | None

@@ -107,6 +107,9 @@ credit_shares = tenant_table(
           postgresql_nulls_not_distinct=True),
 )  # fmt: skip
 
+# Links that are no more, by their ids: what was asked of clients before that stands on none.
+credit_ended_links = tenant_table("credit_ended_links", METADATA)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Usage(Row):
@@ -159,6 +162,11 @@ class Adjustment(Row):
     amount: int
     reason: str
     created_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndedLink(Row):
+    """A link between clients that is no more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

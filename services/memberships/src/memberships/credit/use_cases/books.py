@@ -14,7 +14,8 @@ from chassis.together import Asked
 from chassis.work import UnitOfWork
 from memberships.credit import events
 from memberships.credit.repository import books as repository
-from memberships.credit.repository.books import Locked
+from memberships.credit.repository import locking
+from memberships.credit.repository.locking import Locked
 from memberships.credit.rules import lots as rules
 from memberships.credit.rules.failures import CauseReused, InsufficientCredit
 from memberships.credit.rules.ledger import Entry, Move, Place, Written, chained, changes, entries
@@ -35,6 +36,7 @@ _FIGURES = ("available", "held", "overdrawn", "is_low", "entry_count", "head")
 _STATES = (
     "amount", "remaining", "held", "expires_on", "stopped_at", "taken_back_at", "is_expiring_told",
 )  # fmt: skip
+_PART = ("owner_kind", "owner_id", "account_id", "lot_id", "amount", "account")
 
 
 @dataclass(slots=True)
@@ -53,6 +55,8 @@ class Book:
     _new_parts: list[dict[str, Any]] = field(default_factory=list)
     # Whether little is left of whom, where that is another now.
     _low: dict[UUID, bool] = field(default_factory=dict)
+    # What became of lots that were over, and of how much of each.
+    ended: dict[UUID, tuple[events.Verb, int]] = field(default_factory=dict)
 
     @classmethod
     async def open(
@@ -63,34 +67,35 @@ class Book:
         types = sorted(one.id for one in kinds)
         if makes:
             await repository.ensure(work, client_ids[-1], types)
-        locked = await repository.lock(work, client_ids, types, with_shared=with_shared)
-        return await cls._of(work, kinds, locked)
+        found = await locking.lock(work, client_ids, types, with_shared=with_shared)
+        return await cls._of(work, kinds, *found)
 
     @classmethod
     async def open_each(
         cls, work: UnitOfWork, account_ids: Collection[UUID], kinds: Collection[CreditKind],
         lot_ids: Collection[UUID] = (),
     ) -> Self:  # fmt: skip
-        """Lock some accounts, and have these lots of theirs whatever is left of them."""
-        locked = await repository.lock_each(work, account_ids)
-        return await cls._of(work, kinds, locked, lot_ids)
+        """Lock some accounts, with all that the same clients have of their types; and have these
+        lots of theirs whatever is left of them.
+        """
+        book = await cls._of(work, kinds, *await locking.lock_each(work, account_ids))
+        await book.load(lot_ids)
+        return book
 
     @classmethod
     async def _of(
-        cls, work: UnitOfWork, kinds: Collection[CreditKind], locked: Sequence[Locked],
-        lot_ids: Collection[UUID] = (),
+        cls, work: UnitOfWork, kinds: Collection[CreditKind], accounts: Sequence[Locked],
+        lots: Sequence[Lot],
     ) -> Self:  # fmt: skip
-        accounts = {one.id: one for one in locked}
-        found = await repository.lots(work, accounts, lot_ids) if accounts else []
         return cls(
-            work, await today(work), {one.id: one for one in kinds}, accounts,
-            {one.id: one for one in found},
+            work, await today(work), {one.id: one for one in kinds},
+            {one.id: one for one in accounts}, {one.id: one for one in lots},
         )  # fmt: skip
 
     async def load(self, lot_ids: Collection[UUID]) -> None:
         """Have these lots of locked accounts too."""
         if missing := set(lot_ids) - self.lots.keys():
-            self.lots |= {one.id: one for one in await repository.lots(self.work, (), missing)}
+            self.lots |= {one.id: one for one in await locking.lots(self.work, (), missing)}
 
     def account_of(self, owner_id: UUID, credit_type_id: UUID) -> Locked:
         """The account of who answers for a client, rather than of one merged into them."""
@@ -152,7 +157,11 @@ class Book:
 
     def change_part(self, part: PartRow, **states: Any) -> None:
         """What is to be kept of what was taken."""
-        self._parts[part.id] = replace(self._parts.get(part.id, part), **states)
+        self._parts[part.id] = replace(self.part(part), **states)
+
+    def part(self, read: PartRow) -> PartRow:
+        """What was taken, as it stands by now."""
+        return self._parts.get(read.id, read)
 
     def post(self, cause: str, moved: Sequence[tuple[UUID, Move]]) -> None:
         """A transaction: so much moves on these accounts; nothing if it moves nothing."""
@@ -205,65 +214,32 @@ class Book:
         lots = (one for one in self.lots.values() if one.account_id in ids)
         return rules.usable(lots, self.today) - sum(ids.values())
 
-    async def tidy(self) -> None:
-        """What came back to a lot that is over is lost at once; what is owed is settled."""
-        for lot in [one for one in self.lots.values() if one.remaining]:
-            if lot.taken_back_at is not None:
-                self._end(lot, Place.REFUNDED, "taken_back")
-            elif rules.has_expired(lot, self.today):
-                self._end(lot, Place.EXPIRED, "expired")
-        owing = [one.id for one in self.accounts.values() if one.overdrawn]
-        if owing and any(rules.is_usable(one, self.today) for one in self.lots.values()):
-            for read in await repository.owed(self.work, owing):
-                # What this book has just given back is owed no more.
-                part = self._parts.get(read.id, read)
-                if part.account is not None:
-                    self._settle(part)
-
-    def _end(self, lot: Lot, into: Place, verb: str) -> None:
-        move = Move(lot.id, Place.AVAILABLE, into, lot.remaining)
-        self.post(f"charge:{lot.id}:{verb}:{lot.version}", [(lot.account_id, move)])
-
-    def _settle(self, part: PartRow) -> None:
-        """Lots pay what was used or held of none, and are named by it from now on."""
-        account, at = self.accounts[part.account_id], Place(str(part.account))
-        found = [
-            one for one in self.paying([account], part.amount) if one.lot is not None
-        ]  # fmt: skip
-        left = part.amount - sum(one.amount for one in found)
-        for number, one in enumerate(found):
-            lot_id = one.lot.id if one.lot else None
-            self.post(f"settled:{part.id}:{part.version}:{number}", [
-                (account.id, Move(lot_id, Place.AVAILABLE, at, one.amount)),
-                (account.id, Move(None, at, Place.OVERDRAWN, one.amount)),
-            ])  # fmt: skip
-        if left and found:
-            self.change_part(part, amount=left)
-            self.add_parts(part.owner_id, found, account.id, at)
-        elif found:
-            first, *others = found
-            self.change_part(part, lot_id=first.lot.id if first.lot else None, amount=first.amount)
-            self.add_parts(part.owner_id, others, account.id, at)
-
     def _note_low(self) -> None:
         """Tell once that little is left, until there is more again."""
         for one in list(self.accounts.values()):
             kind = self.kinds[one.credit_type_id]
-            if kind.low_balance is None or one.client_id != one.owner_id or not one.entry_count:
+            if kind.low_balance is None or not one.entry_count:
                 continue
+            if self.account_of(one.owner_id, kind.id).id != one.id:
+                continue  # whose accounts are several has it told of one of them
             is_low = self.usable(one.owner_id, kind.id) <= kind.low_balance
             if is_low != one.is_low:
                 self.accounts[one.id] = replace(one, is_low=is_low)
                 self._low[one.id] = is_low
 
     async def write(self, *more: Asked) -> None:
-        """Keep all of it in one message, with what else is asked; and tell who has little left.
+        """Keep all of it in one message, with what else is asked; and tell what ended, and who has
+        little left.
 
         Raises IdTaken and CauseReused.
         """
         self._note_low()
         now = self.work.now
-        posted = {one["account_id"] for one in self._entries} | self._low.keys()
+        # Those of changed lots too: by its version whoever waited knows that they were changed.
+        posted = {
+            *(one["account_id"] for one in self._entries), *self._low,
+            *(self.lots[one].account_id for one in self._changed),
+        }  # fmt: skip
         for account_id in posted:
             one = self.accounts[account_id]
             self.accounts[account_id] = replace(one, version=one.version + 1, updated_at=now)
@@ -281,7 +257,7 @@ class Book:
             *repository.adding(credit_entries, self._entries),
             *repository.adding(credit_parts, self._new_parts),
             *repository.changing(credit_parts, [
-                rows.kept(one, ("owner_id", "lot_id", "amount", "account")) for one in changed]),
+                rows.kept(one, _PART) for one in changed]),
         ]  # fmt: skip
         try:
             if asked or more:
@@ -290,7 +266,19 @@ class Book:
             if str(error.constraint_name).endswith("__cause"):
                 raise CauseReused(field="cause") from error
             raise IdTaken(field="id") from error
+        for lot_id, (verb, amount) in self.ended.items():
+            self.tell(verb, self.lots[lot_id], amount)
         for account in (self.accounts[one] for one, is_low in self._low.items() if is_low):
             kind = self.kinds[account.credit_type_id]
             balance = self.usable(account.owner_id, kind.id)
-            self.work.publish(events.credit_low(account, kind, balance))
+            self.work.publish(events.credit_low(account, account.owner_id, kind, balance))
+
+    def tell(self, verb: events.Verb, lot: Lot, amount: int) -> None:
+        """Tell what became of a lot, or of so much of it."""
+        now, kind = self.lots[lot.id], self.kinds[lot.credit_type_id]
+        account = self.accounts[lot.account_id]
+        self.work.publish(events.credit_changed(verb, events.Change(
+            kind=kind, subject_id=lot.id, version=now.version, client_id=lot.client_id,
+            amount=amount, lots=[now], today=self.today,
+            balance=self.usable(account.owner_id, kind.id), source=lot.source,
+        )))  # fmt: skip

@@ -9,12 +9,14 @@ from uuid import UUID
 from chassis.repository import IdTaken
 from chassis.work import UnitOfWork
 from memberships.credit import events
+from memberships.credit.repository import books
 from memberships.credit.repository.charges import ChargeRepository
 from memberships.credit.rules import failures
 from memberships.credit.rules import lots as rules
 from memberships.credit.rules.ledger import Move, Place
 from memberships.credit.tables.ledger import Lot
 from memberships.credit.use_cases.books import Book
+from memberships.credit.use_cases.settling import tidy
 from memberships.credit_types import use_cases as credit_types
 from memberships.credit_types.rules import amount_of, written
 from refs.home import today
@@ -83,21 +85,10 @@ def issue(
 
 async def finish(book: Book, told: Sequence[tuple[events.Verb, Lot]]) -> None:
     """Write a book, and tell what became of lots."""
-    await book.tidy()
+    await tidy(book)
     await book.write()
     for verb, lot in told:
-        publish(book, verb, lot)
-
-
-def publish(book: Book, verb: events.Verb, lot: Lot, amount: int | None = None) -> None:
-    """Tell what became of a lot."""
-    now, kind = book.lots[lot.id], book.kinds[lot.credit_type_id]
-    account = book.accounts[lot.account_id]
-    book.work.publish(events.credit_changed(verb, events.Change(
-        kind=kind, subject_id=lot.id, version=now.version, client_id=lot.client_id,
-        amount=lot.amount if amount is None else amount, lots=[now], today=book.today,
-        balance=book.usable(account.owner_id, kind.id), source=lot.source,
-    )))  # fmt: skip
+        book.tell(verb, lot, lot.amount)
 
 
 async def record_charge(work: UnitOfWork, client_id: UUID, values: dict[str, Any]) -> Lot:
@@ -116,7 +107,9 @@ async def record_charge(work: UnitOfWork, client_id: UUID, values: dict[str, Any
     }  # fmt: skip
     book = await Book.open(work, [client_id], [kind], makes=True)
     if values["id"] and (known := await ChargeRepository(work).find(values["id"])) is not None:
-        return _same(work, known, client_id, made | {"credit_type_id": kind.id, "amount": amount})
+        # The day that it was made on may be another by now.
+        wanted = made if values["starts_on"] else {**made, "starts_on": known.starts_on}
+        return _same(work, known, client_id, wanted | {"credit_type_id": kind.id, "amount": amount})
     account = book.own_account(kind.id)
     lot = issue(book, account.id, amount, made | {"id": values["id"], "stopped_at": stopped_at})
     ChargeRepository(work).note(lot)
@@ -133,9 +126,10 @@ async def record_caused(work: UnitOfWork, client_id: UUID, values: dict[str, Any
     if known := await ChargeRepository(work).of_cause(cause):
         found = known[0]
         kind = (await credit_types.kinds(work, {found.credit_type_id}))[found.credit_type_id]
-        if found.credit_type_id != kind_id or found.amount != amount_of(
-            values["amount"], kind.decimals, "amount"
-        ):
+        amount = amount_of(values["amount"], kind.decimals, "amount")
+        owner_id = await books.survivor(work, found.client_id)
+        made = owner_id, found.credit_type_id, found.amount
+        if made != (client_id, kind_id, amount):
             raise failures.CauseReused(field="cause")
         return found
     kind = (await credit_types.counted(work, {"credit_type_id": kind_id}))[kind_id]
@@ -149,7 +143,7 @@ async def record_caused(work: UnitOfWork, client_id: UUID, values: dict[str, Any
 
 
 def _same(work: UnitOfWork, known: Lot, client_id: UUID, made: Mapping[str, Any]) -> Lot:
-    """The one made before by the same id. What the day gave it may be another by now."""
+    """The one made before by the same id."""
     wanted = {**made, "client_id": client_id}
     if any(getattr(known, name) != value for name, value in wanted.items()):
         raise IdTaken(field="id")
@@ -202,26 +196,40 @@ async def refund(work: UnitOfWork, charge_id: UUID, amount: str | None) -> Lot:
 
 
 async def take_back(work: UnitOfWork, cause: str) -> list[tuple[Lot, int]]:
-    """What is unused of all that a cause has charged, and how much that was of each; what is held
-    of it is taken when it comes back. Nothing of what was taken back before.
+    """What is unused of all that a cause has charged, and how much that was of each, with whoever
+    it was given to since; what is held of it is taken when it comes back. Nothing of what was taken
+    back before.
     """
-    charged = await ChargeRepository(work).of_cause(cause)
-    left = [one for one in charged if one.taken_back_at is None]
-    if not left:
+    charges = ChargeRepository(work)
+    charged = await charges.of_cause(cause)
+    if all(one.taken_back_at for one in charged):
         return [(one, 0) for one in charged]
-    kinds = await credit_types.kinds(work, {one.credit_type_id for one in left})
-    ids = [one.id for one in left]
-    book = await Book.open_each(work, {one.account_id for one in left}, list(kinds.values()), ids)
-    taken = {
-        one: book.lots[one].remaining for one in ids if book.lots[one].taken_back_at is None
-    }  # fmt: skip
-    for lot_id in taken:
-        book.change_lot(lot_id, taken_back_at=work.now)
-    await book.tidy()
+    book = await _opened_with_given(work, charged)
+    taken = {one.id: 0 for one in charged}
+    for one in list(book.lots.values()):
+        first = one.origin_lot_id or one.id
+        if first in taken and one.taken_back_at is None:
+            taken[first] += one.remaining
+            book.change_lot(one.id, taken_back_at=work.now)
+            if not one.remaining:
+                book.ended[one.id] = "refunded", 0
+    await tidy(book)
     await book.write()
-    for lot_id, amount in taken.items():
-        publish(book, "refunded", book.lots[lot_id], amount)
-    return [(book.lots.get(one.id, one), taken.get(one.id, 0)) for one in charged]
+    return [(book.lots[one.id], taken[one.id]) for one in charged]
+
+
+async def _opened_with_given(work: UnitOfWork, charged: Sequence[Lot]) -> Book:
+    """Charges, and what was given of them to other clients, locked."""
+    charges = ChargeRepository(work)
+    kinds = await credit_types.kinds(work, {one.credit_type_id for one in charged})
+    ids = {one.id for one in charged}
+    while True:
+        lots = [*charged, *await charges.given_of(ids)]
+        accounts = {one.account_id for one in lots}
+        book = await Book.open_each(work, accounts, list(kinds.values()), {one.id for one in lots})
+        # Some of it may have been given on before it was locked.
+        if {one.id for one in await charges.given_of(ids)} <= book.lots.keys():
+            return book
 
 
 async def _opened(work: UnitOfWork, charge_id: UUID) -> tuple[Book, Lot]:
@@ -235,9 +243,9 @@ async def _opened(work: UnitOfWork, charge_id: UUID) -> tuple[Book, Lot]:
 
 
 async def _changed(book: Book, verb: events.Verb, lot: Lot, amount: int | None = None) -> Lot:
-    await book.tidy()
+    await tidy(book)
     await book.write()
     now = book.lots[lot.id]
     ChargeRepository(book.work).note_change(lot, now)
-    publish(book, verb, now, amount)
+    book.tell(verb, now, now.amount if amount is None else amount)
     return now

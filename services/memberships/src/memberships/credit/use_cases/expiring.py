@@ -1,6 +1,7 @@
 """What has ended is lost, once; and before that it is told."""
 
 from collections.abc import Sequence
+from typing import Final
 from uuid import UUID
 
 from chassis.context import Context
@@ -8,9 +9,11 @@ from chassis.work import Record, UnitOfWork
 from memberships.credit.repository import expiring as repository
 from memberships.credit.rules import lots as rules
 from memberships.credit.use_cases.books import Book
-from memberships.credit.use_cases.charging import publish
+from memberships.credit.use_cases.settling import tidy
 from memberships.credit_types import use_cases as credit_types
 from refs.home import today
+
+EXPIRE: Final = "memberships.expire_credit"
 
 
 async def tenants(context: Context) -> list[UUID]:
@@ -24,15 +27,9 @@ async def expire(work: UnitOfWork) -> bool:
         return False
     book = await _opened(work, found)
     # As they are now that nobody changes them: one may have been used up, or extended.
-    lost = {
-        one.id: one.remaining for one in book.lots.values()
-        if one.remaining and rules.has_expired(one, book.today)
-    }  # fmt: skip
-    await book.tidy()
+    await tidy(book)
     await book.write()
-    for lot_id, amount in lost.items():
-        publish(book, "expired", book.lots[lot_id], amount)
-    return bool(lost)
+    return bool(book.ended)
 
 
 async def tell_soon(work: UnitOfWork) -> bool:
@@ -48,7 +45,7 @@ async def tell_soon(work: UnitOfWork) -> bool:
         book.change_lot(one.id, is_expiring_told=True)
     await book.write()
     for one in told:
-        publish(book, "expiring_soon", book.lots[one.id], one.remaining)
+        book.tell("expiring_soon", one, one.remaining)
     return bool(told)
 
 

@@ -12,20 +12,23 @@ from memberships.credit.repository import books
 from memberships.credit.repository.holds import HoldRepository
 from memberships.credit.repository.usages import UsageRepository
 from memberships.credit.rules import failures
-from memberships.credit.rules.ledger import Move, Place
+from memberships.credit.rules import holds as rules
+from memberships.credit.rules.ledger import OWNERS, Move, Place
 from memberships.credit.tables.moves import Hold, Usage
 from memberships.credit.use_cases.books import Book
+from memberships.credit.use_cases.settling import tidy
 from memberships.credit.use_cases.using import (
     Use,
     give_back,
+    kind_of,
     moves,
     open_for,
+    put_back,
     reopened,
     taken,
     tell,
     usage_change,
 )
-from memberships.credit_types import use_cases as credit_types
 from memberships.credit_types.rules import CreditKind, amount_of
 
 
@@ -34,12 +37,12 @@ async def hold(work: UnitOfWork, wanted: Use) -> Hold:
 
     Raises what `use` raises.
     """
-    kind = (await credit_types.kinds(work, {wanted.credit_type_id}))[wanted.credit_type_id]
+    kind = await kind_of(work, wanted)
     amount = amount_of(wanted.amount, kind.decimals, "amount")
     book = await open_for(work, wanted.client_id, kind)
     if (known := await _known(work, wanted, amount)) is not None:
         return known
-    account, parts = taken(book, kind, amount)
+    account, parts = await taken(book, kind, amount)
     hold_id = wanted.id or new_id()
     book.post(f"hold:{hold_id}", moves(parts, account, Place.HELD))
     book.add_parts(hold_id, parts, account, Place.HELD)
@@ -56,17 +59,24 @@ async def hold(work: UnitOfWork, wanted: Use) -> Hold:
 async def release(work: UnitOfWork, hold_id: UUID, *, is_sure: bool = True) -> Hold:
     """Let go of what was held; nothing where that was done before.
 
-    Raises HoldEnded where it was consumed and the caller is sure that it was not.
+    Raises HoldEnded where it was consumed and the caller is sure that it was not, and
+    KeptForRedemption where points are to be a discount of an invoice.
     """
-    holds = HoldRepository(work)
-    kept = await holds.get_for_update(hold_id)
-    if kept.status == "released" or (kept.status == "consumed" and not is_sure):
+    kept = await HoldRepository(work).get_for_update(hold_id)
+    rules.check_free(kept.cause)
+    return kept if kept.status == "consumed" and not is_sure else await let_go(work, kept)
+
+
+async def let_go(work: UnitOfWork, kept: Hold) -> Hold:
+    """The same of a locked hold, for what it was made by."""
+    if kept.status == "released":
         return kept
     if kept.status != "held":
         raise failures.HoldEnded()
-    book, rows = await reopened(work, kept.credit_type_id, hold_id)
-    parts = give_back(book, rows, Place.HELD, f"hold:{hold_id}:released")
-    await book.tidy()
+    holds = HoldRepository(work)
+    book, rows = await reopened(work, kept.credit_type_id, kept.id, Place.HELD)
+    parts = give_back(book, rows, Place.HELD, f"hold:{kept.id}:released")
+    await tidy(book)
     await book.write()
     changed = await holds.update(kept, status="released")
     owner_id = await books.survivor(work, kept.client_id)
@@ -79,32 +89,58 @@ async def consume(
     work: UnitOfWork, hold_id: UUID, *, occurred_at: datetime | None = None,
     note: str | None = None,
 ) -> Usage:  # fmt: skip
-    """Use what was held; the same use where that was done before. Raises HoldEnded."""
-    holds, usages = HoldRepository(work), UsageRepository(work)
-    kept = await holds.get_for_update(hold_id)
+    """Use what was held; the same use where that was done before.
+
+    Raises HoldEnded, and KeptForRedemption where points are to be a discount of an invoice.
+    """
+    kept = await HoldRepository(work).get_for_update(hold_id)
+    rules.check_free(kept.cause)
+    return await take(work, kept, occurred_at, note)
+
+
+async def take(
+    work: UnitOfWork, kept: Hold, occurred_at: datetime | None = None, note: str | None = None
+) -> Usage:
+    """The same of a locked hold, for what it was made by."""
+    usages = UsageRepository(work)
     if kept.status == "consumed":
-        return await usages.of_hold(hold_id)
+        return await usages.of_hold(kept.id)
     if kept.status != "held":
         raise failures.HoldEnded()
-    book, rows = await reopened(work, kept.credit_type_id, hold_id)
+    book, rows = await reopened(work, kept.credit_type_id, kept.id, Place.HELD)
     usage_id = new_id()
-    book.post(f"hold:{hold_id}:consumed", [
+    book.post(f"hold:{kept.id}:consumed", [
         (one.account_id, Move(one.lot_id, Place.HELD, Place.USED, one.amount)) for one in rows
     ])  # fmt: skip
     for one in rows:
-        book.change_part(one, owner_id=usage_id, account=Place.USED.value)
+        book.change_part(
+            one, owner_kind=OWNERS[Place.USED], owner_id=usage_id, account=Place.USED.value
+        )
     asked, usage = usages.added(
         id=usage_id, client_id=kept.client_id, credit_type_id=kept.credit_type_id,
         amount=kept.amount, occurred_at=occurred_at or work.now, note=note or kept.note,
-        source=kept.source, hold_id=hold_id, created_by=work.caller.principal,
+        source=kept.source, hold_id=kept.id, created_by=work.caller.principal,
     )  # fmt: skip
     await book.write(asked)
-    await holds.update(kept, status="consumed")
+    await HoldRepository(work).update(kept, status="consumed")
     parts = book.parts_of(rows)
     owner_id = await books.survivor(work, kept.client_id)
     told = usage_change(usage, book.kinds[kept.credit_type_id], book)
     tell(book, "used", parts, replace(told, client_id=owner_id))
     return usage
+
+
+async def undo(work: UnitOfWork, hold_id: UUID) -> None:
+    """Have what was held again, be it used by now; nothing where that was done before. For what it
+    was made by.
+    """
+    kept = await HoldRepository(work).locked(hold_id)
+    if kept.status != "consumed":
+        await let_go(work, kept)
+        return
+    used = await UsageRepository(work).of_hold(hold_id)
+    if (usage := await UsageRepository(work).locked(used.id)).reversed_at is None:
+        await put_back(work, usage)
 
 
 def _change(kept: Hold, kind: CreditKind, book: Book) -> events.Change:

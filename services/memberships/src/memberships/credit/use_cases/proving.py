@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from chassis.work import UnitOfWork
+from chassis.work import Record, UnitOfWork
 from memberships.credit.repository import proof
 from memberships.credit.rules.ledger import START, Written, chained
 
@@ -27,14 +27,22 @@ async def _broken(work: UnitOfWork) -> Json | None:
         if row["account_id"] != account_id:
             account_id, head, number = row["account_id"], START, 0
         number += 1
-        told = Written(**{name: row[name] for name in (
-            "transaction_id", "cause", "account", "lot_id", "amount", "number", "on_date", "at",
-        )})  # fmt: skip
-        head = chained(head, told)
+        head = _hash_of(row, head)
         if row["number"] != number or row["hash"] != head:
-            return {
-                "about": f"account {account_id}", "figure": f"entry {number}",
-                "expected": "as it was written", "found": "something else",
-                "entry": str(row["id"]),
-            }  # fmt: skip
+            return _fault(row, f"entry {number}")
+        if number == row["entry_count"] and row["head"] != head:
+            return _fault(row, "its last entry")
     return None
+
+
+def _hash_of(row: Record, before: bytes) -> bytes:
+    return chained(before, Written(**{name: row[name] for name in (
+        "transaction_id", "cause", "account", "lot_id", "amount", "number", "on_date", "at",
+    )}))  # fmt: skip
+
+
+def _fault(row: Record, figure: str) -> Json:
+    return {
+        "about": f"account {row['account_id']}", "figure": figure,
+        "expected": "as it was written", "found": "something else", "entry": str(row["id"]),
+    }  # fmt: skip

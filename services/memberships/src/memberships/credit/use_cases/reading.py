@@ -36,6 +36,7 @@ class Balance:
     kind: CreditKind
     lots: Sequence[Lot]
     overdrawn: int
+    held: int
     shared: int
     today: date
 
@@ -45,14 +46,9 @@ class Balance:
         return rules.usable(self.lots, self.today) - self.overdrawn
 
     @property
-    def held(self) -> int:
-        """What is kept for something."""
-        return sum(one.held for one in self.lots)
-
-    @property
     def own(self) -> int:
-        """All of it, what cannot be used today too."""
-        return sum(one.remaining + one.held for one in self.lots) - self.overdrawn
+        """All of it, what cannot be used today too, and what is kept, be it of no charge."""
+        return sum(one.remaining for one in self.lots) + self.held - self.overdrawn
 
     @property
     def expiring_soon(self) -> int:
@@ -86,7 +82,8 @@ async def balances_of(
     return [
         Balance(
             kind, [one for one in lots if found.get(one.account_id) == kind.id],
-            sum(row["overdrawn"] for row in own if row["credit_type_id"] == kind.id),
+            *(sum(row[name] for row in own if row["credit_type_id"] == kind.id)
+              for name in ("overdrawn", "held")),
             rules.usable((one for one in lots if shared.get(one.account_id) == kind.id), day), day,
         )
         for kind in sorted(kinds.values(), key=lambda one: (one.created_at, one.id))
@@ -121,7 +118,7 @@ async def explain(work: UnitOfWork, client_id: UUID, credit_type_id: UUID) -> Js
     except UnknownCreditType as error:
         raise CreditTypeNotFound() from error
     found = await balances_of(work, client_id, [credit_type_id])
-    now = found[0] if found else Balance(kind, [], 0, 0, await today(work))
+    now = found[0] if found else Balance(kind, [], 0, 0, 0, await today(work))
     rows = await entries.newest(work, client_id, credit_type_id, MOST_FACTS)
     before = now.own - sum(row["own"] for row in rows)
     ordered = [*rules.in_order(now.lots, now.today),
@@ -129,7 +126,8 @@ async def explain(work: UnitOfWork, client_id: UUID, credit_type_id: UUID) -> Js
     facts = [
         *explaining.earlier(before, kind.decimals), *explaining.moved(rows, before, kind.decimals),
         *explaining.standing(
-            Standing(ordered, now.overdrawn, now.shared, now.usable, kind.decimals), now.today),
+            Standing(ordered, now.overdrawn, now.held, now.shared, now.usable, kind.decimals),
+            now.today),
     ]  # fmt: skip
     return {
         "client_id": client_id, "url": f"/v1/clients/{client_id}", "credit_type_id": kind.id,
@@ -146,24 +144,28 @@ async def state(
     ids = list({row["credit_type_id"] for row in rows})
     kinds = await credit_types.kinds(work, ids)
     openings = await entries.openings(work, client_id, ids, days[0])
+    sums = await entries.sums(work, client_id, ids, days)
     posted = await entries.lines(work, client_id, ids, days, MOST_LINES + 1)
     listed = posted[:MOST_LINES]
     return {
         "client_id": client_id, "url": f"/v1/clients/{client_id}", "on_from": days[0],
         "on_to": days[1], "is_whole": len(posted) <= MOST_LINES,
         "credit_types": [
-            _statement(one, openings.get(one.id, 0),
+            _statement(one, openings.get(one.id, 0), sums.get(one.id, {}),
                        [row for row in listed if row["credit_type_id"] == one.id])
             for one in sorted(kinds.values(), key=lambda one: (one.created_at, one.id))
         ],
     }  # fmt: skip
 
 
-def _statement(kind: CreditKind, opening: int, rows: Sequence[Mapping[str, Any]]) -> Json:
+def _statement(
+    kind: CreditKind, opening: int, moved: Mapping[str, int], rows: Sequence[Mapping[str, Any]]
+) -> Json:
+    """All that was `moved`, listed or not."""
     facts: list[Fact] = explaining.moved(rows, opening, kind.decimals)
-    closing = opening + sum(row["own"] for row in rows)
+    closing = opening + moved.get("own", 0)
     sums = {
-        name: written(sign * sum(row[name] for row in rows), kind.decimals)
+        name: written(sign * moved.get(name, 0), kind.decimals)
         for name, sign in (
             ("issued", -1), ("used", 1), ("expired", 1), ("refunded", 1), ("adjusted", -1),
             ("transferred", -1),

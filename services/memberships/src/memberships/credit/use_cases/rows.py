@@ -7,7 +7,7 @@ from uuid import UUID
 from chassis.ids import new_id
 from chassis.tables import Row
 from chassis.work import UnitOfWork
-from memberships.credit.rules.ledger import Place
+from memberships.credit.rules.ledger import OWNERS, Place
 from memberships.credit.rules.lots import Part
 from memberships.credit.tables.ledger import Account, Lot
 
@@ -28,11 +28,12 @@ def lot(work: UnitOfWork, account: Account, amount: int, values: dict[str, Any])
 def parts(
     work: UnitOfWork, owner_id: UUID, taken: Sequence[Part[Lot]], owing: tuple[UUID, Place]
 ) -> list[dict[str, Any]]:
-    """What was taken of which lots, or is owed on an account; and where it is now."""
+    """What its owner took of which lots, or owes on an account; and where it is now."""
     account_id, at = owing
     return [
         {"tenant_id": work.tenant_id, "id": new_id(), "version": 1, "created_at": work.now,
-         "updated_at": work.now, "owner_id": owner_id, "lot_id": one.lot.id if one.lot else None,
+         "updated_at": work.now, "owner_kind": OWNERS[at], "owner_id": owner_id,
+         "lot_id": one.lot.id if one.lot else None,
          "account_id": one.lot.account_id if one.lot else account_id, "amount": one.amount,
          "account": at.value, "place": place}
         for place, one in enumerate(taken)

@@ -11,7 +11,7 @@ from memberships.credit.repository.holds import HoldRepository
 from memberships.credit.repository.shares import ShareRepository
 from memberships.credit.repository.transfers import AdjustmentRepository, TransferRepository
 from memberships.credit.repository.usages import UsageRepository
-from memberships.credit.rules.failures import TransferToItself
+from memberships.credit.rules.failures import ClientsNotLinked, TransferToItself
 from memberships.credit.tables.moves import Share
 from memberships.credit_types import use_cases as credit_types
 
@@ -21,7 +21,8 @@ async def share(
 ) -> Share:
     """Let a linked client use what a client has, once their own is used up.
 
-    Raises UnknownCreditType and AlreadyShared.
+    Raises UnknownCreditType, AlreadyShared, and ClientsNotLinked where the link was removed since
+    it was asked for.
     """
     if client_id == with_id:
         raise TransferToItself(field="with_client_id")
@@ -34,6 +35,9 @@ async def share(
             raise IdTaken(field="id")
         work.status = 200
         return known
+    await shares.hold_link(link_id)
+    if await shares.has_ended(link_id):
+        raise ClientsNotLinked(field="with_client_id")
     row = await shares.add(
         id=values["id"], **made, link_id=link_id, created_by=work.caller.principal
     )
@@ -45,15 +49,11 @@ async def end_share(work: UnitOfWork, share_id: UUID) -> None:
     """Let a linked client use no more of what a client has."""
     shares = ShareRepository(work)
     row = await shares.get_for_update(share_id)
-    await _end(work, [row])
+    await end(work, [row])
 
 
-async def end_of_link(work: UnitOfWork, link_id: UUID) -> None:
-    """The same of all that stood on a link that is no more."""
-    await _end(work, await ShareRepository(work).of_link(link_id))
-
-
-async def _end(work: UnitOfWork, shares: list[Share]) -> None:
+async def end(work: UnitOfWork, shares: list[Share]) -> None:
+    """The same of some that are locked, or that nothing stands for any more."""
     for one in await ShareRepository(work).end(shares) if shares else []:
         _tell(work, "unshared", one)
 

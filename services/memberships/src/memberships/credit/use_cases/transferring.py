@@ -16,6 +16,7 @@ from memberships.credit.tables.ledger import Lot
 from memberships.credit.tables.moves import Adjustment, Transfer
 from memberships.credit.use_cases.books import Book
 from memberships.credit.use_cases.charging import issue
+from memberships.credit.use_cases.settling import tidy
 from memberships.credit.use_cases.using import moves
 from memberships.credit_types import use_cases as credit_types
 from memberships.credit_types.rules import CreditKind, amount_of, whole_of
@@ -40,13 +41,15 @@ async def transfer(
     transfers = TransferRepository(work)
     if values["id"] and (known := await transfers.find(values["id"])) is not None:
         return _same(work, known, made)
+    await tidy(book)
     giving = [one for one in book.accounts.values() if one.owner_id == from_id]
     parts = book.paying(giving, amount)
     book.check_enough(kind, amount, parts, may_owe=False)
     transfer_id = values["id"] or new_id()
     gone, come = _carry(book, parts, book.account_of(to_id, kind.id).id, transfer_id)
     asked, row = transfers.added(id=transfer_id, **made, created_by=work.caller.principal)
-    await book.tidy()
+    # What was given pays first of all what the other one owes.
+    await tidy(book)
     await book.write(asked)
     _tell(book, "transferred", row, (from_id, -amount, gone), (to_id, amount, come))
     return row
@@ -55,13 +58,16 @@ async def transfer(
 def _carry(
     book: Book, parts: list[Part[Lot]], account_id: UUID, transfer_id: UUID
 ) -> tuple[list[Lot], list[Lot]]:
-    """What pays is the other client's: each part as a lot of its own, until the same day."""
+    """What pays is the other client's: each part as a lot of its own, until the same day. What was
+    written about it was about the one who gives.
+    """
     gone = [one.lot for one in parts if one.lot]
     come, moved = [], list[tuple[UUID, Move]]()
     for lot, amount in ((one.lot, one.amount) for one in parts if one.lot):
         made = book.add_lot(
             book.accounts[account_id], amount, starts_on=lot.starts_on, expires_on=lot.expires_on,
-            description=lot.description, source="transfer", cause=None, package_id=lot.package_id,
+            description=None, source="transfer", cause=None, package_id=lot.package_id,
+            origin_lot_id=lot.origin_lot_id or lot.id,
         )  # fmt: skip
         come.append(made)
         moved.append((lot.account_id, Move(lot.id, Place.AVAILABLE, Place.TRANSFERRED, amount)))
@@ -86,10 +92,11 @@ async def adjust(work: UnitOfWork, client_id: UUID, values: dict[str, Any]) -> A
     adjustments = AdjustmentRepository(work)
     if values["id"] and (known := await adjustments.find(values["id"])) is not None:
         return _same(work, known, made)
+    await tidy(book)
     adjustment_id = values["id"] or new_id()
     touched = _adjusted(book, kind, adjustment_id, amount, values)
     asked, row = adjustments.added(id=adjustment_id, **made, created_by=work.caller.principal)
-    await book.tidy()
+    await tidy(book)
     await book.write(asked)
     _tell(book, "adjusted", row, (client_id, amount, touched))
     return row
@@ -114,7 +121,8 @@ def _adjusted(
 
 
 async def _kind(work: UnitOfWork, credit_type_id: UUID) -> CreditKind:
-    return (await credit_types.kinds(work, {credit_type_id}))[credit_type_id]
+    named = {"credit_type_id": credit_type_id}
+    return (await credit_types.counted(work, named, known={credit_type_id}))[credit_type_id]
 
 
 def _same(work: UnitOfWork, known: RowT, made: dict[str, Any]) -> RowT:

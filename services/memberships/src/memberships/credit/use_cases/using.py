@@ -9,16 +9,20 @@ from chassis.ids import new_id
 from chassis.repository import IdTaken
 from chassis.work import UnitOfWork
 from memberships.credit import events
-from memberships.credit.repository import books
+from memberships.credit.repository import books, locking
+from memberships.credit.repository.holds import HoldRepository
 from memberships.credit.repository.usages import UsageRepository
 from memberships.credit.rules import failures
+from memberships.credit.rules import holds as rules
 from memberships.credit.rules.ledger import Move, Place
 from memberships.credit.rules.lots import Part
 from memberships.credit.tables.ledger import Lot, PartRow
 from memberships.credit.tables.moves import Usage
 from memberships.credit.use_cases.books import Book
+from memberships.credit.use_cases.settling import tidy
 from memberships.credit_types import use_cases as credit_types
 from memberships.credit_types.rules import CreditKind, amount_of
+from refs import about
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,12 +48,12 @@ async def use(work: UnitOfWork, wanted: Use) -> Usage:
     Raises UnknownCreditType, NotAnAmount, InsufficientCredit, and CauseReused where a cause
     has used something else.
     """
-    kind = (await credit_types.kinds(work, {wanted.credit_type_id}))[wanted.credit_type_id]
+    kind = await kind_of(work, wanted)
     amount = amount_of(wanted.amount, kind.decimals, "amount")
     book = await open_for(work, wanted.client_id, kind)
     if (known := await _known(work, wanted, amount)) is not None:
         return known
-    account, parts = taken(book, kind, amount)
+    account, parts = await taken(book, kind, amount)
     usage_id = wanted.id or new_id()
     moved = moves(parts, account, Place.USED)
     book.post(f"usage:{usage_id}", moved)
@@ -64,15 +68,33 @@ async def use(work: UnitOfWork, wanted: Use) -> Usage:
     return usage
 
 
+async def look_ahead(work: UnitOfWork, client_id: UUID, credit_type_id: UUID) -> None:
+    """Read in one message what is asked first where a client's credit is used, or held."""
+    await work.read_ahead(
+        await about.asked(work, client_id), await credit_types.asked(work, credit_type_id),
+        locking.asked_whether_shared(work, client_id, credit_type_id),
+    )  # fmt: skip
+
+
+async def kind_of(work: UnitOfWork, wanted: Use) -> CreditKind:
+    """The type of what is to be used, whose decimals stay from now on; raises UnknownCreditType."""
+    one = wanted.credit_type_id
+    return (await credit_types.counted(work, {"credit_type_id": one}, known={one}))[one]
+
+
 async def open_for(work: UnitOfWork, client_id: UUID, kind: CreditKind) -> Book:
     """What a client can use of a type, locked; with an account to owe on where that is allowed."""
-    return await Book.open(work, [client_id], [kind], with_shared=True, makes=kind.allow_negative)
+    is_shared = await locking.is_shared(work, client_id, kind.id)
+    return await Book.open(
+        work, [client_id], [kind], with_shared=is_shared, makes=kind.allow_negative
+    )
 
 
-def taken(book: Book, kind: CreditKind, amount: int) -> tuple[UUID, list[Part[Lot]]]:
+async def taken(book: Book, kind: CreditKind, amount: int) -> tuple[UUID, list[Part[Lot]]]:
     """What pays an amount, and the account that owes what nothing pays; raises
     InsufficientCredit.
     """
+    await tidy(book)
     parts = book.paying(book.accounts.values(), amount)
     book.check_enough(kind, amount, parts)
     if any(one.lot is None for one in parts):
@@ -92,18 +114,22 @@ def moves(parts: Sequence[Part[Lot]], account_id: UUID, into: Place) -> list[tup
 async def reverse(work: UnitOfWork, usage_id: UUID) -> Usage:
     """Put a use back to the lots that paid it; what ended meanwhile is lost with them.
 
-    Raises UsageReversed.
+    Raises UsageReversed, and KeptForRedemption where points are a discount of an invoice.
     """
-    return await put_back(work, await UsageRepository(work).get_for_update(usage_id))
+    usage = await UsageRepository(work).get_for_update(usage_id)
+    held = await HoldRepository(work).find(usage.hold_id) if usage.hold_id else None
+    if held is not None:
+        rules.check_free(held.cause)
+    return await put_back(work, usage)
 
 
 async def put_back(work: UnitOfWork, usage: Usage) -> Usage:
-    """The same of a use whose client the caller was found to be able to change."""
+    """The same of a locked use whose client the caller was found to be able to change."""
     if usage.reversed_at is not None:
         raise failures.UsageReversed()
-    book, rows = await reopened(work, usage.credit_type_id, usage.id)
+    book, rows = await reopened(work, usage.credit_type_id, usage.id, Place.USED)
     parts = give_back(book, rows, Place.USED, f"usage:{usage.id}:reversed")
-    await book.tidy()
+    await tidy(book)
     await book.write()
     changed = await UsageRepository(work).update(usage, reversed_at=work.now)
     told = usage_change(changed, book.kinds[usage.credit_type_id], book)
@@ -113,14 +139,14 @@ async def put_back(work: UnitOfWork, usage: Usage) -> Usage:
 
 
 async def reopened(
-    work: UnitOfWork, credit_type_id: UUID, owner_id: UUID
+    work: UnitOfWork, credit_type_id: UUID, owner_id: UUID, at: Place
 ) -> tuple[Book, list[PartRow]]:
     """The accounts of what a use or a hold took, locked, and what it took of which lots."""
     kinds = await credit_types.kinds(work, {credit_type_id})
-    found = await books.parts(work, owner_id)
+    found = await books.parts(work, owner_id, at)
     book = await Book.open_each(work, {one.account_id for one in found}, list(kinds.values()))
     # A charge may have settled what was owed meanwhile: as it is now that nobody changes it.
-    rows = await books.parts(work, owner_id)
+    rows = await books.parts(work, owner_id, at)
     await book.load({one.lot_id for one in rows if one.lot_id})
     return book, rows
 
@@ -164,7 +190,7 @@ def tell(book: Book, verb: events.Verb, parts: Sequence[Part[Lot]], change: even
             change, client_id=owner_id, lots=list(kept.values()),
             amount=change.amount if is_own else sum(one.amount for one in theirs),
             balance=book.usable(owner_id, change.kind.id),
-            used_by_client_id=None if is_own else change.client_id,
+            is_shared=not is_own,
         )))  # fmt: skip
 
 

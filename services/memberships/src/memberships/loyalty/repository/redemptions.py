@@ -1,5 +1,6 @@
 """All SQL of points that invoices are discounted by."""
 
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from chassis.amounts import amount
+from chassis.context import Context
 from chassis.documents import Document, document, read_document
 from chassis.paging import ListQuery
 from chassis.repository import IdTaken
@@ -26,7 +28,7 @@ from chassis.statements import statement
 from chassis.tables import written_columns
 from memberships.credit_types.tables import credit_types
 from memberships.loyalty.rules.failures import AlreadyRedeemed, RedemptionNotFound
-from memberships.loyalty.rules.redeeming import LIVE
+from memberships.loyalty.rules.redeeming import LIVE, WAITING
 from memberships.loyalty.tables import Redemption, loyalty_redemptions
 from refs.lag import AboutClients
 from refs.merges import about_clients, survivor_of
@@ -86,6 +88,19 @@ _LOCKED: Final = statement(
     .where(_OURS, _C.id == bindparam("id", type_=Uuid))
     .with_for_update()
 )
+_WAITING: Final = statement(
+    select(*written_columns(loyalty_redemptions))
+    .where(_OURS, _C.status.in_([literal_column(f"'{one.value}'", Text) for one in WAITING]),
+           _C.updated_at < bindparam("before", type_=_C.updated_at.type))
+    .order_by(_C.updated_at, _C.id)
+    .limit(literal_column("500"))
+)  # fmt: skip
+
+
+async def tenants_with_waiting(context: Context, before: datetime) -> list[UUID]:
+    """The companies where billing has not answered since then."""
+    found = await context.system.look_up("tenants_with_waiting_redemptions", before)
+    return [row["tenant_id"] for row in found]
 
 
 class RedemptionRepository(AboutClients[Redemption]):
@@ -134,3 +149,7 @@ class RedemptionRepository(AboutClients[Redemption]):
     async def live(self, invoice_id: UUID) -> Redemption | None:
         """The one that holds points for an invoice, or is on it; locked."""
         return await self.one(_LIVE, invoice_id=invoice_id)
+
+    async def waiting(self, before: datetime) -> list[Redemption]:
+        """Some of which billing has not answered since then, the oldest first."""
+        return await self.all(_WAITING, before=before)

@@ -24,6 +24,8 @@ class Status(StrEnum):
 
 # One of these stands in the way of another one on the same invoice.
 LIVE: Final = (Status.PENDING, Status.APPLIED, Status.CANCELLING)
+# Of these billing is asked.
+WAITING: Final = (Status.PENDING, Status.CANCELLING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,8 @@ class Draft:
     currency: str
     subtotal_minor: int
     is_discounted: bool
+    # By an amount, if it is.
+    discount_minor: int | None = None
 
 
 def worth_minor(amount: int, decimals: int, point_value: str, currency: str) -> int:
@@ -63,6 +67,14 @@ def check_draft(draft: Draft, is_own: bool, currency: str) -> None:
         raise failures.OtherCurrency(field="invoice_id", currency=currency)
     if draft.is_discounted:
         raise failures.InvoiceDiscounted()
+
+
+def check_still(draft: Draft, is_own: bool, currency: str, amount_minor: int) -> None:
+    """The same once billing is asked for a discount: it may have taken it before, and not been
+    heard.
+    """
+    if draft.discount_minor != amount_minor:
+        check_draft(draft, is_own, currency)
 
 
 def check_worth(worth: int, draft: Draft) -> None:

@@ -1,12 +1,13 @@
 """Points follow what is paid of invoices: earned, and taken back where it is not paid any more."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from chassis.work import UnitOfWork
+from memberships.credit.repository import locking
 from memberships.credit.repository.charges import ChargeRepository
 from memberships.credit.rules.lots import has_expired
 from memberships.credit.use_cases.charging import Charge, charge, refund
@@ -36,8 +37,11 @@ class Spent:
 
 
 async def hold_clients(work: UnitOfWork, client_ids: Collection[UUID]) -> None:
-    """Until the work ends nobody else changes what these clients earn; all wait in one order."""
+    """Until the work ends nobody else changes what these clients earn, and have; all wait in one
+    order.
+    """
     await EarningRepository(work).hold(client_ids)
+    await locking.hold(work, client_ids)
 
 
 async def follow(work: UnitOfWork, spent: Spent) -> None:
@@ -137,6 +141,14 @@ async def _take_back(work: UnitOfWork, known: Earning, back: int) -> dict[str, A
             await refund(work, one.id, written(part, decimals))
     is_over = bool(charges) and all(has_expired(one, day) for one in charges)
     return {"owed": known.owed + (0 if is_over else missing)}
+
+
+async def make_good(work: UnitOfWork, client_id: UUID, credit_type_id: UUID) -> None:
+    """Take what invoices that are not paid any more brought out of points that came back."""
+    earnings = EarningRepository(work)
+    for debt in await earnings.owed(client_id, credit_type_id):
+        changes = await _take_back(work, replace(debt, owed=0), debt.owed)
+        await earnings.update(debt, **changes)
 
 
 def _type_of(known: Earning) -> UUID:
