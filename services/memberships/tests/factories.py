@@ -3,15 +3,25 @@
 from typing import Any
 from uuid import UUID
 
+from chassis import jobs
 from chassis.caller import system
 from chassis.ids import new_id
 from chassis.testing.person import Json, Person
 from refs import clients
 
 __all__ = [
-    "Json", "Person", "make_credit_package", "make_credit_type", "make_order", "make_package",
-    "remember_client",
+    "Json", "Person", "jobs_of", "make_credit_package", "make_credit_type", "make_order",
+    "make_package", "remember_client",
 ]  # fmt: skip
+
+_TAKE = "delete from pgqueuer where tenant_id = $1 and entrypoint = $2 returning payload"
+
+
+async def jobs_of(person: Person, name: str) -> list[Json]:
+    """The jobs of the company, taken out of the queue."""
+    async with person.service.context.database.plumbing() as connection:
+        rows = await connection.fetch(_TAKE, person.caller.tenant_id, name)
+    return [jobs.read(row["payload"])[2] for row in rows]
 
 
 async def remember_client(person: Person, **values: Any) -> UUID:

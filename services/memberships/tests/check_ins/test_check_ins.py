@@ -9,6 +9,7 @@ import pytest
 
 from chassis.caller import system
 from chassis.ids import new_id
+from chassis.testing.races import deadlocks
 from memberships.check_ins.use_cases import forget_check_ins
 from memberships.peers import Peers
 from services.memberships.tests.check_ins.making import (
@@ -156,6 +157,27 @@ async def test_a_check_in_uses_one_of_a_credit(owner: Person) -> None:
     assert recorded["credit_usage_id"]
     await owner.post(f"{CHECK_INS}/{recorded['id']}/undo")
     assert (await owner.get(charged))["remaining"] == "1.5"
+
+
+async def test_a_check_in_is_undone_as_its_use_is_reversed(owner: Person) -> None:
+    """ME-20: whoever comes second waits, in no circle, and finds it done."""
+    client_id = await remember_client(owner)
+    await make_membership(owner, client_id, TODAY)
+    visits = (await make_credit_type(owner))["id"]
+    charge = {"client_id": str(client_id), "credit_type_id": visits, "amount": "12"}
+    await owner.post("/v1/credit-charges", charge)
+    await owner.patch(SETTINGS, {"check_in_credit_type_id": visits, "check_in_minutes": 0})
+    before = await deadlocks(owner.service.context.database)
+    made = [await owner.post(CHECK_INS, {"client_id": str(client_id)}) for _ in range(12)]
+    answers = await asyncio.gather(*(
+        owner.http.post(path) for one in made for path in (
+            f"{CHECK_INS}/{one['id']}/undo", f"/v1/credit-usages/{one['credit_usage_id']}/reverse",
+        )
+    ))  # fmt: skip
+    assert {one.status_code for one in answers} <= {200, 409}
+    assert await deadlocks(owner.service.context.database) == before
+    [balance] = (await owner.get("/v1/credit-balances", client_id=str(client_id)))["items"]
+    assert balance["balance"] == "12"
 
 
 async def test_somebody_is_found_by_a_code(owner: Person, monkeypatch: pytest.MonkeyPatch) -> None:

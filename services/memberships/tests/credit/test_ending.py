@@ -1,35 +1,13 @@
 """Credit that ends, and of which little is left."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-import pytest
-
-from memberships.credit.schedules import credit_expires
+from memberships.credit.schedules import credit_expires, expire_credit
+from memberships.credit.use_cases import expiring
 from services.memberships.tests.conftest import Events
-from services.memberships.tests.credit.world import CHARGES, HOLDS, USAGES, Wallet
-from services.memberships.tests.factories import Person
-
-
-class Clock:
-    """A clock that is set."""
-
-    def __init__(self) -> None:
-        self.moment = datetime.now(UTC)
-
-    def __call__(self) -> datetime:
-        return self.moment
-
-    def day(self, after: int) -> str:
-        """So many days from the first one."""
-        return (datetime.now(UTC) + timedelta(days=after)).date().isoformat()
-
-
-@pytest.fixture
-def clock(owner: Person, monkeypatch: pytest.MonkeyPatch) -> Clock:
-    made = Clock()
-    monkeypatch.setattr(owner.service.context.database, "clock", made)
-    return made
+from services.memberships.tests.credit.world import CHARGES, HOLDS, USAGES, Clock, Wallet
+from services.memberships.tests.factories import Person, jobs_of
 
 
 async def _told(events: Events, owner: Person, verb: str) -> list[dict[str, Any]]:
@@ -45,18 +23,18 @@ async def test_what_is_left_at_the_end_of_the_last_day_is_lost_once(
     context = owner.service.context
     lot = await wallet.charge("5", expires_on=clock.day(10))
     held = await wallet.hold("1")
-    await credit_expires(context)
+    await expire_credit(context, owner.caller.tenant_id, {})
     assert await _told(events, owner, "expiring_soon") == []
     clock.moment += timedelta(days=8)
     assert (await wallet.balance())["expiring_soon"] == "4"
-    await credit_expires(context)
-    await credit_expires(context)
+    await expire_credit(context, owner.caller.tenant_id, {})
+    await expire_credit(context, owner.caller.tenant_id, {})
     assert [one["data"]["amount"] for one in await _told(events, owner, "expiring_soon")] == ["4"]
     clock.moment += timedelta(days=4)
     # Over before anybody has looked: it pays nothing.
     assert await owner.refused("POST", USAGES, wallet.body("1")) == (409, "insufficient_credit")
-    await credit_expires(context)
-    await credit_expires(context)
+    await expire_credit(context, owner.caller.tenant_id, {})
+    await expire_credit(context, owner.caller.tenant_id, {})
     assert [one["data"]["amount"] for one in await _told(events, owner, "expired")] == ["4"]
     assert (await owner.get(f"{CHARGES}/{lot['id']}"))["status"] == "expired"
     await owner.post(f"{HOLDS}/{held['id']}/release")
@@ -65,6 +43,20 @@ async def test_what_is_left_at_the_end_of_the_last_day_is_lost_once(
     again = await owner.post(f"{CHARGES}/{lot['id']}/extend", {"expires_on": clock.day(30)})
     assert (again["remaining"], again["status"], await wallet.usable()) == ("5", "active", "5")
     await wallet.prove()
+
+
+async def test_each_company_has_a_job_of_its_own_for_what_ends(owner: Person, clock: Clock) -> None:
+    """ME-10: a fault of one stops nobody else."""
+    other = owner.service.caller()
+    async with owner.service.http(other) as http:
+        neighbour = Person(owner.service, other, http)
+        for one in (owner, neighbour):
+            await (await Wallet.make(one)).charge("5", expires_on=clock.day(2))
+        clock.moment += timedelta(days=4)
+        for _ in range(2):
+            await credit_expires(owner.service.context)
+        for one in (owner, neighbour):
+            assert await jobs_of(one, expiring.EXPIRE) == [{}]
 
 
 async def test_it_is_told_once_that_little_is_left_until_there_is_more(

@@ -1,187 +1,217 @@
 """The ledger of credit against a simple model, step by step over HTTP."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule
 
 from chassis.testing import acting
 from chassis.testing.acting import play
+from memberships.credit.schedules import expire_credit
 from memberships.proof.schedules import prove
+from services.memberships.tests.credit.pencil import Lot, Page, Taken
 from services.memberships.tests.credit.world import (
+    ADJUSTMENTS,
     CHARGES,
     HOLDS,
+    TRANSFERS,
     USAGES,
+    Clock,
     Wallet,
-    day,
     paid,
+    transfer,
 )
 from services.memberships.tests.factories import Json, Person
 
 SMALL = st.integers(min_value=1, max_value=6)
+BEGINS = st.sampled_from((0, 0, 0, 1, 2))
 ENDS = st.one_of(st.none(), st.integers(min_value=0, max_value=3))
-Parts = list[tuple[str | None, int]]
-
-
-@dataclass
-class Lot:
-    """A charge as somebody with a pencil keeps it."""
-
-    id: str
-    ends: int | None
-    left: int
-    is_stopped: bool = False
-
-    @property
-    def turn(self) -> tuple[bool, int]:
-        return self.ends is None, self.ends or 0
+WHO = st.sampled_from((0, 1))
+PATHS = {"use": USAGES, "hold": HOLDS, "adjust": ADJUSTMENTS}
 
 
 class Ledger(acting.Acting):
-    """What a client is charged, uses, holds, and is owed."""
+    """What two clients are charged, use, hold, give each other, and owe, day after day."""
 
     allows_negative = False
+    clock: Clock
 
     def __init__(self) -> None:
         super().__init__()
-        self.lots: list[Lot] = []
-        self.uses: dict[str, Parts] = {}
-        self.holds: dict[str, Parts] = {}
+        self.pages = [Page(), Page()]
+        self.today = 0
 
     async def prove(self) -> object | None:
         return await prove(self.owner.service.context, self.owner.caller.tenant_id)
 
     @initialize()
     def start(self) -> None:
-        self.wallet = self.run(Wallet.make(self.owner, allow_negative=self.allows_negative))
+        self.first = self.clock.moment = datetime.now(UTC).replace(hour=9)
+        one = self.run(Wallet.make(self.owner, allow_negative=self.allows_negative))
+        self.wallets = [one, self.run(one.other())]
 
-    @property
-    def paying(self) -> list[Lot]:
+    def day(self, number: int | None) -> str | None:
+        """In Riyadh too it is noon of the same day."""
+        return None if number is None else (self.first + timedelta(number)).date().isoformat()
+
+    def new_lots(self, who: int, source: str) -> list[Json]:
+        """What a client has been charged that the model does not know, oldest first."""
+        page, client_id = self.pages[who], self.wallets[who].client_id
+        known = {one.id for one in page.lots}
+        found = self.listed(CHARGES, client_id=client_id, source=source)
         return sorted(
-            (one for one in self.lots if one.left and not one.is_stopped), key=lambda one: one.turn
+            (one for one in found if one["id"] not in known), key=lambda one: str(one["id"])
         )
 
-    def lot(self, lot_id: str | None) -> Lot:
-        return next(one for one in self.lots if one.id == lot_id)
+    @rule(who=WHO, amount=SMALL, begins=BEGINS, lasts=ENDS, is_stopped=st.booleans())
+    def charge(
+        self, who: int, amount: int, begins: int, lasts: int | None, is_stopped: bool
+    ) -> None:
+        starts = self.today + begins
+        ends = None if lasts is None else starts + lasts
+        refused, made = self.post(CHARGES, self.wallets[who].body(
+            str(amount), starts_on=self.day(starts), expires_on=self.day(ends), stopped=is_stopped,
+        ))  # fmt: skip
+        assert not refused
+        self.pages[who].lots.append(Lot(made["id"], starts, ends, amount, is_stopped))
+        self.pages[who].settle(self.today)
 
-    def take(self, amount: int) -> Parts | None:
-        parts: Parts = []
-        for one in self.paying:
-            part = min(one.left, amount - sum(size for _, size in parts))
-            parts += [(one.id, part)] if part else []
-        missing = amount - sum(size for _, size in parts)
-        if missing and not self.allows_negative:
-            return None
-        for lot_id, part in parts:
-            self.lot(lot_id).left -= part
-        return [*parts, (None, missing)] if missing else parts
-
-    def settle(self) -> None:
-        """Charges pay what was taken of none, oldest first."""
-        for parts in (*self.uses.values(), *self.holds.values()):
-            owed = sum(size for lot_id, size in parts if lot_id is None)
-            for one in self.paying if owed else []:
-                part = min(one.left, owed)
-                one.left, owed = one.left - part, owed - part
-                parts.append((one.id, part))
-            paid_for = [one for one in parts if one[0] is not None]
-            parts[:] = [*paid_for, (None, owed)] if owed else paid_for
-
-    def give_back(self, parts: Parts) -> None:
-        for lot_id, size in parts:
-            if lot_id is not None:
-                self.lot(lot_id).left += size
-        parts.clear()
-        self.settle()
-
-    @rule(amount=SMALL, ends=ENDS, is_stopped=st.booleans())
-    def charge(self, amount: int, ends: int | None, is_stopped: bool) -> None:
-        until = None if ends is None else day(ends)
-        body = self.wallet.body(str(amount), expires_on=until, stopped=is_stopped)
-        _, made = self.post(CHARGES, body)
-        self.lots.append(Lot(made["id"], ends, amount, is_stopped))
-        self.settle()
-
-    def asked(self, path: str, amount: int, kept: dict[str, Parts]) -> None:
-        refused, made = self.post(path, self.wallet.body(str(amount)))
-        if (parts := self.take(amount)) is None:
+    def asked(self, who: int, kind: str, amount: int) -> None:
+        """Take an amount in some way, or be refused."""
+        page = self.pages[who]
+        page.settle(self.today)
+        parts = page.spread(amount, self.today)
+        asked, more = str(amount), {}
+        if kind == "adjust":
+            asked, more = f"-{amount}", {"reason": "x"}
+        refused, made = self.post(PATHS[kind], self.wallets[who].body(asked, **more))
+        if parts and parts[-1][0] is None and not self.allows_negative:
             assert refused == "insufficient_credit"
             return
         assert (refused, paid(made)) == ("", [(one, str(size)) for one, size in parts])
-        kept[made["id"]] = parts
+        page.take(kind, made["id"], parts)
 
-    @rule(amount=SMALL)
-    def use(self, amount: int) -> None:
-        self.asked(USAGES, amount, self.uses)
+    @rule(who=WHO, kind=st.sampled_from(sorted(PATHS)), amount=SMALL)
+    def take(self, who: int, kind: str, amount: int) -> None:
+        self.asked(who, kind, amount)
 
-    @rule(amount=SMALL)
-    def hold(self, amount: int) -> None:
-        if not self.allows_negative:  # whose debts are settled first is told by when they were made
-            self.asked(HOLDS, amount, self.holds)
-
-    @precondition(lambda self: self.uses)
-    @rule(data=st.data())
-    def reverse(self, data: st.DataObject) -> None:
-        usage_id = data.draw(st.sampled_from(sorted(self.uses)))
-        refused, _ = self.post(f"{USAGES}/{usage_id}/reverse")
+    @rule(who=WHO, amount=SMALL, lasts=ENDS)
+    def adjust_upwards(self, who: int, amount: int, lasts: int | None) -> None:
+        ends = None if lasts is None else self.today + lasts
+        body = self.wallets[who].body(str(amount), reason="x", expires_on=self.day(ends))
+        refused, _ = self.post(ADJUSTMENTS, body)
         assert not refused
-        self.give_back(self.uses.pop(usage_id))
+        [made] = self.new_lots(who, "adjustment")
+        self.pages[who].settle(self.today)
+        self.pages[who].lots.append(Lot(made["id"], self.today, ends, amount))
+        self.pages[who].settle(self.today)
 
-    @precondition(lambda self: self.holds)
-    @rule(data=st.data(), consumes=st.booleans())
-    def end(self, data: st.DataObject, consumes: bool) -> None:
-        hold_id = data.draw(st.sampled_from(sorted(self.holds)))
-        parts = self.holds.pop(hold_id)
+    @rule(who=WHO, amount=SMALL)
+    def give(self, who: int, amount: int) -> None:
+        """To the other one, until the same days; nobody owes what they give."""
+        giver, taker = self.pages[who], self.pages[1 - who]
+        for page in self.pages:
+            page.settle(self.today)
+        parts = giver.spread(amount, self.today)
+        wallets = self.wallets[who], self.wallets[1 - who]
+        refused, _ = self.post(TRANSFERS, transfer(*wallets, str(amount)))
+        if parts[-1][0] is None:
+            assert refused == "insufficient_credit"
+            return
+        assert not refused
+        for (lot_id, size), made in zip(parts, self.new_lots(1 - who, "transfer"), strict=True):
+            lot = giver.lot(lot_id)
+            lot.left -= size
+            taker.lots.append(Lot(made["id"], lot.starts, lot.ends, size))
+        taker.settle(self.today)
+
+    def drawn(self, data: st.DataObject, who: int, kind: str) -> Taken | None:
+        found = [one for one in self.pages[who].taken if one.kind == kind]
+        return data.draw(st.sampled_from(found)) if found else None
+
+    @rule(data=st.data(), who=WHO)
+    def reverse(self, data: st.DataObject, who: int) -> None:
+        if (one := self.drawn(data, who, "use")) is not None:
+            refused, _ = self.post(f"{USAGES}/{one.id}/reverse")
+            assert not refused
+            self.pages[who].give_back(one, self.today)
+
+    @rule(data=st.data(), who=WHO, consumes=st.booleans())
+    def end(self, data: st.DataObject, who: int, consumes: bool) -> None:
+        if (one := self.drawn(data, who, "hold")) is None:
+            return
         if consumes:
-            _, made = self.post(f"{HOLDS}/{hold_id}/consume", {})
-            self.uses[made["id"]] = parts
+            _, made = self.post(f"{HOLDS}/{one.id}/consume", {})
+            one.kind, one.id = "use", made["id"]
         else:
-            self.post(f"{HOLDS}/{hold_id}/release")
-            self.give_back(parts)
+            self.post(f"{HOLDS}/{one.id}/release")
+            self.pages[who].give_back(one, self.today)
 
-    @precondition(lambda self: self.lots)
-    @rule(data=st.data())
-    def stop_or_resume(self, data: st.DataObject) -> None:
-        one: Lot = data.draw(st.sampled_from(self.lots))
-        refused, _ = self.post(f"{CHARGES}/{one.id}/{'resume' if one.is_stopped else 'stop'}")
-        assert not refused
-        one.is_stopped = not one.is_stopped
-        self.settle()
+    def change(self, data: st.DataObject, who: int, doing: Callable[[Page, Lot], None]) -> None:
+        page = self.pages[who]
+        if page.lots:
+            page.settle(self.today)
+            doing(page, data.draw(st.sampled_from(page.lots)))
+            page.settle(self.today)
 
-    @precondition(lambda self: self.lots)
-    @rule(data=st.data(), ends=ENDS)
-    def extend(self, data: st.DataObject, ends: int | None) -> None:
-        one: Lot = data.draw(st.sampled_from(self.lots))
-        until = None if ends is None else day(ends)
-        refused, _ = self.post(f"{CHARGES}/{one.id}/extend", {"expires_on": until})
-        assert not refused
-        one.ends = ends
+    @rule(data=st.data(), who=WHO)
+    def stop_or_resume(self, data: st.DataObject, who: int) -> None:
+        def doing(_: Page, one: Lot) -> None:
+            refused, _made = self.post(
+                f"{CHARGES}/{one.id}/{'resume' if one.is_stopped else 'stop'}"
+            )
+            assert not refused
+            one.is_stopped = not one.is_stopped
 
-    @precondition(lambda self: self.lots)
-    @rule(data=st.data(), amount=SMALL)
-    def refund(self, data: st.DataObject, amount: int) -> None:
-        one: Lot = data.draw(st.sampled_from(self.lots))
-        refused, _ = self.post(f"{CHARGES}/{one.id}/refund", {"amount": str(amount)})
-        assert refused == ("nothing_left" if amount > one.left else "")
-        one.left -= 0 if refused else amount
+        self.change(data, who, doing)
 
+    @rule(data=st.data(), who=WHO, lasts=ENDS)
+    def extend(self, data: st.DataObject, who: int, lasts: int | None) -> None:
+        """What was lost as it ended is there again."""
+
+        def doing(_: Page, one: Lot) -> None:
+            ends = None if lasts is None else max(one.starts, self.today) + lasts
+            refused, _made = self.post(f"{CHARGES}/{one.id}/extend", {"expires_on": self.day(ends)})
+            assert not refused
+            one.ends = ends
+
+        self.change(data, who, doing)
+
+    @rule(data=st.data(), who=WHO, amount=SMALL)
+    def refund(self, data: st.DataObject, who: int, amount: int) -> None:
+        def doing(_: Page, one: Lot) -> None:
+            refused, _made = self.post(f"{CHARGES}/{one.id}/refund", {"amount": str(amount)})
+            left = 0 if one.is_over(self.today) else one.left
+            assert refused == ("nothing_left" if amount > left else "")
+            one.left -= 0 if refused else amount
+
+        self.change(data, who, doing)
+
+    @rule(days=st.integers(min_value=1, max_value=2), is_seen=st.booleans())
+    def pass_by(self, days: int, is_seen: bool) -> None:
+        """Days, at whose end the clock of what expires runs, or has not yet."""
+        self.today += days
+        self.clock.moment += timedelta(days)
+        if is_seen:
+            service = self.owner.service
+            self.run(expire_credit(service.context, self.owner.caller.tenant_id, {}))
+
+    @precondition(lambda self: hasattr(self, "wallets"))
     @invariant()
     def the_balance_is_what_the_model_says(self) -> None:
-        if not hasattr(self, "wallet"):
-            return
-        found: Json = self.run(self.wallet.balance())
-        owed = self._sum(self.uses, of_none=True) + self._sum(self.holds, of_none=True)
-        assert int(found["balance"]) == sum(one.left for one in self.paying) - owed
-        assert int(found["held"]) == self._sum(self.holds, of_none=False)
-        assert {one["charge_id"]: int(one["remaining"]) for one in found["lots"]
-                if one["remaining"] != "0"} == {
-            one.id: one.left for one in self.lots if one.left}  # fmt: skip
-
-    def _sum(self, kept: dict[str, Parts], *, of_none: bool) -> int:
-        return sum(
-            size for parts in kept.values() for lot_id, size in parts
-            if (lot_id is None) == of_none
-        )  # fmt: skip
+        for page, wallet in zip(self.pages, self.wallets, strict=True):
+            found: Json = self.run(wallet.balance())
+            assert int(found["balance"]) == page.usable(self.today)
+            assert int(found["held"]) == page.held()
+            if page.owed():
+                continue  # which is settled by whoever comes next
+            left = {one["charge_id"]: int(one["remaining"]) for one in found["lots"]
+                    if one["remaining"] != "0" and one["status"] != "expired"}  # fmt: skip
+            assert left == {
+                one.id: one.left for one in page.lots if one.left and not one.is_over(self.today)
+            }
 
 
 class Lenient(Ledger):
@@ -190,11 +220,13 @@ class Lenient(Ledger):
     allows_negative = True
 
 
-async def test_the_ledger_agrees_with_a_pencil(owner: Person) -> None:
+@pytest.mark.usefixtures("linked")
+async def test_the_ledger_agrees_with_a_pencil(owner: Person, clock: Clock) -> None:
     """ME-10, ME-13, ME-14, ME-16"""
-    await play(Ledger, owner, games=12, steps=25)
+    await play(type("Ledger", (Ledger,), {"clock": clock}), owner, games=12, steps=25)
 
 
-async def test_it_does_where_less_than_nothing_is_allowed(owner: Person) -> None:
+@pytest.mark.usefixtures("linked")
+async def test_it_does_where_less_than_nothing_is_allowed(owner: Person, clock: Clock) -> None:
     """ME-14"""
-    await play(Lenient, owner, games=8, steps=20)
+    await play(type("Lenient", (Lenient,), {"clock": clock}), owner, games=12, steps=25)

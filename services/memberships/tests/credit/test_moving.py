@@ -1,41 +1,26 @@
 """Credit that goes from one client to another, is shared, put right, and read of merged clients."""
 
-from collections.abc import Iterator
 from uuid import UUID
 
 import pytest
 
 from chassis.caller import system
-from chassis.ids import new_id
 from memberships.credit.use_cases import sharing
-from memberships.peers import Peers
 from services.memberships.tests.conftest import Events
-from services.memberships.tests.credit.world import BALANCES, USAGES, Wallet, day, paid
+from services.memberships.tests.credit.world import (
+    ADJUSTMENTS,
+    BALANCES,
+    SHARES,
+    TRANSFERS,
+    USAGES,
+    Wallet,
+    day,
+    paid,
+    transfer,
+)
 from services.memberships.tests.factories import Person, remember_client
 
-TRANSFERS, SHARES = "/v1/credit-transfers", "/v1/credit-shares"
-ADJUSTMENTS = "/v1/credit-adjustments"
-LINK = new_id()
-
-
-@pytest.fixture(autouse=True)
-def linked() -> Iterator[set[str]]:
-    """Stands for clients: everybody is linked with those who are not in the set."""
-    strangers = set[str]()
-
-    async def link_between(_: Peers, __: UUID, one: UUID, other: UUID) -> UUID | None:
-        return None if {str(one), str(other)} & strangers else LINK
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Peers, "link_between", link_between)
-        yield strangers
-
-
-def _transfer(giver: Wallet, taker: Wallet, amount: str) -> dict[str, str]:
-    return {
-        "from_client_id": giver.client_id, "to_client_id": taker.client_id,
-        "credit_type_id": giver.credit_type_id, "amount": amount,
-    }  # fmt: skip
+pytestmark = pytest.mark.usefixtures("linked")
 
 
 async def test_credit_is_given_to_a_linked_client_with_its_days(
@@ -45,30 +30,32 @@ async def test_credit_is_given_to_a_linked_client_with_its_days(
     giver = await Wallet.make(owner)
     taker, stranger = await giver.other(), await giver.other()
     linked.add(stranger.client_id)
-    late = await giver.charge("3", expires_on=day(9))
+    late = await giver.charge("3", expires_on=day(9), description="باقة سارة")
     soon = await giver.charge("3", expires_on=day(1))
-    made = await owner.post(TRANSFERS, _transfer(giver, taker, "4") | {"note": "هدية"})
+    made = await owner.post(TRANSFERS, transfer(giver, taker, "4") | {"note": "هدية"})
     assert await owner.get(f"{TRANSFERS}/{made['id']}") == made
     assert await giver.left() == {late["id"]: "2"}
     lots = (await taker.balance())["lots"]
     assert [(one["remaining"], one["expires_on"]) for one in lots] == [
         ("3", soon["expires_on"]), ("1", late["expires_on"]),
     ]  # fmt: skip
+    found = (await owner.get("/v1/credit-charges", client_id=taker.client_id))["items"]
+    assert [one["description"] for one in found] == [None, None], "it told of the one who gave"
     told = [one for one in await events(owner.caller) if one["type"].endswith(".transferred")]
     assert {(one["clientid"], one["data"]["amount"]) for one in told} == {
         (giver.client_id, "-4"), (taker.client_id, "4"),
     }  # fmt: skip
     for body, refused in (
-        (_transfer(giver, taker, "3"), (409, "insufficient_credit")),
-        (_transfer(giver, stranger, "1"), (422, "clients_not_linked")),
-        (_transfer(giver, giver, "1"), (422, "transfer_to_itself")),
+        (transfer(giver, taker, "3"), (409, "insufficient_credit")),
+        (transfer(giver, stranger, "1"), (422, "clients_not_linked")),
+        (transfer(giver, giver, "1"), (422, "transfer_to_itself")),
     ):
         assert await owner.refused("POST", TRANSFERS, body) == refused
     assert await owner.ids(TRANSFERS, client_id=taker.client_id) == [made["id"]]
     await giver.prove()
 
 
-async def test_what_is_shared_is_used_once_the_own_is_used_up_until_the_link_ends(
+async def test_what_is_shared_is_used_once_the_own_is_used_up(
     owner: Person, events: Events
 ) -> None:
     """CL-65: of what others share nobody is told more than how much."""
@@ -89,11 +76,14 @@ async def test_what_is_shared_is_used_once_the_own_is_used_up_until_the_link_end
     assert {(one["clientid"], one["data"]["amount"]) for one in told} == {
         (son.client_id, "3"), (father.client_id, "2"),
     }  # fmt: skip
+    assert [
+        one["data"].get("is_shared", False)
+        for one in sorted(told, key=lambda one: one["clientid"] == father.client_id)
+    ] == [False, True]
+    assert son.client_id not in str([one for one in told if one["clientid"] != son.client_id])
     shown = {one["clientid"]: [lot["id"] for lot in one["data"]["credits"]] for one in told}
     assert shown == {son.client_id: [own["id"]], father.client_id: [family["id"]]}
-    work = owner.service.context.database.work(system(owner.caller.tenant_id, "memberships"))
-    async with work as open_work:
-        await sharing.end_of_link(open_work, LINK)
+    await owner.delete(f"{SHARES}/{made['id']}")
     assert await owner.refused("GET", f"{SHARES}/{made['id']}") == (404, "credit_share_not_found")
     assert await owner.refused("POST", USAGES, son.body("1")) == (409, "insufficient_credit")
     await owner.post(f"{USAGES}/{used['id']}/reverse")
@@ -173,7 +163,7 @@ async def test_who_does_not_see_a_client_sees_nothing_of_their_credit(owner: Per
     other = await wallet.other()
     lot, used = await wallet.charge("5"), await wallet.use("1")
     held = await wallet.hold("1")
-    moved = await owner.post(TRANSFERS, _transfer(wallet, other, "1"))
+    moved = await owner.post(TRANSFERS, transfer(wallet, other, "1"))
     put = await owner.post(ADJUSTMENTS, wallet.body("1", reason="x"))
     shared = await owner.post(SHARES, {
         "client_id": wallet.client_id, "with_client_id": other.client_id,

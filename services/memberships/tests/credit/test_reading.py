@@ -2,6 +2,9 @@
 
 from hashlib import sha256
 
+import pytest
+
+from memberships.credit.use_cases import reading
 from services.memberships.tests.credit.world import BALANCES, CHARGES, USAGES, Wallet, day
 from services.memberships.tests.factories import Person
 
@@ -49,6 +52,36 @@ async def test_a_statement_tells_what_came_and_went(owner: Person) -> None:
     later = days | {"on_from": "2998-01-01"}
     [found] = (await owner.get(f"{BALANCES}/statement", **later))["credit_types"]
     assert (found["opening"], found["closing"], found["lines"]) == ("5", "5", [])
+
+
+async def test_what_is_kept_of_no_charge_is_told_too(owner: Person) -> None:
+    """opening 14"""
+    wallet = await Wallet.make(owner, allow_negative=True)
+    await wallet.charge("2")
+    await wallet.hold("5")
+    found = await wallet.balance()
+    assert [found[one] for one in ("balance", "held", "overdrawn")] == ["-3", "5", "3"]
+    whose = {"client_id": wallet.client_id, "credit_type_id": wallet.credit_type_id}
+    told = await owner.get(f"{BALANCES}/explain", **whose)
+    assert [(one["kind"], one["amount"], one["balance"]) for one in told["steps"]] == [
+        ("charged", "2", "2"), ("held", "-5", "2"), ("kept", "5", None), ("owed", "3", None),
+        ("balance", "-3", None),
+    ]  # fmt: skip
+
+
+async def test_a_statement_comes_to_all_of_it_though_it_lists_a_part(
+    owner: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """ME-11"""
+    monkeypatch.setattr(reading, "MOST_LINES", 2)
+    wallet = await Wallet.make(owner)
+    for _ in range(3):
+        await wallet.charge("2")
+    await wallet.use("1")
+    found = await owner.get(f"{BALANCES}/statement", client_id=wallet.client_id)
+    [one] = found["credit_types"]
+    assert (found["is_whole"], len(one["lines"])) == (False, 2)
+    assert [one[name] for name in ("issued", "used", "closing")] == ["6", "1", "5"]
 
 
 async def test_entries_come_to_nothing_and_hold_on_to_one_another(owner: Person) -> None:

@@ -48,6 +48,12 @@ async def test_a_booking_reserves_consumes_and_releases_once_for_its_cause(owner
     assert [one["source"] for one in (await owner.get(USAGES, sort="created_at"))["items"]] == [
         "booking", "service",
     ]  # fmt: skip
+    stranger = await wallet.other()
+    for name, cause in (("Charge", "flow:1"), ("Reserve", "booking:1"), ("Use", "step:7")):
+        amount = "3" if name == "Charge" else "1"
+        with pytest.raises(Failure) as refused:
+            await _ask(wallet, name, **_of(stranger, cause, amount))
+        assert refused.value.code == "cause_reused"
     for name in ("Charge", "Reserve", "Use"):
         cause = {"Charge": "flow:1", "Reserve": "booking:1", "Use": "step:7"}[name]
         with pytest.raises(Failure) as refused:

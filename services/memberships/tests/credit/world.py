@@ -1,18 +1,36 @@
 """What tests of credit do again and again."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from chassis.ids import new_id
 from memberships.proof.schedules import prove
 from services.memberships.tests.factories import Json, Person, make_credit_type, remember_client
 
 CHARGES, USAGES = "/v1/credit-charges", "/v1/credit-usages"
+TRANSFERS, SHARES = "/v1/credit-transfers", "/v1/credit-shares"
+ADJUSTMENTS = "/v1/credit-adjustments"
+LINK = new_id()
 HOLDS, BALANCES = "/v1/credit-holds", "/v1/credit-balances"
 
 
 def day(after: int) -> str:
     """So many days from now, far from where time zones part."""
     return (date(2990, 1, 1) + timedelta(days=after)).isoformat()
+
+
+class Clock:
+    """A clock that is set."""
+
+    def __init__(self) -> None:
+        self.moment = datetime.now(UTC)
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+    def day(self, after: int) -> str:
+        """So many days from the first one."""
+        return (datetime.now(UTC) + timedelta(days=after)).date().isoformat()
 
 
 class Wallet:
@@ -60,6 +78,14 @@ class Wallet:
     async def prove(self) -> None:
         context, tenant_id = self.person.service.context, self.person.caller.tenant_id
         assert await prove(context, tenant_id) is None
+
+
+def transfer(giver: Wallet, taker: Wallet, amount: str) -> dict[str, str]:
+    """What is asked for to have one give another so much."""
+    return {
+        "from_client_id": giver.client_id, "to_client_id": taker.client_id,
+        "credit_type_id": giver.credit_type_id, "amount": amount,
+    }  # fmt: skip
 
 
 def paid(usage: Json) -> list[tuple[str | None, str]]:

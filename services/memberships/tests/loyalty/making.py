@@ -10,6 +10,7 @@ from chassis.events import Event
 from chassis.ids import new_id
 from chassis.rpc.client import Asker
 from memberships.loyalty.consumers import consumers
+from memberships.loyalty.schedules import apply_redemption
 from services.memberships.tests.factories import Json, Person, make_credit_type
 
 RULES = "/v1/loyalty/rules"
@@ -38,7 +39,7 @@ class Drafts:
     def draft(self, client_id: Any, **fields: Any) -> UUID:
         """An invoice; its id."""
         plain = {"client_id": str(client_id or ""), "status": "draft", "currency": "SAR",
-                 "subtotal": "100.00", "is_discounted": False}  # fmt: skip
+                 "subtotal": "100.00", "is_discounted": False, "discount": None}  # fmt: skip
         self.drafts[made := new_id()] = plain | fields
         return made
 
@@ -76,20 +77,41 @@ async def tell(
     actor: str = "user:x", changed: tuple[str, ...] = (), **invoice: Any,
 ) -> None:  # fmt: skip
     """Billing tells of an invoice; each consumer takes it as its runner gives it."""
-    told = {"id": str(invoice_id), "version": version, "client_id": str(client_id or ""),
-            "status": "paid", "currency": "SAR", "paid": "0.00", "type": "invoice"}  # fmt: skip
-    tenant_id = person.caller.tenant_id
-    event = Event(
-        f"billing.invoice.{verb}", invoice_id, {"invoice": told | invoice, "changed": changed},
-        version, tenant_id=tenant_id, actor=actor, time=datetime.now(UTC),
+    told = {"id": str(invoice_id), "version": version, "client_id": str(client_id or "")}
+    data = {"invoice": _INVOICE | told | invoice, "changed": changed}
+    await _hear(person, [_event(person, verb, invoice_id, version, data, actor)])
+
+
+_INVOICE = {"status": "paid", "currency": "SAR", "paid": "0.00", "type": "invoice"}
+
+
+def _event(
+    person: Person, verb: str, invoice_id: UUID, version: int, data: Json, actor: str = "user:x"
+) -> Event:
+    return Event(
+        f"billing.invoice.{verb}", invoice_id, data, version, tenant_id=person.caller.tenant_id,
+        actor=actor, time=datetime.now(UTC),
     )  # fmt: skip
+
+
+async def _hear(person: Person, events: list[Event]) -> None:
+    """All of one kind, in one transaction of each consumer."""
     for one in consumers.subscriptions:
-        if event.type not in one.types:
+        if events[0].type not in one.types:
             continue
-        caller = system(tenant_id, "memberships")
+        caller = system(person.caller.tenant_id, "memberships")
         async with person.service.context.database.work(caller, role="worker") as work:
-            if one.wanted is None or await one.wanted(work, event):
-                await one.handler(work, [event])
+            if one.wanted is None or await one.wanted(work, events[0]):
+                await one.handler(work, events)
+
+
+async def paid_together(person: Person, client_ids: list[UUID], amount: str) -> None:
+    """An invoice of each is paid, of which all is told at once, in their order."""
+    told = [_INVOICE | {"id": str(new_id()), "version": 2, "client_id": str(one), "paid": amount}
+            for one in client_ids]  # fmt: skip
+    await _hear(person, [
+        _event(person, "paid", UUID(one["id"]), 2, {"invoice": one, "changed": ()}) for one in told
+    ])  # fmt: skip
 
 
 async def paid(person: Person, client_id: Any, amount: str, **told: Any) -> UUID:
@@ -122,3 +144,19 @@ async def has(person: Person, client_id: Any) -> tuple[str, ...]:
     """Earned, redeemed, what can be redeemed now, and what is held."""
     found = await balance(person, client_id)
     return tuple(found.get(name, "0") for name in ("earned", "redeemed", "balance", "held"))
+
+
+def wanted(client_id: UUID, invoice_id: UUID, points: str = "60", **fields: Any) -> Json:
+    return {"client_id": str(client_id), "invoice_id": str(invoice_id), "points": points} | fields
+
+
+async def applied(owner: Person, body: Json) -> Json:
+    """Redeem, and let the job run."""
+    made = await owner.post(REDEMPTIONS, body)
+    await run(owner, made["id"])
+    return await owner.get(f"{REDEMPTIONS}/{made['id']}")
+
+
+async def run(owner: Person, redemption_id: str, job: Any = apply_redemption) -> None:
+    payload = {"redemption_id": redemption_id}
+    await job(owner.service.context, owner.caller.tenant_id, payload)

@@ -5,6 +5,8 @@ from contextlib import suppress
 from random import Random
 from uuid import UUID
 
+import pytest
+
 from chassis.caller import system
 from chassis.ids import new_id
 from chassis.testing.races import deadlocks
@@ -12,12 +14,14 @@ from memberships.credit.rules.failures import InsufficientCredit
 from memberships.credit.use_cases.using import Use, use
 from memberships.loyalty.repository.earnings import EarningRepository
 from memberships.loyalty.rules.earning import points
+from memberships.peers import Peers
 from services.memberships.tests.factories import Person, remember_client
 from services.memberships.tests.loyalty.making import (
     balance,
     has,
     make_rule,
     paid,
+    paid_together,
     set_up,
     tell,
 )
@@ -162,6 +166,35 @@ async def test_invoices_of_one_client_are_settled_at_once(owner: Person) -> None
     earned = [(await has(owner, one))[0] for one in (sara, omar)]
     assert sum(map(int, earned)) == 60
     assert await deadlocks(owner.service.context.database) == before
+
+
+async def test_points_of_several_are_earned_while_they_are_given_away(
+    owner: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """ME-16, ME-18: what several clients have is locked in one order, however it is told."""
+
+    async def linked(_: Peers, __: UUID, ___: UUID, ____: UUID) -> UUID:
+        return new_id()
+
+    monkeypatch.setattr(Peers, "link_between", linked)
+    pair = [await remember_client(owner) for _ in range(2)]
+    type_id = await set_up(owner)
+    await make_rule(owner)
+    for one in pair:
+        await paid(owner, one, "1000.00")
+    before = await deadlocks(owner.service.context.database)
+    bodies = [
+        {"from_client_id": str(giver), "to_client_id": str(taker), "credit_type_id": type_id,
+         "amount": "1"}
+        for giver, taker in (pair, pair[::-1]) for _ in range(6)
+    ]  # fmt: skip
+    await asyncio.gather(
+        *(owner.http.post("/v1/credit-transfers", json=one) for one in bodies),
+        *(paid_together(owner, order, "10.00") for order in (pair, pair[::-1]) for _ in range(6)),
+    )
+    assert await deadlocks(owner.service.context.database) == before
+    points = [int((await has(owner, one))[2]) for one in pair]
+    assert sum(points) == 200 + 24
 
 
 async def test_points_are_seen_by_who_sees_the_client(owner: Person) -> None:

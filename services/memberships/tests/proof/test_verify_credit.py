@@ -4,7 +4,7 @@ import asyncpg
 import pytest
 
 from memberships.proof.schedules import prove
-from services.memberships.tests.credit.world import Wallet
+from services.memberships.tests.credit.world import ADJUSTMENTS, Wallet
 from services.memberships.tests.factories import Person
 
 # How something is made wrong in the company $1, and what names it.
@@ -22,12 +22,20 @@ FAULTS = {
     "an entry was made of another cause": (
         f"update credit_entries set cause = 'x' where id {ENTRY}", "account"),
     "there is more of a charge": (
-        "update credit_lots set remaining = remaining + 1 where remaining = 4", "account"),
+        "update credit_lots set remaining = remaining + 1 where remaining = 3", "account"),
     "less is held": ("update credit_lots set held = 0 where held = 2", "charge"),
     "an account says there is more": (
         "update credit_accounts set available = available + 1 where true", "account"),
     "it was used of another charge": (
         "update credit_parts set amount = amount + 1 where account = 'used'", "usage"),
+    "the account forgets its last entry": (
+        "update credit_accounts set head = 'x'::bytea where true", "account"),
+    "an entry is another client's": (
+        f"update credit_entries set client_id = gen_random_uuid() where id {ENTRY}", "account"),
+    "a charge was more": (
+        "update credit_lots set amount = amount + 1 where remaining = 3", "charge"),
+    "an adjustment was another one": (
+        "update credit_adjustments set amount = amount - 1 where amount = -1", "adjustment"),
     "a hold has nothing": ("delete from credit_parts where account = 'held'", "charge"),
 }  # fmt: skip
 
@@ -49,6 +57,7 @@ async def test_a_fault_is_named(owner: Person, name: str) -> None:
     await wallet.charge("9")
     await wallet.use("3")
     await wallet.hold("2")
+    await owner.post(ADJUSTMENTS, wallet.body("-1", reason="x"))
     await wallet.prove()
     query, about = FAULTS[name]
     await _plant(owner, query)

@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement, Uuid, bindparam, select
 
 from chassis.repository import RowT
 from chassis.statements import Statement, statement
-from refs.lag import AboutClients, access, is_late
+from refs import lag
+from refs.lag import AboutClients
 from refs.writing import UNASKED, Access
 
 
@@ -19,12 +20,12 @@ class AboutTwoClients(AboutClients[RowT]):
 
     async def check(self, entity_id: UUID) -> Access:
         said = await super().check(entity_id)
-        if not is_late(self.work.database) or self.work.caller.is_owner:
+        if not lag.is_late(self.work.database) or self.work.caller.is_owner:
             return said
         async with self.work.database.work(self.work.caller) as work:
             query = _whose(self.other)
             other_id = await work.fetchval(query, tenant_id=work.tenant_id, id=entity_id)
-        more = UNASKED if other_id is None else await access(self.work, other_id)
+        more = UNASKED if other_id is None else await lag.access(self.work, other_id)
         if not more.may_see:
             raise self.missing()
         return Access(may_write=said.may_write and more.may_write)

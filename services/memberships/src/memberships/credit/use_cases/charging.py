@@ -156,6 +156,8 @@ async def stop(work: UnitOfWork, charge_id: UUID) -> Lot:
     book, lot = await _opened(work, charge_id)
     if lot.stopped_at is not None:
         raise failures.ChargeStopped()
+    # It may have begun today beside what is owed.
+    await tidy(book)
     return await _changed(book, "stopped", book.change_lot(charge_id, stopped_at=work.now))
 
 
@@ -186,7 +188,8 @@ async def extend(work: UnitOfWork, charge_id: UUID, expires_on: date | None) -> 
 async def refund(work: UnitOfWork, charge_id: UUID, amount: str | None) -> Lot:
     """Take back what is unused of a charge, or some of it. Raises NothingLeft."""
     book, lot = await _opened(work, charge_id)
-    kind = book.kinds[lot.credit_type_id]
+    await tidy(book)
+    lot, kind = book.lots[charge_id], book.kinds[lot.credit_type_id]
     taken = lot.remaining if amount is None else amount_of(amount, kind.decimals, "amount")
     if not taken or taken > lot.remaining:
         raise failures.NothingLeft(available=written(lot.remaining, kind.decimals), field="amount")

@@ -134,8 +134,10 @@ async def _take_back(work: UnitOfWork, known: Earning, back: int) -> dict[str, A
     type_id = _type_of(known)
     found = await ChargeRepository(work).caused(known.causes)
     charges = [found[one, type_id] for one in known.causes]
-    parts, missing = rules.taken(back, [one.remaining for one in charges])
     decimals, day = await _decimals(work, type_id), await today(work)
+    # What is over is lost, be it that nobody has looked since.
+    left = [0 if has_expired(one, day) else one.remaining for one in charges]
+    parts, missing = rules.taken(back, left)
     for one, part in zip(charges, parts, strict=True):
         if part:
             await refund(work, one.id, written(part, decimals))
