@@ -15,6 +15,8 @@ class Lot:
     ends: int | None
     left: int
     is_stopped: bool = False
+    # Whether somebody has seen that it is over.
+    is_lost: bool = False
 
     def is_over(self, today: int) -> bool:
         return self.ends is not None and self.ends < today
@@ -73,7 +75,9 @@ class Page:
         self.taken.append(Taken(kind, taken_id, parts))
 
     def settle(self, today: int) -> None:
-        """Charges pay what was taken of none, the oldest first."""
+        """Charges pay what was taken of none, the oldest first; who does so sees what is over."""
+        for over in self.lots:
+            over.is_lost = over.is_over(today)
         for one in self.taken:
             owed = sum(size for lot_id, size in one.parts if lot_id is None)
             paid: Parts = []
@@ -83,6 +87,11 @@ class Page:
                 paid += [(lot.id, part)] if part else []
             kept = [part for part in one.parts if part[0] is not None]
             one.parts = [*kept, *paid, (None, owed)] if owed else [*kept, *paid]
+
+    def look(self, today: int) -> None:
+        """What the clock does where something is over that nobody has seen."""
+        if any(one.left and one.is_over(today) and not one.is_lost for one in self.lots):
+            self.settle(today)
 
     def give_back(self, one: Taken, today: int) -> None:
         for lot_id, size in one.parts:

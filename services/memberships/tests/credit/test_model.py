@@ -1,6 +1,7 @@
 """The ledger of credit against a simple model, step by step over HTTP."""
 
 from collections.abc import Callable
+from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -80,7 +81,7 @@ class Ledger(acting.Acting):
 
     def asked(self, who: int, kind: str, amount: int) -> None:
         """Take an amount in some way, or be refused."""
-        page = self.pages[who]
+        before, page = deepcopy(self.pages), self.pages[who]
         page.settle(self.today)
         parts = page.spread(amount, self.today)
         asked, more = str(amount), {}
@@ -89,6 +90,7 @@ class Ledger(acting.Acting):
         refused, made = self.post(PATHS[kind], self.wallets[who].body(asked, **more))
         if parts and parts[-1][0] is None and not self.allows_negative:
             assert refused == "insufficient_credit"
+            self.pages = before
             return
         assert (refused, paid(made)) == ("", [(one, str(size)) for one, size in parts])
         page.take(kind, made["id"], parts)
@@ -111,6 +113,7 @@ class Ledger(acting.Acting):
     @rule(who=WHO, amount=SMALL)
     def give(self, who: int, amount: int) -> None:
         """To the other one, until the same days; nobody owes what they give."""
+        before = deepcopy(self.pages)
         giver, taker = self.pages[who], self.pages[1 - who]
         for page in self.pages:
             page.settle(self.today)
@@ -119,6 +122,7 @@ class Ledger(acting.Acting):
         refused, _ = self.post(TRANSFERS, transfer(*wallets, str(amount)))
         if parts[-1][0] is None:
             assert refused == "insufficient_credit"
+            self.pages = before
             return
         assert not refused
         for (lot_id, size), made in zip(parts, self.new_lots(1 - who, "transfer"), strict=True):
@@ -149,21 +153,25 @@ class Ledger(acting.Acting):
             self.post(f"{HOLDS}/{one.id}/release")
             self.pages[who].give_back(one, self.today)
 
-    def change(self, data: st.DataObject, who: int, doing: Callable[[Page, Lot], None]) -> None:
-        page = self.pages[who]
-        if page.lots:
+    def change(self, data: st.DataObject, who: int, doing: Callable[[Page, Lot], str]) -> None:
+        """Do something to a charge, unless it is refused: then all is as it was."""
+        if ids := [one.id for one in self.pages[who].lots]:
+            before, page = deepcopy(self.pages), self.pages[who]
+            refused = doing(page, page.lot(data.draw(st.sampled_from(ids))))
             page.settle(self.today)
-            doing(page, data.draw(st.sampled_from(page.lots)))
-            page.settle(self.today)
+            self.pages = before if refused else self.pages
 
     @rule(data=st.data(), who=WHO)
     def stop_or_resume(self, data: st.DataObject, who: int) -> None:
-        def doing(_: Page, one: Lot) -> None:
+        def doing(page: Page, one: Lot) -> str:
             refused, _made = self.post(
                 f"{CHARGES}/{one.id}/{'resume' if one.is_stopped else 'stop'}"
             )
             assert not refused
+            if not one.is_stopped:
+                page.settle(self.today)
             one.is_stopped = not one.is_stopped
+            return refused
 
         self.change(data, who, doing)
 
@@ -171,21 +179,24 @@ class Ledger(acting.Acting):
     def extend(self, data: st.DataObject, who: int, lasts: int | None) -> None:
         """What was lost as it ended is there again."""
 
-        def doing(_: Page, one: Lot) -> None:
+        def doing(page: Page, one: Lot) -> str:
             ends = None if lasts is None else max(one.starts, self.today) + lasts
             refused, _made = self.post(f"{CHARGES}/{one.id}/extend", {"expires_on": self.day(ends)})
             assert not refused
             one.ends = ends
+            return refused
 
         self.change(data, who, doing)
 
     @rule(data=st.data(), who=WHO, amount=SMALL)
     def refund(self, data: st.DataObject, who: int, amount: int) -> None:
-        def doing(_: Page, one: Lot) -> None:
+        def doing(page: Page, one: Lot) -> str:
             refused, _made = self.post(f"{CHARGES}/{one.id}/refund", {"amount": str(amount)})
+            page.settle(self.today)
             left = 0 if one.is_over(self.today) else one.left
             assert refused == ("nothing_left" if amount > left else "")
             one.left -= 0 if refused else amount
+            return refused
 
         self.change(data, who, doing)
 
@@ -197,6 +208,8 @@ class Ledger(acting.Acting):
         if is_seen:
             service = self.owner.service
             self.run(expire_credit(service.context, self.owner.caller.tenant_id, {}))
+            for page in self.pages:
+                page.look(self.today)
 
     @precondition(lambda self: hasattr(self, "wallets"))
     @invariant()
