@@ -1,6 +1,5 @@
 """A client with points, and billing with its drafts."""
 
-from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +11,7 @@ from services.memberships.tests.loyalty.making import Drafts, make_rule, paid, s
 
 
 @pytest.fixture
-def drafts(monkeypatch: pytest.MonkeyPatch) -> Iterator[Drafts]:
+def drafts(monkeypatch: pytest.MonkeyPatch) -> Drafts:
     made = Drafts()
     for name in ("invoice", "apply_discount", "remove_discount"):
         asked = getattr(made, name)

@@ -114,7 +114,7 @@ def asked_whether_shared(work: UnitOfWork, client_id: UUID, credit_type_id: UUID
 async def is_shared(work: UnitOfWork, client_id: UUID, credit_type_id: UUID) -> bool:
     """Whether anybody lets a client use a type of theirs."""
     query, values = asked_whether_shared(work, client_id, credit_type_id)
-    return await work.fetchval(query, **values) is not None
+    return await work.fetchrow(query, **values) is not None
 
 
 async def lock(

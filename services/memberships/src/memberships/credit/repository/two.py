@@ -33,7 +33,7 @@ class AboutTwoClients(AboutClients[RowT]):
 
 @lru_cache(maxsize=8)
 def _whose(other: ColumnElement[Any]) -> Statement:
-    table: Any = other.table  # type: ignore[attr-defined]
+    table: Any = other.table
     found = select(other).where(
         table.c.tenant_id == bindparam("tenant_id", type_=Uuid),
         table.c.id == bindparam("id", type_=Uuid),

@@ -82,8 +82,8 @@ async def balances_of(
     return [
         Balance(
             kind, [one for one in lots if found.get(one.account_id) == kind.id],
-            *(sum(row[name] for row in own if row["credit_type_id"] == kind.id)
-              for name in ("overdrawn", "held")),
+            sum(row["overdrawn"] for row in own if row["credit_type_id"] == kind.id),
+            sum(row["held"] for row in own if row["credit_type_id"] == kind.id),
             rules.usable((one for one in lots if shared.get(one.account_id) == kind.id), day), day,
         )
         for kind in sorted(kinds.values(), key=lambda one: (one.created_at, one.id))
