@@ -142,6 +142,7 @@ def build(settings: Settings) -> Service:
                 "tenants_with_expiring_credit",
                 "tenants_with_memberships_to_look_at",
                 "tenants_with_pending_bills",
+                "tenants_with_refused_renewals",
                 "tenants_with_waiting_redemptions",
             }
         ),

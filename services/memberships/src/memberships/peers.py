@@ -11,6 +11,7 @@ from google.protobuf.json_format import ParseDict
 
 from chassis.caller import system
 from chassis.errors import Conflict, Failure, NotFound, Unavailable
+from chassis.money import Money
 from chassis.rpc.client import Asker, Asking, Channels
 from chassis.rpc.method import unary
 
@@ -52,11 +53,22 @@ MOST_AT_ONCE: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class Invoice:
-    """An invoice as far as it matters here."""
+    """An invoice as far as it matters here; amounts are with tax."""
 
     id: UUID
     version: int
     status: str
+    total_minor: int = 0
+    paid_minor: int = 0
+    credited_minor: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Credited:
+    """A credit note, and what it took off, with tax."""
+
+    id: UUID
+    amount_minor: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +154,8 @@ class Peers:
         answer = await self._billing.call(_PREVIEW_INVOICE, request, by)
         return {name: getattr(answer, name) for name in ("subtotal", "tax_total", "total")}
 
-    async def credit_invoice(self, by: Asker, cause: str, asked: Json) -> UUID | Refused:
-        """Take something off an issued invoice, once; the credit note's id; raises Unavailable.
+    async def credit_invoice(self, by: Asker, cause: str, asked: Json) -> Credited | Refused:
+        """Take something off an issued invoice, once; the credit note; raises Unavailable.
 
         What is asked has the names of CreditInvoiceRequest.
         """
@@ -154,11 +166,12 @@ class Peers:
             raise
         except Failure as failure:
             return refused(failure)
-        return UUID(answer.credit_note.id)
+        note = answer.credit_note
+        return Credited(UUID(note.id), _minor(note.total, note.currency))
 
     async def withdraw_invoice(
         self, by: Asker, cause: str, invoice_id: UUID, reason: str
-    ) -> UUID | Refused:
+    ) -> UUID | Credited | Refused:
         """Remove a draft, or credit all that is left of what was issued; raises Unavailable."""
         request = invoices_pb2.CancelDraftRequest(cause=cause, invoice_id=str(invoice_id))
         try:
@@ -214,4 +227,11 @@ def _result(one: invoices_pb2.InvoiceResult) -> Invoice | Refused:
 
 def heard(invoice: events_pb2.Invoice) -> Invoice:
     """An invoice as answers and events tell of it."""
-    return Invoice(UUID(invoice.id), invoice.version, invoice.status)
+    amounts = (
+        _minor(one, invoice.currency) for one in (invoice.total, invoice.paid, invoice.credited)
+    )
+    return Invoice(UUID(invoice.id), invoice.version, invoice.status, *amounts)
+
+
+def _minor(text: str, currency: str) -> int:
+    return Money.parse(text, currency).amount_minor if text else 0

@@ -10,8 +10,14 @@ from chassis.errors import Unavailable
 from chassis.ids import new_id
 from chassis.testing.races import deadlocks
 from memberships.invoicing import schedules
-from services.memberships.tests.billing import Billing, Made, ask, away, hear, run, taken
-from services.memberships.tests.factories import Json, Person, make_order
+from services.memberships.tests.billing import Billing, Made, ask, away, hear, run, taken, tick
+from services.memberships.tests.factories import (
+    Json,
+    Person,
+    make_credit_package,
+    make_order,
+    remember_client,
+)
 
 ORDERS = "/v1/package-orders"
 
@@ -118,13 +124,13 @@ async def test_what_was_given_up_is_asked_again(owner: Person, billing: Billing)
     """ME-15: its job failed as often as it may; ten minutes later it is enqueued anew."""
     order = await make_order(owner)
     assert len(await taken(owner)) == 1
-    await schedules.billing_is_asked_again(owner.service.context)
+    await tick(owner, schedules.billing_is_asked_again, schedules.jobs)
     assert await taken(owner) == []
     database = owner.service.context.database
     later = database.clock() + timedelta(minutes=11)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(database, "clock", lambda: later)
-        await schedules.billing_is_asked_again(owner.service.context)
+        await tick(owner, schedules.billing_is_asked_again, schedules.jobs)
     await ask(owner)
     assert await _status(owner, order) == "invoiced"
     assert len(billing.of(owner)) == 1
@@ -153,3 +159,77 @@ async def test_other_invoices_leave_nothing_here(owner: Person, billing: Billing
         patch.setattr(database, "clock", lambda: later)
         await ask(owner)
     assert await heard() == {billing.made[tenant_id, _cause(order)].id}
+
+
+async def test_what_was_refused_to_one_and_made_for_another_is_made(
+    owner: Person, billing: Billing
+) -> None:
+    """ME-15: two workers ask at once; no invoice is nobody's."""
+    order = await make_order(owner)
+    [payload] = await taken(owner)
+    tenant_id = owner.caller.tenant_id
+
+    async def refused() -> None:
+        made = billing.made.pop((tenant_id, _cause(order)))
+        billing.refuses[tenant_id] = "unknown_reference"
+        await run(owner, payload)
+        assert await _status(owner, order) == "failed"
+        del billing.refuses[tenant_id]
+        billing.made[tenant_id, _cause(order)] = made
+
+    billing.between[tenant_id] = refused
+    await run(owner, payload)
+    found = await owner.get(f"{ORDERS}/{order['id']}")
+    assert (found["status"], found["problem"]) == ("invoiced", None)
+    assert found["invoice_id"] == str(billing.of(owner)[0].id)
+
+
+async def test_one_bad_bill_keeps_no_other_one_back(owner: Person, billing: Billing) -> None:
+    """ME-15: it is asked for with ever fewer others, and fails alone."""
+    orders = [await make_order(owner) for _ in range(7)]
+    payload = {"bills": [one for each in await taken(owner) for one in each["bills"]]}
+    billing.breaks_at.add(_cause(orders[3]))
+    with pytest.raises(ValueError, match="cannot be read"):
+        await run(owner, payload)
+    states = [await _status(owner, one) for one in orders]
+    assert states == ["invoiced"] * 3 + ["pending"] + ["invoiced"] * 3
+    billing.breaks_at.clear()
+    await run(owner, payload)
+    assert await _status(owner, orders[3]) == "invoiced"
+
+
+async def test_what_waits_for_long_is_enqueued_once(owner: Person) -> None:
+    """ME-15: though nobody runs it while the clock ticks again."""
+    for _ in range(3):
+        await make_order(owner)
+    await taken(owner)
+    database = owner.service.context.database
+    later = database.clock() + timedelta(minutes=11)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(database, "clock", lambda: later)
+        for _ in range(2):
+            await tick(owner, schedules.billing_is_asked_again, schedules.jobs)
+    [payload] = await taken(owner)
+    assert len(payload["bills"]) == 3
+
+
+async def test_clients_who_are_charged_together_wait_in_no_circle(
+    owner: Person, billing: Billing
+) -> None:
+    """ME-15: the orders of two clients, paid in opposite orders at once, and theirs alone."""
+    sara, omar = [str(await remember_client(owner)) for _ in range(2)]
+    package = (await make_credit_package(owner))["id"]
+    first = [await make_order(owner, client_id=one, package_id=package) for one in (sara, omar)]
+    second = [await make_order(owner, client_id=one, package_id=package) for one in (omar, sara)]
+    await ask(owner)
+    database = owner.service.context.database
+    before = await deadlocks(database)
+    for status in ("paid", "issued", "paid"):
+        told = [[billing.told(owner, _cause(one), status) for one in some]
+                for some in (first, second)]  # fmt: skip
+        await asyncio.gather(*(hear(owner, *some) for some in told))
+    assert {await _status(owner, one) for one in (*first, *second)} == {"paid"}
+    for client_id in (sara, omar):
+        found = await owner.get("/v1/credit-charges", client_id=client_id)
+        assert [one["remaining"] for one in found["items"]] == ["10", "10"]
+    assert await deadlocks(database) == before

@@ -37,7 +37,8 @@ async def make_membership(
         facts: Json = {"membership_id": made.id, "client_id": client_id}
         await PeriodRepository(work).add(
             **facts, number=1, terms=sold, asked_on=starts, tolerance_days=7,
-            state="invoiced", granted_at=work.now if paid else None,
+            state="invoiced", paid_at=work.now if paid else None,
+            granted_at=work.now if paid else None,
         )  # fmt: skip
         for one in rests:
             plain = {"kind": "freeze", "extends": False, "created_by": work.caller.principal}

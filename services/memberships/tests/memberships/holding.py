@@ -49,7 +49,7 @@ async def hold(
             await PeriodRepository(work).add(
                 membership_id=made.id, client_id=whose, number=number, terms=terms(known),
                 asked_on=day, tolerance_days=tolerance_days, state="invoiced",
-                granted_at=work.now,
+                paid_at=work.now, granted_at=work.now,
             )  # fmt: skip
         await recompute(work, made, telling=Telling(verb="created"))
     return str(made.id)
@@ -64,7 +64,8 @@ async def pay(person: Person, membership_id: str, number: int, *, paid: bool) ->
         periods = PeriodRepository(work)
         period = await periods.numbered(membership.id, number)
         assert period is not None
-        await periods.update(period, granted_at=work.now if paid else None)
+        at = work.now if paid else None
+        await periods.update(period, paid_at=at, granted_at=at)
         await recompute(work, membership)
 
 

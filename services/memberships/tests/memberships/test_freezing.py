@@ -71,13 +71,35 @@ async def test_no_day_is_frozen_twice(owner: Person) -> None:
             assert found == OVERLAPS
         assert await owner.refused("PATCH", f"{path}/{one['id']}", {"to": "2026-02-14"}) == OVERLAPS
         await owner.patch(f"{path}/{one['id']}", {"to": "2026-02-13"})
+    async with on_the(owner, "2026-02-10"):
         assert await owner.refused("POST", f"{MEMBERSHIPS}/{made}/suspend") == OVERLAPS
         for each in (one, other):
             await owner.delete(f"{path}/{each['id']}")
         await owner.post(f"{MEMBERSHIPS}/{made}/suspend", {"reason": "إصابة"})
-        later = {"from": "2026-05-01", "to": "2026-05-02"}
-        assert await owner.refused("POST", path, later) == OVERLAPS
+        over = {"from": "2026-02-09", "to": "2026-02-11"}
+        assert await owner.refused("POST", path, over) == OVERLAPS
         await freeze(owner, made, "2026-01-10", "2026-01-12")
+
+
+async def test_a_suspension_may_come_over_what_is_planned(owner: Person) -> None:
+    """ME-07: a freeze planned for later keeps nobody from suspending today; what of it is still to
+    come once that is resumed holds, and each day is skipped once.
+    """
+    async with on_the(owner, "2026-02-10"):
+        made = await hold(owner, START)
+        path = f"{MEMBERSHIPS}/{made}"
+        planned = await freeze(owner, made, "2026-02-18", "2026-02-21")
+        await owner.post(f"{path}/suspend")
+        later = await freeze(owner, made, "2026-02-25", "2026-02-26")
+    async with on_the(owner, "2026-02-20"):
+        found = await owner.post(f"{path}/resume")
+        # Ten days of the suspension, two that are left of one freeze, and the two of the other.
+        assert (found["status"], found["renewal_date"]) == ("frozen", "2026-03-14")
+        place = f"{path}/freezes/{planned['id']}"
+        await owner.patch(place, {"to": "2026-02-20"})
+        assert (await shown(owner, made))[1] == "2026-03-13"
+        body = {"to": later["to"]}
+        assert await owner.refused("PATCH", place, body) == OVERLAPS
 
 
 async def test_what_does_not_hold_names_its_field(owner: Person) -> None:

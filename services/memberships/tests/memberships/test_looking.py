@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from chassis.testing.person import Person
 from memberships.memberships import schedules
 from memberships.memberships.use_cases import looking
+from services.memberships.tests.billing import tick
 from services.memberships.tests.conftest import Events
 from services.memberships.tests.memberships.holding import (
     MEMBERSHIPS,
@@ -20,7 +21,7 @@ START = "2026-01-31"
 
 async def _sweep(owner: Person, day: str, hour: int = 9) -> None:
     async with on_the(owner, day, hour):
-        await schedules.memberships_change_by_time(owner.service.context)
+        await tick(owner, schedules.memberships_change_by_time, schedules.jobs)
 
 
 async def _told(events: Events, owner: Person, membership_id: str) -> list[tuple[str, str]]:
@@ -86,10 +87,9 @@ async def test_the_day_is_that_of_the_company(owner: Person, events: Events) -> 
 async def test_two_workers_tell_each_once(owner: Person, events: Events) -> None:
     async with on_the(owner, "2026-02-05"):
         made = [await hold(owner, START) for _ in range(6)]
+    context, tenant_id = owner.service.context, owner.caller.tenant_id
     async with on_the(owner, "2026-02-28"):
-        await asyncio.gather(
-            *(schedules.memberships_change_by_time(owner.service.context) for _ in range(4))
-        )
+        await asyncio.gather(*(schedules.look_at_company(context, tenant_id, {}) for _ in range(4)))
         assert not await _is_due(owner)
     for one in made:
         told = await _told(events, owner, one)

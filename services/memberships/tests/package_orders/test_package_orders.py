@@ -3,6 +3,7 @@
 import asyncio
 
 from chassis.ids import new_id
+from memberships.proof.schedules import prove
 from services.memberships.tests.billing import Billing, ask
 from services.memberships.tests.conftest import Events
 from services.memberships.tests.factories import (
@@ -70,10 +71,10 @@ async def test_what_is_unused_is_taken_back_and_charged_again(
     assert [left for _, left, _ in await _credit(owner, order)] == ["0"]
     for _ in range(2):
         await billing.becomes(owner, cause, "paid")
-    assert [left for _, left, _ in await _credit(owner, order)] == ["0", "10"]
+    assert [left for _, left, _ in await _credit(owner, order)] == ["10"]
     await billing.becomes(owner, cause, "credited")
     assert (await owner.get(path))["status"] == "reversed"
-    assert [left for _, left, _ in await _credit(owner, order)] == ["0", "0"]
+    assert [left for _, left, _ in await _credit(owner, order)] == ["0"]
     assert charge["amount"] == "10"
 
 
@@ -184,3 +185,49 @@ async def test_orders_of_clients_who_are_hidden_are_too(owner: Person) -> None:
     async with owner.colleague("memberships:read") as reader:
         assert await reader.ids(ORDERS) == [order["id"]]
         assert await reader.refused("POST", f"{path}/cancel") == (403, "forbidden")
+
+
+async def test_what_was_used_is_not_given_a_second_time(owner: Person, billing: Billing) -> None:
+    """ME-14, ME-15: eight of ten were used as it was reopened, two of them for a while: paid again,
+    it gives what was taken back, and what was put back since is there too.
+    """
+    order = await make_order(owner)
+    await ask(owner)
+    cause, client_id = _cause(order), order["client_id"]
+    await billing.becomes(owner, cause, "paid")
+    kind = order["credits"][0]["credit_type_id"]
+    usage = {"client_id": client_id, "credit_type_id": kind}
+    await owner.post("/v1/credit-usages", usage | {"amount": "5"})
+    early, late = [await owner.post("/v1/credit-usages", usage | {"amount": "1"}) for _ in range(2)]
+    hold = await owner.post("/v1/credit-holds", usage | {"amount": "1"})
+    await billing.becomes(owner, cause, "issued")
+    await owner.post(f"/v1/credit-usages/{early['id']}/reverse")
+    await owner.post(f"/v1/credit-holds/{hold['id']}/release")
+    assert [left for _, left, _ in await _credit(owner, order)] == ["0"]
+    for _ in range(2):
+        await billing.becomes(owner, cause, "paid")
+    assert [left for _, left, _ in await _credit(owner, order)] == ["4"]
+    await owner.post(f"/v1/credit-usages/{late['id']}/reverse")
+    assert [left for _, left, _ in await _credit(owner, order)] == ["5"]
+    assert await prove(owner.service.context, owner.caller.tenant_id) is None
+
+
+async def test_what_is_credited_of_an_order_is_taken_back(owner: Person, billing: Billing) -> None:
+    """ME-15: a credit note for five of ten sessions takes five back, as far as nobody used them."""
+    plain, used = [await make_order(owner) for _ in range(2)]
+    await ask(owner)
+    for order in (plain, used):
+        await billing.becomes(owner, _cause(order), "paid", total="230.00", paid="230.00")
+    await owner.post("/v1/credit-usages", {
+        "client_id": used["client_id"], "amount": "8",
+        "credit_type_id": used["credits"][0]["credit_type_id"],
+    })  # fmt: skip
+    for _ in range(2):
+        for order in (plain, used):
+            half = {"total": "230.00", "paid": "115.00", "credited": "115.00"}
+            await billing.becomes(owner, _cause(order), "paid", **half)
+    assert [left for _, left, _ in await _credit(owner, plain)] == ["5"]
+    assert [left for _, left, _ in await _credit(owner, used)] == ["0"]
+    assert (await owner.get(f"{ORDERS}/{plain['id']}"))["status"] == "paid"
+    await billing.becomes(owner, _cause(plain), "credited", credited="230.00", paid="0.00")
+    assert [left for _, left, _ in await _credit(owner, plain)] == ["0"]

@@ -37,7 +37,7 @@ async def _busy(owner: Person) -> None:
         await owner.post(f"{MEMBERSHIPS}/{made}/cancel")
 
 
-async def _plant(owner: Person, query: str) -> None:
+async def plant(owner: Person, query: str) -> None:
     url = owner.service.context.settings.database_owner_url.get_secret_value()
     where = "and" if " where " in query else "where"
     connection = await asyncpg.connect(url)
@@ -62,7 +62,7 @@ async def test_no_fault_escapes(owner: Person, fault: str) -> None:
     """ME-03: the first figure that does not fit is named."""
     await _busy(owner)
     query, figure = FAULTS[fault]
-    await _plant(owner, query)
+    await plant(owner, query)
     found = await prove(owner.service.context, owner.caller.tenant_id)
     assert found is not None
     assert found.about.startswith("membership ")
@@ -74,12 +74,12 @@ async def test_the_program_names_the_fault_and_fails(
 ) -> None:
     await _busy(owner)
     query, _ = FAULTS["the renewal date was moved"]
-    await _plant(owner, query)
+    await plant(owner, query)
     with pytest.raises(SystemExit) as ended:
         await verify(owner.service.context, ())
     told = capsys.readouterr().out.splitlines()
     assert ended.value.code == 1
     [line] = [one for one in told if one.startswith(f"company {owner.caller.tenant_id}: ")]
     assert "the renewal date is 2026-04-05 and should be 2026-04-04" in line
-    await _plant(owner, "update memberships set renewal_date = renewal_date - 1")
+    await plant(owner, "update memberships set renewal_date = renewal_date - 1")
     assert await prove(owner.service.context, owner.caller.tenant_id) is None

@@ -43,4 +43,4 @@ async def periods(person: Person, membership: Json) -> list[Json]:
 async def sweep(person: Person) -> None:
     """What the clock does for this company."""
     context, tenant_id = person.service.context, person.caller.tenant_id
-    await schedules.renew_company(context, tenant_id)
+    await schedules.renew_company(context, tenant_id, {})

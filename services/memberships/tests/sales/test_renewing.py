@@ -13,7 +13,7 @@ from memberships.memberships.repository.rows import MembershipRepository, Period
 from memberships.packages.repository import PackageRepository
 from memberships.packages.rules import terms
 from memberships.sales import schedules
-from services.memberships.tests.billing import Billing, ask, away, run, taken
+from services.memberships.tests.billing import Billing, ask, away, run, taken, tick
 from services.memberships.tests.factories import Json, Person, make_package
 from services.memberships.tests.memberships.holding import on_the
 from services.memberships.tests.sales.selling import (
@@ -58,7 +58,7 @@ async def test_a_company_may_want_it_some_days_before(owner: Person, billing: Bi
     await owner.patch("/v1/settings/memberships", said)
     for day, asked in (("2026-03-21", 1), ("2026-03-22", 2)):
         async with on_the(owner, day):
-            await schedules.memberships_renew(owner.service.context)
+            await tick(owner, schedules.memberships_renew, schedules.jobs)
             await ask(owner)
         assert len(billing.of(owner)) == asked
     assert billing.of(owner)[1].status == "draft"
@@ -124,18 +124,17 @@ async def test_a_refused_renewal_is_tried_again_a_day_later(
     """ME-19: what was wrong may be mended by then; until then it is not asked again and again."""
     made = await _paid(owner, billing)
     billing.refuses[owner.caller.tenant_id] = "unknown_reference"
-    context = owner.service.context
     async with on_the(owner, "2026-04-01"):
         await sweep(owner)
         await ask(owner)
         await sweep(owner)
-        await schedules.refused_renewals_are_asked_again(context)
+        await tick(owner, schedules.refused_renewals_are_asked_again, schedules.jobs)
         assert await taken(owner) == []
     assert (await shown(owner, made))["period"]["state"] == "refused"
     del billing.refuses[owner.caller.tenant_id]
     async with on_the(owner, "2026-04-02"):
-        await schedules.refused_renewals_are_asked_again(context)
-        await schedules.refused_renewals_are_asked_again(context)
+        for _ in range(2):
+            await tick(owner, schedules.refused_renewals_are_asked_again, schedules.jobs)
         assert (await pay(owner, billing, made, 2))["renewal_date"] == "2026-05-01"
 
 
@@ -167,7 +166,7 @@ async def _many(owner: Person, number: int) -> list[UUID]:
         ])  # fmt: skip
         await PeriodRepository(work).add_each_unless_taken([
             {"membership_id": one, "number": 1, "asked_on": day, "tolerance_days": 7,
-             "state": "invoiced", "granted_at": work.now, "starts_on": day,
+             "state": "invoiced", "paid_at": work.now, "granted_at": work.now, "starts_on": day,
              "ends_on": day + timedelta(days=31), **plain}
             for one in ids
         ])  # fmt: skip

@@ -6,12 +6,14 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
+    BigInteger,
     DateTime,
     Text,
     Uuid,
     any_,
     bindparam,
     case,
+    cast,
     delete,
     exists,
     func,
@@ -28,7 +30,7 @@ from chassis.rows import rows_of
 from chassis.statements import statement
 from chassis.tables import written_columns
 from chassis.work import UnitOfWork
-from memberships.bills.rules import Action, State
+from memberships.bills.rules import WRITTEN_OFF, Action, State
 from memberships.bills.tables import Bill, HeardInvoice, bills, heard_invoices
 from memberships.peers import Invoice
 
@@ -41,17 +43,19 @@ _IDS: Final = bindparam("ids", type_=ARRAY(Uuid))
 _WAITING: Final = statement(
     select(*written_columns(bills)).where(_OURS, _IS_PENDING, _C.id == any_(_IDS)).order_by(_C.id)
 )
+# Also what was refused: somebody who asked at the same time may have been obeyed.
 _LOCKED: Final = statement(
     select(*written_columns(bills))
-    .where(_OURS, _IS_PENDING, _C.id == any_(_IDS))
+    .where(_OURS, _C.state != literal_column(f"'{State.MADE}'", Text), _C.id == any_(_IDS))
     .order_by(_C.id)
     .with_for_update()
 )
-_given: Final = rows_of(bills, ["id", "state", "document_id", "problem"])
+_SETTLED: Final = ("state", "request", "document_id", "amount_minor", "problem")
+_given: Final = rows_of(bills, ["id", *_SETTLED])
 _SETTLE: Final = statement(
     update(bills)
     .where(_OURS, _C.id == _given.c.id)
-    .values({name: _given.c[name] for name in ("state", "document_id", "problem")})
+    .values({name: _given.c[name] for name in _SETTLED})
     .values(version=_C.version + 1, updated_at=bindparam("at", type_=DateTime(timezone=True)))
 )
 _again: Final = rows_of(bills, ["cause", "request"])
@@ -61,7 +65,7 @@ _ASK_AGAIN: Final = statement(
            _C.state == literal_column(f"'{State.REFUSED}'", Text))
     .values(request=_again.c.request, state=literal_column(f"'{State.PENDING}'", Text),
             version=_C.version + 1, updated_at=bindparam("at", type_=DateTime(timezone=True)))
-    .returning(_C.id)
+    .returning(*written_columns(bills))
 )  # fmt: skip
 _OF_INVOICES: Final = statement(
     select(*written_columns(bills)).where(
@@ -78,10 +82,31 @@ _CONCERNS: Final = statement(
     ))
 )  # fmt: skip
 _LONG_PENDING: Final = statement(
-    select(_C.id)
-    .where(_OURS, _IS_PENDING, _C.updated_at < bindparam("before", type_=DateTime(timezone=True)))
-    .order_by(_C.updated_at, _C.id)
+    select(_C.id, _C.action)
+    .where(_OURS, _IS_PENDING, _C.id > bindparam("after", type_=Uuid),
+           _C.updated_at < bindparam("before", type_=DateTime(timezone=True)))
+    .order_by(_C.id)
     .limit(bindparam("most"))
+)  # fmt: skip
+# What credit notes that were asked for here took off some invoices is theirs too.
+_OWN_NOTES: Final = (
+    select(func.coalesce(cast(func.sum(_C.amount_minor), BigInteger), literal_column("0")))
+    .where(_C.tenant_id == _H.tenant_id,
+           _C.cause == any_(bindparam("causes", type_=ARRAY(Text))),
+           _C.action == literal_column(f"'{Action.CREDIT}'", Text),
+           _C.request["invoice_id"].astext == cast(_H.id, Text))
+    .correlate(heard_invoices).scalar_subquery()
+)  # fmt: skip
+_CREDITED: Final = statement(
+    select(exists().where(
+        _H.tenant_id == bindparam("tenant_id"), _H.id == any_(_IDS),
+        or_(_H.status == literal_column(f"'{WRITTEN_OFF}'", Text), _H.credited_minor > _OWN_NOTES),
+    ))
+)  # fmt: skip
+_HEARD: Final = statement(
+    select(*written_columns(heard_invoices)).where(
+        _H.tenant_id == bindparam("tenant_id"), _H.id == any_(_IDS)
+    )
 )
 _DROP_STRAY: Final = statement(
     delete(heard_invoices).where(
@@ -99,34 +124,39 @@ class BillRepository(Repository[Bill]):
     row = Bill
 
     async def waiting(self, ids: Collection[UUID]) -> list[Bill]:
-        """Those of some that wait for an answer."""
+        """Those of some that wait for an answer; by id."""
         return await self.all(_WAITING, ids=list(ids))
 
     async def locked(self, ids: Collection[UUID]) -> list[Bill]:
-        """The same, locked; by id."""
+        """Those of some that nothing came of yet, locked; by id."""
         return await self.all(_LOCKED, ids=list(ids))
 
     async def settle(self, answers: Sequence[Mapping[str, Any]]) -> None:
-        """What became of each: its `id`, `state`, `document_id` and `problem`."""
+        """What became of each: its `id`, `state`, `request`, `document_id`, `amount_minor` and
+        `problem`.
+        """
         await self.work.execute(
             _SETTLE, tenant_id=self.work.tenant_id, rows=list(answers), at=self.work.now
         )
 
-    async def ask_again(self, requests: Mapping[str, Any]) -> list[UUID]:
+    async def ask_again(self, requests: Mapping[str, Any]) -> list[Bill]:
         """By their causes, what to ask now of those that were refused; those that wait now."""
         rows = [{"cause": cause, "request": one} for cause, one in requests.items()]
         values = {"tenant_id": self.work.tenant_id, "rows": rows, "at": self.work.now}
-        return [row["id"] for row in await self.work.fetch(_ASK_AGAIN, **values)]
+        return [Bill(**row) for row in await self.work.fetch(_ASK_AGAIN, **values)]
 
     async def of_invoices(self, ids: Collection[UUID]) -> dict[UUID, Bill]:
         """Whose invoices some are, by the invoices."""
         found = await self.all(_OF_INVOICES, ids=list(ids))
         return {one.document_id: one for one in found if one.document_id is not None}
 
-    async def long_pending(self, before: datetime, most: int) -> list[UUID]:
-        """Some that wait since before then."""
+    async def long_pending(
+        self, before: datetime, after: UUID, most: int
+    ) -> list[tuple[UUID, Action]]:
+        """Some that wait since before then, by id, beyond this one; and what they want."""
         values = {"tenant_id": self.work.tenant_id, "before": before, "most": most}
-        return [row["id"] for row in await self.work.fetch(_LONG_PENDING, **values)]
+        rows = await self.work.fetch(_LONG_PENDING, after=after, **values)
+        return [(row["id"], Action(row["action"])) for row in rows]
 
 
 async def may_concern(work: UnitOfWork, invoice_id: UUID) -> bool:
@@ -144,11 +174,29 @@ async def hear(
     """
     rows = [
         {"tenant_id": work.tenant_id, "id": one.id, "version": one.version, "status": one.status,
-         "is_ours": are_ours, "created_at": work.now, "updated_at": work.now}
+         "total_minor": one.total_minor, "paid_minor": one.paid_minor,
+         "credited_minor": one.credited_minor, "is_ours": are_ours, "created_at": work.now,
+         "updated_at": work.now}
         for one in newest(told)
     ]  # fmt: skip
     found = await work.fetch(_HEAR, rows=rows) if rows else []
     return {row["id"]: HeardInvoice(**row) for row in found}
+
+
+async def heard_of(work: UnitOfWork, ids: Collection[UUID]) -> dict[UUID, HeardInvoice]:
+    """How some invoices stand, as far as was heard."""
+    rows = await work.fetch(_HEARD, tenant_id=work.tenant_id, ids=list(ids)) if ids else []
+    return {row["id"]: HeardInvoice(**row) for row in rows}
+
+
+async def were_credited(
+    work: UnitOfWork, invoice_ids: Collection[UUID], causes: Collection[str]
+) -> bool:
+    """Whether something was taken off one of these invoices, be it written off, besides what the
+    bills of some causes had credited.
+    """
+    values = {"tenant_id": work.tenant_id, "ids": list(invoice_ids), "causes": list(causes)}
+    return bool(await work.fetchval(_CREDITED, **values))
 
 
 async def drop_strays(work: UnitOfWork, before: datetime) -> None:
@@ -165,6 +213,9 @@ def newest(told: Collection[Invoice]) -> list[Invoice]:
     return [latest[key] for key in sorted(latest)]
 
 
+_STANDS: Final = ("status", "total_minor", "paid_minor", "credited_minor")
+
+
 def _hearing() -> Any:
     names = [one.name for one in written_columns(heard_invoices)]
     given = rows_of(heard_invoices, names).c
@@ -176,7 +227,7 @@ def _hearing() -> Any:
         index_elements=["tenant_id", "id"],
         set_={
             "version": func.greatest(_H.version, new.version),
-            "status": case((is_newer, new.status), else_=_H.status),
+            **{name: case((is_newer, new[name]), else_=_H[name]) for name in _STANDS},
             "is_ours": or_(_H.is_ours, new.is_ours),
             "updated_at": case((is_newer, new.updated_at), else_=_H.updated_at),
         },

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, Final
+from fractions import Fraction
+from typing import Any, Final, Protocol
 from uuid import UUID
 
 from chassis.errors import Invalid
@@ -39,20 +40,39 @@ class State(StrEnum):
 
 DELETED: Final = "deleted"
 """The status of a draft that is no more."""
+WRITTEN_OFF: Final = "written_off"
 # Of these nothing more is expected: what they asked for may be asked for again.
-_ENDED: Final = frozenset({DELETED, "void", "credited", "written_off"})
+_ENDED: Final = frozenset({DELETED, "void", "credited"})
 LAST_VERSION: Final = 2**31 - 1
 """Of an invoice that is no more: nothing that is heard late of it is newer."""
 
 
-def is_paid(status: str) -> bool:
-    """Whether what an invoice asks for was paid, in all."""
-    return status == "paid"
+class Standing(Protocol):
+    """How an invoice stands."""
+
+    @property
+    def status(self) -> str: ...
+    @property
+    def paid_minor(self) -> int | None: ...
 
 
-def has_ended(status: str) -> bool:
-    """Whether nobody expects it to be paid any more."""
-    return status in _ENDED
+def is_paid(invoice: Standing) -> bool:
+    """Whether what an invoice asks for was paid, be it but for a rest that was written off."""
+    was_enough = invoice.status == WRITTEN_OFF and bool(invoice.paid_minor)
+    return invoice.status == "paid" or was_enough
+
+
+def has_ended(invoice: Standing) -> bool:
+    """Whether nobody expects it to be paid any more, and it was not."""
+    is_lost = invoice.status == WRITTEN_OFF and not invoice.paid_minor
+    return invoice.status in _ENDED or is_lost
+
+
+def kept_share(total_minor: int | None, credited_minor: int | None) -> Fraction:
+    """Which share of an invoice no credit note has taken off."""
+    if not total_minor:
+        return Fraction(1)
+    return Fraction(max(total_minor - (credited_minor or 0), 0), total_minor)
 
 
 class NotADiscount(Invalid):
@@ -124,6 +144,16 @@ def _line(text: str, price: str, tax_id: str | None, discount: Terms | None) -> 
         **({"tax_id": tax_id} if tax_id else {}),
         **({"discount": dict(discount)} if discount else {}),
     }  # fmt: skip
+
+
+DUE_TOO_EARLY: Final = "due_before_issue"
+
+
+def without_due(request: Json, problem: Json) -> Json | None:
+    """What to ask instead where its day of payment has gone by meanwhile; nothing otherwise."""
+    if problem.get("code") != DUE_TOO_EARLY or "due_date" not in request:
+        return None
+    return {name: value for name, value in request.items() if name != "due_date"}
 
 
 def has_amount(text: str | None) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, Column, Index, Text, Uuid, text
+from sqlalchemy import BigInteger, Boolean, Column, Index, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from chassis.tables import Row, tenant_table
@@ -24,6 +24,8 @@ bills = tenant_table(
     Column("state", Text, nullable=False),
     # The invoice, or the credit note.
     Column("document_id", Uuid),
+    # What a credit note took off, with tax.
+    Column("amount_minor", BigInteger),
     # Why billing refused it: code, detail and fields.
     Column("problem", JSONB),
     Index("uq_bills__cause", "tenant_id", "cause", unique=True),
@@ -38,6 +40,10 @@ bills = tenant_table(
 heard_invoices = tenant_table(
     "heard_invoices", METADATA,
     Column("status", Text, nullable=False),
+    # With tax; none: of those heard of before it mattered.
+    Column("total_minor", BigInteger),
+    Column("paid_minor", BigInteger),
+    Column("credited_minor", BigInteger),
     Column("is_ours", Boolean, nullable=False),
     Index("ix_heard_invoices_stray", "tenant_id", "updated_at",
           postgresql_where=text("NOT is_ours")),
@@ -56,6 +62,7 @@ class Bill(Row):
     request: dict[str, Any]
     state: str
     document_id: UUID | None
+    amount_minor: int | None
     problem: dict[str, Any] | None
 
 
@@ -64,4 +71,7 @@ class HeardInvoice(Row):
     """How an invoice stands, as far as was heard."""
 
     status: str
+    total_minor: int | None
+    paid_minor: int | None
+    credited_minor: int | None
     is_ours: bool

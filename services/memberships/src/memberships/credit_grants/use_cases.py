@@ -1,50 +1,150 @@
-"""The credit that goes with what was sold is charged once that is paid, and taken back."""
+"""The credit that goes with what was sold is charged once that is paid, taken back, given again."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Any
+from datetime import date
+from fractions import Fraction
+from typing import Any, Literal
 from uuid import UUID
 
 from chassis.work import UnitOfWork
-from memberships.calendar.rules import Span, plus
-from memberships.credit.use_cases import charging
-from memberships.credit.use_cases.charging import Charge
+from memberships.credit.repository.books import ensure_each
+from memberships.credit.repository.charges import ChargeRepository
+from memberships.credit.rules.ledger import Move, Place
+from memberships.credit.use_cases.books import Book
+from memberships.credit.use_cases.charging import Charge, issue_to, publish
+from memberships.credit_grants import repository, rules
+from memberships.credit_grants.tables import Lot
+from memberships.credit_types import use_cases as credit_types
 from memberships.credit_types.rules import smallest
 
 Terms = Mapping[str, Any]
+Lots = Mapping[tuple[str | None, UUID], Lot]
+Told = tuple[Literal["charged", "refunded"], UUID, int]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:
-    """What calls for credit, by its name, from which day on, and of which kind it is."""
+    """Credit that something calls for, by its name: all that `terms` give, from a day on.
+
+    As large a share of it is `kept` as is paid and was not credited; nothing: it is taken back.
+    """
 
     cause: str
+    client_id: UUID
+    terms: Terms
     starts_on: date
     source: str
+    kept: Fraction = rules.ALL
 
 
-async def charge_terms(work: UnitOfWork, client_id: UUID, terms: Terms, grant: Grant) -> None:
-    """Charge all that terms give, once for its cause."""
-    wanted = [
+async def settle(work: UnitOfWork, grants: Sequence[Grant]) -> None:
+    """Have of each cause what its last grant says: charged once, and what is unused taken back and
+    given again, as often as it is called for.
+
+    The accounts of all are locked at once, in the one order in which all are: whoever has several
+    grants calls this once in a transaction, after it has locked all else.
+    """
+    latest = {one.cause: one for one in grants if one.terms["credits"]}
+    if not latest:
+        return
+    known = await ChargeRepository(work).caused(latest)
+    new = [
+        (grant, one) for grant in latest.values() if grant.kept
+        for one in _charges(grant) if (one.cause, one.credit_type_id) not in known
+    ]  # fmt: skip
+    if not known and not new:
+        return
+    owners = await repository.owners(work, {grant.client_id for grant, _ in new})
+    book = await _opened(work, known, [(owners[grant.client_id], one) for grant, one in new])
+    told = await _follow(work, book, known, latest)
+    for grant, one in new:
+        account = book.account_of(owners[grant.client_id], one.credit_type_id)
+        lot = issue_to(book, account.id, one)
+        told.append(("charged", lot.id, lot.amount))
+        told += _kept(book, lot, grant, 0)
+    await book.tidy()
+    await book.write()
+    for verb, lot_id, amount in told:
+        publish(book, verb, book.lots[lot_id], amount)
+
+
+async def unused_share(work: UnitOfWork, cause: str) -> Fraction:
+    """How much of what a cause has charged nobody used: of several types of the most used one."""
+    return rules.unused_share(await repository.unused(work, cause))
+
+
+def _charges(grant: Grant) -> list[Charge]:
+    terms = grant.terms
+    return [
         Charge(
             credit_type_id=UUID(one["credit_type_id"]), amount=smallest(one["amount"]),
             cause=grant.cause, starts_on=grant.starts_on, source=grant.source,
-            expires_on=last_day(grant.starts_on, one["expires_after"]),
+            expires_on=rules.last_day(grant.starts_on, one["expires_after"]),
             package_id=UUID(terms["package_id"]),
         )
         for one in terms["credits"]
     ]  # fmt: skip
-    if wanted:
-        await charging.charge_each(work, client_id, wanted)
 
 
-async def take_back_terms(work: UnitOfWork, terms: Terms, cause: str) -> None:
-    """Take back what is unused of what a cause has charged."""
-    if terms["credits"]:
-        await charging.take_back(work, cause)
+async def _opened(
+    work: UnitOfWork, known: Lots, wanted: Collection[tuple[UUID, Charge]]
+) -> Book:  # fmt: skip
+    """All accounts that are touched, locked."""
+    pairs = {(owner_id, one.credit_type_id) for owner_id, one in wanted}
+    types = {one for _, one in pairs}
+    named = {str(one): one for one in types}
+    kinds = await credit_types.counted(work, named, known=types) if types else {}
+    kinds |= await credit_types.kinds(work, {one.credit_type_id for one in known.values()} - types)
+    accounts = {one.account_id for one in known.values()}
+    if pairs:
+        await ensure_each(work, pairs)
+        accounts |= await repository.accounts_of(work, {one for one, _ in pairs}, types)
+    lot_ids = [one.id for one in known.values()]
+    return await Book.open_each(work, accounts, list(kinds.values()), lot_ids)
 
 
-def last_day(starts_on: date, span: Mapping[str, Any] | None) -> date | None:
-    """The last day of a span that begins on a day; none: for good."""
-    return plus(starts_on, Span.of(dict(span))) - timedelta(days=1) if span else None
+async def _follow(
+    work: UnitOfWork, book: Book, known: Lots, grants: Mapping[str, Grant]
+) -> list[Told]:
+    """What was charged before, as it is now that nobody else changes it."""
+    taken = await repository.taken_back(work, [one.id for one in known.values()])
+    told: list[Told] = []
+    for (cause, _), one in known.items():
+        lot = book.lots[one.id]
+        told += _kept(book, lot, grants[str(cause)], taken.get(lot.id, 0))
+    return told
+
+
+def _kept(book: Book, lot: Lot, grant: Grant, taken: int) -> list[Told]:
+    """Take back what is too much of a charge, of what is unused, or give again what was taken."""
+    more = rules.taken_of(lot.amount, grant.kept) - taken
+    told: list[Told] = []
+    if more > 0 and lot.remaining:
+        told = [_moved(book, lot, Place.REFUNDED, min(more, lot.remaining))]
+    elif more < 0:
+        told = [_moved(book, lot, Place.AVAILABLE, -more)]
+    if not grant.kept:
+        # What is held of it, or put back to it, is taken when that comes.
+        if lot.taken_back_at is None:
+            book.change_lot(lot.id, taken_back_at=book.work.now)
+    elif lot.taken_back_at is not None:
+        _reopen(book, lot, grant)
+    return told
+
+
+def _moved(book: Book, lot: Lot, into: Place, amount: int) -> Told:
+    is_back = into is Place.AVAILABLE
+    verb, out_of = ("given_again", Place.REFUNDED) if is_back else ("taken_back", Place.AVAILABLE)
+    cause = f"charge:{lot.id}:{verb}:{lot.version}"
+    book.post(cause, [(lot.account_id, Move(lot.id, out_of, into, amount))])
+    return ("charged" if is_back else "refunded", lot.id, amount)
+
+
+def _reopen(book: Book, lot: Lot, grant: Grant) -> None:
+    """It may be used again, for as long as if it was charged now, if that is longer."""
+    spans = {UUID(one["credit_type_id"]): one["expires_after"] for one in grant.terms["credits"]}
+    wanted = rules.last_day(grant.starts_on, spans[lot.credit_type_id])
+    until = rules.later(lot.expires_on, wanted)
+    changes = {"expires_on": until, "is_expiring_told": False} if until != lot.expires_on else {}
+    book.change_lot(lot.id, taken_back_at=None, **changes)

@@ -9,11 +9,13 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Computed,
     Date,
     DateTime,
     ForeignKeyConstraint,
     Index,
     Integer,
+    LargeBinary,
     Text,
     Uuid,
     text,
@@ -47,9 +49,13 @@ memberships = tenant_table(
     Column("renewal_date", Date),
     # What others last heard of its status, and the day by which time alone may have changed it.
     Column("told_status", Text, nullable=False),
+    # When it was told, once, that it has begun.
+    Column("started_on", Date),
     Column("look_on", Date),
     Column("external_id", Text),
     Column("created_by", Text, nullable=False),
+    # Of the request, to know it again by the id its maker gave it.
+    Column("digest", LargeBinary, info={"sensitive": True}),
     ForeignKeyConstraint(
         ["tenant_id", "package_id"], ["packages.tenant_id", "packages.id"],
         name="fk_memberships_package",
@@ -77,22 +83,28 @@ membership_periods = tenant_table(
     # From 1 on.
     Column("number", Integer, nullable=False),
     Column("terms", JSONB, nullable=False),
+    # What it sold, which stays as long as it does.
+    Column("package_id", Uuid, Computed("(terms ->> 'package_id')::uuid", persisted=True)),
     # The day it was asked for: `start_date` for the first; and the tolerance there was that day.
     Column("asked_on", Date, nullable=False),
     Column("tolerance_days", Integer, nullable=False),
     # The day from which it replaces what is left of the one before; none: it follows that.
     Column("changes_on", Date),
+    # The one that this is: it counts only as long as that one does, whose days pay for it.
+    Column("replaces_id", Uuid),
     # What all of it costs, without the joining fee; and what of that its own invoice asks for,
     # less what was credited of it: days that were left of another one pay the rest.
     Column("price_minor", BigInteger),
     Column("billed_minor", BigInteger),
-    # How often the credit that goes with it was charged: again after it was taken back.
+    # By which of its names the credit that goes with it was charged; none: it was not.
     Column("charges", Integer),
     # What is wanted of billing: `pending`, `invoiced`, `refused` or `withdrawn`.
     Column("state", Text, nullable=False),
     Column("invoice_id", Uuid),
     Column("problem", JSONB),
-    # When its invoice was paid; none: it does not count.
+    # When its own invoice was paid, or what it gave back was credited; none: it is not.
+    Column("paid_at", DateTime(timezone=True)),
+    # Since when it counts: it is paid, and what it replaces counts; none: it does not.
     Column("granted_at", DateTime(timezone=True)),
     # Worked out: its first day, and the first after it; none until it is granted, and as long as
     # an open suspension makes them unknown.
@@ -102,12 +114,19 @@ membership_periods = tenant_table(
         ["tenant_id", "membership_id"], ["memberships.tenant_id", "memberships.id"],
         name="fk_membership_periods_membership",
     ),
+    ForeignKeyConstraint(
+        ["tenant_id", "package_id"], ["packages.tenant_id", "packages.id"],
+        name="fk_membership_periods_package",
+    ),
     Index("uq_membership_periods__number", "tenant_id", "membership_id", "number", unique=True),
+    Index("ix_membership_periods_package", "tenant_id", "package_id"),
     Index("ix_membership_periods_client", "tenant_id", "client_id"),
     Index("ix_membership_periods_invoice", "tenant_id", "invoice_id",
           postgresql_where=text("invoice_id IS NOT NULL")),
     Index("ix_membership_periods_pending", "tenant_id", "id",
           postgresql_where=text("state = 'pending'")),
+    Index("ix_membership_periods_refused", "tenant_id", "updated_at",
+          postgresql_where=text("state = 'refused'")),
 )  # fmt: skip
 
 membership_freezes = tenant_table(
@@ -151,9 +170,11 @@ class Membership(Row):
     covered_from: date | None
     renewal_date: date | None
     told_status: str
+    started_on: date | None
     look_on: date | None
     external_id: str | None
     created_by: str
+    digest: bytes | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,12 +188,14 @@ class MembershipPeriod(Row):
     asked_on: date
     tolerance_days: int
     changes_on: date | None
+    replaces_id: UUID | None
     price_minor: int | None
     billed_minor: int | None
     charges: int | None
     state: str
     invoice_id: UUID | None
     problem: dict[str, Any] | None
+    paid_at: datetime | None
     granted_at: datetime | None
     starts_on: date | None
     ends_on: date | None

@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import Final, Literal
 
 from chassis.errors import Conflict, NotFound
-from memberships.bills.rules import has_ended, is_paid
+from memberships.bills.rules import Standing, has_ended, is_paid
 
 Verb = Literal["created", "invoiced", "paid", "cancelled", "failed", "reversed"]
 
@@ -50,7 +50,7 @@ def cause(order_id: object) -> str:
 
 
 def charge_cause(order_id: object, times: int) -> str:
-    """What credit knows it by; charged again after it was taken back, it is another charge."""
+    """What credit knows it by; some were charged anew, by another name, when paid again."""
     again = f":{times}" if times > 1 else ""
     return f"{cause(order_id)}{again}"
 
@@ -61,13 +61,13 @@ def check_cancellable(status: str) -> None:
         raise PackageOrderPaid()
 
 
-def after(status: str, invoice_status: str, *, was_charged: bool) -> Status:
+def after(status: str, invoice: Standing, *, was_charged: bool) -> Status:
     """Where an order stands once its invoice stands so; what was cancelled stays so."""
     if status == Status.CANCELLED:
         return Status.CANCELLED
-    if is_paid(invoice_status):
+    if is_paid(invoice):
         return Status.PAID
-    if has_ended(invoice_status):
+    if has_ended(invoice):
         return Status.REVERSED if was_charged else Status.CANCELLED
     return Status.INVOICED
 

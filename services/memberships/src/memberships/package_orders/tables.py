@@ -34,7 +34,7 @@ package_orders = tenant_table(
     # Why billing refused it.
     Column("problem", JSONB),
     Column("paid_at", DateTime(timezone=True)),
-    # How often its credit was charged: again after it was taken back.
+    # By which of its names its credit was charged; 0: it was not.
     Column("charges", Integer, nullable=False),
     Column("external_id", Text),
     Column("created_by", Text, nullable=False),

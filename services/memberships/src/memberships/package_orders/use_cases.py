@@ -1,6 +1,7 @@
 """What can be done with package orders, and what their invoices do to them."""
 
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any, Final
 from uuid import UUID
 
@@ -8,7 +9,8 @@ from chassis.context import Context
 from chassis.work import UnitOfWork
 from memberships.bills import rules as bills
 from memberships.bills.use_cases import Outcome, Wanted, ask_billing
-from memberships.credit_grants.use_cases import Grant, charge_terms, take_back_terms
+from memberships.credit_grants.rules import ALL, NOTHING
+from memberships.credit_grants.use_cases import Grant, settle
 from memberships.defaults.rules import Invoicing
 from memberships.defaults.use_cases import settings_of
 from memberships.package_orders import events, rules
@@ -48,7 +50,9 @@ async def create_order(
     )  # fmt: skip
     work.publish(events.package_order_changed("created", order))
     if not bills.price_after(sold, order.discount):
-        return await _become(work, order, Status.PAID)
+        order = await _become(work, order, Status.PAID)
+        await settle(work, await _granted(work, order))
+        return order
     await ask_billing(work, [await _wanted(work, order)])
     return order
 
@@ -65,13 +69,17 @@ async def cancel_order(work: UnitOfWork, order_id: UUID) -> PackageOrder:
     return await _become(work, order, Status.CANCELLED)
 
 
-async def take_outcomes(work: UnitOfWork, outcomes: Sequence[Outcome]) -> None:
-    """What billing answered for orders, or told of their invoices."""
+async def take_outcomes(work: UnitOfWork, outcomes: Sequence[Outcome]) -> list[Grant]:
+    """What billing answered for orders, or told of their invoices; the credit that calls for."""
+    if not outcomes:
+        return []
     orders = await PackageOrderRepository(work).locked([one.bill.subject_id for one in outcomes])
+    grants: list[Grant] = []
     for one in outcomes:
         order = orders.get(one.bill.subject_id)
         if order is not None:
-            orders[order.id] = await _take(work, order, one)
+            orders[order.id] = await _take(work, order, one, grants)
+    return grants
 
 
 async def forget_orders(work: UnitOfWork, client_id: UUID) -> None:
@@ -79,7 +87,9 @@ async def forget_orders(work: UnitOfWork, client_id: UUID) -> None:
     await forget(work, client_id)
 
 
-async def _take(work: UnitOfWork, order: PackageOrder, outcome: Outcome) -> PackageOrder:
+async def _take(
+    work: UnitOfWork, order: PackageOrder, outcome: Outcome, grants: list[Grant]
+) -> PackageOrder:  # fmt: skip
     orders = PackageOrderRepository(work)
     if outcome.problem is not None:
         is_refused = order.status == Status.PENDING
@@ -91,31 +101,41 @@ async def _take(work: UnitOfWork, order: PackageOrder, outcome: Outcome) -> Pack
         return order
     invoice = outcome.invoice
     order = await orders.update(order, invoice_id=invoice.id)
-    if order.status == Status.CANCELLED and not bills.has_ended(invoice.status):
+    if order.status == Status.CANCELLED and not bills.has_ended(invoice):
         # It was being made, or was paid, as the order was cancelled.
         await _withdraw(work, order, invoice.id)
-    status = rules.after(order.status, invoice.status, was_charged=order.charges > 0)
-    return await _become(work, order, status)
+    status = rules.after(order.status, invoice, was_charged=order.charges > 0)
+    changed = await _become(work, order, status)
+    kept = bills.kept_share(invoice.total_minor, invoice.credited_minor)
+    if changed is not order or kept < 1:
+        grants += await _granted(work, changed, kept)
+    return changed
 
 
 async def _become(work: UnitOfWork, order: PackageOrder, status: Status) -> PackageOrder:
-    """It stands so from now on: its credit is charged, or taken back."""
+    """It stands so from now on."""
     if order.status == status:
         return order
-    is_paid, was_paid = status == Status.PAID, order.status == Status.PAID
+    is_paid = status == Status.PAID
     changed = await PackageOrderRepository(work).update(
         order, status=status.value, problem=None, paid_at=work.now if is_paid else None,
-        charges=order.charges + is_paid,
+        charges=max(order.charges, int(is_paid)),
     )  # fmt: skip
-    cause = rules.charge_cause(order.id, changed.charges)
-    if is_paid:
-        grant = Grant(cause, await today(work), _SOURCE)
-        await charge_terms(work, order.client_id, order.terms, grant)
-    elif was_paid:
-        await take_back_terms(work, order.terms, cause)
-    verb = rules.told(order.status, status)
-    work.publish(events.package_order_changed(verb, changed))
+    work.publish(events.package_order_changed(rules.told(order.status, status), changed))
     return changed
+
+
+async def _granted(
+    work: UnitOfWork, order: PackageOrder, kept: Fraction = ALL
+) -> list[Grant]:  # fmt: skip
+    """Its credit is charged as far as it is paid and not credited; else it is taken back."""
+    if not order.charges:
+        return []
+    return [Grant(
+        cause=rules.charge_cause(order.id, order.charges), client_id=order.client_id,
+        terms=order.terms, starts_on=await today(work), source=_SOURCE,
+        kept=kept if order.status == Status.PAID else NOTHING,
+    )]  # fmt: skip
 
 
 async def _withdraw(work: UnitOfWork, order: PackageOrder, invoice_id: UUID) -> None:

@@ -14,7 +14,8 @@ from memberships.proof.use_cases import prove_company
 async def verify(context: Context, _: Sequence[str]) -> None:
     """Tell of each company the first figure that does not fit; the program fails if one does not.
 
-    The days of periods, the renewal dates and the ends of memberships are what their facts give.
+    The days of periods, the renewal dates and the ends of memberships are what their facts give;
+    what is paid is what billing told, and who has credit of it is whose it counts for.
     Transactions of credit come to nothing; what clients have, what is kept for something and what
     they owe, of each charge and in all, is what the ledger says; uses took of charges what they
     say; entries are as they were written; and points that were redeemed are where they should be.

@@ -1,9 +1,14 @@
 """Whether all that a company keeps about memberships and credit fits."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any, Final
+from uuid import UUID
 
 from chassis.work import UnitOfWork
+from memberships.bills import rules
+from memberships.bills.repository import heard_of
+from memberships.credit.repository.charges import ChargeRepository
 from memberships.credit.use_cases import proving
 from memberships.loyalty.use_cases import proving as redeemed
 from memberships.memberships.repository.rows import MembershipRepository
@@ -11,6 +16,8 @@ from memberships.memberships.use_cases.facts import Known, days_of
 from memberships.memberships.use_cases.looking import known_of_each
 from memberships.proof.repository import FIRST
 from memberships.proof.rules import Fault, first_difference
+from memberships.sales.rules.asking import charge_cause
+from memberships.sales.rules.standing import entitled, standing
 
 _AT_ONCE: Final = 500
 
@@ -28,13 +35,49 @@ async def prove_memberships(work: UnitOfWork) -> Fault | None:
     """The first membership, by id, whose days are not what its facts give."""
     memberships, after = MembershipRepository(work), FIRST
     while some := await memberships.some(after, _AT_ONCE):
-        known = await known_of_each(work, some)
-        for one in some:
-            figures = _figures(one, known[one.id])
-            if (fault := first_difference(f"membership {one.id}", figures)) is not None:
-                return fault
+        for one, _ in await _faults(work, some):
+            # It may have been changed between two looks at it: as it is while nobody else does.
+            locked = await memberships.locked(one.id)
+            if locked is not None and (found := await _faults(work, [locked])):
+                return found[0][1]
         after = some[-1].id
     return None
+
+
+async def _faults(work: UnitOfWork, some: Sequence[Any]) -> list[tuple[Any, Fault]]:
+    known = await known_of_each(work, some)
+    periods = [period for one in known.values() for period in one.periods]
+    heard = await heard_of(work, {one.invoice_id for one in periods if one.invoice_id})
+    lots = await ChargeRepository(work).caused({_cause(one) for one in periods if one.charges})
+    faults = []
+    for one in some:
+        figures = chain(_figures(one, known[one.id]), _money(known[one.id], heard, lots))
+        if (fault := first_difference(f"membership {one.id}", figures)) is not None:
+            faults.append((one, fault))
+    return faults
+
+
+def _cause(period: Any) -> str:
+    return charge_cause(period.membership_id, period.number, period.charges)
+
+
+def _money(
+    known: Known, heard: Mapping[UUID, Any], lots: Mapping[tuple[str | None, UUID], Any]
+) -> Iterator[tuple[str, Any, Any]]:
+    """What is paid is what billing told of it; what counts is what is paid; and who has credit of
+    it is whose it counts for.
+    """
+    stand, entitled_to = standing(known.periods), entitled(known.periods)
+    for one in known.periods:
+        if one.invoice_id in heard:
+            is_paid = rules.is_paid(heard[one.invoice_id])
+            yield f"whether period {one.number} is paid", one.paid_at is not None, is_paid
+        yield f"whether period {one.number} counts", one.granted_at is not None, one.id in stand
+    for one in known.periods:
+        for credit in one.terms["credits"] if one.charges else ():
+            lot = lots.get((_cause(one), UUID(credit["credit_type_id"])))
+            has = lot is not None and lot.taken_back_at is None
+            yield f"whether there is credit of period {one.number}", has, one.id in entitled_to
 
 
 def _figures(membership: Any, known: Known) -> Iterator[tuple[str, Any, Any]]:

@@ -14,6 +14,7 @@ from sqlalchemy import (
     any_,
     bindparam,
     exists,
+    func,
     literal_column,
     or_,
     select,
@@ -22,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from chassis.rows import rows_of
+from chassis.rows import rows_of, written
 from chassis.statements import statement
 from chassis.tables import written_columns
 from chassis.work import UnitOfWork
@@ -66,19 +67,30 @@ _LAST: Final = statement(
     .order_by(_P.number.desc())
     .limit(1)
 )  # fmt: skip
+_worded: Final = rows_of(membership_periods, ["id", "terms", "price_minor", "billed_minor"])
 _AGAIN: Final = statement(
     update(membership_periods)
-    .where(_P.tenant_id == bindparam("tenant_id"), _P.id == any_(_IDS))
-    .values(state=literal_column(f"'{Asked.PENDING}'", Text), problem=None,
+    .where(_P.tenant_id == bindparam("tenant_id"), _P.id == _worded.c.id)
+    .values(state=literal_column(f"'{Asked.PENDING}'", Text), problem=None, terms=_worded.c.terms,
+            price_minor=_worded.c.price_minor, billed_minor=_worded.c.billed_minor,
             version=_P.version + 1, updated_at=bindparam("at", type_=DateTime(timezone=True)))
     .returning(*written_columns(membership_periods))
 )  # fmt: skip
+# What was to replace another one and was withdrawn is as if nobody had asked for it.
 _last: Final = (
-    select(_P.number, _P.granted_at, _P.state, _P.updated_at, _P.id)
-    .where(_P.tenant_id == _M.tenant_id, _P.membership_id == _M.id)
+    select(_P.granted_at, _P.state, _P.updated_at, _P.id)
+    .where(_P.tenant_id == _M.tenant_id, _P.membership_id == _M.id,
+           or_(_P.changes_on.is_(None),
+               _P.state != literal_column(f"'{Asked.WITHDRAWN}'", Text)))
     .order_by(_P.number.desc())
     .limit(1)
     .lateral("last_period")
+)  # fmt: skip
+_last_number: Final = (
+    select(func.max(_P.number))
+    .where(_P.tenant_id == _M.tenant_id, _P.membership_id == _M.id)
+    .correlate(memberships)
+    .scalar_subquery()
 )
 _RESTS: Final = exists().where(
     _F.tenant_id == _M.tenant_id, _F.membership_id == _M.id, _F.from_day <= _TODAY,
@@ -91,7 +103,7 @@ _RENEWS: Final = and_(
 )  # fmt: skip
 # What another worker is at is left to it.
 _DUE: Final = statement(
-    select(*written_columns(memberships), _last.c.number.label("last_number"))
+    select(*written_columns(memberships), _last_number.label("last_number"))
     .select_from(memberships.join(_last, true()))
     .where(_RENEWS, _last.c.granted_at.is_not(None))
     .order_by(_M.id)
@@ -131,10 +143,12 @@ async def last(work: UnitOfWork, membership_id: UUID) -> MembershipPeriod | None
 
 
 async def to_ask_again(
-    work: UnitOfWork, period_ids: Collection[UUID]
+    work: UnitOfWork, rows: Sequence[Mapping[str, Any]]
 ) -> dict[UUID, MembershipPeriod]:
-    """Some that billing refused, waiting for its answer again."""
-    values = {"tenant_id": work.tenant_id, "ids": list(period_ids), "at": work.now}
+    """Some that billing refused, waiting for its answer again: each `id`, with the `terms`,
+    `price_minor` and `billed_minor` of now.
+    """
+    values = {"tenant_id": work.tenant_id, "rows": [written(one) for one in rows], "at": work.now}
     return {row["id"]: MembershipPeriod(**row) for row in await work.fetch(_AGAIN, **values)}
 
 

@@ -27,7 +27,7 @@ WRITE = "memberships:write"
 async def create_membership(work: Work, context: Context, body: MembershipCreate) -> Json:
     """Sell a client a membership: it is invoiced, and begins once that is paid."""
     await ensure_tenant(context, work.tenant_id)
-    made = await selling.sell_membership(work, context, body.model_dump())
+    made = await selling.sell_membership(work, context, body.model_dump(), body.digest())
     return Json(*await reading.shown_membership(work, made.id), location=made.id)
 
 

@@ -1,6 +1,7 @@
 """Shapes of what is sold, renewed and changed."""
 
 from datetime import date
+from hashlib import sha256
 from typing import Literal
 from uuid import UUID
 
@@ -25,6 +26,10 @@ class MembershipCreate(Shape):
     discount: DiscountCreate | None = None
     note: Text | None = None
     external_id: Name | None = None
+
+    def digest(self) -> bytes:
+        """What the request is known by when it comes again."""
+        return sha256(self.model_dump_json().encode()).digest()
 
 
 class MembershipChange(Shape):

@@ -97,6 +97,8 @@ def _written(work: UnitOfWork, one: Former, tolerance: int, day: date) -> tuple[
         "start_date": one.start_date, "auto_renew": one.auto_renew, "note": one.note,
         "external_id": one.external_id, "cancels_at_end": False,
         "covered_from": paid.covered_from, "renewal_date": paid.renewal_date,
+        # Nobody is welcomed who has been there for years.
+        "started_on": min((one for one in [paid.covered_from] if one and one <= day), default=None),
         "told_status": status.status(day, facts), "look_on": status.look_on(day, facts),
         "created_by": work.caller.principal,
     }  # fmt: skip
@@ -110,6 +112,6 @@ def _period(
     return {
         "membership_id": membership["id"], "client_id": membership["client_id"], "number": 1,
         "terms": sold, "asked_on": membership["start_date"], "tolerance_days": tolerance,
-        "state": _STATE, "granted_at": work.now,
+        "state": _STATE, "paid_at": work.now, "granted_at": work.now,
         "starts_on": covered.starts_on, "ends_on": covered.ends_on,
     }  # fmt: skip

@@ -55,12 +55,12 @@ _TO_LOOK_AT: Final = statement(
     .limit(bindparam("most", type_=Integer))
     .with_for_update(skip_locked=True)
 )
-_looked = rows_of(memberships, ["id", "told_status", "look_on"])
+_looked = rows_of(memberships, ["id", "told_status", "started_on", "look_on"])
 _LOOKED: Final = statement(
     update(memberships)
     .where(_M.tenant_id == _TENANT, _M.id == _looked.c.id)
-    .values(told_status=_looked.c.told_status, look_on=_looked.c.look_on, version=_M.version + 1,
-            updated_at=_NOW)
+    .values(told_status=_looked.c.told_status, started_on=_looked.c.started_on,
+            look_on=_looked.c.look_on, version=_M.version + 1, updated_at=_NOW)
     .returning(*written_columns(memberships))
 )  # fmt: skip
 _SOME: Final = statement(
@@ -147,7 +147,7 @@ class MembershipRepository(_Seen, AboutClients[Membership]):
         return await self.all(_TO_LOOK_AT, day=day, most=most)
 
     async def write_looked(self, looked: Sequence[dict[str, Any]]) -> list[Membership]:
-        """The `told_status` and `look_on` of each `id`; the rows as they are then."""
+        """The `told_status`, `started_on` and `look_on` of each `id`; the rows as they are then."""
         rows = [written(one) for one in looked]
         return await self.all(_LOOKED, rows=rows, now=self.work.now) if rows else []
 

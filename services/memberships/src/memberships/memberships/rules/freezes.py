@@ -74,10 +74,30 @@ def check_days(from_day: date, to_day: date) -> None:
 
 
 def check_free(new: Rest, others: Iterable[Rest], field: str | None = None) -> None:
-    """Raises FreezeOverlaps where a day of the new one is one of another's."""
-    last = new.to_day or date.max
-    if any(one.from_day <= last and new.from_day <= (one.to_day or date.max) for one in others):
+    """Raises FreezeOverlaps where a day of the new one is one of another's.
+
+    What is planned may lie in a suspension that nobody knows the end of yet: whatever of it is
+    still to come once that is resumed holds.
+    """
+    if any(_overlap(new, one) and not _is_planned_in(new, one) for one in others):
         raise FreezeOverlaps(field=field)
+
+
+def apart(known: Rest, others: Iterable[Rest]) -> list[Rest]:
+    """Those of the others that do not lie over a known one already: by a suspension, say, that has
+    come over what was planned.
+    """
+    return [one for one in others if not _overlap(known, one)]
+
+
+def _overlap(one: Rest, other: Rest) -> bool:
+    last, others_last = one.to_day or date.max, other.to_day or date.max
+    return other.from_day <= last and one.from_day <= others_last
+
+
+def _is_planned_in(one: Rest, other: Rest) -> bool:
+    first, second = sorted((one, other), key=lambda each: each.from_day)
+    return first.to_day is None and first.from_day < second.from_day
 
 
 def check_number(number: int) -> None:

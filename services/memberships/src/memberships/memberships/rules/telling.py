@@ -7,18 +7,20 @@ Verb = Literal[
     "package_changed", "frozen", "unfrozen", "suspended", "resumed", "cancelled", "reinstated",
     "renewal_date_changed", "started", "grace_begun", "expired", "ended", "taken_over", "deleted",
 ]  # fmt: skip
-_NOT_BEGUN: Final = ("upcoming", "pending_payment")
 _AT_REST: Final = ("frozen", "suspended", "cancelled")
 
 
-def told(before: str, after: str, verb: str | None) -> list[Verb]:
-    """What became of it, besides what `verb` tells already; in the order it is told in."""
+def told(before: str, after: str, verb: str | None, *, is_first: bool) -> list[Verb]:
+    """What became of it, besides what `verb` tells already; in the order it is told in.
+
+    That it has started is told once, the first time (`is_first`) that it is active.
+    """
     if before == after:
         return []
     happened: list[Verb] = []
     if before == "frozen" and after not in _AT_REST:
         happened.append("unfrozen")
-    if before in _NOT_BEGUN and after == "active":
+    if is_first and after == "active":
         happened.append("started")
     if after == "grace" and before != "expired":
         happened.append("grace_begun")

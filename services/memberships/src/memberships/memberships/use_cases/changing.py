@@ -15,7 +15,9 @@ async def update_membership(
 ) -> Membership:
     """Change whether it renews by itself, its discount, note or external id."""
     known = await MembershipRepository(work).get_for_update(membership_id)
-    check_discount(known.terms, changes.get("discount"))
+    for terms in (known.terms, known.next_terms):
+        if terms is not None:
+            check_discount(terms, changes.get("discount"))
     real = {name: value for name, value in changes.items() if getattr(known, name) != value}
     if not real:
         return known

@@ -8,6 +8,7 @@ from memberships.memberships.repository.rows import FreezeRepository, Membership
 from memberships.memberships.rules import status as rules
 from memberships.memberships.tables import Membership
 from memberships.memberships.use_cases.facts import Telling, known_of, recompute
+from memberships.memberships.use_cases.withdrawing import withdraw_open
 from refs.home import today
 
 
@@ -26,7 +27,9 @@ async def cancel_membership(
     }  # fmt: skip
     if all(getattr(membership, name) == value for name, value in changes.items()):
         return membership
-    return await recompute(work, membership, telling=Telling(verb="cancelled"), **changes)
+    ended = await recompute(work, membership, telling=Telling(verb="cancelled"), **changes)
+    await withdraw_open(work, [ended], day)
+    return ended
 
 
 async def reinstate_membership(work: UnitOfWork, membership_id: UUID) -> Membership:
@@ -47,6 +50,8 @@ async def forget_memberships(work: UnitOfWork, client_id: UUID) -> None:
     """
     memberships = MembershipRepository(work)
     await FreezeRepository(work).forget(client_id)
-    known = await memberships.forget(client_id)
-    for one in await memberships.end([one.id for one in known], await today(work)):
+    known, day = await memberships.forget(client_id), await today(work)
+    ended = await memberships.end([one.id for one in known], day)
+    for one in ended:
         work.publish(events.membership_changed("cancelled", one))
+    await withdraw_open(work, ended, day)

@@ -55,13 +55,18 @@ async def recompute(
     change itself. The membership comes back as it is then.
     """
     day = await today(work)
-    known = await known_of(work, replace(membership, **changes))
+    wanted = replace(membership, **changes)
+    known = await known_of(work, wanted)
     await _write_days(work, known)
+    end = _end(membership.cancelled_on, known, day) if wanted.cancels_at_end else None
+    if end is not None:
+        changes |= {"cancels_at_end": False, "cancelled_on": end}
+        known = replace(known, facts=replace(known.facts, cancelled_on=end))
     status = rules.status(day, known.facts)
     followed = _followed(known) | {
-        "told_status": status,
+        "told_status": status, "started_on": started_on(membership, status, day),
         "look_on": rules.look_on(day, known.facts),
-    }
+    }  # fmt: skip
     written = await MembershipRepository(work).update(membership, **changes | followed)
     _tell(work, membership, written, telling)
     return written
@@ -125,6 +130,24 @@ def _followed(known: Known) -> Json:
     }  # fmt: skip
 
 
+def started_on(membership: Membership, status: str, day: date) -> date | None:
+    """When it began, as it is told: the first day it was found to be active."""
+    is_new = status == "active" and membership.started_on is None
+    return day if is_new else membership.started_on
+
+
+def _end(reached: date | None, known: Known, day: date) -> date | None:
+    """Where one that ends with what is paid has ended, whatever is paid or taken back from then on:
+    on its day once that has come, today where no paid day is left.
+    """
+    planned = known.facts.cancelled_on
+    if reached is not None and reached <= day:
+        return reached if planned != reached else None
+    is_open = any(one.to_day is None for one in known.facts.rests)
+    is_gone = planned is None and not is_open
+    return day if is_gone or (planned is not None and planned < day) else None
+
+
 def _tell(
     work: UnitOfWork, before: Membership, after: Membership, telling: Telling | None
 ) -> None:  # fmt: skip
@@ -133,7 +156,8 @@ def _tell(
             telling.verb, after, changed=telling.changed, freeze=telling.freeze
         ))  # fmt: skip
     verb = telling.verb if telling else None
-    for one in told(before.told_status, after.told_status, verb):
+    is_first = before.started_on is None
+    for one in told(before.told_status, after.told_status, verb, is_first=is_first):
         work.publish(events.membership_changed(one, after))
     if before.renewal_date != after.renewal_date:
         work.publish(events.membership_changed(

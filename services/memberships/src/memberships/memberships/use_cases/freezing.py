@@ -42,8 +42,8 @@ async def update_freeze(
     known = await freezes.to_change(membership.id, freeze_id)
     wanted = replace(known, **changes)
     rules.check_changeable(rest_of(known), rest_of(wanted))
-    others = [one for one in await freezes.of(membership.id) if one.id != freeze_id]
-    rules.check_free(rest_of(wanted), map(rest_of, others))
+    others = [rest_of(one) for one in await freezes.of(membership.id) if one.id != freeze_id]
+    rules.check_free(rest_of(wanted), rules.apart(rest_of(known), others))
     changed = await freezes.update(known, **changes)
     if changed is not known:
         telling = Telling(verb="updated", changed=["freezes"], freeze=changed)

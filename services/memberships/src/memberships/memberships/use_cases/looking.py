@@ -18,7 +18,8 @@ from memberships.memberships.repository.rows import (
 from memberships.memberships.rules import status as rules
 from memberships.memberships.rules.telling import told
 from memberships.memberships.tables import Membership, MembershipFreeze, MembershipPeriod
-from memberships.memberships.use_cases.facts import Known, facts_of
+from memberships.memberships.use_cases.facts import Known, facts_of, started_on
+from memberships.memberships.use_cases.withdrawing import withdraw_open
 from refs.home import today
 
 _MOST: Final = 500
@@ -41,16 +42,22 @@ async def look(work: UnitOfWork) -> bool:
     memberships, day = MembershipRepository(work), await today(work)
     some = await memberships.to_look_at(day, _MOST)
     known = await known_of_each(work, some)
-    looked = await memberships.write_looked([
-        {"id": one.id, "told_status": rules.status(day, known[one.id].facts),
-         "look_on": _look_on(day, known[one.id])}
-        for one in some
-    ])  # fmt: skip
-    before = {one.id: one.told_status for one in some}
+    looked = await memberships.write_looked([_looked(one, known[one.id], day) for one in some])
+    before = {one.id: one for one in some}
     for one in looked:
-        for verb in told(before[one.id], one.told_status, None):
+        was = before[one.id]
+        for verb in told(was.told_status, one.told_status, None, is_first=was.started_on is None):
             work.publish(events.membership_changed(verb, one))
+    await withdraw_open(work, looked, day)
     return bool(some)
+
+
+def _looked(membership: Membership, known: Known, day: date) -> dict[str, Any]:
+    status = rules.status(day, known.facts)
+    return {
+        "id": membership.id, "told_status": status, "look_on": rules.look_on(day, known.facts),
+        "started_on": started_on(membership, status, day),
+    }  # fmt: skip
 
 
 async def known_of_each(work: UnitOfWork, some: Iterable[Membership]) -> dict[UUID, Known]:
@@ -70,11 +77,6 @@ def _known(
     tolerance_days: int,
 ) -> Known:  # fmt: skip
     return Known(periods, freezes, facts_of(membership, periods, freezes, tolerance_days))
-
-
-def _look_on(day: date, known: Known) -> str | None:
-    found = rules.look_on(day, known.facts)
-    return found.isoformat() if found else None
 
 
 def _by_membership(rows: Iterable[BelongsT]) -> dict[UUID, list[BelongsT]]:

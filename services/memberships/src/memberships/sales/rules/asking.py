@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import Any, Final, Protocol
 
 from chassis.errors import Conflict
+from memberships.memberships.rules import periods
 
 
 class Asked(StrEnum):
@@ -15,6 +16,7 @@ class Asked(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+cause = periods.cause
 # Only these are still to be paid.
 OPEN: Final = frozenset({Asked.PENDING.value, Asked.INVOICED.value})
 
@@ -41,23 +43,21 @@ class AskedPeriod(Protocol):
     @property
     def state(self) -> str: ...
     @property
+    def paid_at(self) -> Any: ...
+    @property
     def granted_at(self) -> Any: ...
 
 
-def cause(membership_id: object, number: int) -> str:
-    """What billing knows a period by."""
-    return f"membership:{membership_id}:period:{number}"
-
-
 def charge_cause(membership_id: object, number: int, times: int) -> str:
-    """What credit knows it by; charged again after it was taken back, it is another charge."""
+    """What credit knows it by; some were charged anew, by another name, when paid again."""
     again = f":{times}" if times > 1 else ""
     return f"{cause(membership_id, number)}{again}"
 
 
 def check_askable(last: AskedPeriod | None) -> None:
     """Whether another period may be asked for after the last one; raises RenewalOpen."""
-    if last is not None and last.granted_at is None and last.state in OPEN:
+    is_due = last is not None and last.granted_at is None and last.paid_at is None
+    if last is not None and is_due and last.state in OPEN:
         raise RenewalOpen()
 
 

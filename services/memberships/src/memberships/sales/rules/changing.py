@@ -3,17 +3,17 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_UP, Decimal
+from fractions import Fraction
+from math import floor
 from typing import Any, Final, Literal, TypeVar
 
 from chassis.errors import Conflict, Invalid
-from chassis.money import Money, round_half_up
+from chassis.money import Money
 
 Json = dict[str, Any]
 Kind = Literal["invoice", "credit_note", "none"]
 BilledT = TypeVar("BilledT")
 _REASON: Final = "تغيير الباقة · Change of the package"
-_MILLIONTH: Final = Decimal("0.000001")
 
 
 class NothingRuns(Conflict):
@@ -35,6 +35,20 @@ class OtherCurrency(Invalid):
 
     code = "other_currency"
     detail = "This package is sold in another currency."
+
+
+class OtherTax(Invalid):
+    """What was paid with one tax is no part of a price with another one."""
+
+    code = "other_tax"
+    detail = "This package is sold with another tax. Change it at the end of the period."
+
+
+class InvoiceCredited(Conflict):
+    """Nobody knows which days it was given back for."""
+
+    code = "invoice_credited"
+    detail = "Some of what was paid was credited or written off. Change it at the period's end."
 
 
 class NotCreditable(Conflict):
@@ -71,9 +85,15 @@ class Change:
         return "invoice" if self.difference_minor > 0 else "credit_note"
 
 
-def worth_left(price_minor: int, days: int, days_left: int) -> int:
-    """What the days that are left of a period are worth, rounded down."""
-    return price_minor * days_left // days if days else 0
+def worth_left(
+    price_minor: int, days: int, days_left: int, unused: Fraction = Fraction(1)
+) -> int:  # fmt: skip
+    """What the days that are left of a period are worth, rounded down.
+
+    At most as large a share of its price as nobody used of the credit that went with it.
+    """
+    by_days = price_minor * days_left // days if days else 0
+    return min(by_days, floor(price_minor * unused))
 
 
 def with_enough(found: Iterable[tuple[BilledT, int]], minor: int) -> BilledT:
@@ -85,17 +105,14 @@ def with_enough(found: Iterable[tuple[BilledT, int]], minor: int) -> BilledT:
 
 
 def credit_request(invoice_id: object, terms: Json, text: str, minor: int) -> Json:
-    """So much of the package's line of an invoice, which is its first.
+    """So much of what an invoice asked for with the tax of these terms.
 
-    As much of its quantity, rounded up, and what that is more as a discount.
+    Of no line of its: what is left of one's quantity is no share of a price to the smallest part.
     """
-    price = Money.parse(terms["price"], terms["currency"]).amount_minor
-    quantity = (Decimal(minor) / Decimal(price)).quantize(_MILLIONTH, rounding=ROUND_UP)
-    over = round_half_up(quantity * price) - minor
-    off = {"type": "amount", "value": Money(over, terms["currency"]).format()}
     line = {
-        "description": text, "quantity": f"{quantity.normalize():f}", "unit_price": terms["price"],
-        "invoice_line": 0, **({"discount": off} if over else {}),
+        "description": text, "quantity": "1",
+        "unit_price": Money(minor, terms["currency"]).format(),
+        **({"tax_id": terms["tax_id"]} if terms["tax_id"] else {}),
     }  # fmt: skip
     return {"invoice_id": str(invoice_id), "lines": [line], "reason": _REASON}
 
@@ -104,3 +121,9 @@ def check_currency(known: str, wanted: str) -> None:
     """Raises OtherCurrency."""
     if known != wanted:
         raise OtherCurrency(field="package_id")
+
+
+def check_tax(known: str | None, wanted: str | None) -> None:
+    """Raises OtherTax."""
+    if known != wanted:
+        raise OtherTax(field="package_id")

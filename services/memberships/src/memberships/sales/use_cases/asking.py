@@ -19,13 +19,18 @@ def period_of(
     membership: Membership, number: int, asked_on: date, tolerance_days: int, **more: Any
 ) -> Json:
     """The columns of a period by the terms that hold from then on."""
-    terms = membership.next_terms or membership.terms
-    price = bills.price_after(terms, membership.discount)
     return {
         "membership_id": membership.id, "client_id": membership.client_id, "number": number,
-        "terms": terms, "asked_on": asked_on, "tolerance_days": tolerance_days,
-        "state": Asked.PENDING.value, "price_minor": price, "billed_minor": price, "charges": 0,
-    } | more  # fmt: skip
+        "asked_on": asked_on, "tolerance_days": tolerance_days,
+        "state": Asked.PENDING.value, "charges": 0,
+    } | terms_of(membership) | more  # fmt: skip
+
+
+def terms_of(membership: Membership) -> Json:
+    """By which terms its next period is sold, and for how much."""
+    terms = membership.next_terms or membership.terms
+    price = bills.price_after(terms, membership.discount)
+    return {"terms": terms, "price_minor": price, "billed_minor": price}
 
 
 async def ask_for(

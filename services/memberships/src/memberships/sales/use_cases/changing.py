@@ -9,7 +9,9 @@ from uuid import UUID
 from chassis.errors import MissingPermission
 from chassis.work import UnitOfWork
 from memberships.bills import rules as bills
+from memberships.bills.repository import were_credited
 from memberships.bills.use_cases import Wanted, ask_billing
+from memberships.credit_grants.use_cases import unused_share
 from memberships.memberships.repository.rows import MembershipRepository, PeriodRepository
 from memberships.memberships.rules.coverage import open_days, skipped_days
 from memberships.memberships.rules.status import check_open
@@ -18,9 +20,10 @@ from memberships.packages.rules import terms
 from memberships.packages.use_cases import package_to_sell
 from memberships.sales.rules import asking, changing
 from memberships.sales.rules.changing import Change
+from memberships.sales.rules.standing import chain
 from memberships.sales.tables import Membership, MembershipPeriod
-from memberships.sales.use_cases.asking import add_period, ask_for, is_free, period_of
-from memberships.sales.use_cases.granting import grant
+from memberships.sales.use_cases.asking import add_period, period_of
+from memberships.sales.use_cases.granting import ask_or_grant
 from refs.home import today
 
 Json = dict[str, Any]
@@ -29,10 +32,13 @@ CREDIT: Final = "billing:issue"
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A membership that is to have another package, what is known of it, and the change."""
+    """A membership that is to have another package, what is known of it, the period that runs, and
+    the change.
+    """
 
     membership: Membership
     known: Known
+    running: MembershipPeriod
     terms: Json
     change: Change
 
@@ -55,22 +61,21 @@ async def change_now(work: UnitOfWork, membership_id: UUID, package_id: UUID) ->
     The rest is invoiced, and it begins, today, once that is paid; or credited.
     """
     wish = await wish_for(work, membership_id, package_id)
+    periods, change = wish.known.periods, wish.change
     if wish.change.kind == "credit_note" and not work.caller.may(CREDIT):
         raise MissingPermission(permission=CREDIT)
-    periods, change = wish.known.periods, wish.change
     telling = Telling(verb="package_changed")
     membership = await recompute(work, wish.membership, telling=telling)
     last = periods[-1]
     period = await add_period(work, period_of(
         replace(membership, next_terms=wish.terms), last.number + 1, change.day,
-        last.tolerance_days, changes_on=change.day, billed_minor=change.difference_minor,
+        last.tolerance_days, changes_on=change.day, replaces_id=wish.running.id,
+        billed_minor=change.difference_minor,
     ))  # fmt: skip
-    if is_free(membership, period):
-        return await grant(work, membership, period)
     if change.kind == "credit_note":
         await _credit(work, wish, period)
-    else:
-        await ask_for(work, [(membership, period)], change.day)
+        return membership
+    [membership] = await ask_or_grant(work, [(membership, period)], change.day)
     return membership
 
 
@@ -104,14 +109,25 @@ async def wish_for(work: UnitOfWork, membership_id: UUID, package_id: UUID) -> W
     known = await known_of(work, membership)
     asking.check_askable(known.periods[-1] if known.periods else None)
     running, left = _running(known, day)
+    changing.check_tax(running.terms["tax_id"], sold["tax_id"])
+    await _check_paid(work, known, running)
     days = known.facts.coverage.periods[-1].length
-    # What nobody paid by an invoice of ours is not given back.
-    paid = running.price_minor or 0 if running.invoice_id else 0
-    change = Change(
-        day, days, left, changing.worth_left(paid, days, left),
-        bills.price_after(sold, membership.discount),
-    )  # fmt: skip
-    return Wish(membership, known, sold, change)
+    cause = asking.charge_cause(membership.id, running.number, running.charges or 1)
+    # What nobody paid, as it ran elsewhere before, is not given back.
+    paid, unused = running.price_minor or 0, await unused_share(work, cause)
+    worth = changing.worth_left(paid, days, left, unused)
+    price = bills.price_after(sold, membership.discount)
+    return Wish(membership, known, running, sold, Change(day, days, left, worth, price))
+
+
+async def _check_paid(work: UnitOfWork, known: Known, running: MembershipPeriod) -> None:
+    """All that its worth is made of was paid, and is still; raises InvoiceCredited."""
+    invoices = [
+        one.invoice_id for one in chain(known.periods, running) if one.invoice_id is not None
+    ]  # fmt: skip
+    causes = [asking.cause(one.membership_id, one.number) for one in known.periods]
+    if invoices and await were_credited(work, invoices, causes):
+        raise changing.InvoiceCredited()
 
 
 async def _terms(work: UnitOfWork, membership: Membership, package_id: UUID) -> Json:
@@ -139,7 +155,9 @@ async def _credit(work: UnitOfWork, wish: Wish, period: MembershipPeriod) -> Non
     minor = -wish.change.difference_minor
     base = changing.with_enough(_left(wish.known.periods), minor)
     known = PeriodRepository(work)
-    await known.update(await known.get(base.id), billed_minor=(base.billed_minor or 0) - minor)
+    # As it is now: its days may just have been written.
+    if (now := await known.find(base.id)) is not None:
+        await known.update(now, billed_minor=(now.billed_minor or 0) - minor)
     request = changing.credit_request(
         base.invoice_id, base.terms, bills.said(base.terms["name"]), minor
     )

@@ -1,89 +1,164 @@
 """What became of periods: billing answered, or their invoices were paid, reopened, withdrawn."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
 from chassis.work import UnitOfWork
 from memberships.bills.rules import Action, has_ended, is_paid
 from memberships.bills.use_cases import Outcome
-from memberships.credit_grants.use_cases import Grant, charge_terms, take_back_terms
+from memberships.credit_grants.rules import ALL, NOTHING
+from memberships.credit_grants.use_cases import Grant, settle
+from memberships.memberships import events
 from memberships.memberships.repository.rows import PeriodRepository
 from memberships.memberships.use_cases.facts import Telling, recompute
+from memberships.memberships.use_cases.withdrawing import withdraw_open
 from memberships.sales import repository
 from memberships.sales.rules.asking import Asked, charge_cause
+from memberships.sales.rules.standing import entitled, standing
 from memberships.sales.tables import Membership, MembershipPeriod
+from memberships.sales.use_cases.asking import ask_for, is_free
 from refs.home import today
 
 Json = dict[str, Any]
+Periods = Sequence[MembershipPeriod]
 _SOURCE: Final = "membership"
 
 
-async def take_outcomes(work: UnitOfWork, outcomes: Sequence[Outcome]) -> None:
-    """What billing answered for periods, or told of their invoices."""
+async def take_outcomes(work: UnitOfWork, outcomes: Sequence[Outcome]) -> list[Grant]:
+    """What billing answered for periods, or told of their invoices; the credit that calls for."""
     told = {one.bill.subject_id: one for one in outcomes}
+    if not told:
+        return []
     known = await repository.locked_of(work, told)
     before = await repository.periods(work, told)
     answers = [_answer(one, told[key]) for key, one in before.items()]
     now = before | await repository.answered(work, [one for one in answers if one])
+    grants: list[Grant] = []
     for key, period in now.items():
         membership = known[period.membership_id]
-        known[membership.id] = await _follow(work, membership, period, told[key])
+        known[membership.id] = await _follow(work, membership, period, told[key], grants)
+    return grants
 
 
-async def grant(
-    work: UnitOfWork, membership: Membership, period: MembershipPeriod
+async def ask_or_grant(
+    work: UnitOfWork, pairs: Sequence[tuple[Membership, MembershipPeriod]], day: date
+) -> list[Membership]:
+    """Have billing make the invoices of periods; those of which nothing is to be paid count from
+    now on, with what credit goes with them. The memberships as they are then.
+    """
+    await ask_for(work, [pair for pair in pairs if not is_free(*pair)], day)
+    grants, found = list[Grant](), list[Membership]()
+    for membership, period in pairs:
+        is_now = is_free(membership, period)
+        found.append(await set_paid(work, membership, period.id, grants) if is_now else membership)
+    await settle(work, grants)
+    return found
+
+
+async def set_paid(
+    work: UnitOfWork, membership: Membership, period_id: UUID, grants: list[Grant], *,
+    paid: bool = True,
 ) -> Membership:  # fmt: skip
-    """It is paid: it covers days from now on, and what credit goes with it is charged."""
-    periods, times = PeriodRepository(work), (period.charges or 0) + 1
-    # As it is now: another one of this membership may just have moved its days.
-    now = await periods.get(period.id)
-    await periods.update(
-        now, granted_at=work.now, state=Asked.INVOICED.value, problem=None, charges=times
-    )
-    changes: Json = {}
-    if period.changes_on is not None or period.terms == membership.next_terms:
-        changes = _sold_by(period.terms) | {"next_package_id": None, "next_terms": None}
-    telling = Telling(verb="period_granted")
-    membership = await recompute(work, membership, telling=telling, **changes)
-    if period.terms["credits"]:
-        granted = await periods.get(period.id)
-        cause = charge_cause(membership.id, period.number, times)
-        goes = Grant(cause, granted.starts_on or await today(work), _SOURCE)
-        await charge_terms(work, membership.client_id, period.terms, goes)
-    return membership
-
-
-async def revoke(
-    work: UnitOfWork, membership: Membership, period: MembershipPeriod
-) -> Membership:  # fmt: skip
-    """It is not paid any more: as if it never was, and what is unused of its credit goes back."""
+    """A period is paid, or not any more: as if it never was. What replaced it stands and falls with
+    it; adds what that calls for of credit, which nothing is done about yet.
+    """
     periods = PeriodRepository(work)
-    await periods.update(await periods.get(period.id), granted_at=None)
-    changes: Json = {}
-    if period.changes_on is not None and period.terms == membership.terms:
-        before = [one for one in await periods.of(membership.id) if one.granted_at is not None]
-        changes = _sold_by(before[-1].terms) if before else {}
-    telling = Telling(verb="period_taken_back")
-    membership = await recompute(work, membership, telling=telling, **changes)
-    cause = charge_cause(membership.id, period.number, period.charges or 1)
-    await take_back_terms(work, period.terms, cause)
+    before = await periods.of(membership.id)
+    was = next(one for one in before if one.id == period_id)
+    await periods.update(was, paid_at=work.now if paid else None)
+    after = await _stand(work, await periods.of(membership.id))
+    membership = await _write(work, membership, before, after)
+    if entitled(before) != entitled(after):
+        grants += await _granted(work, membership, before)
     return membership
 
 
-def _sold_by(terms: Json) -> Json:
+async def _stand(work: UnitOfWork, known: Periods) -> Periods:
+    """Which of them count, written where it is another thing now."""
+    periods, stand = PeriodRepository(work), standing(known)
+    after = []
+    for one in known:
+        if (one.id in stand) == (one.granted_at is not None):
+            after.append(one)
+        elif one.id in stand:
+            after.append(await periods.update(
+                one, granted_at=work.now, state=Asked.INVOICED.value, problem=None,
+                charges=one.charges or int(bool(one.terms["credits"])),
+            ))  # fmt: skip
+        else:
+            after.append(await periods.update(one, granted_at=None))
+    return after
+
+
+async def _write(
+    work: UnitOfWork, membership: Membership, before: Periods, after: Periods
+) -> Membership:  # fmt: skip
+    """What the membership is by those that count now; told of each that came or went."""
+    was = {one.id for one in before if one.granted_at is not None}
+    gone = [one for one in after if one.id in was and one.granted_at is None]
+    come = [one for one in after if one.id not in was and one.granted_at is not None]
+    verbs: list[Any] = ["period_taken_back"] * len(gone) + ["period_granted"] * len(come)
+    if not verbs:
+        return membership
+    changes = _back(membership, gone, after) | _sold(membership, come)
+    first, *others = verbs
+    membership = await recompute(work, membership, telling=Telling(verb=first), **changes)
+    for verb in others:
+        work.publish(events.membership_changed(verb, membership))
+    return membership
+
+
+def _sold(membership: Membership, come: Periods) -> Json:
+    """What was planned, or wanted from a day on, is its package now."""
+    for one in reversed(come):
+        if one.changes_on is not None or one.terms == membership.next_terms:
+            return _by(one.terms) | {"next_package_id": None, "next_terms": None}
+    return {}
+
+
+def _back(membership: Membership, gone: Periods, after: Periods) -> Json:
+    """It has the package again that what is not paid any more has replaced."""
+    for one in gone:
+        if one.changes_on is not None and any(each.terms == membership.terms for each in gone):
+            before = [each for each in after if each.number < one.number]
+            kept = [each for each in before if each.granted_at is not None] or [
+                each for each in before if each.id == one.replaces_id
+            ]
+            return _by(kept[-1].terms) if kept else {}
+    return {}
+
+
+def _by(terms: Json) -> Json:
     return {"package_id": UUID(terms["package_id"]), "terms": terms}
+
+
+async def _granted(work: UnitOfWork, membership: Membership, before: Periods) -> list[Grant]:
+    """What credit goes with those that came, or went, from their first days on."""
+    after, day = await PeriodRepository(work).of(membership.id), await today(work)
+    had, have = entitled(before), entitled(after)
+    return [
+        Grant(
+            cause=charge_cause(membership.id, one.number, one.charges or 1),
+            client_id=membership.client_id, terms=one.terms, starts_on=one.starts_on or day,
+            source=_SOURCE, kept=ALL if one.id in have else NOTHING,
+        )
+        for one in after if one.id in had ^ have and one.charges
+    ]  # fmt: skip
 
 
 def _answer(period: MembershipPeriod, outcome: Outcome) -> Json | None:
     """What is written of a period; nothing where it stands so already."""
     state, invoice_id, problem = period.state, period.invoice_id, outcome.problem
-    if problem is not None:
+    if outcome.bill.action == Action.WITHDRAW:
+        problem = problem or period.problem
+    elif problem is not None:
         # What was to replace another one is not asked for again: there are fewer days left then.
         state = (Asked.REFUSED if period.changes_on is None else Asked.WITHDRAWN).value
     elif outcome.invoice is not None:
         invoice_id = outcome.invoice.id
-        is_over = has_ended(outcome.invoice.status)
+        is_over = has_ended(outcome.invoice)
         state = (Asked.WITHDRAWN if is_over else Asked.INVOICED).value
     if (state, invoice_id, problem) == (period.state, period.invoice_id, period.problem):
         return None
@@ -91,22 +166,24 @@ def _answer(period: MembershipPeriod, outcome: Outcome) -> Json | None:
 
 
 async def _follow(
-    work: UnitOfWork, membership: Membership, period: MembershipPeriod, outcome: Outcome
-) -> Membership:
+    work: UnitOfWork, membership: Membership, period: MembershipPeriod, outcome: Outcome,
+    grants: list[Grant],
+) -> Membership:  # fmt: skip
     """What it does to the membership."""
     if outcome.problem is not None:
         if outcome.bill.action == Action.CREDIT:
             await _give_again(work, period, outcome)
         return await recompute(work, membership, telling=Telling(verb="period_refused"))
-    is_now = _is_granted(outcome)
-    if is_now == (period.granted_at is not None):
+    if outcome.bill.action == Action.WITHDRAW:
         return membership
-    return await (grant if is_now else revoke)(work, membership, period)
-
-
-def _is_granted(outcome: Outcome) -> bool:
-    """Whether it is paid: by its invoice, or by what was credited as it replaced another one."""
-    return is_paid(outcome.invoice.status) if outcome.invoice is not None else True
+    if outcome.bill.document_id is None and outcome.invoice is not None:
+        # It was being made as the membership ended.
+        await withdraw_open(work, [membership], await today(work))
+    # By its invoice, or by what was credited as it replaced another one.
+    is_now = is_paid(outcome.invoice) if outcome.invoice is not None else True
+    if is_now == (period.paid_at is not None):
+        return membership
+    return await set_paid(work, membership, period.id, grants, paid=is_now)
 
 
 async def _give_again(

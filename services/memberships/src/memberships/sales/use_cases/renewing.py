@@ -1,6 +1,5 @@
 """Memberships renew by themselves, each period once, many at a time."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
@@ -10,9 +9,8 @@ from chassis.work import UnitOfWork
 from memberships.defaults.use_cases import settings_of
 from memberships.memberships.repository.rows import PeriodRepository
 from memberships.sales import events, repository
-from memberships.sales.tables import Membership, MembershipPeriod
-from memberships.sales.use_cases.asking import ask_for, is_free, period_of
-from memberships.sales.use_cases.granting import grant
+from memberships.sales.use_cases.asking import period_of
+from memberships.sales.use_cases.granting import ask_or_grant
 from memberships.sales.use_cases.selling import ask_again
 from refs.home import today
 
@@ -25,6 +23,13 @@ async def tenants_with_due(context: Context) -> list[UUID]:
     """Companies that may have memberships to renew; where the day begins first it is tomorrow."""
     day = context.database.clock().date() + _DAY
     rows = await context.system.look_up("tenants_with_due_renewals", day)
+    return [row["tenant_id"] for row in rows]
+
+
+async def tenants_with_refused(context: Context) -> list[UUID]:
+    """Companies in which billing refused a renewal a day ago."""
+    before = context.database.clock() - _PATIENCE
+    rows = await context.system.look_up("tenants_with_refused_renewals", before)
     return [row["tenant_id"] for row in rows]
 
 
@@ -42,8 +47,7 @@ async def renew_due(work: UnitOfWork, after: UUID) -> UUID | None:
     pairs = [(known[one.membership_id], one) for one in made]
     for one, _ in pairs:
         work.publish(events.membership_renewed(one))
-    await ask_for(work, [pair for pair in pairs if not is_free(*pair)], day)
-    await _grant_free(work, pairs)
+    await ask_or_grant(work, pairs, day)
     return due[-1][0].id if due else None
 
 
@@ -56,11 +60,3 @@ async def retry_refused(work: UnitOfWork, after: UUID) -> UUID | None:
     periods = await repository.periods(work, [period_id for _, period_id in some])
     await ask_again(work, [(one, periods[period_id]) for one, period_id in some], day)
     return some[-1][0].id
-
-
-async def _grant_free(
-    work: UnitOfWork, pairs: Sequence[tuple[Membership, MembershipPeriod]]
-) -> None:  # fmt: skip
-    for membership, period in pairs:
-        if is_free(membership, period):
-            await grant(work, membership, period)

@@ -1,6 +1,6 @@
 """Memberships are sold and renewed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -18,15 +18,17 @@ from memberships.packages.use_cases import package_to_sell
 from memberships.sales import repository
 from memberships.sales.rules import asking as rules
 from memberships.sales.tables import Membership, MembershipPeriod
-from memberships.sales.use_cases.asking import add_period, ask_for, is_free, period_of
-from memberships.sales.use_cases.granting import grant
+from memberships.sales.use_cases.asking import add_period, period_of, terms_of
+from memberships.sales.use_cases.granting import ask_or_grant
 from refs import about
 from refs.home import today
 
 Json = dict[str, Any]
 
 
-async def sell_membership(work: UnitOfWork, context: Context, values: Json) -> Membership:
+async def sell_membership(
+    work: UnitOfWork, context: Context, values: Json, digest: bytes
+) -> Membership:
     """Sell a client a membership; billing is asked for its first invoice by a job.
 
     Where nothing is to be paid, its first period is granted at once.
@@ -39,12 +41,12 @@ async def sell_membership(work: UnitOfWork, context: Context, values: Json) -> M
     asked = values | {"client_id": client.id}
     known = await found.find(values["id"]) if values["id"] else None
     if known is not None:
-        return _same(work, known, asked)
+        return _same(work, known, asked, digest)
     sold = terms(await package_to_sell(work, values["package_id"], "membership"))
     bills.check_discount(sold, values["discount"])
     asked["start_date"] = values["start_date"] or await today(work)
     made = await found.add(
-        **asked, terms=sold, cancels_at_end=False, told_status="pending_payment",
+        **asked, terms=sold, digest=digest, cancels_at_end=False, told_status="pending_payment",
         created_by=work.caller.principal,
     )  # fmt: skip
     made = await recompute(work, made, telling=Telling(verb="created"))
@@ -61,18 +63,22 @@ async def renew_membership(work: UnitOfWork, membership_id: UUID) -> Membership:
     last = await repository.last(work, membership.id)
     rules.check_askable(last)
     if last is not None and rules.is_refused(last):
-        await ask_again(work, [(membership, last)], day)
+        [membership] = await ask_again(work, [(membership, last)], day)
         return membership
     membership = await recompute(work, membership, telling=Telling(verb="renewed"))
     return await _ask(work, membership, last.number + 1 if last else 1, day)
 
 
 async def ask_again(
-    work: UnitOfWork, refused: list[tuple[Membership, MembershipPeriod]], day: date
-) -> None:
-    """Have billing asked once more for what it refused, of which it kept nothing."""
-    again = await repository.to_ask_again(work, [one.id for _, one in refused])
-    await ask_for(work, [(one, again[period.id]) for one, period in refused], day)
+    work: UnitOfWork, refused: Sequence[tuple[Membership, MembershipPeriod]], day: date
+) -> list[Membership]:
+    """Have billing asked once more for what it refused, of which it kept nothing: by the terms,
+    and less the discount, of now.
+    """
+    again = await repository.to_ask_again(work, [
+        {"id": period.id, **terms_of(membership)} for membership, period in refused
+    ])  # fmt: skip
+    return await ask_or_grant(work, [(one, again[period.id]) for one, period in refused], day)
 
 
 async def _ask(
@@ -80,17 +86,18 @@ async def _ask(
 ) -> Membership:  # fmt: skip
     tolerance = (await settings_of(work)).tolerance_days
     period = await add_period(work, period_of(membership, number, asked_on, tolerance))
-    if is_free(membership, period):
-        return await grant(work, membership, period)
-    await ask_for(work, [(membership, period)], await today(work))
+    [membership] = await ask_or_grant(work, [(membership, period)], await today(work))
     return membership
 
 
-def _same(work: UnitOfWork, known: Membership, asked: Mapping[str, Any]) -> Membership:
+def _same(
+    work: UnitOfWork, known: Membership, asked: Mapping[str, Any], digest: bytes
+) -> Membership:  # fmt: skip
     """The one made before by the same id and request; raises IdTaken for another request."""
-    # What it left open was filled in then.
+    # Of those that were made before requests were kept, what they said.
     said = {name: value for name, value in asked.items() if value is not None}
-    if any(getattr(known, name) != value for name, value in said.items()):
+    is_same = all(getattr(known, name) == value for name, value in said.items())
+    if known.digest != digest if known.digest is not None else not is_same:
         raise IdTaken(field="id")
     work.status = 200
     return known
