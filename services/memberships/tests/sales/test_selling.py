@@ -71,6 +71,13 @@ async def test_a_reopened_invoice_takes_its_period_back(
         assert (again["status"], again["renewal_date"]) == ("active", "2026-04-01")
     kinds = [one["type"].rpartition(".")[2] for one in await events(owner.caller)]
     assert kinds.count("period_granted") == 2 and kinds.count("period_taken_back") == 1
+    verbs = ("period_granted", "period_taken_back")
+    told = [one["data"]["period"] for one in await events(owner.caller)
+            if one["type"].endswith(verbs)]  # fmt: skip
+    [invoice] = billing.of(owner)
+    granted = {"number": 1, "state": "invoiced", "starts_on": "2026-03-01",
+               "ends_on": "2026-04-01", "invoice_id": str(invoice.id), "problem": ""}  # fmt: skip
+    assert told == [granted, granted | {"starts_on": "", "ends_on": ""}, granted]
 
 
 async def test_a_withdrawn_invoice_lets_it_be_asked_for_again(
@@ -117,7 +124,9 @@ async def test_what_billing_refuses_is_asked_for_again_when_mended(
     failed = (await shown(owner, made))["period"]
     assert failed["state"] == "refused"
     assert failed["problem"]["code"] == "unknown_reference"
-    assert (await events(owner.caller))[-1]["type"] == "memberships.membership.period_refused"
+    last = (await events(owner.caller))[-1]
+    assert last["type"] == "memberships.membership.period_refused"
+    assert last["data"]["period"]["problem"] == "unknown_reference"
     del billing.refuses[owner.caller.tenant_id]
     await owner.post(f"{MEMBERSHIPS}/{made['id']}/renew")
     paid = await pay(owner, billing, made, 1)

@@ -34,11 +34,14 @@ class Known:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Telling:
-    """How a change is told: by its verb, with what it changed, and the freeze it is about."""
+    """How a change is told: by its verb, with what it changed, and the freeze or the period that it
+    is about.
+    """
 
     verb: Verb
     changed: Sequence[str] = ()
     freeze: MembershipFreeze | None = None
+    period: MembershipPeriod | None = None
 
 
 async def recompute(
@@ -68,6 +71,8 @@ async def recompute(
         "look_on": rules.look_on(day, known.facts),
     }  # fmt: skip
     written = await MembershipRepository(work).update(membership, **changes | followed)
+    if telling is not None and telling.period is not None:
+        telling = replace(telling, period=dated(known, telling.period))
     _tell(work, membership, written, telling)
     return written
 
@@ -112,6 +117,12 @@ def days_of(known: Known) -> Mapping[int, tuple[date | None, date | None]]:
     return {one.number: (one.starts_on, one.ends_on) for one in known.facts.coverage.periods}
 
 
+def dated(known: Known, period: MembershipPeriod) -> MembershipPeriod:
+    """A period with its days as they are now."""
+    starts_on, ends_on = days_of(known).get(period.number, (None, None))
+    return replace(period, starts_on=starts_on, ends_on=ends_on)
+
+
 async def _write_days(work: UnitOfWork, known: Known) -> None:
     days = days_of(known)
     wanted = [(one, *days.get(one.number, (None, None))) for one in known.periods]
@@ -153,7 +164,8 @@ def _tell(
 ) -> None:  # fmt: skip
     if telling is not None:
         work.publish(events.membership_changed(
-            telling.verb, after, changed=telling.changed, freeze=telling.freeze
+            telling.verb, after, changed=telling.changed,
+            about=telling.freeze or telling.period,
         ))  # fmt: skip
     verb = telling.verb if telling else None
     is_first = before.started_on is None

@@ -99,14 +99,19 @@ async def _write(
     was = {one.id for one in before if one.granted_at is not None}
     gone = [one for one in after if one.id in was and one.granted_at is None]
     come = [one for one in after if one.id not in was and one.granted_at is not None]
-    verbs: list[Any] = ["period_taken_back"] * len(gone) + ["period_granted"] * len(come)
-    if not verbs:
+    tellings = [
+        *(Telling(verb="period_taken_back", period=one) for one in gone),
+        *(Telling(verb="period_granted", period=one) for one in come),
+    ]
+    if not tellings:
         return membership
     changes = _back(membership, gone, after) | _sold(membership, come)
-    first, *others = verbs
-    membership = await recompute(work, membership, telling=Telling(verb=first), **changes)
-    for verb in others:
-        work.publish(events.membership_changed(verb, membership))
+    membership = await recompute(work, membership, telling=tellings[0], **changes)
+    if others := tellings[1:]:
+        now = {one.id: one for one in await PeriodRepository(work).of(membership.id)}
+        for one in others:
+            period = one.period and now[one.period.id]
+            work.publish(events.membership_changed(one.verb, membership, about=period))
     return membership
 
 
@@ -173,7 +178,8 @@ async def _follow(
     if outcome.problem is not None:
         if outcome.bill.action == Action.CREDIT:
             await _give_again(work, period, outcome)
-        return await recompute(work, membership, telling=Telling(verb="period_refused"))
+        telling = Telling(verb="period_refused", period=period)
+        return await recompute(work, membership, telling=telling)
     if outcome.bill.action == Action.WITHDRAW:
         return membership
     if outcome.bill.document_id is None and outcome.invoice is not None:
