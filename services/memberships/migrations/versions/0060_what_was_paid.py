@@ -28,6 +28,10 @@ def upgrade() -> None:
     _periods()
     for name in ("total_minor", "paid_minor", "credited_minor"):
         op.add_column("heard_invoices", sa.Column(name, sa.BigInteger(), nullable=True))
+    op.create_index(
+        "ix_bills_refused", "bills", ["tenant_id", "updated_at"],
+        postgresql_where=sa.text("state = 'refused'"),
+    )  # fmt: skip
     op.add_column("bills", sa.Column("amount_minor", sa.BigInteger(), nullable=True))
     op.add_column("memberships", sa.Column("started_on", sa.Date(), nullable=True))
     op.add_column("memberships", sa.Column("digest", sa.LargeBinary(), nullable=True))

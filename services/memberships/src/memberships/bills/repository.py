@@ -1,7 +1,7 @@
 """All SQL of bills."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -39,6 +39,8 @@ _H: Final = heard_invoices.c
 _OURS: Final = _C.tenant_id == bindparam("tenant_id")
 _IS_PENDING: Final = _C.state == literal_column(f"'{State.PENDING}'", Text)
 _IDS: Final = bindparam("ids", type_=ARRAY(Uuid))
+# As long as an answer may be on its way.
+_AT_ONCE: Final = timedelta(minutes=10)
 
 _WAITING: Final = statement(
     select(*written_columns(bills)).where(_OURS, _IS_PENDING, _C.id == any_(_IDS)).order_by(_C.id)
@@ -73,12 +75,15 @@ _OF_INVOICES: Final = statement(
         _C.action == literal_column(f"'{Action.INVOICE}'", Text),
     )
 )  # fmt: skip
-# One that is known, or that a bill may have made which waits for its answer.
+# One that is known, or that a bill may have made which waits for its answer, be it that somebody
+# was refused it at the same time.
 _CONCERNS: Final = statement(
     select(or_(
         exists().where(_H.tenant_id == bindparam("tenant_id"),
                        _H.id == bindparam("id", type_=Uuid)),
         exists().where(_OURS, _IS_PENDING),
+        exists().where(_OURS, _C.state == literal_column(f"'{State.REFUSED}'", Text),
+                       _C.updated_at > bindparam("since", type_=DateTime(timezone=True))),
     ))
 )  # fmt: skip
 _LONG_PENDING: Final = statement(
@@ -161,7 +166,8 @@ class BillRepository(Repository[Bill]):
 
 async def may_concern(work: UnitOfWork, invoice_id: UUID) -> bool:
     """Whether an invoice is one that was made for memberships, or may be."""
-    return bool(await work.fetchval(_CONCERNS, tenant_id=work.tenant_id, id=invoice_id))
+    known = {"tenant_id": work.tenant_id, "id": invoice_id, "since": work.now - _AT_ONCE}
+    return bool(await work.fetchval(_CONCERNS, **known))
 
 
 async def hear(

@@ -33,6 +33,8 @@ bills = tenant_table(
           postgresql_where=text("document_id IS NOT NULL")),
     Index("ix_bills_pending", "tenant_id", "updated_at", "id",
           postgresql_where=text("state = 'pending'")),
+    Index("ix_bills_refused", "tenant_id", "updated_at",
+          postgresql_where=text("state = 'refused'")),
 )  # fmt: skip
 
 # By their ids, in their versions. One that is not `is_ours` was heard of while a bill waited for

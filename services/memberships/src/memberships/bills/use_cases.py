@@ -13,6 +13,7 @@ from uuid import UUID
 
 from chassis.caller import Caller, system
 from chassis.context import Context
+from chassis.database import UNREACHABLE
 from chassis.errors import Invalid, Unavailable
 from chassis.rpc.client import Asking
 from chassis.work import UnitOfWork
@@ -113,7 +114,7 @@ async def _send(
         answers = await _ask(context.peers, caller, some)
         async with context.database.work(caller, role="worker") as work:
             await _settle(work, answers, told)
-    except Unavailable:
+    except (Unavailable, *UNREACHABLE):
         raise
     except Exception as error:
         if len(some) == 1:
