@@ -81,7 +81,10 @@ class Billing:
     async def withdraw_invoice(
         self, by: Asker, cause: str, invoice_id: UUID, reason: str
     ) -> UUID | Refused:
-        self.credited.setdefault((by.caller.tenant_id, cause), {"invoice_id": str(invoice_id)})
+        tenant_id = by.caller.tenant_id
+        if (code := self.refuses.get(tenant_id)) is not None:
+            return Refused({"code": code, "field": None, "detail": "No."})
+        self.credited.setdefault((tenant_id, cause), {"invoice_id": str(invoice_id)})
         return invoice_id
 
     def _create(self, tenant_id: UUID, cause: str, asked: Json) -> Invoice | Refused:

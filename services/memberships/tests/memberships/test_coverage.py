@@ -209,4 +209,8 @@ def test_what_a_change_of_status_tells() -> None:
         ("active", "cancelled", None, ["ended"]), ("active", "cancelled", "cancelled", []),
         ("suspended", "active", "resumed", []),
     ):  # fmt: skip
-        assert told(before, after, verb) == expected
+        is_first = "started" in expected
+        assert told(before, after, verb, is_first=is_first) == expected
+    rested = told("suspended", "active", "resumed", is_first=True)
+    assert rested == ["started"]
+    assert told("pending_payment", "active", None, is_first=False) == []

@@ -203,10 +203,9 @@ def _settled(bill: Bill, answer: Answer) -> Json:
         if other is not None:
             return same | {"state": State.PENDING.value, "request": other, "problem": None}
         return same | {"state": State.REFUSED.value, "problem": answer.problem}
-    is_plain = isinstance(answer, UUID)
     return same | {
         "state": State.MADE.value, "problem": None,
-        "document_id": answer if is_plain else answer.id,
+        "document_id": answer if isinstance(answer, UUID) else answer.id,
         "amount_minor": answer.amount_minor if isinstance(answer, Credited) else None,
     }  # fmt: skip
 

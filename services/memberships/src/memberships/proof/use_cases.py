@@ -69,7 +69,7 @@ def _money(
     """
     stand, entitled_to = standing(known.periods), entitled(known.periods)
     for one in known.periods:
-        if one.invoice_id in heard:
+        if one.invoice_id is not None and one.invoice_id in heard:
             is_paid = rules.is_paid(heard[one.invoice_id])
             yield f"whether period {one.number} is paid", one.paid_at is not None, is_paid
         yield f"whether period {one.number} counts", one.granted_at is not None, one.id in stand

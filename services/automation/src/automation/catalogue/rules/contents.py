@@ -212,7 +212,9 @@ MEMBERSHIP: Final[Fields] = {
     "membership.price": Kind.TEXT, "membership.currency": Kind.TEXT,
     "membership.external_id": Kind.TEXT, "changed": Kind.LIST, "freeze.id": Kind.ID,
     "freeze.from_day": Kind.DATE, "freeze.to_day": Kind.DATE, "freeze.extend": Kind.BOOLEAN,
-    "renewal_date_before": Kind.DATE,
+    "renewal_date_before": Kind.DATE, "period.number": Kind.NUMBER, "period.state": Kind.TEXT,
+    "period.starts_on": Kind.DATE, "period.ends_on": Kind.DATE, "period.invoice_id": Kind.ID,
+    "period.problem": Kind.TEXT,
 }  # fmt: skip
 PACKAGE_ORDER: Final[Fields] = {
     "package_order.id": Kind.ID, "package_order.version": Kind.NUMBER,

@@ -1,7 +1,7 @@
 """Which periods count: those that are paid, and whose days nobody took back who pays for them."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 
@@ -16,6 +16,9 @@ class Sold(Protocol):
     def replaces_id(self) -> UUID | None: ...
     @property
     def paid_at(self) -> Any: ...
+
+
+SoldT = TypeVar("SoldT", bound=Sold)
 
 
 def standing(periods: Iterable[Sold]) -> set[UUID]:
@@ -33,7 +36,7 @@ def entitled(periods: Sequence[Sold]) -> set[UUID]:
     return found - {one.replaces_id for one in periods if one.id in found and one.replaces_id}
 
 
-def chain(periods: Sequence[Sold], last: Sold) -> list[Sold]:
+def chain(periods: Sequence[SoldT], last: SoldT) -> list[SoldT]:
     """A period, the one that it replaces, and so on: all whose payments are in it."""
     known = {one.id: one for one in periods}
     found = [last]
