@@ -6,7 +6,7 @@ from alembic import op
 from chassis.migrations import run_sql
 
 revision = "0070"
-down_revision = "0050"
+down_revision = "0060"
 
 # What a part is of follows from where it is; released or reversed, from who knows its owner.
 _KINDS = """
