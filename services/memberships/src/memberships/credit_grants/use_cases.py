@@ -12,7 +12,8 @@ from memberships.credit.repository.books import ensure_each
 from memberships.credit.repository.charges import ChargeRepository
 from memberships.credit.rules.ledger import Move, Place
 from memberships.credit.use_cases.books import Book
-from memberships.credit.use_cases.charging import Charge, issue_to, publish
+from memberships.credit.use_cases.charging import Charge, issue_to
+from memberships.credit.use_cases.settling import tidy
 from memberships.credit_grants import repository, rules
 from memberships.credit_grants.tables import Lot
 from memberships.credit_types import use_cases as credit_types
@@ -63,10 +64,10 @@ async def settle(work: UnitOfWork, grants: Sequence[Grant]) -> None:
         lot = issue_to(book, account.id, one)
         told.append(("charged", lot.id, lot.amount))
         told += _kept(book, lot, grant, 0)
-    await book.tidy()
+    await tidy(book)
     await book.write()
     for verb, lot_id, amount in told:
-        publish(book, verb, book.lots[lot_id], amount)
+        book.tell(verb, book.lots[lot_id], amount)
 
 
 async def unused_share(work: UnitOfWork, cause: str) -> Fraction:
