@@ -33,7 +33,8 @@ def live(start: date, paid: Sequence[Paid], rests: Sequence[Rest]) -> Lived:
     day, anchor, before = open_from(start), None, 0
     days: dict[int, list[date]] = {}
     for one in sorted(paid, key=lambda each: each.number):
-        if one.asked_on > day + DAY * one.tolerance_days:
+        grace = [day + DAY * place for place in range(one.tolerance_days)]
+        if one.asked_on > day and one.asked_on not in grace:
             day, anchor, before = open_from(one.asked_on), None, 0
         anchor = anchor or day
         length = (plus(anchor, one.span, before + 1) - plus(anchor, one.span, before)).days

@@ -1,5 +1,6 @@
 """Which days are covered: the same whatever the order, and as one counts them on a calendar."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import count, pairwise
 from typing import Any
@@ -65,11 +66,32 @@ def test_the_thirty_first_comes_back() -> None:
 
 
 def test_inside_the_tolerance_the_old_end_counts_and_after_it_the_day_of_renewal() -> None:
-    """ME-06"""
+    """ME-06: seven days of it are the day that it ends on, and the six after."""
     ends = date(2026, 2, 28)
-    for late, begins in ((0, ends), (7, ends), (8, ends + DAY * 8)):
-        found = coverage(JANUARY, _monthly(JANUARY, ends + DAY * late), []).periods[1]
-        assert (found.starts_on, found.begins_run) == (begins, late == 8)
+    for tolerance, late, goes_on in (
+        (7, 0, True), (7, 6, True), (7, 7, False), (7, 8, False), (1, 0, True), (1, 1, False),
+        (0, -1, True), (0, 0, True), (0, 1, False),
+    ):  # fmt: skip
+        asked = _monthly(JANUARY, ends + DAY * late, tolerance=tolerance)
+        found = coverage(JANUARY, asked, []).periods[1]
+        assert found.starts_on == (ends if goes_on else ends + DAY * late)
+        assert found.begins_run != goes_on
+
+
+@given(histories(), st.integers(-20, 40))
+@settings(max_examples=200, deadline=None)
+def test_what_is_asked_for_goes_on_just_as_long_as_it_is_not_expired(
+    history: tuple[date, list[Paid], list[Rest]], after: int
+) -> None:
+    """ME-04, ME-06: who is told `expired` today begins anew today, and nobody else does."""
+    start, paid, rests = history
+    before = coverage(start, paid[:-1], rests)
+    if not before.periods or before.renewal_date is None:
+        return
+    last = replace(paid[-1], asked_on=before.renewal_date + DAY * after)
+    facts = Facts(cancelled_on=None, rests=[], coverage=before, tolerance_days=last.tolerance_days)
+    is_over = after > 0 and status(last.asked_on, facts) == "expired"
+    assert coverage(start, [*paid[:-1], last], rests).periods[-1].begins_run == is_over
 
 
 def test_renewing_early_stacks() -> None:
@@ -98,7 +120,7 @@ def test_a_period_begins_on_the_first_day_that_is_not_frozen() -> None:
     assert (one.starts_on, one.anchor) == (date(2026, 2, 10),) * 2
     # Frozen from the very day it would end on, the next one begins when that is over.
     rests = [Rest("freeze", date(2026, 2, 28), date(2026, 3, 9), True)]
-    found = coverage(JANUARY, _monthly(JANUARY, date(2026, 3, 17)), rests).periods
+    found = coverage(JANUARY, _monthly(JANUARY, date(2026, 3, 16)), rests).periods
     assert (found[0].ends_on, found[0].lapses_on) == (date(2026, 2, 28), date(2026, 3, 10))
     assert (found[1].starts_on, found[1].begins_run) == (date(2026, 3, 10), False)
 

@@ -5,11 +5,11 @@ The days are those of memberships.rules.coverage.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Final
 
 from memberships.explanations.rules.words import Said, named, said
-from memberships.memberships.rules.coverage import Covered, first_open, skipped_days
+from memberships.memberships.rules.coverage import Covered, first_open, goes_on, skipped_days
 from memberships.memberships.rules.status import Facts, Status
 
 Json = Mapping[str, Any]
@@ -111,8 +111,8 @@ def _beginning(period: Json, found: Covered, reached: date | None) -> str:
         return "replaces"
     if not found.begins_run:
         return "follows"
-    tolerance = timedelta(days=period["tolerance_days"])
-    return "anew" if reached and period["asked_on"] > reached + tolerance else "first"
+    is_late = reached and not goes_on(period["asked_on"], reached, period["tolerance_days"])
+    return "anew" if is_late else "first"
 
 
 def _rest(freeze: Json) -> Step:

@@ -36,16 +36,16 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         " frozen.",
     ),
     "follows": (
-        "تتبع المدة {number} ما قبلها من {starts_on}: طُلبت في {asked_on}، ولم تمضِ أيام السماح"
-        " ({tolerance_days}) بعد {reached}.",
+        "تتبع المدة {number} ما قبلها من {starts_on}: طُلبت في {asked_on}، ولم تنقضِ أيام السماح"
+        " ({tolerance_days}) من {reached}.",
         "Period {number} follows the one before from {starts_on} on: it was asked for on"
-        " {asked_on}, not more than {tolerance_days} days after {reached}.",
+        " {asked_on}, before {tolerance_days} days of tolerance from {reached} on were over.",
     ),
     "anew": (
-        "تبدأ المدة {number} من جديد في {starts_on}: طُلبت في {asked_on}، بعد أن مضت أيام السماح"
-        " ({tolerance_days}) بعد {reached}.",
-        "Period {number} begins anew on {starts_on}: it was asked for on {asked_on}, more than"
-        " {tolerance_days} days after {reached}.",
+        "تبدأ المدة {number} من جديد في {starts_on}: طُلبت في {asked_on}، بعد أن انقضت أيام السماح"
+        " ({tolerance_days}) من {reached}.",
+        "Period {number} begins anew on {starts_on}: it was asked for on {asked_on}, when"
+        " {tolerance_days} days of tolerance from {reached} on were over.",
     ),
     "replaces": (
         "تحل المدة {number} من {starts_on} محل ما بقي مما قبلها.",

@@ -145,11 +145,18 @@ def first_open(day: date | None, skips: Skips) -> date | None:
     return day
 
 
+def goes_on(asked_on: date, reached: date, tolerance_days: int) -> bool:
+    """Whether what is asked for on a day goes on from where the one before ended (`reached`): by
+    that day, on which there is no gap yet, or on a day of grace after it (rules.status.status).
+    """
+    return asked_on <= reached or asked_on < reached + timedelta(tolerance_days)
+
+
 def _next(
     one: Paid, run: Run | None, reached: date | None, skips: Skips
 ) -> tuple[Run, Covered]:  # fmt: skip
     """The period that begins where the one before ended (`reached`), or a run of its own."""
-    is_late = reached is not None and one.asked_on > reached + timedelta(one.tolerance_days)
+    is_late = reached is not None and not goes_on(one.asked_on, reached, one.tolerance_days)
     starts_on = first_open(one.asked_on, skips) if is_late else reached
     if begins_run := (run is None or is_late):
         # Where it begins is not known in an open suspension; how long it is, is told anyhow.
