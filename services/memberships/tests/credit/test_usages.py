@@ -2,7 +2,7 @@
 
 from services.memberships.tests.conftest import Events
 from services.memberships.tests.credit.world import CHARGES, HOLDS, USAGES, Wallet, day, paid
-from services.memberships.tests.factories import Person
+from services.memberships.tests.factories import Person, remember_client
 
 
 async def test_the_nearest_expiry_pays_first_then_the_oldest_and_what_never_ends_last(
@@ -54,6 +54,23 @@ async def test_the_same_use_again_is_the_same(owner: Person) -> None:
     assert (first.status_code, again.status_code, again.json()) == (201, 200, first.json())
     assert await owner.refused("POST", USAGES, body | {"amount": "1"}) == (409, "id_taken")
     assert await wallet.usable() == "3"
+
+
+async def test_a_use_is_answered_as_it_is_read(owner: Person) -> None:
+    """ME-13: of charges, of what is owed, and of a client who was merged."""
+    wallet = await Wallet.make(owner, decimals=2, allow_negative=True)
+    for amount in ("1.50", "2"):
+        await wallet.charge(amount)
+    said = {"note": 'جلسة "أولى"\n', "source": "booking"}
+    for more in (said, {"occurred_at": "2026-03-15T12:30:00.5+03:00"}, {}):
+        used = await wallet.use("2.25", **more)
+        assert used == await owner.get(f"{USAGES}/{used['id']}")
+    other = await wallet.other()
+    await remember_client(owner, id=wallet.client_id, version=2, merged_into=other.client_id)
+    used = await wallet.use("1")
+    assert used["client_id"] == other.client_id
+    assert used == await owner.get(f"{USAGES}/{used['id']}")
+    await wallet.prove()
 
 
 async def test_what_is_held_is_used_by_nothing_else_then_consumed_or_released(

@@ -73,6 +73,7 @@ _reached = func.array_cat(
 )
 _OF_TYPES: Final = _A.credit_type_id == any_(_TYPES)
 _LOCK: Final = _locking(_TRUE, _OF_TYPES, _OWN)
+_LOCK_OWN: Final = _locking(_TRUE, _OF_TYPES, _OWN, ~_shared.exists())
 _LOCK_SHARED: Final = _locking(_OWN, _OF_TYPES, about_clients(client_refs, _A.client_id, _reached))
 
 
@@ -103,18 +104,24 @@ _LOCKED: Final = tuple(one.name for one in fields(Locked))
 _SHOWN: Final = {one.name: f"{_LOT}{one.name}" for one in written_columns(credit_lots)}
 
 
-def asked_whether_shared(work: UnitOfWork, client_id: UUID, credit_type_id: UUID) -> Asked:
-    """What `is_shared` asks, to be read ahead."""
-    return _IS_SHARED, {
-        "tenant_id": work.tenant_id, "client_ids": [client_id],
-        "credit_type_ids": [credit_type_id],
-    }  # fmt: skip
-
-
 async def is_shared(work: UnitOfWork, client_id: UUID, credit_type_id: UUID) -> bool:
     """Whether anybody lets a client use a type of theirs."""
-    query, values = asked_whether_shared(work, client_id, credit_type_id)
-    return await work.fetchrow(query, **values) is not None
+    return await work.fetchrow(_IS_SHARED, **_of(work, client_id, credit_type_id)) is not None
+
+
+def asked_to_lock_own(work: UnitOfWork, client_id: UUID, credit_type_id: UUID) -> Asked:
+    """What `lock_own` asks, to be read ahead."""
+    return _LOCK_OWN, _of(work, client_id, credit_type_id)
+
+
+async def lock_own(
+    work: UnitOfWork, client_id: UUID, credit_type_id: UUID
+) -> tuple[list[Locked], list[Lot]]:
+    """What `lock` finds of one client and type; nothing is locked where anybody lets them use
+    theirs.
+    """
+    rows = await work.fetch(_LOCK_OWN, **_of(work, client_id, credit_type_id))
+    return await _as_they_are(work, rows)
 
 
 async def lock(
@@ -142,6 +149,13 @@ async def lock_each(
 async def hold(work: UnitOfWork, client_ids: Collection[UUID]) -> None:
     """Until the work ends nobody else changes what these clients have; all wait in one order."""
     await work.fetch(_HOLD, tenant_id=work.tenant_id, client_ids=list(client_ids))
+
+
+def _of(work: UnitOfWork, client_id: UUID, credit_type_id: UUID) -> dict[str, Any]:
+    return {
+        "tenant_id": work.tenant_id, "client_ids": [client_id],
+        "credit_type_ids": [credit_type_id],
+    }  # fmt: skip
 
 
 async def _as_they_are(work: UnitOfWork, rows: Sequence[Record]) -> tuple[list[Locked], list[Lot]]:

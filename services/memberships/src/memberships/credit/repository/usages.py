@@ -1,5 +1,7 @@
 """The SQL of what was used."""
 
+from collections.abc import Sequence
+from datetime import UTC
 from typing import Any, Final
 from uuid import UUID
 
@@ -35,13 +37,16 @@ from memberships.credit.repository.clauses import (
 )
 from memberships.credit.rules.failures import UsageNotFound
 from memberships.credit.rules.ledger import OWNERS, Place
-from memberships.credit.tables.ledger import credit_lots, credit_parts
+from memberships.credit.rules.lots import Part
+from memberships.credit.schemas.moves import PartView, UsageView
+from memberships.credit.tables.ledger import Lot, credit_lots, credit_parts
 from memberships.credit.tables.moves import (
     Usage,
     credit_adjustments,
     credit_holds,
     credit_usages,
 )
+from memberships.credit_types.rules import CreditKind, written
 from memberships.credit_types.tables import credit_types
 from refs.lag import AboutClients
 from refs.tables import client_refs
@@ -51,6 +56,11 @@ _C: Final = credit_usages.c
 _P: Final = credit_parts.c
 _L: Final = credit_lots.c
 _TENANT: Final = bindparam("tenant_id", type_=Uuid)
+# What is told of a use as it stands in its row.
+_OWN: Final = (
+    "id", "version", "created_at", "updated_at", "client_id", "credit_type_id", "note", "source",
+    "hold_id", "reversed_at", "created_by",
+)  # fmt: skip
 _KINDS: Final = {
     credit_usages: OWNERS[Place.USED], credit_holds: OWNERS[Place.HELD],
     credit_adjustments: OWNERS[Place.ADJUSTED],
@@ -160,10 +170,35 @@ class UsageRepository(AboutClients[Usage]):
 
     async def shown(self, usage_id: UUID) -> Document:
         """The same of one that was just written."""
+        if (told := self.work.memo.get((self.table, usage_id))) is not None:
+            return Document(*told)
         found = await read_document(self.work, _READ, **await self._bound({"id": usage_id}))
         if found is None:
             raise self.missing()
         return found
+
+    def note(self, usage: Usage, kind: CreditKind, parts: Sequence[Part[Lot]]) -> None:
+        """What `shown` answers of one that was just written, and that lots of the client's own
+        paid: whoever may use them sees them.
+        """
+        paid = [
+            PartView.model_construct(
+                charge_id=one.lot.id if one.lot else None, shared=False,
+                amount=written(one.amount, kind.decimals),
+            )
+            for one in parts
+        ]  # fmt: skip
+        told = UsageView.model_construct(
+            **{name: getattr(usage, name) for name in _OWN},
+            url=f"/v1/clients/{usage.client_id}", lots=paid,
+            amount=written(usage.amount, kind.decimals),
+            occurred_at=usage.occurred_at.astimezone(UTC),
+        )  # fmt: skip
+        self.work.memo[self.table, usage.id] = told.model_dump_json(), usage.version
+
+    async def update(self, row: Usage, **changes: Any) -> Usage:
+        self.work.memo.pop((self.table, row.id), None)
+        return await super().update(row, **changes)
 
     async def locked(self, usage_id: UUID) -> Usage:
         """One that something else is about, which the caller may change; raises what is missing."""

@@ -1,7 +1,7 @@
 """Accounts of credit while they are locked: what is posted to them, and written at once."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Self
 from uuid import UUID
@@ -69,6 +69,13 @@ class Book:
             await repository.ensure(work, client_ids[-1], types)
         found = await locking.lock(work, client_ids, types, with_shared=with_shared)
         return await cls._of(work, kinds, *found)
+
+    @classmethod
+    async def open_own(cls, work: UnitOfWork, client_id: UUID, kind: CreditKind) -> Self | None:
+        """Lock what a client has of a type; None where they have no account, or another client
+        shares with them: then in one order with that."""
+        found = await locking.lock_own(work, client_id, kind.id)
+        return await cls._of(work, [kind], *found) if found[0] else None
 
     @classmethod
     async def open_each(
@@ -187,7 +194,7 @@ class Book:
             "tenant_id": work.tenant_id, "id": new_id(), "place": place, "hash": head,
             "account_id": account_id, "client_id": account.client_id,
             "credit_type_id": account.credit_type_id, "created_by": work.caller.principal,
-            **asdict(told),
+            **rows.whole(told),
         })  # fmt: skip
         self.accounts[account_id] = replace(account, head=head, entry_count=told.number)
 
@@ -234,38 +241,49 @@ class Book:
         Raises IdTaken and CauseReused.
         """
         self._note_low()
+        asked = [*more, *self._asked(self._raised())]
+        try:
+            if asked:
+                await self.work.execute_together(*asked)
+        except asyncpg.UniqueViolationError as error:
+            if str(error.constraint_name).endswith("__cause"):
+                raise CauseReused(field="cause") from error
+            raise IdTaken(field="id") from error
+        self._tell_all()
+
+    def _raised(self) -> set[UUID]:
+        """The accounts that changed; they, and lots and parts that did, in their next version."""
         now = self.work.now
         # Those of changed lots too: by its version whoever waited knows that they were changed.
         posted = {
             *(one["account_id"] for one in self._entries), *self._low,
             *(self.lots[one].account_id for one in self._changed),
         }  # fmt: skip
-        for account_id in posted:
-            one = self.accounts[account_id]
-            self.accounts[account_id] = replace(one, version=one.version + 1, updated_at=now)
-        for lot_id in self._changed - self._new:
-            lot = self.lots[lot_id]
-            self.lots[lot_id] = replace(lot, version=lot.version + 1, updated_at=now)
-        changed = [replace(one, version=one.version + 1, updated_at=now)
-                   for one in self._parts.values()]  # fmt: skip
-        asked = [
-            *repository.adding(credit_lots, [asdict(self.lots[one]) for one in self._new]),
-            *repository.changing(credit_lots, [
-                rows.kept(self.lots[one], _STATES) for one in self._changed - self._new]),
-            *repository.changing(credit_accounts, [
-                rows.kept(self.accounts[one], _FIGURES) for one in posted]),
+        for one in posted:
+            self.accounts[one] = rows.raised(self.accounts[one], now)
+        for one in self._changed - self._new:
+            self.lots[one] = rows.raised(self.lots[one], now)
+        for one, part in self._parts.items():
+            self._parts[one] = rows.raised(part, now)
+        return posted
+
+    def _asked(self, posted: Collection[UUID]) -> list[Asked]:
+        """What is to be written."""
+        changed = self._changed - self._new
+        return [
+            *repository.adding(credit_lots, [rows.whole(self.lots[one]) for one in self._new]),
+            *repository.changing(
+                credit_lots, [rows.kept(self.lots[one], _STATES) for one in changed]),
+            *repository.changing(
+                credit_accounts, [rows.kept(self.accounts[one], _FIGURES) for one in posted]),
             *repository.adding(credit_entries, self._entries),
             *repository.adding(credit_parts, self._new_parts),
-            *repository.changing(credit_parts, [
-                rows.kept(one, _PART) for one in changed]),
+            *repository.changing(
+                credit_parts, [rows.kept(one, _PART) for one in self._parts.values()]),
         ]  # fmt: skip
-        try:
-            if asked or more:
-                await self.work.execute_together(*more, *asked)
-        except asyncpg.UniqueViolationError as error:
-            if str(error.constraint_name).endswith("__cause"):
-                raise CauseReused(field="cause") from error
-            raise IdTaken(field="id") from error
+
+    def _tell_all(self) -> None:
+        """What ended, and who has little left."""
         for lot_id, (verb, amount) in self.ended.items():
             self.tell(verb, self.lots[lot_id], amount)
         for account in (self.accounts[one] for one, is_low in self._low.items() if is_low):

@@ -1,7 +1,10 @@
 """The rows that a book of credit is about to write."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import fields, replace
+from datetime import datetime
+from functools import cache
+from typing import Any, Final, TypeVar, cast
 from uuid import UUID
 
 from chassis.ids import new_id
@@ -11,6 +14,7 @@ from memberships.credit.rules.ledger import OWNERS, Place
 from memberships.credit.rules.lots import Part
 from memberships.credit.tables.ledger import Account, Lot
 
+RowT = TypeVar("RowT", bound=Row)
 _KEYS: Final = ("tenant_id", "id", "version", "updated_at")
 
 
@@ -40,6 +44,21 @@ def parts(
     ]  # fmt: skip
 
 
+def whole(one: Hashable) -> dict[str, Any]:
+    """All that a record has, by name. What is in it is not copied, as `asdict` would."""
+    return {name: getattr(one, name) for name in _names(type(one))}
+
+
+def raised(row: RowT, now: datetime) -> RowT:
+    """A row that has changed, in its next version."""
+    return replace(row, version=row.version + 1, updated_at=now)
+
+
 def kept(row: Row, names: Iterable[str]) -> dict[str, Any]:
     """What is written of a row that has changed."""
     return {name: getattr(row, name) for name in (*_KEYS, *names)}
+
+
+@cache
+def _names(kind: Hashable) -> tuple[str, ...]:
+    return tuple(one.name for one in fields(cast(Any, kind)))

@@ -58,21 +58,26 @@ async def use(work: UnitOfWork, wanted: Use) -> Usage:
     moved = moves(parts, account, Place.USED)
     book.post(f"usage:{usage_id}", moved)
     book.add_parts(usage_id, parts, account, Place.USED)
-    asked, usage = UsageRepository(work).added(
+    usages = UsageRepository(work)
+    asked, usage = usages.added(
         id=usage_id, client_id=wanted.client_id, credit_type_id=kind.id, amount=amount,
         occurred_at=wanted.occurred_at or work.now, note=wanted.note, source=wanted.source,
         cause=wanted.cause, created_by=work.caller.principal,
     )  # fmt: skip
     await book.write(asked)
+    if all(book.accounts[one.lot.account_id].is_own for one in parts if one.lot):
+        usages.note(usage, kind, parts)
     tell(book, "used", parts, usage_change(usage, kind, book))
     return usage
 
 
 async def look_ahead(work: UnitOfWork, client_id: UUID, credit_type_id: UUID) -> None:
-    """Read in one message what is asked first where a client's credit is used, or held."""
+    """Read, and lock, in one message what is asked first where a client's credit is used, or
+    held.
+    """
     await work.read_ahead(
         await about.asked(work, client_id), await credit_types.asked(work, credit_type_id),
-        locking.asked_whether_shared(work, client_id, credit_type_id),
+        locking.asked_to_lock_own(work, client_id, credit_type_id),
     )  # fmt: skip
 
 
@@ -84,6 +89,8 @@ async def kind_of(work: UnitOfWork, wanted: Use) -> CreditKind:
 
 async def open_for(work: UnitOfWork, client_id: UUID, kind: CreditKind) -> Book:
     """What a client can use of a type, locked; with an account to owe on where that is allowed."""
+    if (book := await Book.open_own(work, client_id, kind)) is not None:
+        return book
     is_shared = await locking.is_shared(work, client_id, kind.id)
     return await Book.open(
         work, [client_id], [kind], with_shared=is_shared, makes=kind.allow_negative
