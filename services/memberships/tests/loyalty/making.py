@@ -107,8 +107,10 @@ async def _hear(person: Person, events: list[Event]) -> None:
 
 async def paid_together(person: Person, client_ids: list[UUID], amount: str) -> None:
     """An invoice of each is paid, of which all is told at once, in their order."""
-    told: list[Json] = [_INVOICE | {"id": str(new_id()), "version": 2, "client_id": str(one), "paid": amount}
-            for one in client_ids]  # fmt: skip
+    told: list[Json] = [
+        _INVOICE | {"id": str(new_id()), "version": 2, "client_id": str(one), "paid": amount}
+        for one in client_ids
+    ]
     await _hear(person, [
         _event(person, "paid", UUID(one["id"]), 2, {"invoice": one, "changed": ()}) for one in told
     ])  # fmt: skip

@@ -12,7 +12,7 @@ from memberships.credit.repository.books import ensure_each
 from memberships.credit.repository.charges import ChargeRepository
 from memberships.credit.rules.ledger import Move, Place
 from memberships.credit.use_cases.books import Book
-from memberships.credit.use_cases.charging import Charge, issue_to
+from memberships.credit.use_cases.charging import Charge, issue_to, open_with_given
 from memberships.credit.use_cases.settling import tidy
 from memberships.credit_grants import repository, rules
 from memberships.credit_grants.tables import Lot
@@ -63,7 +63,7 @@ async def settle(work: UnitOfWork, grants: Sequence[Grant]) -> None:
         account = book.account_of(owners[grant.client_id], one.credit_type_id)
         lot = issue_to(book, account.id, one)
         told.append(("charged", lot.id, lot.amount))
-        told += _kept(book, lot, grant, 0)
+        told += _kept(book, [lot], grant, {})
     await tidy(book)
     await book.write()
     for verb, lot_id, amount in told:
@@ -97,41 +97,60 @@ async def _opened(
     named = {str(one): one for one in types}
     kinds = await credit_types.counted(work, named, known=types) if types else {}
     kinds |= await credit_types.kinds(work, {one.credit_type_id for one in known.values()} - types)
-    accounts = {one.account_id for one in known.values()}
+    accounts: Collection[UUID] = ()
     if pairs:
         await ensure_each(work, pairs)
-        accounts |= await repository.accounts_of(work, {one for one, _ in pairs}, types)
-    lot_ids = [one.id for one in known.values()]
-    return await Book.open_each(work, accounts, list(kinds.values()), lot_ids)
+        accounts = await repository.accounts_of(work, {one for one, _ in pairs}, types)
+    return await open_with_given(work, list(known.values()), list(kinds.values()), accounts)
 
 
 async def _follow(
     work: UnitOfWork, book: Book, known: Lots, grants: Mapping[str, Grant]
 ) -> list[Told]:
     """What was charged before, as it is now that nobody else changes it."""
-    taken = await repository.taken_back(work, [one.id for one in known.values()])
+    families = {one.id: _family(book, one.id) for one in known.values()}
+    taken = await repository.taken_back(
+        work, [one.id for lots in families.values() for one in lots]
+    )
     told: list[Told] = []
     for (cause, _), one in known.items():
-        lot = book.lots[one.id]
-        told += _kept(book, lot, grants[str(cause)], taken.get(lot.id, 0))
+        told += _kept(book, families[one.id], grants[str(cause)], taken)
     return told
 
 
-def _kept(book: Book, lot: Lot, grant: Grant, taken: int) -> list[Told]:
-    """Take back what is too much of a charge, of what is unused, or give again what was taken."""
-    more = rules.taken_of(lot.amount, grant.kept) - taken
+def _family(book: Book, lot_id: UUID) -> list[Lot]:
+    """A charge, and after it what was given of it to other clients."""
+    given = (one for one in book.lots.values() if one.origin_lot_id == lot_id)
+    return [book.lots[lot_id], *sorted(given, key=lambda one: one.id)]
+
+
+def _kept(
+    book: Book, family: Sequence[Lot], grant: Grant, taken: Mapping[UUID, int]
+) -> list[Told]:  # fmt: skip
+    """Take back what is too much of a charge, of what is unused, or give again what was taken:
+    each to where it was taken from.
+    """
     told: list[Told] = []
-    if more > 0 and lot.remaining:
-        told = [_moved(book, lot, Place.REFUNDED, min(more, lot.remaining))]
-    elif more < 0:
-        told = [_moved(book, lot, Place.AVAILABLE, -more)]
+    more = rules.taken_of(family[0].amount, grant.kept) - sum(
+        taken.get(one.id, 0) for one in family
+    )
+    for lot in family:
+        into = Place.REFUNDED if more > 0 else Place.AVAILABLE
+        amount = min(more, lot.remaining) if more > 0 else min(-more, taken.get(lot.id, 0))
+        if amount:
+            told.append(_moved(book, lot, into, amount))
+            more += -amount if more > 0 else amount
+        _mark(book, lot, grant)
+    return told
+
+
+def _mark(book: Book, lot: Lot, grant: Grant) -> None:
     if not grant.kept:
         # What is held of it, or put back to it, is taken when that comes.
         if lot.taken_back_at is None:
             book.change_lot(lot.id, taken_back_at=book.work.now)
     elif lot.taken_back_at is not None:
         _reopen(book, lot, grant)
-    return told
 
 
 def _moved(book: Book, lot: Lot, into: Place, amount: int) -> Told:

@@ -1,6 +1,6 @@
 """Credit is charged, stopped, resumed, extended, given back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,7 +18,7 @@ from memberships.credit.tables.ledger import Lot
 from memberships.credit.use_cases.books import Book
 from memberships.credit.use_cases.settling import tidy
 from memberships.credit_types import use_cases as credit_types
-from memberships.credit_types.rules import amount_of, written
+from memberships.credit_types.rules import CreditKind, amount_of, written
 from refs.home import today
 
 
@@ -207,7 +207,8 @@ async def take_back(work: UnitOfWork, cause: str) -> list[tuple[Lot, int]]:
     charged = await charges.of_cause(cause)
     if all(one.taken_back_at for one in charged):
         return [(one, 0) for one in charged]
-    book = await _opened_with_given(work, charged)
+    kinds = await credit_types.kinds(work, {one.credit_type_id for one in charged})
+    book = await open_with_given(work, charged, list(kinds.values()))
     taken = {one.id: 0 for one in charged}
     for one in list(book.lots.values()):
         first = one.origin_lot_id or one.id
@@ -221,15 +222,16 @@ async def take_back(work: UnitOfWork, cause: str) -> list[tuple[Lot, int]]:
     return [(book.lots[one.id], taken[one.id]) for one in charged]
 
 
-async def _opened_with_given(work: UnitOfWork, charged: Sequence[Lot]) -> Book:
-    """Charges, and what was given of them to other clients, locked."""
-    charges = ChargeRepository(work)
-    kinds = await credit_types.kinds(work, {one.credit_type_id for one in charged})
-    ids = {one.id for one in charged}
+async def open_with_given(
+    work: UnitOfWork, charged: Sequence[Lot], kinds: Collection[CreditKind],
+    account_ids: Collection[UUID] = (),
+) -> Book:  # fmt: skip
+    """Charges, and what was given of them to other clients, locked; these accounts too."""
+    charges, ids = ChargeRepository(work), {one.id for one in charged}
     while True:
         lots = [*charged, *await charges.given_of(ids)]
-        accounts = {one.account_id for one in lots}
-        book = await Book.open_each(work, accounts, list(kinds.values()), {one.id for one in lots})
+        accounts = {one.account_id for one in lots}.union(account_ids)
+        book = await Book.open_each(work, accounts, kinds, {one.id for one in lots})
         # Some of it may have been given on before it was locked.
         if {one.id for one in await charges.given_of(ids)} <= book.lots.keys():
             return book

@@ -10,11 +10,11 @@ from memberships.bills.rules import Action, has_ended, is_paid
 from memberships.bills.use_cases import Outcome
 from memberships.credit_grants.rules import ALL, NOTHING
 from memberships.credit_grants.use_cases import Grant, settle
-from memberships.memberships import events
 from memberships.memberships.repository.rows import PeriodRepository
+from memberships.memberships.rules.telling import Verb
 from memberships.memberships.use_cases.facts import Telling, recompute
 from memberships.memberships.use_cases.withdrawing import withdraw_open
-from memberships.sales import repository
+from memberships.sales import events, repository
 from memberships.sales.rules.asking import Asked, charge_cause
 from memberships.sales.rules.standing import entitled, standing
 from memberships.sales.tables import Membership, MembershipPeriod
@@ -99,19 +99,19 @@ async def _write(
     was = {one.id for one in before if one.granted_at is not None}
     gone = [one for one in after if one.id in was and one.granted_at is None]
     come = [one for one in after if one.id not in was and one.granted_at is not None]
-    tellings = [
-        *(Telling(verb="period_taken_back", period=one) for one in gone),
-        *(Telling(verb="period_granted", period=one) for one in come),
-    ]
-    if not tellings:
+    told: list[tuple[Verb, MembershipPeriod]] = [
+        *(("period_taken_back", one) for one in gone), *(("period_granted", one) for one in come),
+    ]  # fmt: skip
+    if not told:
         return membership
     changes = _back(membership, gone, after) | _sold(membership, come)
-    membership = await recompute(work, membership, telling=tellings[0], **changes)
-    if others := tellings[1:]:
+    (verb, first), *others = told
+    telling = Telling(verb=verb, period=first)
+    membership = await recompute(work, membership, telling=telling, **changes)
+    if others:
         now = {one.id: one for one in await PeriodRepository(work).of(membership.id)}
-        for one in others:
-            period = one.period and now[one.period.id]
-            work.publish(events.membership_changed(one.verb, membership, about=period))
+        for verb, period in others:
+            work.publish(events.period_changed(verb, membership, now[period.id]))
     return membership
 
 
