@@ -1,6 +1,6 @@
 """Memberships, open for tests, in one database for the whole run."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from memberships.peers import Peers
 from memberships.settings import Settings
 from refs import peers
 from services.memberships.tests.billing import Billing
+from services.memberships.tests.credit.world import LINK
 from services.memberships.tests.factories import remember_client
 
 Events = Callable[[Caller], Awaitable[list[dict[str, Any]]]]
@@ -99,3 +100,16 @@ def client(owner: Person, named: Named) -> Client:
         return str(found)
 
     return made
+
+
+@pytest.fixture
+def linked() -> Iterator[set[str]]:
+    """Stands for clients: everybody is linked with those who are not in the set."""
+    strangers = set[str]()
+
+    async def link_between(_: Peers, __: UUID, one: UUID, other: UUID) -> UUID | None:
+        return None if {str(one), str(other)} & strangers else LINK
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Peers, "link_between", link_between)
+        yield strangers

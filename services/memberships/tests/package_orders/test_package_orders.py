@@ -2,10 +2,13 @@
 
 import asyncio
 
+import pytest
+
 from chassis.ids import new_id
 from memberships.proof.schedules import prove
 from services.memberships.tests.billing import Billing, ask
 from services.memberships.tests.conftest import Events
+from services.memberships.tests.credit.world import Wallet, transfer
 from services.memberships.tests.factories import (
     Json,
     Person,
@@ -231,3 +234,21 @@ async def test_what_is_credited_of_an_order_is_taken_back(owner: Person, billing
     assert (await owner.get(f"{ORDERS}/{plain['id']}"))["status"] == "paid"
     await billing.becomes(owner, _cause(plain), "credited", credited="230.00", paid="0.00")
     assert [left for _, left, _ in await _credit(owner, plain)] == ["0"]
+
+
+@pytest.mark.usefixtures("linked")
+async def test_what_was_given_on_goes_with_its_order(owner: Person, billing: Billing) -> None:
+    """ME-15: reopened, also whom some of it was given to has nothing of it left; paid again, both
+    have again what was taken of each.
+    """
+    order = await make_order(owner)
+    await ask(owner)
+    await billing.becomes(owner, _cause(order), "paid")
+    wallet = Wallet(owner, order["client_id"], order["credits"][0]["credit_type_id"])
+    other = await wallet.other()
+    await owner.post("/v1/credit-transfers", transfer(wallet, other, "4"))
+    await other.use("1")
+    for status, left in 2 * [("issued", ("0", "0")), ("paid", ("6", "3"))]:
+        await billing.becomes(owner, _cause(order), status)
+        assert (await wallet.usable(), await other.usable()) == left
+    await wallet.prove()
