@@ -7,6 +7,7 @@ import xlsxwriter
 
 from chassis.ids import new_id
 from memberships.proof.schedules import prove
+from services.memberships.tests.billing import Billing, ask
 from services.memberships.tests.conftest import Client, Events, Named
 from services.memberships.tests.factories import Json, Person, make_package, remember_client
 from services.memberships.tests.importing import Imports, counts, table
@@ -249,3 +250,40 @@ async def test_nobody_elses_import_is_found(owner: Person) -> None:
     for path in ("", "/rows", "/report"):
         found = await owner.refused("GET", f"{IMPORTS}/{new_id()}{path}")
         assert found == (404, "import_not_found")
+
+
+async def test_a_change_that_is_not_paid_any_more_leaves_its_package(
+    owner: Person, imports: Imports, client: Client, billing: Billing
+) -> None:
+    """ME-01, ME-06: renewed by the month again, whatever was paid for elsewhere; what is planned
+    is something that came of it.
+    """
+    sara = await client("C-1")
+    package = await make_package(owner, name="شهري")
+    gold = await make_package(owner, name="ذهبي", price="500.00")
+    async with on_the(owner, TODAY):
+        done = await imports.done(owner, rows(("C-1", "شهري", "2026-03-01", "2026-05-11", "", "")))
+        [made] = (await owner.get(MEMBERSHIPS, client_id=sara))["items"]
+        path, body = f"{MEMBERSHIPS}/{made['id']}/change", {"package_id": gold["id"]}
+        await owner.post(path, body)
+        await ask(owner)
+        for status in ("paid", "issued"):
+            await billing.becomes(owner, f"membership:{made['id']}:period:2", status)
+        now = await owner.get(f"{MEMBERSHIPS}/{made['id']}")
+        assert (now["package_id"], now["package"]) == (package["id"], made["package"])
+        assert await imports.undone(owner, done) == ["kept"]
+
+
+async def test_what_has_another_package_to_come_is_kept(
+    owner: Person, imports: Imports, client: Client
+) -> None:
+    """ME-01: somebody has planned it."""
+    sara = await client("C-1")
+    await make_package(owner, name="شهري")
+    gold = await make_package(owner, name="ذهبي", price="500.00")
+    async with on_the(owner, TODAY):
+        done = await imports.done(owner, rows(("C-1", "شهري", "2026-01-01", "2026-04-01", "", "")))
+        [made] = (await owner.get(MEMBERSHIPS, client_id=sara))["items"]
+        body = {"package_id": gold["id"], "at": "period_end"}
+        await owner.post(f"{MEMBERSHIPS}/{made['id']}/change", body)
+        assert await imports.undone(owner, done) == ["kept"]

@@ -1,8 +1,15 @@
 """Memberships are changed, cancelled, taken back before that comes, and forgotten."""
 
-import pytest
+import asyncio
+from uuid import UUID
 
+import pytest
+from sqlalchemy import text
+
+from chassis.statements import statement
 from chassis.testing.person import Person
+from chassis.testing.races import deadlocks
+from memberships.memberships.repository.rows import FreezeRepository, MembershipRepository
 from memberships.memberships.use_cases.ending import forget_memberships
 from services.memberships.tests.conftest import Events
 from services.memberships.tests.factories import make_package, remember_client
@@ -17,6 +24,7 @@ from services.memberships.tests.memberships.holding import (
 
 START = "2026-01-31"
 OVER = (409, "membership_over")
+_WAITING = statement(text("select exists (select from pg_locks where not granted)"))
 
 
 async def _told(events: Events, owner: Person) -> list[str]:
@@ -141,3 +149,27 @@ async def test_of_an_erased_client_no_word_is_kept(
     assert (kept["note"], kept["auto_renew"], kept["status"]) == ("سر", renews, "active")
     last = (await events(owner.caller))[-1]
     assert (last["type"], last["subject"]) == ("memberships.membership.cancelled", made)
+
+
+async def test_who_erases_waits_in_no_circle(owner: Person) -> None:
+    """GW-05: with whoever moves freezes meanwhile, who has locked the membership first."""
+    client_id = await remember_client(owner)
+    made = await hold(owner, START, client_id=client_id)
+    database = owner.service.context.database
+    before = await deadlocks(database)
+
+    async def erase() -> None:
+        async with database.work(owner.caller) as work:
+            await forget_memberships(work, client_id)
+
+    async with on_the(owner, "2026-01-10"):
+        days = {"from": "2026-02-02", "to": "2026-02-03", "reason": "سر"}
+        frozen = await owner.post(f"{MEMBERSHIPS}/{made}/freezes", days)
+        async with database.work(owner.caller) as work:
+            await MembershipRepository(work).locked(UUID(made))
+            erasing = asyncio.create_task(erase())
+            while not await work.fetchval(_WAITING):
+                assert not erasing.done()
+            await FreezeRepository(work).to_change(UUID(made), UUID(frozen["id"]))
+        await erasing
+    assert await deadlocks(database) == before

@@ -10,6 +10,7 @@ from sqlalchemy import (
     DateTime,
     Text,
     Uuid,
+    and_,
     any_,
     bindparam,
     case,
@@ -30,7 +31,7 @@ from chassis.rows import rows_of
 from chassis.statements import statement
 from chassis.tables import written_columns
 from chassis.work import UnitOfWork
-from memberships.bills.rules import WRITTEN_OFF, Action, State
+from memberships.bills.rules import CREDITED, WRITTEN_OFF, Action, State
 from memberships.bills.tables import Bill, HeardInvoice, bills, heard_invoices
 from memberships.peers import Invoice
 
@@ -93,14 +94,26 @@ _LONG_PENDING: Final = statement(
     .order_by(_C.id)
     .limit(bindparam("most"))
 )  # fmt: skip
+_IS_OWN_NOTE: Final = and_(
+    _C.tenant_id == _H.tenant_id, _C.cause == any_(bindparam("causes", type_=ARRAY(Text))),
+    _C.action == literal_column(f"'{Action.CREDIT}'", Text),
+    _C.request["invoice_id"].astext == cast(_H.id, Text),
+)  # fmt: skip
 # What credit notes that were asked for here took off some invoices is theirs too.
 _OWN_NOTES: Final = (
     select(func.coalesce(cast(func.sum(_C.amount_minor), BigInteger), literal_column("0")))
-    .where(_C.tenant_id == _H.tenant_id,
-           _C.cause == any_(bindparam("causes", type_=ARRAY(Text))),
-           _C.action == literal_column(f"'{Action.CREDIT}'", Text),
-           _C.request["invoice_id"].astext == cast(_H.id, Text))
-    .correlate(heard_invoices).scalar_subquery()
+    .where(_IS_OWN_NOTE)
+    .correlate(heard_invoices)
+    .scalar_subquery()
+)
+# What waits for its answer may be what was heard of.
+_GIVEN_BACK: Final = statement(
+    select(_H.id).where(
+        _H.tenant_id == bindparam("tenant_id"), _H.id == any_(_IDS),
+        _H.status == literal_column(f"'{CREDITED}'", Text),
+        or_(and_(_H.credited_minor <= _OWN_NOTES, literal_column("0") < _OWN_NOTES),
+            exists().where(_IS_OWN_NOTE, _IS_PENDING).correlate(heard_invoices)),
+    )
 )  # fmt: skip
 _CREDITED: Final = statement(
     select(exists().where(
@@ -203,6 +216,14 @@ async def were_credited(
     """
     values = {"tenant_id": work.tenant_id, "ids": list(invoice_ids), "causes": list(causes)}
     return bool(await work.fetchval(_CREDITED, **values))
+
+
+async def given_back_here(
+    work: UnitOfWork, invoice_ids: Collection[UUID], causes: Collection[str]
+) -> set[UUID]:
+    """Those of these invoices all of which was credited, and by bills of these causes alone."""
+    values = {"tenant_id": work.tenant_id, "ids": list(invoice_ids), "causes": list(causes)}
+    return {row["id"] for row in await work.fetch(_GIVEN_BACK, **values)} if invoice_ids else set()
 
 
 async def drop_strays(work: UnitOfWork, before: datetime) -> None:

@@ -40,9 +40,11 @@ class State(StrEnum):
 
 DELETED: Final = "deleted"
 """The status of a draft that is no more."""
+PAID: Final = "paid"
+CREDITED: Final = "credited"
 WRITTEN_OFF: Final = "written_off"
 # Of these nothing more is expected: what they asked for may be asked for again.
-_ENDED: Final = frozenset({DELETED, "void", "credited"})
+_ENDED: Final = frozenset({DELETED, "void", CREDITED})
 LAST_VERSION: Final = 2**31 - 1
 """Of an invoice that is no more: nothing that is heard late of it is newer."""
 
@@ -59,7 +61,7 @@ class Standing(Protocol):
 def is_paid(invoice: Standing) -> bool:
     """Whether what an invoice asks for was paid, be it but for a rest that was written off."""
     was_enough = invoice.status == WRITTEN_OFF and bool(invoice.paid_minor)
-    return invoice.status == "paid" or was_enough
+    return invoice.status == PAID or was_enough
 
 
 def has_ended(invoice: Standing) -> bool:

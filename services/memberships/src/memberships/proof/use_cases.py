@@ -1,13 +1,13 @@
 """Whether all that a company keeps about memberships and credit fits."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any, Final
 from uuid import UUID
 
 from chassis.work import UnitOfWork
 from memberships.bills import rules
-from memberships.bills.repository import heard_of
+from memberships.bills.repository import given_back_here, heard_of
 from memberships.credit.repository.charges import ChargeRepository
 from memberships.credit.use_cases import proving
 from memberships.loyalty.use_cases import proving as redeemed
@@ -16,7 +16,7 @@ from memberships.memberships.use_cases.facts import Known, days_of
 from memberships.memberships.use_cases.looking import known_of_each
 from memberships.proof.repository import FIRST
 from memberships.proof.rules import Fault, first_difference
-from memberships.sales.rules.asking import charge_cause
+from memberships.sales.rules.asking import cause, charge_cause
 from memberships.sales.rules.standing import entitled, standing
 
 _AT_ONCE: Final = 500
@@ -48,10 +48,16 @@ async def _faults(work: UnitOfWork, some: Sequence[Any]) -> list[tuple[Any, Faul
     known = await known_of_each(work, some)
     periods = [period for one in known.values() for period in one.periods]
     heard = await heard_of(work, {one.invoice_id for one in periods if one.invoice_id})
+    own = await given_back_here(work, heard, {
+        cause(one.membership_id, one.number) for one in periods
+    })  # fmt: skip
     lots = await ChargeRepository(work).caused({_cause(one) for one in periods if one.charges})
+    paid = {key for key, one in heard.items() if rules.is_paid(one) or key in own}
     faults = []
     for one in some:
-        figures = chain(_figures(one, known[one.id]), _money(known[one.id], heard, lots))
+        figures = chain(
+            _figures(one, known[one.id]), _money(known[one.id], heard.keys(), paid, lots)
+        )
         if (fault := first_difference(f"membership {one.id}", figures)) is not None:
             faults.append((one, fault))
     return faults
@@ -62,7 +68,10 @@ def _cause(period: Any) -> str:
 
 
 def _money(
-    known: Known, heard: Mapping[UUID, Any], lots: Mapping[tuple[str | None, UUID], Any]
+    known: Known,
+    heard: Collection[UUID],
+    paid: Collection[UUID],
+    lots: Mapping[tuple[str | None, UUID], Any],
 ) -> Iterator[tuple[str, Any, Any]]:
     """What is paid is what billing told of it; what counts is what is paid; and who has credit of
     it is whose it counts for.
@@ -70,7 +79,7 @@ def _money(
     stand, entitled_to = standing(known.periods), entitled(known.periods)
     for one in known.periods:
         if one.invoice_id is not None and one.invoice_id in heard:
-            is_paid = rules.is_paid(heard[one.invoice_id])
+            is_paid = one.invoice_id in paid
             yield f"whether period {one.number} is paid", one.paid_at is not None, is_paid
         yield f"whether period {one.number} counts", one.granted_at is not None, one.id in stand
     for one in known.periods:

@@ -24,7 +24,8 @@ async def _take_back(work: UnitOfWork, row: ImportRow) -> str:
         return KEPT
     memberships = MembershipRepository(work)
     known = await memberships.get_for_update(row.record_id)
-    if rules.trace(known) != row.after or await repository.is_followed(work, known.id):
+    is_changed = rules.trace(known) != row.after or known.next_package_id is not None
+    if is_changed or await repository.is_followed(work, known.id):
         return KEPT
     await repository.remove_periods(work, known.id)
     await memberships.delete(known)

@@ -49,8 +49,9 @@ async def forget_memberships(work: UnitOfWork, client_id: UUID) -> None:
     what they had a right to, and when, stays, as invoices are of it.
     """
     memberships = MembershipRepository(work)
-    await FreezeRepository(work).forget(client_id)
+    # First, as whoever changes a freeze has locked its membership.
     known, day = await memberships.forget(client_id), await today(work)
+    await FreezeRepository(work).forget(client_id)
     ended = await memberships.end([one.id for one in known], day)
     for one in ended:
         work.publish(events.membership_changed("cancelled", one))

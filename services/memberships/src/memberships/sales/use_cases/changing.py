@@ -65,7 +65,9 @@ async def change_now(work: UnitOfWork, membership_id: UUID, package_id: UUID) ->
     if wish.change.kind == "credit_note" and not work.caller.may(CREDIT):
         raise MissingPermission(permission=CREDIT)
     telling = Telling(verb="package_changed")
-    membership = await recompute(work, wish.membership, telling=telling)
+    # Whoever decides anew has planned nothing any more.
+    planned = {"next_package_id": None, "next_terms": None}
+    membership = await recompute(work, wish.membership, telling=telling, **planned)
     last = periods[-1]
     period = await add_period(work, period_of(
         replace(membership, next_terms=wish.terms), last.number + 1, change.day,

@@ -1,12 +1,14 @@
 """What became of periods: billing answered, or their invoices were paid, reopened, withdrawn."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
 from chassis.work import UnitOfWork
-from memberships.bills.rules import Action, has_ended, is_paid
+from memberships.bills.repository import BillRepository, given_back_here, heard_of
+from memberships.bills.rules import CREDITED, PAID, Action, has_ended, is_paid
 from memberships.bills.use_cases import Outcome
 from memberships.credit_grants.rules import ALL, NOTHING
 from memberships.credit_grants.use_cases import Grant, settle
@@ -14,8 +16,9 @@ from memberships.memberships.repository.rows import PeriodRepository
 from memberships.memberships.rules.telling import Verb
 from memberships.memberships.use_cases.facts import Telling, recompute
 from memberships.memberships.use_cases.withdrawing import withdraw_open
+from memberships.packages.repository import PackageRepository
 from memberships.sales import events, repository
-from memberships.sales.rules.asking import Asked, charge_cause
+from memberships.sales.rules.asking import Asked, cause, charge_cause
 from memberships.sales.rules.standing import entitled, standing
 from memberships.sales.tables import Membership, MembershipPeriod
 from memberships.sales.use_cases.asking import ask_for, is_free
@@ -28,10 +31,11 @@ _SOURCE: Final = "membership"
 
 async def take_outcomes(work: UnitOfWork, outcomes: Sequence[Outcome]) -> list[Grant]:
     """What billing answered for periods, or told of their invoices; the credit that calls for."""
-    told = {one.bill.subject_id: one for one in outcomes}
-    if not told:
+    if not outcomes:
         return []
+    told = {one.bill.subject_id: one for one in [*outcomes, *await _not_given_back(work, outcomes)]}
     known = await repository.locked_of(work, told)
+    told = await _paid_all_the_same(work, known, told)
     before = await repository.periods(work, told)
     answers = [_answer(one, told[key]) for key, one in before.items()]
     now = before | await repository.answered(work, [one for one in answers if one])
@@ -104,7 +108,7 @@ async def _write(
     ]  # fmt: skip
     if not told:
         return membership
-    changes = _back(membership, gone, after) | _sold(membership, come)
+    changes = await _back(work, membership, gone, after) | _sold(membership, come, after)
     (verb, first), *others = told
     telling = Telling(verb=verb, period=first)
     membership = await recompute(work, membership, telling=telling, **changes)
@@ -115,24 +119,39 @@ async def _write(
     return membership
 
 
-def _sold(membership: Membership, come: Periods) -> Json:
-    """What was planned, or wanted from a day on, is its package now."""
+def _sold(membership: Membership, come: Periods, after: Periods) -> Json:
+    """What was planned, or wanted from a day on, is its package now.
+
+    Of what comes again once a later one was paid, that is its package already.
+    """
+    last = max((one.number for one in after if one.granted_at is not None), default=0)
     for one in reversed(come):
-        if one.changes_on is not None or one.terms == membership.next_terms:
+        if one.terms == membership.next_terms:
             return _by(one.terms) | {"next_package_id": None, "next_terms": None}
+        if one.changes_on is not None and one.number == last:
+            return _by(one.terms)
     return {}
 
 
-def _back(membership: Membership, gone: Periods, after: Periods) -> Json:
-    """It has the package again that what is not paid any more has replaced."""
-    for one in gone:
-        if one.changes_on is not None and any(each.terms == membership.terms for each in gone):
-            before = [each for each in after if each.number < one.number]
-            kept = [each for each in before if each.granted_at is not None] or [
-                each for each in before if each.id == one.replaces_id
-            ]
-            return _by(kept[-1].terms) if kept else {}
-    return {}
+async def _back(work: UnitOfWork, membership: Membership, gone: Periods, after: Periods) -> Json:
+    """It has the package again that what is not paid any more has replaced, or that of what is
+    paid since.
+    """
+    lost = next((one for one in gone if one.changes_on is not None), None)
+    if lost is None or all(one.terms != membership.terms for one in gone):
+        return {}
+    kept = [one for one in after if one.granted_at is not None] or [
+        one for one in after if one.id == lost.replaces_id
+    ]
+    return _by(await _terms_of(work, kept[-1])) if kept else {}
+
+
+async def _terms_of(work: UnitOfWork, period: MembershipPeriod) -> Json:
+    """What is renewed after it: what was paid elsewhere is as long as it happened to be."""
+    if period.price_minor is not None:
+        return period.terms
+    package = await PackageRepository(work).get(UUID(period.terms["package_id"]))
+    return period.terms | {"period": package.period}
 
 
 def _by(terms: Json) -> Json:
@@ -151,6 +170,36 @@ async def _granted(work: UnitOfWork, membership: Membership, before: Periods) ->
         )
         for one in after if one.id in had ^ have and one.charges
     ]  # fmt: skip
+
+
+async def _not_given_back(work: UnitOfWork, outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """How invoices stand now of which billing refused to credit something for a change."""
+    ids = [
+        UUID(one.bill.request["invoice_id"]) for one in outcomes
+        if one.bill.action == Action.CREDIT and one.problem is not None
+    ]  # fmt: skip
+    if not ids:
+        return []
+    known, found = await heard_of(work, ids), await BillRepository(work).of_invoices(ids)
+    return [Outcome(bill, known[one]) for one, bill in found.items() if one in known]
+
+
+async def _paid_all_the_same(
+    work: UnitOfWork, known: Collection[UUID], told: dict[UUID, Outcome]
+) -> dict[UUID, Outcome]:
+    """Where changes have given back all of an invoice it was paid: it has paid what they sold."""
+    invoices = [one.invoice for one in told.values() if one.invoice is not None]
+    ids = [one.id for one in invoices if one.status == CREDITED]
+    if not ids:
+        return told
+    periods = await PeriodRepository(work).of(*known)
+    causes = [cause(one.membership_id, one.number) for one in periods]
+    own = await given_back_here(work, ids, causes)
+    return {
+        key: replace(one, invoice=replace(one.invoice, status=PAID))
+        if one.invoice is not None and one.invoice.id in own else one
+        for key, one in told.items()
+    }  # fmt: skip
 
 
 def _answer(period: MembershipPeriod, outcome: Outcome) -> Json | None:
