@@ -1,5 +1,6 @@
 """Points of redemptions come back once, and never beside the discount that they paid for."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -7,6 +8,7 @@ import asyncpg
 import pytest
 
 from chassis.errors import Unavailable
+from chassis.testing.races import deadlocks
 from memberships.loyalty.schedules import (
     cancel_redemption,
     look_at_redemption,
@@ -197,3 +199,23 @@ async def test_points_that_are_not_where_a_redemption_says_are_found(
         await connection.close()
     fault = await prove(owner.service.context, owner.caller.tenant_id)
     assert str(fault).startswith(f"redemption {made['id']}")
+
+
+async def test_points_come_back_once_whoever_asks_for_them_at_the_same_time(
+    owner: Person, sara: UUID, drafts: Drafts
+) -> None:
+    """ME-18: taken off by a job while its invoice is voided; nobody waits in a circle."""
+    invoices = [drafts.draft(sara) for _ in range(8)]
+    made = [await applied(owner, wanted(sara, one, "10")) for one in invoices]
+    before = await deadlocks(owner.service.context.database)
+    for one in made:
+        await owner.post(f"{REDEMPTIONS}/{one['id']}/cancel")
+    await asyncio.gather(
+        *(run(owner, one["id"], cancel_redemption) for one in made),
+        *(tell(owner, "voided", one, sara, 9) for one in reversed(invoices)),
+        *(paid(owner, sara, "10.00") for _ in range(4)),
+    )
+    assert await deadlocks(owner.service.context.database) == before
+    assert {await status(owner, one) for one in made} <= {"cancelled", "returned"}
+    assert await has(owner, sara) == ("104", "0", "104", "0")
+    await fits(owner)

@@ -26,8 +26,9 @@ FAULTS = {
     "less is held": ("update credit_lots set held = 0 where held = 2", "charge"),
     "an account says there is more": (
         "update credit_accounts set available = available + 1 where true", "account"),
-    "it was used of another charge": (
-        "update credit_parts set amount = amount + 1 where account = 'used'", "usage"),
+    "a use took more of a charge": (
+        "update credit_parts set amount = amount + 1 where account = 'used'", "charge"),
+    "a use was more": ("update credit_usages set amount = amount + 1 where amount = 3", "usage"),
     "the account forgets its last entry": (
         "update credit_accounts set head = 'x'::bytea where true", "account"),
     "an entry is another client's": (
@@ -36,6 +37,12 @@ FAULTS = {
         "update credit_lots set amount = amount + 1 where remaining = 3", "charge"),
     "an adjustment was another one": (
         "update credit_adjustments set amount = amount - 1 where amount = -1", "adjustment"),
+    "a use names a charge that did not pay": (
+        """update credit_parts set lot_id = (select id from credit_lots where remaining = 4
+            and tenant_id = $1) where account = 'used'""", "charge"),
+    "an adjustment names a charge that it did not touch": (
+        """update credit_parts set lot_id = (select id from credit_lots where remaining = 4
+            and tenant_id = $1) where account = 'adjusted'""", "charge"),
     "a hold has nothing": ("delete from credit_parts where account = 'held'", "charge"),
 }  # fmt: skip
 
@@ -55,6 +62,7 @@ async def test_a_fault_is_named(owner: Person, name: str) -> None:
     """ME-10"""
     wallet = await Wallet.make(owner)
     await wallet.charge("9")
+    await wallet.charge("4")
     await wallet.use("3")
     await wallet.hold("2")
     await owner.post(ADJUSTMENTS, wallet.body("-1", reason="x"))

@@ -31,6 +31,12 @@ async def _hold(work: UnitOfWork, events: Sequence[Event]) -> None:
     await earning.hold_clients(work, {UUID(one) for one in clients})
 
 
+async def _hold_redemptions(work: UnitOfWork, events: Sequence[Event]) -> None:
+    """Before the accounts, as jobs do that give points back."""
+    await applying.hold_redemptions(work, {one.subject for one in events})
+    await _hold(work, events)
+
+
 @consumers.on(
     "billing.invoice.paid", "billing.invoice.reopened", "billing.invoice.credited",
     "billing.invoice.written_off", wanted=_is_rewarded, first=_hold,
@@ -47,8 +53,9 @@ async def on_invoice_settled(work: UnitOfWork, event: Event) -> None:
 
 
 @consumers.on(
-    "billing.invoice.voided", "billing.invoice.deleted", "billing.invoice.credited", first=_hold
-)
+    "billing.invoice.voided", "billing.invoice.deleted", "billing.invoice.credited",
+    first=_hold_redemptions,
+)  # fmt: skip
 async def on_invoice_gone(work: UnitOfWork, event: Event) -> None:
     """Give back what was redeemed on an invoice that is no more; of a part of it nothing."""
     is_whole = not event.type.endswith("credited") or _invoice(event).status == "credited"

@@ -91,6 +91,8 @@ with posted as (
     select lot_id, min(id::text) as entry,
            coalesce(sum(amount) filter (where account = 'available'), 0) as available,
            coalesce(sum(amount) filter (where account = 'held'), 0) as held,
+           coalesce(sum(amount) filter (where account = 'used'), 0) as used,
+           coalesce(sum(amount) filter (where amount > 0 and account = 'adjusted'), 0) as adjusted,
            coalesce(-sum(amount) filter (where amount < 0
                and account in ('issued', 'adjusted', 'transferred')), 0) as brought
       from credit_entries
@@ -98,7 +100,9 @@ with posted as (
        and lot_id is not null
      group by lot_id
 ), taken as (
-    select lot_id, sum(amount) filter (where account = 'held') as held
+    select lot_id, sum(amount) filter (where account = 'held') as held,
+           sum(amount) filter (where account = 'used') as used,
+           sum(amount) filter (where account = 'adjusted') as adjusted
       from credit_parts
      where tenant_id = :tenant_id and account_id > :after and account_id <= :upto
        and lot_id is not null
@@ -111,7 +115,9 @@ select 'charge ' || l.id as about, figure, expected::text, found::text, p.entry
     ('amount', coalesce(p.brought, 0), l.amount),
     ('remaining', coalesce(p.available, 0), l.remaining),
     ('held', coalesce(p.held, 0), l.held),
-    ('what holds have of it', l.held, coalesce(t.held, 0))
+    ('what holds have of it', l.held, coalesce(t.held, 0)),
+    ('what uses have of it', coalesce(p.used, 0), coalesce(t.used, 0)),
+    ('what adjustments have of it', coalesce(p.adjusted, 0), coalesce(t.adjusted, 0))
   ) as f (figure, expected, found)
  where l.tenant_id = :tenant_id and l.account_id > :after and l.account_id <= :upto
    and expected <> found

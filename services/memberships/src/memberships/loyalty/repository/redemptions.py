@@ -1,5 +1,6 @@
 """All SQL of points that invoices are discounted by."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -77,12 +78,19 @@ LIST: Final = ListQuery(
     sorts={name: _C[name] for name in ("created_at", "updated_at")},
     default_sort="-created_at", key=_C.id,
 )  # fmt: skip
+_IS_LIVE: Final = _C.status.in_([literal_column(f"'{one.value}'", Text) for one in LIVE])
 _LIVE: Final = statement(
     select(*written_columns(loyalty_redemptions))
-    .where(_OURS, _C.invoice_id == bindparam("invoice_id", type_=Uuid),
-           _C.status.in_([literal_column(f"'{one.value}'", Text) for one in LIVE]))
+    .where(_OURS, _IS_LIVE, _C.invoice_id == bindparam("invoice_id", type_=Uuid))
     .with_for_update()
-)  # fmt: skip
+)
+# In one order, so that two who do so never wait for each other.
+_HOLD: Final = statement(
+    select(_C.id)
+    .where(_OURS, _IS_LIVE, _C.invoice_id == any_(bindparam("invoice_ids", type_=ARRAY(Uuid))))
+    .order_by(_C.id)
+    .with_for_update()
+)
 _LOCKED: Final = statement(
     select(*written_columns(loyalty_redemptions))
     .where(_OURS, _C.id == bindparam("id", type_=Uuid))
@@ -149,6 +157,11 @@ class RedemptionRepository(AboutClients[Redemption]):
     async def live(self, invoice_id: UUID) -> Redemption | None:
         """The one that holds points for an invoice, or is on it; locked."""
         return await self.one(_LIVE, invoice_id=invoice_id)
+
+    async def hold(self, invoice_ids: Collection[UUID]) -> None:
+        """Lock those that hold points for some invoices, or are on them."""
+        values = {"tenant_id": self.work.tenant_id, "invoice_ids": list(invoice_ids)}
+        await self.work.fetch(_HOLD, **values)
 
     async def waiting(self, before: datetime) -> list[Redemption]:
         """Some of which billing has not answered since then, the oldest first."""

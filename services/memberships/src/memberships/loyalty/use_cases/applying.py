@@ -3,6 +3,7 @@
 Billing is asked by jobs, between two transactions, each time by the same cause.
 """
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -129,6 +130,11 @@ async def take_off(context: Context, tenant_id: UUID, redemption_id: UUID) -> No
         else:
             changed = {"status": rules.Status.APPLIED.value, "problem": problem}
             await RedemptionRepository(work).update(kept, **changed)
+
+
+async def hold_redemptions(work: UnitOfWork, invoice_ids: Collection[UUID]) -> None:
+    """Until the work ends nobody else gives back the points of these invoices."""
+    await RedemptionRepository(work).hold(invoice_ids)
 
 
 async def invoice_gone(work: UnitOfWork, invoice_id: UUID) -> None:
