@@ -53,6 +53,8 @@ async def test_a_price_has_exactly_the_digits_of_its_currency(owner: Person) -> 
     assert (changed["price"], changed["joining_fee"]) == ("20.50", "1.25")
     free = await make_package(owner, price="0", currency="JPY")
     assert (free["price"], free["joining_fee"]) == ("0", None)
+    plain = {name: value for name, value in BODY.items() if name != "currency"}
+    assert (await owner.post(PACKAGES, plain))["currency"] == "SAR"  # the company's own
 
 
 async def test_what_does_not_hold_names_its_field(owner: Person) -> None:

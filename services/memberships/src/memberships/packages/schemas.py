@@ -34,7 +34,7 @@ class PackageCreate(Shape):
     """A right for a period (`membership`, which may give credit too), or credit alone.
 
     `joining_fee` is paid once, with the first period. Prices are without the tax, unless it is
-    inclusive.
+    inclusive, and without a `currency` in that of the company.
     """
 
     id: UUID | None = None
@@ -42,7 +42,7 @@ class PackageCreate(Shape):
     description: Description | None = None
     kind: Kind
     price: Price
-    currency: Currency
+    currency: Currency | None = None
     tax_id: UUID | None = None
     joining_fee: Price | None = None
     period: SpanCreate | None = None

@@ -11,6 +11,7 @@ from memberships.credit_types.rules import amount_of, written
 from memberships.packages import rules
 from memberships.packages.repository import PackageRepository
 from memberships.packages.tables import Package
+from refs.home import home
 
 Json = dict[str, Any]
 
@@ -19,7 +20,7 @@ async def create_package(work: UnitOfWork, values: Json) -> Package:
     """Add a package."""
     rules.check_kind(values["kind"], values["period"], values["credits"])
     fee = values.pop("joining_fee")
-    currency = values["currency"]
+    currency = values["currency"] = values["currency"] or (await home(work)).currency
     values["price_minor"] = rules.price_minor(values.pop("price"), currency, "price")
     values["joining_fee_minor"] = fee and rules.price_minor(fee, currency, "joining_fee")
     values["credits"] = await _counted(work, values["credits"], [])
