@@ -41,10 +41,10 @@ class Gate:
 
         await eventually(waits)
 
-    async def kill_there(self) -> None:
-        """Wait until the service stands there, and kill it -9."""
+    async def kill_there(self, index: int = 0) -> None:
+        """Wait until the service stands there, and kill it -9: of several replicas, this one."""
         await self.reached()
-        self._stack.kill(self._service)
+        self._stack.kill(self._service, index)
         # The server would still carry out what the dead process had asked for.
         await self._connection.fetch(f"select pg_terminate_backend(pid) from ({_WAITING}) as w")
 

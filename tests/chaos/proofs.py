@@ -4,7 +4,8 @@ import asyncio
 import re
 import sys
 from collections import defaultdict
-from typing import Any, Final
+from collections.abc import AsyncIterator
+from typing import Final
 
 from chassis.testing.eventually import eventually
 from local.stack import Stack
@@ -39,9 +40,10 @@ async def each_is_whole(
     expected = {kind: await outcome(owner, sale) for kind, sale in calm.items()}
     for sale in sales:
         assert await outcome(owner, sale) == expected[sale.kind], sale
-    await _numbers_have_no_gap(owner, [*calm.values(), *sales])
+    made = {one for sale in [*calm.values(), *sales] for one in sale.made.values()}
+    await numbers_have_no_gap(owner, made)
     await _everything_was_told_once(stack, owner, calm, sales)
-    assert await _verified(stack) == (0, "0 with a fault")
+    assert await verified(stack, "billing") == (0, "0 with a fault")
 
 
 async def _heard_of(owner: Person, clients: list[str]) -> None:
@@ -52,20 +54,20 @@ async def _heard_of(owner: Person, clients: list[str]) -> None:
     await eventually(known)
 
 
-async def _numbers_have_no_gap(owner: Person, sales: list[Sale]) -> None:
+async def numbers_have_no_gap(owner: Person, made: set[str]) -> None:
     """Every number was given once, to what was acknowledged."""
     for path, name in _NUMBERED.items():
-        shown = [one async for one in _all(owner, path)]
+        shown = [one async for one in every(owner, path)]
         numbers = sorted(one[name] for one in shown if one[name])
         assert [int(re.sub(r"\D", "", one)) for one in numbers] == [*range(1, len(numbers) + 1)]
-        made = {one for sale in sales for one in sale.made.values()}
         assert {one["id"] for one in shown} <= made
 
 
-async def _all(owner: Person, path: str) -> Any:
+async def every(owner: Person, path: str, **asked: str) -> AsyncIterator[Json]:
+    """What a list has, page by page."""
     cursor: Json = {}
     while True:
-        page = await owner.get(path, limit=200, **cursor)
+        page = await owner.get(path, limit=200, **asked, **cursor)
         for one in page["items"]:
             yield one
         if page["next_cursor"] is None:
@@ -99,10 +101,10 @@ def _about(by_subject: dict[str, list[Published]], sale: Sale) -> list[Published
     return [one for made in sale.made.values() for one in by_subject[made]]
 
 
-async def _verified(stack: Stack) -> tuple[int | None, str]:
-    """How `billing verify` ends, and the end of what it says."""
+async def verified(stack: Stack, service: str) -> tuple[int | None, str]:
+    """How a service's `verify` ends, and the end of what it says."""
     program = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "billing", "verify", env=stack.environment_of("billing"),
+        sys.executable, "-m", service, "verify", env=stack.environment_of(service),
         stdout=asyncio.subprocess.PIPE,
     )  # fmt: skip
     said, _ = await program.communicate()

@@ -108,7 +108,7 @@ async def sell(owner: Person, sale: Sale) -> None:
     for place, step in enumerate(sale.steps()):
         path, body = step()
         key = f"{sale.made['invoice']}-{place}"
-        answer = await _acknowledged(owner, path, body, key, sale.refused)
+        answer = await acknowledged(owner, path, body, key, sale.refused)
         sale.acknowledged += 1
         if path.endswith("/convert"):
             sale.made["converted"] = answer["id"]
@@ -156,9 +156,11 @@ class Selling:
         await asyncio.gather(*self._callers)
 
 
-async def _acknowledged(
+async def acknowledged(
     owner: Person, path: str, body: Json, key: str, refused: Counter[str]
 ) -> Json:  # fmt: skip
+    """What is answered at last, asked again under its key as long as nobody can answer."""
+
     async def answered() -> Json | None:
         try:
             answer = await owner.ask("POST", path, json=body, headers={"Idempotency-Key": key})
