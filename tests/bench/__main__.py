@@ -9,10 +9,12 @@ import uvloop
 
 from tests.bench import against, plan, reactions
 from tests.bench.bed import Bed, Say, bed
+from tests.bench.credit_growth import credit_growth
 from tests.bench.growth import growth
 from tests.bench.importing import importing
 from tests.bench.plan import Plan
 from tests.bench.profiles import profiles
+from tests.bench.renewing import renewing
 from tests.bench.report import Report
 from tests.bench.selling import selling
 from tests.bench.selling_growth import selling_growth
@@ -38,6 +40,10 @@ async def measure(wanted: Plan, folder: Path, say: Say) -> Report:
         await growth(folder, wanted, report, say)
     if wanted.wants("selling-growth"):
         await selling_growth(folder, wanted, report, say)
+    if wanted.wants("credit-growth"):
+        await credit_growth(folder / "credit", wanted, report, say)
+    if wanted.wants("renewals"):
+        await renewing(folder / "renewals", wanted, report, say)
     return report
 
 

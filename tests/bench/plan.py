@@ -7,7 +7,7 @@ from pathlib import Path
 
 SCENARIOS = (
     "read", "search", "create", "profiles", "react", "backlog", "import", "selling", "using",
-    "growth", "selling-growth", "standing",
+    "growth", "selling-growth", "credit-growth", "renewals", "standing",
 )  # fmt: skip
 
 
@@ -20,6 +20,8 @@ class Plan:
     small: int = 10_000
     large: int = 1_000_000
     invoices: tuple[int, int] = (10_000, 1_000_000)
+    entries: tuple[int, int] = (10_000, 1_000_000)
+    renewals: tuple[int, int] = (1_000, 10_000)
     backlog: tuple[int, int] = (1_000, 10_000)
     rows: tuple[int, int] = (5_000, 50_000)
     rounds: int = 5
@@ -41,6 +43,8 @@ def read(arguments: Sequence[str]) -> Plan:
     add("--small", type=int, default=usual.small, help="the fewer clients of growth")
     add("--large", type=int, default=usual.large, help="the more clients of growth")
     add("--invoices", type=_pair, default=usual.invoices, help="of selling-growth: fewer,more")
+    add("--entries", type=_pair, default=usual.entries, help="of credit-growth: fewer,more")
+    add("--renewals", type=_pair, default=usual.renewals, help="on one day: fewer,more")
     add("--backlog", type=_pair, default=usual.backlog, help="events waiting: fewer,more")
     add("--rows", type=_pair, default=usual.rows, help="rows imported: fewer,more")
     add("--rounds", type=int, default=usual.rounds)

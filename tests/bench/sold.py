@@ -1,7 +1,5 @@
 """Many invoices at once: copies of what the product wrote as it sold, without their events."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID, uuid4
@@ -9,6 +7,7 @@ from uuid import UUID, uuid4
 import asyncpg
 
 from tests.bench.bed import Bed
+from tests.bench.copying import copy, known_clients, without_indexes
 from tests.bench.rows import Connection
 from tests.product import Json
 
@@ -20,26 +19,19 @@ EACH: Final = 20
 _OWING: Final = OPEN * 5 // EACH
 _DAYS: Final = 1_000
 _SALES: Final = """
-create temporary table sales (
+create temporary table copies (
     n int, is_open bool, client_id uuid, like_id uuid, invoice_id uuid, payment_id uuid,
     allocation_id uuid, at timestamptz
 )
 """
 _FILL: Final = """
-insert into sales
+insert into copies
 select n, is_open, client_id, case when is_open then $3::uuid else $2::uuid end,
        uuidv7(-ago), uuidv7(-ago), uuidv7(-ago), now() - ago
   from (select n, ($4::uuid[])[1 + n % cardinality($4::uuid[])] as client_id,
                n % $5::int = 0 and n / cardinality($4::uuid[]) % 5 = 4 as is_open,
                interval '1 day' * ($6::float * (1 - n::float / $1::int)) as ago
           from generate_series(0, $1::int - 1) n) as numbered
-"""
-_COPY: Final = """
-insert into {table} ({columns}) select {values} from {source} o, sales s where {which}
-"""
-_COLUMNS: Final = """
-select array_agg(quote_ident(attname)) from pg_attribute
- where attrelid = $1::regclass and attnum > 0 and not attisdropped and attgenerated = ''
 """
 _AT: Final = dict.fromkeys(("created_at", "updated_at"), "s.at") | {"client_id": "s.client_id"}
 _INVOICES: Final = _AT | {
@@ -65,15 +57,6 @@ _ENTRIES: Final = _AT | {
 }  # fmt: skip
 _CAUSED: Final = "(select *, split_part(cause, ':', 2)::uuid as of_id from ledger_entries)"
 _IS_LIKE: Final = "o.of_id = s.like_id or o.of_id in ($1, $2) and not s.is_open"
-_INDEXES: Final = """
-select 'drop index ' || indexname as dropped, indexdef as made from pg_indexes
- where schemaname = 'public' and tablename = $1 and not exists (
-       select from pg_constraint where conindid = indexname::regclass)
-union all
-select format('alter table %s drop constraint %s', $1, conname),
-       format('alter table %s add constraint %s %s', $1, conname, pg_get_constraintdef(oid))
-  from pg_constraint where conrelid = $1::regclass and contype = 'u'
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +80,7 @@ async def sell(bed: Bed, count: int) -> Sold:
     """So many invoices, all but a few of them paid, with their payments and their entries."""
     connection = await asyncpg.connect(bed.stack.database_url("billing", "superuser"))
     try:
-        clients = await _clients(bed, connection, count // EACH)
+        clients = await known_clients(bed, connection, count // EACH)
         step = max(1, len(clients) // _OWING)
         one = await _one(bed, str(clients[0]))
         await connection.execute("set session_replication_role = replica")
@@ -110,24 +93,6 @@ async def sell(bed: Bed, count: int) -> Sold:
     finally:
         await connection.close()
     return Sold([str(one) for one in clients[::step]])
-
-
-async def _clients(bed: Bed, connection: Connection, count: int) -> list[UUID]:
-    """Some of the clients, of whom billing has heard."""
-    theirs = await asyncpg.connect(bed.stack.database_url("clients", "superuser"))
-    tenant_id = UUID(bed.tenant_id)
-    try:
-        found = await theirs.fetch(
-            "select tenant_id, id, version, name, code, folder_id from clients"
-            " where tenant_id = $1 order by serial limit $2", tenant_id, count,
-        )  # fmt: skip
-    finally:
-        await theirs.close()
-    await connection.copy_records_to_table(
-        "client_refs", records=[tuple(row) for row in found], columns=list(found[0].keys())
-    )
-    await connection.execute("vacuum (analyze) client_refs")
-    return [row["id"] for row in found]
 
 
 async def _one(bed: Bed, client_id: str) -> _Sale:
@@ -168,23 +133,5 @@ async def _copies(connection: Connection, one: _Sale) -> None:
 async def _copy(
     connection: Connection, table: str, other: dict[str, str], like: tuple[str, str], *ids: UUID
 ) -> None:
-    """For each sale rows like those, with what is its own."""
-    columns = await connection.fetchval(_COLUMNS, table)
-    statement = _COPY.format(
-        table=table, columns=", ".join(columns), source=like[0], which=like[1],
-        values=", ".join(other.get(one, f"o.{one}") for one in columns),
-    )  # fmt: skip
-    async with _without_indexes(connection, table):
-        await connection.execute(statement, *ids)
-    await connection.execute(f"vacuum (analyze) {table}")
-
-
-@asynccontextmanager
-async def _without_indexes(connection: Connection, table: str) -> AsyncIterator[None]:
-    """Made afterwards, they take a tenth of the time."""
-    indexes = await connection.fetch(_INDEXES, table)
-    for index in indexes:
-        await connection.execute(index["dropped"])
-    yield
-    for index in indexes:
-        await connection.execute(index["made"])
+    async with without_indexes(connection, table):
+        await copy(connection, table, other, like, *ids)

@@ -9,15 +9,24 @@ import pytest
 
 from tests.bench import against, asking, plan, reactions
 from tests.bench.bed import Bed, bed
+from tests.bench.credit_growth import credit_growth
 from tests.bench.importing import importing
 from tests.bench.plan import Plan
 from tests.bench.profiles import Desk, desk, narrowed, profiles
+from tests.bench.renewing import renewing
 from tests.bench.report import Finding, Report
 from tests.bench.selling_growth import selling_growth
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(600)]
 TINY = Plan(
-    clients=300, rounds=1, seconds=1.0, backlog=(20, 40), rows=(50, 100), invoices=(400, 800)
+    clients=300,
+    rounds=1,
+    seconds=1.0,
+    backlog=(20, 40),
+    rows=(50, 100),
+    invoices=(400, 800),
+    entries=(200, 400),
+    renewals=(20, 40),
 )
 
 
@@ -106,6 +115,14 @@ async def test_as_much_is_owed_of_many_invoices_as_of_few(tmp_path: Path) -> Non
     report = Report(print)
     await selling_growth(tmp_path, TINY, report, print)
     assert len(report.findings) == 10
+    assert report.failed == 0
+
+
+async def test_credit_and_renewals_have_their_figures(tmp_path: Path) -> None:
+    report = Report(print)
+    await credit_growth(tmp_path / "credit", TINY, report, print)
+    await renewing(tmp_path / "renewals", TINY, report, print)
+    assert len(report.findings) == 6 + 3
     assert report.failed == 0
 
 
