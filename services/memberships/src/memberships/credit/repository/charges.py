@@ -32,7 +32,6 @@ from memberships.credit.repository.clauses import (
     between,
     no_text,
     of_clients,
-    of_type,
     whose,
     with_type,
 )
@@ -72,7 +71,7 @@ _SHOWN: Final[dict[str, ColumnElement[Any]]] = {
     "amount": amount(_C.amount), "remaining": amount(_C.remaining), "held": amount(_C.held),
 }  # fmt: skip
 _SOURCE: Final = with_type(credit_lots)
-_OURS: Final = (of_type(credit_lots), _C.tenant_id == _TENANT, about_visible_client(_C.client_id))
+_OURS: Final = (_C.tenant_id == _TENANT, about_visible_client(_C.client_id))
 _READ: Final = document(_SOURCE, _SHOWN, *_OURS, _C.id == bindparam("id", type_=Uuid))
 LIST: Final = ListQuery(
     source=_SOURCE, columns=_SHOWN, where=_OURS,

@@ -27,7 +27,6 @@ from memberships.credit.repository.clauses import (
     any_of,
     between,
     of_clients,
-    of_type,
     whose,
     with_type,
 )
@@ -47,7 +46,7 @@ _SHOWN: Final[dict[str, ColumnElement[Any]]] = {
     "on": _C.on_date, "hash": func.encode(_C.hash, literal_column("'hex'", Text)),
 }  # fmt: skip
 _OURS: Final = (
-    of_type(credit_entries), _C.tenant_id == _TENANT, about_visible_client(_C.client_id)
+    _C.tenant_id == _TENANT, about_visible_client(_C.client_id)
 )  # fmt: skip
 LIST: Final = ListQuery(
     source=with_type(credit_entries), columns=_SHOWN, where=_OURS,

@@ -15,7 +15,6 @@ from memberships.credit.repository.clauses import (
     between,
     no_text,
     of_clients,
-    of_type,
     whose,
     with_type,
 )
@@ -35,7 +34,7 @@ _SHOWN: Final[dict[str, ColumnElement[Any]]] = {
     **whose(credit_holds), "amount": amount(_C.amount), "lots": parts_of(credit_holds),
 }  # fmt: skip
 _SOURCE: Final = with_type(credit_holds)
-_OURS: Final = (of_type(credit_holds), _C.tenant_id == _TENANT, about_visible_client(_C.client_id))
+_OURS: Final = (_C.tenant_id == _TENANT, about_visible_client(_C.client_id))
 _READ: Final = document(_SOURCE, _SHOWN, *_OURS, _C.id == bindparam("id", type_=Uuid))
 LIST: Final = ListQuery(
     source=_SOURCE, columns=_SHOWN, where=_OURS,

@@ -14,7 +14,6 @@ from memberships.credit.repository.clauses import (
     between,
     no_text,
     of_clients,
-    of_type,
     whose,
     with_type,
 )
@@ -44,7 +43,7 @@ _TRANSFERRED: Final[dict[str, ColumnElement[Any]]] = {
     **whose(credit_transfers), "from_client_id": whose(credit_transfers)["client_id"],
     "to_client_id": survivor_of(client_refs, _T.to_client_id),
 }  # fmt: skip
-_OF_TRANSFERS: Final = (of_type(credit_transfers), _T.tenant_id == _TENANT, _SEEN)
+_OF_TRANSFERS: Final = (_T.tenant_id == _TENANT, _SEEN)
 _READ_TRANSFER: Final = document(
     with_type(credit_transfers), _TRANSFERRED, *_OF_TRANSFERS, _T.id == bindparam("id", type_=Uuid)
 )
@@ -74,7 +73,7 @@ _ADJUSTED: Final[dict[str, ColumnElement[Any]]] = {
     "amount": amount(_A.amount), "lots": parts_of(credit_adjustments),
 }  # fmt: skip
 _OF_ADJUSTMENTS: Final = (
-    of_type(credit_adjustments), _A.tenant_id == _TENANT, about_visible_client(_A.client_id)
+    _A.tenant_id == _TENANT, about_visible_client(_A.client_id)
 )  # fmt: skip
 _READ_ADJUSTMENT: Final = document(
     with_type(credit_adjustments), _ADJUSTED, *_OF_ADJUSTMENTS,

@@ -31,7 +31,6 @@ from memberships.credit.repository.clauses import (
     between,
     no_text,
     of_clients,
-    of_type,
     whose,
     with_type,
 )
@@ -114,7 +113,7 @@ _SHOWN: Final[dict[str, ColumnElement[Any]]] = {
     **whose(credit_usages), "amount": amount(_C.amount), "lots": parts_of(credit_usages),
 }  # fmt: skip
 _SOURCE: Final = with_type(credit_usages)
-_OURS: Final = (of_type(credit_usages), _C.tenant_id == _TENANT, about_visible_client(_C.client_id))
+_OURS: Final = (_C.tenant_id == _TENANT, about_visible_client(_C.client_id))
 _READ: Final = document(_SOURCE, _SHOWN, *_OURS, _C.id == bindparam("id", type_=Uuid))
 _charge = (
     select(literal_column("1")).where(_of(credit_usages), any_of(_P.lot_id, "charge_id")).exists()
