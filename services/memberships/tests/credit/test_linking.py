@@ -20,6 +20,7 @@ from services.memberships.tests.credit.world import (
     TRANSFERS,
     USAGES,
     Wallet,
+    paid,
     transfer,
 )
 from services.memberships.tests.factories import Json, Person, jobs_of, remember_client
@@ -106,6 +107,21 @@ async def test_who_was_merged_shares_all_that_is_the_survivors(owner: Person) ->
     assert (await son.balance())["shared"] == "9"
     assert len((await son.use("9"))["lots"]) == 2
     await son.prove()
+
+
+@pytest.mark.usefixtures("linked")
+async def test_what_is_ones_own_by_now_is_not_shared_with_oneself(owner: Person) -> None:
+    """CL-65, ask 3: two that became one, and are linked again once they are two."""
+    father, son, made = await shared(owner)
+    await remember_client(owner, id=son.client_id, version=2, merged_into=father.client_id)
+    for one in (father, son):
+        found = await one.balance()
+        assert (found["balance"], found["shared"]) == ("5", "0")
+    assert paid(await son.use("2"))[0][1] == "2"
+    await remember_client(owner, id=son.client_id, version=3)
+    assert (await son.balance())["shared"] == "3"
+    assert await owner.ids(SHARES) == [made["id"]]
+    await father.prove()
 
 
 @pytest.mark.usefixtures("linked")

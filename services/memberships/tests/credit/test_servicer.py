@@ -1,5 +1,6 @@
 """What other services ask of credit, and what features in their own transactions."""
 
+import asyncio
 from uuid import UUID
 
 import pytest
@@ -62,6 +63,20 @@ async def test_a_booking_reserves_consumes_and_releases_once_for_its_cause(owner
     with pytest.raises(Failure) as refused:
         await _ask(wallet, "Reserve", **_of(wallet, "booking:3", "2"))
     assert (refused.value.code, refused.value.extra["available"]) == ("insufficient_credit", "1")
+    await wallet.prove()
+
+
+async def test_of_two_at_once_with_one_cause_the_other_is_told_so(owner: Person) -> None:
+    """ask 16: nobody takes for theirs what somebody else had made happen meanwhile."""
+    wallet = await Wallet.make(owner)
+    await wallet.charge("1")
+    for at in range(4):
+        made = await asyncio.gather(
+            *(_ask(wallet, "Charge", **_of(wallet, f"flow:{at}", one)) for one in ("2", "3", "4")),
+            return_exceptions=True,
+        )
+        refused = [one for one in made if isinstance(one, Failure)]
+        assert [one.code for one in refused] == ["cause_reused"] * 2
     await wallet.prove()
 
 

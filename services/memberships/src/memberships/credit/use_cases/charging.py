@@ -122,24 +122,32 @@ async def record_caused(work: UnitOfWork, client_id: UUID, values: dict[str, Any
 
     Raises CauseReused too.
     """
-    cause, kind_id = values["cause"], values["credit_type_id"]
-    if known := await ChargeRepository(work).of_cause(cause):
-        found = known[0]
-        kind = (await credit_types.kinds(work, {found.credit_type_id}))[found.credit_type_id]
-        amount = amount_of(values["amount"], kind.decimals, "amount")
-        owner_id = await books.survivor(work, found.client_id)
-        made = owner_id, found.credit_type_id, found.amount
-        if made != (client_id, kind_id, amount):
-            raise failures.CauseReused(field="cause")
-        return found
+    if known := await ChargeRepository(work).of_cause(values["cause"]):
+        return await _same_cause(work, known[0], client_id, values)
+    kind_id = values["credit_type_id"]
     kind = (await credit_types.counted(work, {"credit_type_id": kind_id}))[kind_id]
     day = await today(work)
     rules.check_days(values["starts_on"] or day, values["expires_on"], day)
-    return await charge(work, client_id, Charge(
+    made = await charge(work, client_id, Charge(
         credit_type_id=kind_id, amount=amount_of(values["amount"], kind.decimals, "amount"),
-        cause=cause, starts_on=values["starts_on"], expires_on=values["expires_on"],
+        cause=values["cause"], starts_on=values["starts_on"], expires_on=values["expires_on"],
         description=values["description"], source="service",
     ))  # fmt: skip
+    # Somebody else may have made it while the account was waited for.
+    return await _same_cause(work, made, client_id, values)
+
+
+async def _same_cause(work: UnitOfWork, made: Lot, client_id: UUID, values: dict[str, Any]) -> Lot:
+    """What a cause has charged; raises CauseReused unless it is what is asked for now."""
+    kind = (await credit_types.kinds(work, {made.credit_type_id}))[made.credit_type_id]
+    amount = amount_of(values["amount"], kind.decimals, "amount")
+    owner_id = made.client_id
+    if owner_id != client_id:
+        owner_id = await books.survivor(work, owner_id)
+    asked = client_id, values["credit_type_id"], amount
+    if (owner_id, made.credit_type_id, made.amount) != asked:
+        raise failures.CauseReused(field="cause")
+    return made
 
 
 def _same(work: UnitOfWork, known: Lot, client_id: UUID, made: Mapping[str, Any]) -> Lot:

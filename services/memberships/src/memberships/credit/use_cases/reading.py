@@ -71,11 +71,12 @@ async def balances_of(
 ) -> list[Balance]:
     """What a client has, and what others share with them, by credit type."""
     own = await balances.accounts(work, [client_id], credit_type_ids)
+    found = {row["id"]: row["credit_type_id"] for row in own}
+    # Of clients who became one what one of them shared with the other is their own.
     shared = {
         one: kind for one, kind in (await balances.shared(work, client_id)).items()
-        if credit_type_ids is None or kind in credit_type_ids
+        if one not in found and (credit_type_ids is None or kind in credit_type_ids)
     }  # fmt: skip
-    found = {row["id"]: row["credit_type_id"] for row in own}
     lots = await balances.lots(work, [*found, *shared]) if found or shared else []
     kinds = await credit_types.kinds(work, {*found.values(), *shared.values()})
     day = await today(work)
