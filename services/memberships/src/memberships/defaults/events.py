@@ -24,6 +24,7 @@ def settings_updated(settings: MembershipSettings, changed: Iterable[str]) -> Ev
         settings=events_pb2.Settings(
             tolerance_days=settings.tolerance_days, invoices=settings.invoices,
             renew_days_before=settings.renew_days_before, attendance=settings.attendance,
+            expiring_days=settings.expiring_days,
             attendance_tolerance=settings.is_grace_admitted,
             check_in_minutes=settings.check_in_minutes,
             check_in_credit_type_id=str(settings.check_in_credit_type_id or ""),

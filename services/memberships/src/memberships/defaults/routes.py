@@ -21,7 +21,7 @@ _LOYALTY: Final = {
     "decimals": "has_point_decimals",
 }  # fmt: skip
 _ALIKE: Final = (
-    "version", "tolerance_days", "invoices", "renew_days_before", "attendance",
+    "version", "tolerance_days", "invoices", "renew_days_before", "expiring_days", "attendance",
     "check_in_minutes", "check_in_credit_type_id",
 )  # fmt: skip
 

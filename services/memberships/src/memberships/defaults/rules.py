@@ -23,6 +23,7 @@ class Attendance(StrEnum):
 # How a company has it that said nothing.
 NOTHING_SAID: Final[dict[str, Any]] = {
     "tolerance_days": 7, "invoices": Invoicing.ISSUED.value, "renew_days_before": 0,
+    "expiring_days": 7,
     "attendance": Attendance.ACTIVE.value, "is_grace_admitted": False, "check_in_minutes": 5,
     "check_in_credit_type_id": None, "point_credit_type_id": None, "point_value": None,
     "point_currency": None, "minimum_points": "0", "has_point_decimals": False,

@@ -59,7 +59,8 @@ class LoyaltyUpdate(Shape):
 class MembershipSettingsUpdate(Shape):
     """How memberships are kept. Who renews within `tolerance_days` of the end goes on from there.
 
-    `invoices` come as drafts, or issued, `renew_days_before` a period ends. `attendance` is who may
+    `invoices` come as drafts, or issued, `renew_days_before` a period ends; that it does is told
+    `expiring_days` before, not at all with 0. `attendance` is who may
     check in; with `attendance_tolerance` the days of tolerance count as active. A second check-in
     within `check_in_minutes` is refused; each takes one of `check_in_credit_type_id`, if it is set.
     """
@@ -67,6 +68,7 @@ class MembershipSettingsUpdate(Shape):
     tolerance_days: Days = 7
     invoices: Invoicing = Invoicing.ISSUED
     renew_days_before: Days = 0
+    expiring_days: Days = 7
     attendance: Attendance = Attendance.ACTIVE
     attendance_tolerance: Flag = False
     check_in_minutes: Minutes = 5
@@ -92,6 +94,7 @@ class MembershipSettingsView(BaseModel):
     tolerance_days: int
     invoices: Invoicing
     renew_days_before: int
+    expiring_days: int
     attendance: Attendance
     attendance_tolerance: bool
     check_in_minutes: int

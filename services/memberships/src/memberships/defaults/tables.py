@@ -14,6 +14,8 @@ membership_settings = tenant_table(
     Column("tolerance_days", Integer, nullable=False),
     Column("invoices", Text, nullable=False),
     Column("renew_days_before", Integer, nullable=False),
+    # How many days before a renewal date it is told that it comes.
+    Column("expiring_days", Integer, nullable=False),
     Column("attendance", Text, nullable=False),
     # Whether who is in the days of tolerance counts as active.
     Column("is_grace_admitted", Boolean, nullable=False),
@@ -43,6 +45,7 @@ class MembershipSettings(Row):
     tolerance_days: int
     invoices: str
     renew_days_before: int
+    expiring_days: int
     attendance: str
     is_grace_admitted: bool
     check_in_minutes: int

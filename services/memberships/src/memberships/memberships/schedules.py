@@ -6,7 +6,7 @@ from uuid import UUID
 from chassis.caller import system
 from chassis.context import Context
 from chassis.jobs import Jobs
-from memberships.memberships.use_cases import looking
+from memberships.memberships.use_cases import expiring, looking
 
 jobs = Jobs()
 
@@ -15,7 +15,8 @@ LOOK: Final = "memberships.look_at_company"
 
 @jobs.schedule("memberships.memberships_change_by_time", "3,18,33,48 * * * *")
 async def memberships_change_by_time(context: Context) -> None:
-    """Tell which memberships began, went into grace, expired, ended, or are frozen no more.
+    """Tell which memberships began, are about to expire, went into grace, expired, ended, or are
+    frozen no more.
 
     By a job of each company's own: what one fails at keeps no other one waiting.
     """
@@ -26,9 +27,10 @@ async def memberships_change_by_time(context: Context) -> None:
 
 @jobs.job(LOOK, attempts=3)
 async def look_at_company(context: Context, tenant_id: UUID, _: dict[str, Any]) -> None:
-    """Tell what those of a company have become."""
+    """Tell what those of a company have become, and which of them are about to expire."""
     caller = system(tenant_id, context.service)
-    more = True
-    while more:
-        async with context.database.work(caller, role="worker") as work:
-            more = await looking.look(work)
+    for step in (looking.look, expiring.tell_expiring):
+        more = True
+        while more:
+            async with context.database.work(caller, role="worker") as work:
+                more = await step(work)

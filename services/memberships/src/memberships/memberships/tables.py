@@ -52,6 +52,8 @@ memberships = tenant_table(
     # When it was told, once, that it has begun.
     Column("started_on", Date),
     Column("look_on", Date),
+    # The renewal date of which it was told last that it comes.
+    Column("expiring_told_for", Date),
     Column("external_id", Text),
     Column("created_by", Text, nullable=False),
     # Of the request, to know it again by the id its maker gave it.
@@ -172,6 +174,7 @@ class Membership(Row):
     told_status: str
     started_on: date | None
     look_on: date | None
+    expiring_told_for: date | None
     external_id: str | None
     created_by: str
     digest: bytes | None

@@ -120,9 +120,8 @@ EVENTS: Final[dict[str, Fields | None]] = {
     **_each("memberships.membership",
             "created updated renewed period_granted period_taken_back period_refused"
             " package_changed frozen unfrozen suspended resumed cancelled reinstated"
-            " renewal_date_changed started grace_begun expired ended taken_over deleted",
+            " renewal_date_changed started expiring grace_begun expired ended taken_over deleted",
             MEMBERSHIP),
-    "memberships.membership.expiring": None,
     **_each("memberships.package_order", "created invoiced paid cancelled failed reversed",
             PACKAGE_ORDER),
     **_each("memberships.credit",

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Uuid,
     any_,
     bindparam,
+    not_,
     or_,
     select,
     update,
@@ -63,6 +64,23 @@ _LOOKED: Final = statement(
             look_on=_looked.c.look_on, version=_M.version + 1, updated_at=_NOW)
     .returning(*written_columns(memberships))
 )  # fmt: skip
+# Of one that is to end nothing comes but its end.
+_coming = (
+    select(_M.tenant_id, _M.id)
+    .where(_M.tenant_id == _TENANT, _M.renewal_date > bindparam("day", type_=Date),
+           _M.renewal_date <= bindparam("until", type_=Date), _M.cancelled_on.is_(None),
+           not_(_M.cancels_at_end), _M.renewal_date.is_distinct_from(_M.expiring_told_for))
+    .order_by(_M.renewal_date, _M.id)
+    .limit(bindparam("most", type_=Integer))
+    .with_for_update(skip_locked=True)
+    .cte("coming")
+)  # fmt: skip
+_TOLD_EXPIRING: Final = statement(
+    update(memberships)
+    .where(_M.tenant_id == _coming.c.tenant_id, _M.id == _coming.c.id)
+    .values(expiring_told_for=_M.renewal_date, version=_M.version + 1, updated_at=_NOW)
+    .returning(*written_columns(memberships))
+)
 _SOME: Final = statement(
     select(*written_columns(memberships))
     .where(_M.tenant_id == _TENANT, _M.id > bindparam("after", type_=Uuid))
@@ -150,6 +168,12 @@ class MembershipRepository(_Seen, AboutClients[Membership]):
         """The `told_status`, `started_on` and `look_on` of each `id`; the rows as they are then."""
         rows = [written(one) for one in looked]
         return await self.all(_LOOKED, rows=rows, now=self.work.now) if rows else []
+
+    async def told_expiring(self, day: date, until: date, most: int) -> list[Membership]:
+        """Some whose renewal date comes after a day, until another one, of which it was not told:
+        they are told of now. Whoever is at work on one leaves it to be told later.
+        """
+        return await self.all(_TOLD_EXPIRING, day=day, until=until, most=most, now=self.work.now)
 
     async def some(self, after: UUID, most: int) -> list[Membership]:
         """Some of the company's, by id, beyond this one."""

@@ -5,7 +5,8 @@ from typing import Final, Literal
 Verb = Literal[
     "created", "updated", "renewed", "period_granted", "period_taken_back", "period_refused",
     "package_changed", "frozen", "unfrozen", "suspended", "resumed", "cancelled", "reinstated",
-    "renewal_date_changed", "started", "grace_begun", "expired", "ended", "taken_over", "deleted",
+    "renewal_date_changed", "started", "expiring", "grace_begun", "expired", "ended", "taken_over",
+    "deleted",
 ]  # fmt: skip
 _AT_REST: Final = ("frozen", "suspended", "cancelled")
 

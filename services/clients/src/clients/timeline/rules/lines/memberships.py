@@ -46,6 +46,7 @@ LINES: Final[Lines] = {
         "Renewal date of a membership changed",
     ),
     "memberships.membership.started": ("بدأ سريان عضوية", "Membership in force"),
+    "memberships.membership.expiring": ("قرب موعد تجديد عضوية", "Membership about to expire"),
     "memberships.membership.grace_begun": (
         "دخلت عضوية مهلة السماح",
         "Membership in its days of grace",
