@@ -57,6 +57,11 @@ _TAKEN: Final = statement(
                [_word("taken_back"), _word("given_again")]))
     .group_by(_E.lot_id)
 )  # fmt: skip
+_LOST: Final = statement(
+    select(_E.lot_id, cast(func.sum(_E.amount), BigInteger).label("amount"))
+    .where(_E.tenant_id == _TENANT, _E.lot_id == any_(_IDS), _E.account == _word("expired"))
+    .group_by(_E.lot_id)
+)
 # What was lost at its end nobody used.
 _lost: Any = func.coalesce(
     func.sum(case((_E.account == _word("expired"), _E.amount), else_=_ZERO)), _ZERO
@@ -90,6 +95,12 @@ async def accounts_of(
 async def taken_back(work: UnitOfWork, lot_ids: Collection[UUID]) -> dict[UUID, int]:
     """What was taken back of charges as it was not paid any more, and not given again."""
     rows = await work.fetch(_TAKEN, tenant_id=work.tenant_id, ids=list(lot_ids))
+    return {row["lot_id"]: row["amount"] for row in rows}
+
+
+async def lost(work: UnitOfWork, lot_ids: Collection[UUID]) -> dict[UUID, int]:
+    """What is lost of charges as they ended."""
+    rows = await work.fetch(_LOST, tenant_id=work.tenant_id, ids=list(lot_ids))
     return {row["lot_id"]: row["amount"] for row in rows}
 
 

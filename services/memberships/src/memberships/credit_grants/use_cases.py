@@ -11,6 +11,7 @@ from chassis.work import UnitOfWork
 from memberships.credit.repository.books import ensure_each
 from memberships.credit.repository.charges import ChargeRepository
 from memberships.credit.rules.ledger import Move, Place
+from memberships.credit.rules.rests import Rest, number_of
 from memberships.credit.use_cases.books import Book
 from memberships.credit.use_cases.charging import Charge, issue_to, open_with_given
 from memberships.credit.use_cases.settling import tidy
@@ -21,7 +22,7 @@ from memberships.credit_types.rules import smallest
 
 Terms = Mapping[str, Any]
 Lots = Mapping[tuple[str | None, UUID], Lot]
-Told = tuple[Literal["charged", "refunded"], UUID, int]
+Told = tuple[Literal["charged", "refunded", "extended"], UUID, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,7 @@ class Grant:
     """Credit that something calls for, by its name: all that `terms` give, from a day on.
 
     As large a share of it is `kept` as is paid and was not credited; nothing: it is taken back.
+    What came with a membership `rests` on the days on which that does; none: it never rests.
     """
 
     cause: str
@@ -36,6 +38,7 @@ class Grant:
     terms: Terms
     starts_on: date
     source: str
+    rests: Sequence[Rest] | None = None
     kept: Fraction = rules.ALL
 
 
@@ -64,6 +67,24 @@ async def settle(work: UnitOfWork, grants: Sequence[Grant]) -> None:
         lot = issue_to(book, account.id, one)
         told.append(("charged", lot.id, lot.amount))
         told += _kept(book, [lot], grant, {})
+        _rested(book, book.lots[lot.id], grant, 0)
+    await _write(book, told)
+
+
+async def rest(work: UnitOfWork, grants: Sequence[Grant]) -> None:
+    """Have what was charged rest on the days on which its membership does, and on no other ones;
+    with the days that are added it can be used longer. To be called as `settle` is.
+    """
+    wanted = {one.cause: one for one in grants if one.terms["credits"]}
+    found = await ChargeRepository(work).caused(wanted) if wanted else {}
+    known = {key: one for key, one in found.items() if one.taken_back_at is None}
+    if not known:
+        return
+    book = await _opened(work, known, [])
+    await _write(book, await _rest_each(work, book, known, wanted))
+
+
+async def _write(book: Book, told: Sequence[Told]) -> None:
     await tidy(book)
     await book.write()
     for verb, lot_id, amount in told:
@@ -115,7 +136,37 @@ async def _follow(
     told: list[Told] = []
     for (cause, _), one in known.items():
         told += _kept(book, families[one.id], grants[str(cause)], taken)
-    return told
+    kept = {key: one for key, one in known.items() if grants[str(key[0])].kept}
+    return told + await _rest_each(work, book, kept, grants)
+
+
+async def _rest_each(
+    work: UnitOfWork, book: Book, known: Lots, grants: Mapping[str, Grant]
+) -> list[Told]:
+    lots = [(book.lots[one.id], grants[str(cause)]) for (cause, _), one in known.items()]
+    lost = await repository.lost(work, [one.id for one, _ in lots])
+    return [told for lot, grant in lots for told in _rested(book, lot, grant, lost.get(lot.id, 0))]
+
+
+def _rested(book: Book, lot: Lot, grant: Grant, lost: int) -> list[Told]:
+    """A charge has the days that follow from its grant; what was lost is there again with them."""
+    if grant.rests is None or lot.taken_back_at is not None:
+        return []
+    span = _spans(grant)[lot.credit_type_id]
+    now = rules.Days(lot.starts_on, lot.days, lot.rests)
+    wanted = now.moved(grant.starts_on, span, grant.rests)
+    until = wanted.expires_on
+    if (wanted, until) == (now, lot.expires_on):
+        return []
+    if lost and (until is None or until >= book.today):
+        cause = f"charge:{lot.id}:restored:{lot.version}"
+        book.post(cause, [(lot.account_id, Move(lot.id, Place.EXPIRED, Place.AVAILABLE, lost))])
+    more = {"is_expiring_told": False} if until != lot.expires_on else {}
+    book.change_lot(
+        lot.id, starts_on=wanted.starts_on, days=wanted.days, rests=wanted.rests,
+        expires_on=until, **more,
+    )  # fmt: skip
+    return [("extended", lot.id, lot.amount)] if more else []
 
 
 def _family(book: Book, lot_id: UUID) -> list[Lot]:
@@ -162,9 +213,19 @@ def _moved(book: Book, lot: Lot, into: Place, amount: int) -> Told:
 
 
 def _reopen(book: Book, lot: Lot, grant: Grant) -> None:
-    """It may be used again, for as long as if it was charged now, if that is longer."""
-    spans = {UUID(one["credit_type_id"]): one["expires_after"] for one in grant.terms["credits"]}
-    wanted = rules.last_day(grant.starts_on, spans[lot.credit_type_id])
-    until = rules.later(lot.expires_on, wanted)
-    changes = {"expires_on": until, "is_expiring_told": False} if until != lot.expires_on else {}
+    """It may be used again, for as long as if it was charged now, if that is longer; what came with
+    a membership, as that has it.
+    """
+    if grant.rests is not None and lot.origin_lot_id is None:
+        book.change_lot(lot.id, taken_back_at=None)
+        return
+    wanted = rules.last_day(grant.starts_on, _spans(grant)[lot.credit_type_id])
+    until, changes = rules.later(lot.expires_on, wanted), dict[str, Any]()
+    if until != lot.expires_on:
+        days = None if until is None else number_of(lot.starts_on, until, lot.rests)
+        changes = {"expires_on": until, "days": days, "is_expiring_told": False}
     book.change_lot(lot.id, taken_back_at=None, **changes)
+
+
+def _spans(grant: Grant) -> dict[UUID, Any]:
+    return {UUID(one["credit_type_id"]): one["expires_after"] for one in grant.terms["credits"]}

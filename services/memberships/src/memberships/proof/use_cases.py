@@ -10,9 +10,11 @@ from memberships.bills import rules
 from memberships.bills.repository import given_back_here, heard_of
 from memberships.credit.repository.charges import ChargeRepository
 from memberships.credit.use_cases import proving
+from memberships.credit_grants.rules import Days
 from memberships.loyalty.use_cases import proving as redeemed
 from memberships.memberships.repository.rows import MembershipRepository
-from memberships.memberships.use_cases.facts import Known, days_of
+from memberships.memberships.rules.resting import rests_of
+from memberships.memberships.use_cases.facts import Known, days_of, rest_of
 from memberships.memberships.use_cases.looking import known_of_each
 from memberships.proof.repository import FIRST
 from memberships.proof.rules import Fault, first_difference
@@ -56,7 +58,7 @@ async def _faults(work: UnitOfWork, some: Sequence[Any]) -> list[tuple[Any, Faul
     faults = []
     for one in some:
         figures = chain(
-            _figures(one, known[one.id]), _money(known[one.id], heard.keys(), paid, lots)
+            _figures(one, known[one.id]), _money(one, known[one.id], heard.keys(), paid, lots)
         )
         if (fault := first_difference(f"membership {one.id}", figures)) is not None:
             faults.append((one, fault))
@@ -68,6 +70,7 @@ def _cause(period: Any) -> str:
 
 
 def _money(
+    membership: Any,
     known: Known,
     heard: Collection[UUID],
     paid: Collection[UUID],
@@ -77,6 +80,7 @@ def _money(
     it is whose it counts for.
     """
     stand, entitled_to = standing(known.periods), entitled(known.periods)
+    rests = rests_of(map(rest_of, known.freezes), membership.cancelled_on)
     for one in known.periods:
         if one.invoice_id is not None and one.invoice_id in heard:
             is_paid = one.invoice_id in paid
@@ -87,6 +91,18 @@ def _money(
             lot = lots.get((_cause(one), UUID(credit["credit_type_id"])))
             has = lot is not None and lot.taken_back_at is None
             yield f"whether there is credit of period {one.number}", has, one.id in entitled_to
+            if lot is not None and has:
+                yield from _days(one, lot, rests)
+
+
+def _days(period: Any, lot: Any, rests: Any) -> Iterator[tuple[str, Any, Any]]:
+    """Credit rests as long as its membership does, and so much longer it can be used."""
+    of = f"credit of period {period.number}"
+    yield f"when {of} rests", list(lot.rests), rests
+    if period.starts_on is not None:
+        until = Days(period.starts_on, lot.days, rests).expires_on
+        yield f"the first day of {of}", lot.starts_on, period.starts_on
+        yield f"the last day of {of}", lot.expires_on, until
 
 
 def _figures(membership: Any, known: Known) -> Iterator[tuple[str, Any, Any]]:

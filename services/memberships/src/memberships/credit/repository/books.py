@@ -86,8 +86,8 @@ _CHANGE: Final = {
         credit_accounts, "available", "held", "overdrawn", "is_low", "entry_count", "head"
     ),
     "credit_lots": _changing(
-        credit_lots, "amount", "remaining", "held", "expires_on", "stopped_at", "taken_back_at",
-        "is_expiring_told",
+        credit_lots, "amount", "remaining", "held", "starts_on", "expires_on", "days", "rests",
+        "stopped_at", "taken_back_at", "is_expiring_told",
     ),
     "credit_parts": _changing(
         credit_parts, "owner_kind", "owner_id", "account_id", "lot_id", "amount", "account"

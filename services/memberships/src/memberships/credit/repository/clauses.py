@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from sqlalchemy import (
+    Boolean,
     ColumnElement,
     Date,
     FromClause,
@@ -16,7 +17,7 @@ from sqlalchemy import (
     func,
     literal_column,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONPATH
 
 from memberships.credit_types.tables import credit_types
 from refs.merges import about_clients, survivor_of
@@ -70,6 +71,13 @@ def between(name: str, column: ColumnElement[Any]) -> dict[str, ColumnElement[bo
         f"{name}_from": column >= bindparam(f"{name}_from", type_=column.type),
         f"{name}_to": column < bindparam(f"{name}_to", type_=column.type),
     }
+
+
+def is_at_rest(rests: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether a lot rests today, as rules.rests.rests_on says."""
+    is_today = literal_column("'strict $[*] ? (@[0] <= $day && @[1] >= $day)'", JSONPATH)
+    named = func.jsonb_build_object(literal_column("'day'"), TODAY)
+    return func.jsonb_path_exists(rests, is_today, named, type_=Boolean)
 
 
 def no_text() -> ColumnElement[Any]:

@@ -102,6 +102,8 @@ def _lot(lot: Lot, decimals: int, today: date) -> Fact:
     if stands == "active":
         day = lot.expires_on.isoformat() if lot.expires_on else ""
         return _of("lot_until" if day else "lot_forever", lot.remaining, decimals, day, source)
+    if stands == "frozen":
+        return _of("lot_frozen", lot.remaining, decimals, source=source)
     day = (lot.starts_on if stands == "upcoming" else lot.expires_on or today).isoformat()
     return _of(f"lot_{stands}", lot.remaining, decimals, day, source)
 

@@ -7,8 +7,9 @@ from typing import Generic, Literal, Protocol, TypeVar
 from uuid import UUID
 
 from memberships.credit.rules.failures import ExpiresTooSoon
+from memberships.credit.rules.rests import Rest, rests_on
 
-Status = Literal["upcoming", "active", "stopped", "expired", "taken_back", "used_up"]
+Status = Literal["upcoming", "active", "stopped", "frozen", "expired", "taken_back", "used_up"]
 
 
 class Lot(Protocol):
@@ -26,6 +27,8 @@ class Lot(Protocol):
     def stopped_at(self) -> datetime | None: ...
     @property
     def taken_back_at(self) -> datetime | None: ...
+    @property
+    def rests(self) -> Sequence[Rest]: ...
     @property
     def remaining(self) -> int: ...
     @property
@@ -49,10 +52,13 @@ def has_expired(lot: Lot, today: date) -> bool:
 
 
 def is_usable(lot: Lot, today: date) -> bool:
-    """Whether it pays today: it has started, is not over, not stopped, and something is left."""
+    """Whether it pays today: it has started, is not over, neither stopped nor at rest, and
+    something is left.
+    """
     return (
         lot.remaining > 0 and lot.starts_on <= today and not has_expired(lot, today)
         and lot.stopped_at is None and lot.taken_back_at is None
+        and not rests_on(lot.rests, today)
     )  # fmt: skip
 
 
@@ -64,6 +70,8 @@ def status(lot: Lot, today: date) -> Status:
         return "expired"
     if lot.stopped_at is not None:
         return "stopped"
+    if rests_on(lot.rests, today):
+        return "frozen"
     if lot.starts_on > today:
         return "upcoming"
     return "active" if lot.remaining or lot.held else "used_up"

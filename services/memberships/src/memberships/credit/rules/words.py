@@ -33,6 +33,10 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "شحنة موقوفة، فلا يُستهلك منها اليوم: {amount}.",
         "A charge that is stopped is not used today: {amount}.",
     ),
+    "lot_frozen": (
+        "شحنة عضوية مجمّدة أو موقوفة اليوم، فلا يُستهلك منها: {amount}.",
+        "A charge of a membership that is frozen or suspended today is not used: {amount}.",
+    ),
     "lot_expired": (
         "شحنة انتهت في {day}، فلا يُستهلك منها: {amount}.",
         "A charge that ended on {day} is not used: {amount}.",

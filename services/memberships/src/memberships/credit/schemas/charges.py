@@ -52,7 +52,7 @@ class ChargeFilters(BaseModel):
     package_id: Ids = None
     source: Words = None
     external_id: Annotated[list[Name] | None, Field(max_length=200)] = None
-    status: Annotated[list[Status] | None, Field(max_length=6)] = None
+    status: Annotated[list[Status] | None, Field(max_length=7)] = None
     remaining: bool | None = None
     starts_on_from: date | None = None
     starts_on_to: date | None = None

@@ -1,5 +1,6 @@
 """What clients have of credit: accounts, lots, entries, and what was taken of which lot."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -21,8 +22,10 @@ from sqlalchemy import (
     Uuid,
     text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 from chassis.tables import Row, tenant_table
+from memberships.credit.rules.rests import Rest
 from memberships.metadata import METADATA
 
 # One for each client and type: the row that is locked by whatever changes its lots, so that nothing
@@ -60,8 +63,12 @@ credit_lots = tenant_table(
     Column("remaining", BigInteger, nullable=False),
     Column("held", BigInteger, nullable=False),
     Column("starts_on", Date, nullable=False),
-    # The last day on which it can be used; None: never ends.
+    # The last day on which it can be used; None: never ends, or nobody knows yet when.
     Column("expires_on", Date),
+    # How many days that are, without those of rest that are added; None: it never ends.
+    Column("days", Integer),
+    # The days on which it rests, as the membership does that it came with (rules.rests).
+    Column("rests", JSONB, nullable=False, server_default=text("'[]'::jsonb")),
     Column("stopped_at", DateTime(timezone=True)),
     # Since when nothing of it is the client's any more, also not what comes back to it.
     Column("taken_back_at", DateTime(timezone=True)),
@@ -173,6 +180,8 @@ class Lot(Row):
     held: int
     starts_on: date
     expires_on: date | None
+    days: int | None
+    rests: Sequence[Rest]
     stopped_at: datetime | None
     taken_back_at: datetime | None
     description: str | None

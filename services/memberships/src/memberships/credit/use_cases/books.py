@@ -34,7 +34,8 @@ from refs.home import today
 
 _FIGURES = ("available", "held", "overdrawn", "is_low", "entry_count", "head")
 _STATES = (
-    "amount", "remaining", "held", "expires_on", "stopped_at", "taken_back_at", "is_expiring_told",
+    "amount", "remaining", "held", "starts_on", "expires_on", "days", "rests", "stopped_at",
+    "taken_back_at", "is_expiring_told",
 )  # fmt: skip
 _PART = ("owner_kind", "owner_id", "account_id", "lot_id", "amount", "account")
 

@@ -14,6 +14,7 @@ from memberships.credit.repository.charges import ChargeRepository
 from memberships.credit.rules import failures
 from memberships.credit.rules import lots as rules
 from memberships.credit.rules.ledger import Move, Place
+from memberships.credit.rules.rests import last_day, number_of
 from memberships.credit.tables.ledger import Lot
 from memberships.credit.use_cases.books import Book
 from memberships.credit.use_cases.settling import tidy
@@ -178,7 +179,8 @@ async def resume(work: UnitOfWork, charge_id: UUID) -> Lot:
 
 
 async def extend(work: UnitOfWork, charge_id: UUID, expires_on: date | None) -> Lot:
-    """Let a charge be used until another day; what was lost at its end is there again.
+    """Let a charge be used until another day; what was lost at its end is there again. On a day of
+    rest that is added it does not end, but on the first one after it.
 
     Raises ExpiresTooSoon and ChargeTakenBack.
     """
@@ -186,10 +188,12 @@ async def extend(work: UnitOfWork, charge_id: UUID, expires_on: date | None) -> 
     if lot.taken_back_at is not None:
         raise failures.ChargeTakenBack()
     rules.check_days(lot.starts_on, expires_on, book.today)
+    days = None if expires_on is None else number_of(lot.starts_on, expires_on, lot.rests)
+    until = None if days is None else last_day(lot.starts_on, days, lot.rests)
     lost = await ChargeRepository(work).lost(charge_id)
     book.post(f"charge:{charge_id}:restored:{lot.version}", [
         (lot.account_id, Move(charge_id, Place.EXPIRED, Place.AVAILABLE, lost))])  # fmt: skip
-    changed = book.change_lot(charge_id, expires_on=expires_on, is_expiring_told=False)
+    changed = book.change_lot(charge_id, expires_on=until, days=days, is_expiring_told=False)
     return await _changed(book, "extended", changed)
 
 

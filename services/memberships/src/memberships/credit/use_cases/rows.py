@@ -12,6 +12,7 @@ from chassis.tables import Row
 from chassis.work import UnitOfWork
 from memberships.credit.rules.ledger import OWNERS, Place
 from memberships.credit.rules.lots import Part
+from memberships.credit.rules.rests import number_of
 from memberships.credit.tables.ledger import Account, Lot
 
 RowT = TypeVar("RowT", bound=Row)
@@ -20,12 +21,15 @@ _KEYS: Final = ("tenant_id", "id", "version", "updated_at")
 
 def lot(work: UnitOfWork, account: Account, amount: int, values: dict[str, Any]) -> Lot:
     """What a charge brings, before it is issued."""
+    starts_on, until = values["starts_on"], values["expires_on"]
+    rests = values.pop("rests", [])
+    days = None if until is None else number_of(starts_on, until, rests)
     return Lot(
         tenant_id=work.tenant_id, id=values.pop("id", None) or new_id(), version=1,
         created_at=work.now, updated_at=work.now, account_id=account.id,
         client_id=account.client_id, credit_type_id=account.credit_type_id, amount=amount,
         remaining=0, held=0, stopped_at=values.pop("stopped_at", None), taken_back_at=None,
-        is_expiring_told=False, created_by=work.caller.principal, **values,
+        days=days, rests=rests, is_expiring_told=False, created_by=work.caller.principal, **values,
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import (
     cast,
     func,
     literal_column,
+    not_,
     or_,
     select,
     true,
@@ -22,6 +23,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from chassis.statements import statement
 from chassis.work import Record, UnitOfWork
+from memberships.credit.repository.clauses import is_at_rest
 from memberships.credit.rules.ledger import Place
 from memberships.credit.tables.ledger import credit_accounts, credit_entries, credit_lots
 from refs.merges import about_clients, survivor_of
@@ -60,7 +62,7 @@ _usable = (
     select(_sum(_L.remaining).label("usable"))
     .where(_L.tenant_id == _A.tenant_id, _L.account_id == _A.id, _L.remaining > _ZERO,
            _L.starts_on <= _TODAY, or_(_L.expires_on.is_(None), _L.expires_on >= _TODAY),
-           _L.stopped_at.is_(None), _L.taken_back_at.is_(None))
+           _L.stopped_at.is_(None), _L.taken_back_at.is_(None), not_(is_at_rest(_L.rests)))
     .lateral("usable_today")
 )  # fmt: skip
 _OF_CLIENTS: Final = statement(

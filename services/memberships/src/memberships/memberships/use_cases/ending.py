@@ -8,6 +8,7 @@ from memberships.memberships.repository.rows import FreezeRepository, Membership
 from memberships.memberships.rules import status as rules
 from memberships.memberships.tables import Membership
 from memberships.memberships.use_cases.facts import Telling, known_of, recompute
+from memberships.memberships.use_cases.resting import rest_credit
 from memberships.memberships.use_cases.withdrawing import withdraw_open
 from refs.home import today
 
@@ -29,6 +30,7 @@ async def cancel_membership(
         return membership
     ended = await recompute(work, membership, telling=Telling(verb="cancelled"), **changes)
     await withdraw_open(work, [ended], day)
+    await rest_credit(work, [ended])
     return ended
 
 
@@ -56,3 +58,4 @@ async def forget_memberships(work: UnitOfWork, client_id: UUID) -> None:
     for one in ended:
         work.publish(events.membership_changed("cancelled", one))
     await withdraw_open(work, ended, day)
+    await rest_credit(work, ended)

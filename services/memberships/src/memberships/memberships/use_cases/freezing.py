@@ -13,6 +13,7 @@ from memberships.memberships.rules.coverage import Rest
 from memberships.memberships.rules.status import check_open, status
 from memberships.memberships.tables import Membership, MembershipFreeze
 from memberships.memberships.use_cases.facts import Telling, known_of, recompute, rest_of
+from memberships.memberships.use_cases.resting import rest_credit
 from refs.home import today
 
 Json = dict[str, Any]
@@ -29,7 +30,7 @@ async def add_freeze(work: UnitOfWork, membership_id: UUID, values: Json) -> Mem
     rules.check_free(_rest(whole), map(rest_of, others))
     made, is_new = await freezes.add_once(**whole, created_by=work.caller.principal)
     if is_new:
-        await recompute(work, membership, telling=Telling(verb="frozen", freeze=made))
+        await _follow(work, membership, Telling(verb="frozen", freeze=made))
     return made
 
 
@@ -47,7 +48,7 @@ async def update_freeze(
     changed = await freezes.update(known, **changes)
     if changed is not known:
         telling = Telling(verb="updated", changed=["freezes"], freeze=changed)
-        await recompute(work, membership, telling=telling)
+        await _follow(work, membership, telling)
     return changed
 
 
@@ -58,7 +59,7 @@ async def delete_freeze(work: UnitOfWork, membership_id: UUID, freeze_id: UUID) 
     known = await freezes.to_change(membership.id, freeze_id)
     rules.check_changeable(rest_of(known), rest_of(known))
     await freezes.delete(known)
-    await recompute(work, membership, telling=Telling(verb="unfrozen", freeze=known))
+    await _follow(work, membership, Telling(verb="unfrozen", freeze=known))
 
 
 async def suspend_membership(
@@ -76,7 +77,7 @@ async def suspend_membership(
     made = await FreezeRepository(work).add(
         **values, **_of(membership), reason=reason, created_by=work.caller.principal
     )
-    return await recompute(work, membership, telling=Telling(verb="suspended", freeze=made))
+    return await _follow(work, membership, Telling(verb="suspended", freeze=made))
 
 
 async def resume_membership(work: UnitOfWork, membership_id: UUID) -> Membership:
@@ -91,7 +92,14 @@ async def resume_membership(work: UnitOfWork, membership_id: UUID) -> Membership
         await freezes.delete(known)
     else:
         known = await freezes.update(known, to_day=yesterday)
-    return await recompute(work, membership, telling=Telling(verb="resumed", freeze=known))
+    return await _follow(work, membership, Telling(verb="resumed", freeze=known))
+
+
+async def _follow(work: UnitOfWork, membership: Membership, telling: Telling) -> Membership:
+    """What a change of its days makes of it, and of the credit that came with it."""
+    changed = await recompute(work, membership, telling=telling)
+    await rest_credit(work, [changed])
+    return changed
 
 
 async def _to_freeze(work: UnitOfWork, membership_id: UUID) -> Membership:

@@ -17,6 +17,7 @@ class Asked(StrEnum):
 
 
 cause = periods.cause
+charge_cause = periods.charge_cause
 # Only these are still to be paid.
 OPEN: Final = frozenset({Asked.PENDING.value, Asked.INVOICED.value})
 
@@ -46,12 +47,6 @@ class AskedPeriod(Protocol):
     def paid_at(self) -> Any: ...
     @property
     def granted_at(self) -> Any: ...
-
-
-def charge_cause(membership_id: object, number: int, times: int) -> str:
-    """What credit knows it by; some were charged anew, by another name, when paid again."""
-    again = f":{times}" if times > 1 else ""
-    return f"{cause(membership_id, number)}{again}"
 
 
 def check_askable(last: AskedPeriod | None) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from chassis.work import UnitOfWork
@@ -15,6 +15,7 @@ from memberships.credit_grants.use_cases import Grant, settle
 from memberships.memberships.repository.rows import PeriodRepository
 from memberships.memberships.rules.telling import Verb
 from memberships.memberships.use_cases.facts import Telling, recompute
+from memberships.memberships.use_cases.resting import SOURCE, rests_of_each
 from memberships.memberships.use_cases.withdrawing import withdraw_open
 from memberships.packages.repository import PackageRepository
 from memberships.sales import events, repository
@@ -26,7 +27,6 @@ from refs.home import today
 
 Json = dict[str, Any]
 Periods = Sequence[MembershipPeriod]
-_SOURCE: Final = "membership"
 
 
 async def take_outcomes(work: UnitOfWork, outcomes: Sequence[Outcome]) -> list[Grant]:
@@ -159,16 +159,19 @@ def _by(terms: Json) -> Json:
 
 
 async def _granted(work: UnitOfWork, membership: Membership, before: Periods) -> list[Grant]:
-    """What credit goes with those that came, or went, from their first days on."""
+    """What credit goes with those that came, went, or moved up, from their first days on."""
     after, day = await PeriodRepository(work).of(membership.id), await today(work)
     had, have = entitled(before), entitled(after)
+    rests = (await rests_of_each(work, [membership]))[membership.id]
+    was = {one.id: one.starts_on for one in before}
     return [
         Grant(
             cause=charge_cause(membership.id, one.number, one.charges or 1),
             client_id=membership.client_id, terms=one.terms, starts_on=one.starts_on or day,
-            source=_SOURCE, kept=ALL if one.id in have else NOTHING,
+            source=SOURCE, kept=ALL if one.id in have else NOTHING, rests=rests,
         )
-        for one in after if one.id in had ^ have and one.charges
+        for one in after if one.charges and (
+            one.id in had ^ have or (one.id in have and one.starts_on != was[one.id]))
     ]  # fmt: skip
 
 
