@@ -14,7 +14,8 @@ LOYALTY: Json = {
 }  # fmt: skip
 UNSAID: Json = {
     "version": 0, "updated_at": None, "tolerance_days": 7, "invoices": "issued",
-    "renew_days_before": 0, "expiring_days": 7, "attendance": "active", "attendance_tolerance": False,
+    "expiring_days": 7, "renew_days_before": 0,
+    "attendance": "active", "attendance_tolerance": False,
     "check_in_minutes": 5, "check_in_credit_type_id": None, "loyalty": LOYALTY,
 }  # fmt: skip
 

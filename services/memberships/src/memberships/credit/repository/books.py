@@ -81,14 +81,16 @@ def _changing(table: Table, *names: str) -> Statement:
 _ADD: Final = {
     one.name: _adding(one) for one in (credit_lots, credit_entries, credit_parts)
 }  # fmt: skip
+# What may become another of a charge.
+STATES: Final = (
+    "amount", "remaining", "held", "starts_on", "expires_on", "days", "rests", "stopped_at",
+    "taken_back_at", "is_expiring_told",
+)  # fmt: skip
 _CHANGE: Final = {
     "credit_accounts": _changing(
         credit_accounts, "available", "held", "overdrawn", "is_low", "entry_count", "head"
     ),
-    "credit_lots": _changing(
-        credit_lots, "amount", "remaining", "held", "starts_on", "expires_on", "days", "rests",
-        "stopped_at", "taken_back_at", "is_expiring_told",
-    ),
+    "credit_lots": _changing(credit_lots, *STATES),
     "credit_parts": _changing(
         credit_parts, "owner_kind", "owner_id", "account_id", "lot_id", "amount", "account"
     ),

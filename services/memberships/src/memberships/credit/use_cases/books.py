@@ -33,10 +33,6 @@ from memberships.credit_types.rules import CreditKind, written
 from refs.home import today
 
 _FIGURES = ("available", "held", "overdrawn", "is_low", "entry_count", "head")
-_STATES = (
-    "amount", "remaining", "held", "starts_on", "expires_on", "days", "rests", "stopped_at",
-    "taken_back_at", "is_expiring_told",
-)  # fmt: skip
 _PART = ("owner_kind", "owner_id", "account_id", "lot_id", "amount", "account")
 
 
@@ -274,7 +270,7 @@ class Book:
         return [
             *repository.adding(credit_lots, [rows.whole(self.lots[one]) for one in self._new]),
             *repository.changing(
-                credit_lots, [rows.kept(self.lots[one], _STATES) for one in changed]),
+                credit_lots, [rows.kept(self.lots[one], repository.STATES) for one in changed]),
             *repository.changing(
                 credit_accounts, [rows.kept(self.accounts[one], _FIGURES) for one in posted]),
             *repository.adding(credit_entries, self._entries),
