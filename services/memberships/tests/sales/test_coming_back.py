@@ -114,3 +114,16 @@ async def test_who_changes_it_now_has_planned_nothing(owner: Person, billing: Bi
         await _change(owner, made, best, at="period_end")
         assert (await _change(owner, made, gold))["next_package_id"] is None
         assert (await pay(owner, billing, made, 2))["package_id"] == gold["id"]
+
+
+async def test_why_what_is_paid_does_not_count_is_told(owner: Person, billing: Billing) -> None:
+    """ME-06: its own invoice is paid; that of the days that paid for the rest is not."""
+    made = await _running(owner, billing)
+    gold = await make_package(owner, price="500.00")
+    async with on_the(owner, "2026-04-11"):
+        await _change(owner, made, gold)
+        await pay(owner, billing, made, 2)
+        await billing.becomes(owner, cause(made, 1), "issued")
+        told = await owner.get(f"{MEMBERSHIPS}/{made['id']}/explain")
+    kinds = [one["kind"] for one in told["steps"] if one["kind"].startswith("un")]
+    assert kinds == ["unpaid", "unsupported"]

@@ -80,7 +80,8 @@ def _asked(period: Json) -> Step:
 
 
 def _uncounted(period: Json) -> Step:
-    kind = _UNCOUNTED.get(period["state"], "unpaid")
+    is_paid = period["paid_at"] is not None
+    kind = "unsupported" if is_paid else _UNCOUNTED.get(period["state"], "unpaid")
     figures = _number(period) | {"problem": (period["problem"] or {}).get("code")}
     return _step(kind, figures, source=_invoice(period))
 

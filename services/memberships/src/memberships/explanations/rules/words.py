@@ -29,6 +29,10 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "فاتورة المدة {number} غير مسددة، فلا تُحتسب.",
         "The invoice of period {number} is not paid: it does not count.",
     ),
+    "unsupported": (
+        "سُدِّدت المدة {number}، لكنها لا تُحتسب ما دامت المدة التي حلّت محلها غير مسددة.",
+        "Period {number} is paid, but does not count as long as the one that it replaces is not.",
+    ),
     "paid": ("سُدِّدت المدة {number}، فتُحتسب.", "Period {number} is paid: it counts."),
     "first": (
         "تبدأ المدة {number} في {starts_on}، وهو أول يوم غير مجمَّد من يوم بدء العضوية.",
