@@ -1,6 +1,7 @@
 """Memberships that run elsewhere: taken over with what is paid of them, and taken back."""
 
 import io
+from uuid import UUID
 
 import pytest
 import xlsxwriter
@@ -287,3 +288,18 @@ async def test_what_has_another_package_to_come_is_kept(
         body = {"package_id": gold["id"], "at": "period_end"}
         await owner.post(f"{MEMBERSHIPS}/{made['id']}/change", body)
         assert await imports.undone(owner, done) == ["kept"]
+
+
+async def test_who_was_merged_has_it_once(
+    owner: Person, imports: Imports, client: Client, named: Named
+) -> None:
+    """ME-01: the same file again, once two clients of it are one."""
+    sara, twin = [await client(code) for code in ("C-1", "C-2")]
+    await make_package(owner, name="شهري")
+    file = rows(("C-2", "شهري", "2026-01-01", "2026-04-01", "", ""))
+    async with on_the(owner, TODAY):
+        assert counts(await imports.done(owner, file)) == (1, 0, 0, 0)
+        await remember_client(owner, id=twin, version=2, merged_into=sara)
+        named["code", "C-2"] = UUID(sara)
+        assert counts(await imports.done(owner, file)) == (0, 0, 0, 1)
+        assert len(await owner.ids(MEMBERSHIPS, client_id=sara)) == 1

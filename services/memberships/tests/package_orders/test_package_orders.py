@@ -252,3 +252,16 @@ async def test_what_was_given_on_goes_with_its_order(owner: Person, billing: Bil
         await billing.becomes(owner, _cause(order), status)
         assert (await wallet.usable(), await other.usable()) == left
     await wallet.prove()
+
+
+async def test_what_was_credited_before_it_was_paid_is_reopened_too(
+    owner: Person, billing: Billing
+) -> None:
+    """ME-15: half of it was never given; the rest is taken back, and given again."""
+    order = await make_order(owner)
+    await ask(owner)
+    half = {"total": "230.00", "paid": "115.00", "credited": "115.00"}
+    for status, rest in (("paid", "5"), ("issued", "0"), ("paid", "5"), ("issued", "0")):
+        await billing.becomes(owner, _cause(order), status, **half)
+        assert [left for _, left, _ in await _credit(owner, order)] == [rest]
+    assert await prove(owner.service.context, owner.caller.tenant_id) is None

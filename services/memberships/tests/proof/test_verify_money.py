@@ -4,8 +4,8 @@ import pytest
 
 from chassis.testing.person import Person
 from memberships.proof.schedules import prove
-from services.memberships.tests.billing import Billing
-from services.memberships.tests.factories import make_credit_type, make_package
+from services.memberships.tests.billing import Billing, ask
+from services.memberships.tests.factories import make_credit_type, make_order, make_package
 from services.memberships.tests.memberships.holding import on_the
 from services.memberships.tests.proof.test_verify import plant
 from services.memberships.tests.sales.selling import MEMBERSHIPS, cause, pay, sell
@@ -20,6 +20,14 @@ FAULTS = {
     "credit is there that was taken back": (
         "update credit_lots set taken_back_at = null where taken_back_at is not null",
         "whether there is credit of period 1"),
+}  # fmt: skip
+
+
+OF_ORDERS = {
+    "an order is paid that nobody paid": (
+        "update heard_invoices set status = 'issued' where status = 'paid'", "whether it is paid"),
+    "credit is gone that was paid": (
+        "update credit_lots set taken_back_at = now()", "whether there is credit of it"),
 }  # fmt: skip
 
 
@@ -51,3 +59,24 @@ async def test_no_fault_escapes(owner: Person, billing: Billing, fault: str) -> 
     found = await prove(owner.service.context, owner.caller.tenant_id)
     assert found is not None
     assert found.figure == figure
+
+
+@pytest.mark.parametrize("fault", OF_ORDERS)
+async def test_no_fault_of_an_order_escapes(owner: Person, billing: Billing, fault: str) -> None:
+    """ME-15: nor is any told of orders that fit: cancelled, credited, reopened and paid again."""
+    orders = [await make_order(owner) for _ in range(4)]
+    await ask(owner)
+    paid, credited, gone, _ = [f"package_order:{one['id']}" for one in orders]
+    await billing.becomes(owner, credited, "paid")
+    await billing.becomes(owner, credited, "credited")
+    await owner.post(f"/v1/package-orders/{orders[2]['id']}/cancel")
+    await billing.becomes(owner, gone, "paid")
+    half = {"total": "230.00", "paid": "115.00", "credited": "115.00"}
+    for status in ("paid", "issued", "paid"):
+        await billing.becomes(owner, paid, status, **half)
+    assert await prove(owner.service.context, owner.caller.tenant_id) is None
+    query, figure = OF_ORDERS[fault]
+    await plant(owner, query)
+    found = await prove(owner.service.context, owner.caller.tenant_id)
+    assert found is not None
+    assert (found.about.split()[:2], found.figure) == (["package", "order"], figure)

@@ -1,7 +1,7 @@
 """The credit that goes with what was sold is charged once that is paid, taken back, given again."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from typing import Any, Literal
@@ -66,7 +66,8 @@ async def settle(work: UnitOfWork, grants: Sequence[Grant]) -> None:
         account = book.account_of(owners[grant.client_id], one.credit_type_id)
         lot = issue_to(book, account.id, one)
         told.append(("charged", lot.id, lot.amount))
-        told += _kept(book, [lot], grant, {})
+        # Before its first version, by which what is taken of it next is named.
+        told += _kept(book, [replace(lot, version=0)], grant, {})
         _rested(book, book.lots[lot.id], grant, 0)
     await _write(book, told)
 

@@ -16,6 +16,8 @@ from memberships.imports.repository import rows_told
 from memberships.imports.rules import Known, known
 from memberships.memberships.tables import membership_freezes, membership_periods, memberships
 from memberships.packages.tables import Package, packages
+from refs.merges import about_clients, survivor_of
+from refs.tables import client_refs
 
 ROWS: Final = rows_told("membership_id")
 _M: Final = memberships.c
@@ -31,8 +33,11 @@ _PACKAGES: Final = statement(
     )
 )
 _STANDING: Final = statement(
-    select(_M.client_id, _M.package_id, _M.start_date).where(
-        _M.tenant_id == _TENANT, _M.client_id == any_(bindparam("client_ids", type_=ARRAY(Uuid)))
+    select(
+        survivor_of(client_refs, _M.client_id).label("client_id"), _M.package_id, _M.start_date
+    ).where(
+        _M.tenant_id == _TENANT,
+        about_clients(client_refs, _M.client_id, bindparam("client_ids", type_=ARRAY(Uuid))),
     )
 )
 _TAKEN: Final = statement(
@@ -65,7 +70,7 @@ async def sold(work: UnitOfWork) -> tuple[dict[UUID, Package], Known]:
 async def standing(
     work: UnitOfWork, client_ids: Collection[UUID]
 ) -> set[tuple[UUID, UUID, date]]:  # fmt: skip
-    """What these clients have: the client, the package, and since when."""
+    """What these clients have, and who was merged into them: whose, the package, and since when."""
     rows = await work.fetch(_STANDING, tenant_id=work.tenant_id, client_ids=list(client_ids))
     return {(row["client_id"], row["package_id"], row["start_date"]) for row in rows}
 

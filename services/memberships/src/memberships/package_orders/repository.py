@@ -8,6 +8,7 @@ import asyncpg
 from sqlalchemy import (
     ColumnElement,
     DateTime,
+    Integer,
     Text,
     Uuid,
     any_,
@@ -78,6 +79,12 @@ _LOCKED: Final = statement(
     .order_by(_C.id)
     .with_for_update()
 )
+_SOME: Final = statement(
+    select(*written_columns(package_orders))
+    .where(_OURS, _C.id > bindparam("after", type_=Uuid))
+    .order_by(_C.id)
+    .limit(bindparam("most", type_=Integer))
+)
 _FORGET: Final = statement(
     update(package_orders)
     .where(_OURS, _C.client_id == bindparam("client_id", type_=Uuid))
@@ -118,6 +125,10 @@ class PackageOrderRepository(AboutClients[PackageOrder]):
     async def locked(self, ids: Collection[UUID]) -> dict[UUID, PackageOrder]:
         """Some, by id."""
         return {one.id: one for one in await self.all(_LOCKED, ids=list(ids))}
+
+    async def some(self, after: UUID, most: int) -> list[PackageOrder]:
+        """Some of the company's, by id, beyond this one."""
+        return await self.all(_SOME, after=after, most=most)
 
     async def add(self, **values: Any) -> PackageOrder:
         try:

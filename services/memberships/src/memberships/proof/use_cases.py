@@ -16,6 +16,9 @@ from memberships.memberships.repository.rows import MembershipRepository
 from memberships.memberships.rules.resting import rests_of
 from memberships.memberships.use_cases.facts import Known, days_of, rest_of
 from memberships.memberships.use_cases.looking import known_of_each
+from memberships.package_orders.repository import PackageOrderRepository
+from memberships.package_orders.rules import Status
+from memberships.package_orders.rules import charge_cause as order_cause
 from memberships.proof.repository import FIRST
 from memberships.proof.rules import Fault, first_difference
 from memberships.sales.rules.asking import cause, charge_cause
@@ -25,9 +28,12 @@ _AT_ONCE: Final = 500
 
 
 async def prove_company(work: UnitOfWork) -> Fault | None:
-    """The first thing that does not fit: a membership, a figure of credit, or a redemption."""
-    if (fault := await prove_memberships(work)) is not None:
-        return fault
+    """The first thing that does not fit: a membership, an order, a figure of credit, or a
+    redemption.
+    """
+    for prove in (prove_memberships, prove_orders):
+        if (fault := await prove(work)) is not None:
+            return fault
     if (found := await proving.first_fault(work)) is None:
         found = await redeemed.first_fault(work)
     return Fault(**found) if found is not None else None
@@ -44,6 +50,50 @@ async def prove_memberships(work: UnitOfWork) -> Fault | None:
                 return found[0][1]
         after = some[-1].id
     return None
+
+
+async def prove_orders(work: UnitOfWork) -> Fault | None:
+    """The first order, by id, that is not what billing told of its invoice, or gives other credit
+    than it calls for.
+    """
+    orders, after = PackageOrderRepository(work), FIRST
+    while some := await orders.some(after, _AT_ONCE):
+        for one, _ in await _faults_of_orders(work, some):
+            # As it is while nobody else changes it, too.
+            locked = await orders.locked([one.id])
+            if found := await _faults_of_orders(work, list(locked.values())):
+                return found[0][1]
+        after = some[-1].id
+    return None
+
+
+async def _faults_of_orders(work: UnitOfWork, some: Sequence[Any]) -> list[tuple[Any, Fault]]:
+    heard = await heard_of(work, {one.invoice_id for one in some if one.invoice_id})
+    lots = await ChargeRepository(work).caused({
+        order_cause(one.id, one.charges) for one in some if one.charges
+    })  # fmt: skip
+    told = [
+        (one, first_difference(f"package order {one.id}", _of_order(one, heard, lots)))
+        for one in some
+    ]
+    return [(one, fault) for one, fault in told if fault is not None]
+
+
+def _of_order(
+    order: Any, heard: Mapping[UUID, Any], lots: Mapping[tuple[str | None, UUID], Any]
+) -> Iterator[tuple[str, Any, Any]]:
+    """What was cancelled stays so, whatever becomes of its invoice."""
+    is_paid = order.status == Status.PAID
+    if order.invoice_id in heard and order.status != Status.CANCELLED:
+        yield "whether it is paid", is_paid, rules.is_paid(heard[order.invoice_id])
+    for credit in order.terms["credits"] if order.charges else ():
+        cause = order_cause(order.id, order.charges)
+        lot = lots.get((cause, UUID(credit["credit_type_id"])))
+        yield (
+            "whether there is credit of it",
+            lot is not None and lot.taken_back_at is None,
+            is_paid,
+        )
 
 
 async def _faults(work: UnitOfWork, some: Sequence[Any]) -> list[tuple[Any, Fault]]:
