@@ -8,8 +8,8 @@ import pytest
 from chassis.ids import new_id
 from chassis.testing.races import deadlocks
 from memberships.peers import Peers
-from services.memberships.tests.credit.world import CHARGES, HOLDS, USAGES, Wallet, day
-from services.memberships.tests.factories import Person
+from services.memberships.tests.credit.world import CHARGES, HOLDS, USAGES, Wallet, day, transfer
+from services.memberships.tests.factories import Person, remember_client
 
 
 async def test_of_twenty_uses_of_eight_credits_eight_succeed(owner: Person) -> None:
@@ -95,3 +95,37 @@ async def test_charges_uses_and_changes_of_charges_race_without_harm(owner: Pers
     )
     assert await deadlocks(owner.service.context.database) == before
     await wallet.prove()
+
+
+async def test_holds_and_uses_that_end_while_clients_are_one_wait_in_no_circle(
+    owner: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """ask 3, ME-16: who shares, was merged, gives and takes back at the same time."""
+
+    async def linked(_: Peers, __: UUID, ___: UUID, ____: UUID) -> UUID:
+        return new_id()
+
+    monkeypatch.setattr(Peers, "link_between", linked)
+    first = await Wallet.make(owner, allow_negative=True)
+    second, third = await first.other(), await first.other()
+    for one in (first, second, third):
+        await one.charge("20")
+    await remember_client(owner, id=first.client_id, version=2, merged_into=second.client_id)
+    for giver, taker in ((second, third), (third, second)):
+        await owner.post("/v1/credit-shares", {
+            "client_id": giver.client_id, "with_client_id": taker.client_id,
+        })  # fmt: skip
+    uses = [await one.use("1") for one in (first, second, third) * 3]
+    holds = [await one.hold("1") for one in (third, second, first) * 3]
+    before = await deadlocks(owner.service.context.database)
+    answers = await asyncio.gather(
+        *(owner.http.post(f"{USAGES}/{one['id']}/reverse") for one in uses),
+        *(owner.http.post(f"{HOLDS}/{one['id']}/release") for one in holds[:5]),
+        *(owner.http.post(f"{HOLDS}/{one['id']}/consume", json={}) for one in holds[5:]),
+        *(owner.http.post(USAGES, json=one.body("13")) for one in (first, second, third)),
+        *(owner.http.post("/v1/credit-transfers", json=transfer(giver, taker, "1"))
+          for giver, taker in ((first, third), (third, first), (second, third)) * 2),
+    )  # fmt: skip
+    assert {one.status_code for one in answers} <= {200, 201, 409}
+    assert await deadlocks(owner.service.context.database) == before
+    await first.prove()

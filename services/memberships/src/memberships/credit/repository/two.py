@@ -4,19 +4,19 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Uuid, bindparam, select
+from sqlalchemy import Column, Uuid, bindparam, select
 
 from chassis.repository import RowT
 from chassis.statements import Statement, statement
 from refs import lag
 from refs.lag import AboutClients
-from refs.writing import UNASKED, Access
+from refs.writing import UNASKED, Access, check_remembered
 
 
 class AboutTwoClients(AboutClients[RowT]):
     """The one of `client_id` is asked about as with any row, the `other` one too."""
 
-    other: ColumnElement[Any]
+    other: Column[Any]
 
     async def check(self, entity_id: UUID) -> Access:
         said = await super().check(entity_id)
@@ -30,9 +30,15 @@ class AboutTwoClients(AboutClients[RowT]):
             raise self.missing()
         return Access(may_write=said.may_write and more.may_write)
 
+    async def get_for_update(self, entity_id: UUID) -> RowT:
+        """The row, locked for a change, by who may change both."""
+        row = await super().get_for_update(entity_id)
+        await check_remembered(self.work, getattr(row, self.other.key), UNASKED)
+        return row
+
 
 @lru_cache(maxsize=8)
-def _whose(other: ColumnElement[Any]) -> Statement:
+def _whose(other: Column[Any]) -> Statement:
     table: Any = other.table
     found = select(other).where(
         table.c.tenant_id == bindparam("tenant_id", type_=Uuid),
