@@ -118,3 +118,40 @@ async def test_a_change_of_settings_is_one_trace_from_edge_to_those_who_hear_of_
     for hearer in hearers:
         heard = next(span for span in trace.spans if span.service == hearer)
         assert trace.ancestors(heard) == [hearer, "edge", "gateway"]
+
+
+async def test_a_cancelled_membership_and_what_billing_credits_of_it_are_one_trace(
+    product: Product, traces: TraceReceiver
+) -> None:
+    """GW-07: Traefik, memberships, its job, gRPC, billing, outbox, NATS, memberships again."""
+    owner = await product.sign_up()
+    client = await owner.post("/v1/clients", {"name": "سارة"})
+    package = await owner.post("/v1/packages", {
+        "name": "شهري", "kind": "membership", "price": "100.00", "currency": "SAR",
+        "period": {"unit": "month", "count": 1},
+    })  # fmt: skip
+    body = {"client_id": client["id"], "package_id": package["id"]}
+    path = f"/v1/memberships/{(await owner.post('/v1/memberships', body))['id']}"
+
+    async def stands(**so: object) -> bool:
+        period = (await owner.get(path))["period"]
+        return all(period[name] == value for name, value in so.items())
+
+    await eventually(lambda: stands(state="invoiced"))
+    await owner.post(f"{path}/cancel", {"at": "now"})
+    await eventually(lambda: stands(state="withdrawn"))
+
+    def cancelled(span: Span) -> bool:
+        return span.service == "memberships" and span.name.endswith("/cancel")
+
+    heard = "memberships-invoicing-on_invoice_changed"
+    trace = await whole_trace(traces, cancelled, {
+        ("gateway", ""), ("billing", "CreditInvoice"), ("memberships", heard),
+    })  # fmt: skip
+    assert trace.roots()[0].service == "gateway"
+    asked = trace.find("memberships", "memberships.ask_billing")
+    assert trace.ancestors(asked) == ["memberships", "gateway"]
+    credited = trace.find("billing", "CreditNotesService/CreditInvoice")
+    assert trace.ancestors(credited) == ["billing", "memberships", "gateway"]
+    told = trace.find("memberships", heard)
+    assert trace.ancestors(told) == ["memberships", "billing", "memberships", "gateway"]
