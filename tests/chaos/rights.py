@@ -222,7 +222,7 @@ class Telling:
     """A few callers who tell stories side by side, each from its beginning to its end."""
 
     def __init__(self, owner: Person, stories: Sequence[Story], callers: int) -> None:
-        self._owner, self._count = owner, callers
+        self._owner, self._count, self._goes_on = owner, callers, True
         self.stories = stories
         self._callers: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
 
@@ -236,12 +236,27 @@ class Telling:
         """What was answered in place of what was asked for."""
         return sum((story.refused for story in self.stories), Counter())
 
+    @property
+    def begun(self) -> list[Story]:
+        """The stories of which something was acknowledged."""
+        return [story for story in self.stories if story.acknowledged]
+
+    def enough(self) -> None:
+        """Begin no other story."""
+        self._goes_on = False
+
+    async def gets_through(self, more: int = 20) -> None:
+        """Wait until so many more steps were acknowledged; they must not be over by then."""
+        await self.reached(self._done() + more)
+
+    def _done(self) -> int:
+        return sum(story.acknowledged for story in self.stories)
+
     async def reached(self, mark: int) -> None:
         """Wait until so many steps were acknowledged; they must not be over by then."""
 
         async def so_many() -> bool:
-            done = sum(story.acknowledged for story in self.stories)
-            return self._callers.done() or done >= mark
+            return self._callers.done() or self._done() >= mark
 
         await eventually(so_many, within=300, every=0.01)
         if self._callers.done():
@@ -253,6 +268,8 @@ class Telling:
 
         async def call() -> None:
             for story in waiting:
+                if not self._goes_on:
+                    return
                 await story.tell(self._owner)
 
         self._callers = asyncio.gather(*(call() for _ in range(self._count)))

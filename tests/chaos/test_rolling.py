@@ -6,12 +6,15 @@ from typing import Final
 import pytest
 
 from local.stack import Stack
+from tests.chaos.kept import each_is_kept, renewals, told_in_calm
 from tests.chaos.load import Load, each_effect_once, greeting_flow
 from tests.chaos.proofs import buyers, each_is_whole, sold_in_calm
+from tests.chaos.rights import KINDS, Shop, Telling, planned
 from tests.chaos.sales import Selling
 from tests.product import Product
 
 _CALLERS: Final = 3
+_STORIES: Final = 240
 pytestmark = [pytest.mark.long, pytest.mark.timeout(600)]
 
 
@@ -66,3 +69,26 @@ async def test_restarting_billing_fails_no_sale(stack: Stack, product: Product) 
         await selling.gets_through()
     assert not selling.refused
     await each_is_whole(stack, owner, calm, selling.sales)
+
+
+async def test_restarting_memberships_fails_nothing_that_members_do(
+    stack: Stack, product: Product
+) -> None:
+    """ME-06, ME-14, ME-15: 0 failed requests; each story ends as in calm, every event once."""
+    owner = await product.sign_up()
+    clients = await buyers(owner, 1 + len(KINDS) + _STORIES)
+    shop = await Shop.open(owner, clients.pop())
+    async with renewals(stack, owner.tenant["id"]):
+        calm = await told_in_calm(owner, shop, [clients.pop() for _ in KINDS])
+        await stack.scale("memberships", 2)
+        stories = planned(random.Random(1446), shop, clients)
+        async with Telling(owner, stories, _CALLERS) as telling:
+            await telling.gets_through()
+            for index in (0, 1):
+                await stack.restart("memberships", index)
+                await telling.gets_through()
+            await stack.scale("memberships", 1)
+            await telling.gets_through()
+            telling.enough()
+        assert not telling.refused
+        await each_is_kept(stack, owner, calm, telling.begun)
