@@ -47,8 +47,11 @@ _REMOVE_DISCOUNT: Final = unary(
 )
 # By which a card may know somebody, in the order in which they are tried.
 _KEYS: Final = ("code", "external_id")
-MOST_AT_ONCE: Final = 500
-"""How many invoices billing makes at a time."""
+MOST_AT_ONCE: Final = 50
+"""How many invoices billing is asked for at a time.
+
+It would make 500; but several jobs ask at once, and it holds all of theirs.
+"""
 
 
 @dataclass(frozen=True, slots=True)

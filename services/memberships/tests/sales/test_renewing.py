@@ -108,7 +108,7 @@ async def test_two_workers_and_a_restart_renew_each_once(owner: Person, billing:
     assert {one.cause for one in billing.of(owner)} == {
         cause({"id": str(one)}, 2) for one in made
     }  # fmt: skip
-    assert max(billing.calls) <= 500
+    assert max(billing.calls) <= 50
     async with owner.service.context.database.work(owner.caller) as work:
         connection = await work.connection()
         rows = await connection.fetch(
