@@ -281,7 +281,8 @@ async def everything(
 def _is_about_client(kind: str) -> bool:
     nouns = (
         "clients.note", "clients.file", "clients.client_link", "comms.message", "automation.run",
-        "clients.insurance",
+        "clients.insurance", "memberships.membership", "memberships.credit",
+        "memberships.package_order", "memberships.redemption", "memberships.check_in",
     )  # fmt: skip
     return kind.startswith(nouns)
 

@@ -60,6 +60,7 @@ _ENTRIES: Final = "recorded updated deleted"
 _CLIENTS: Final = Audience("clients:read", told_maker=False)
 _SETTINGS: Final = Audience("clients:read", _everybody)
 _FOLDERS: Final = Audience("clients:read", _folder_shown, told_maker=False)
+_MEMBERS: Final = Audience("memberships:read")
 _STAFF: Final = Audience(None, _everybody)
 _MANAGERS: Final = Audience("identity:manage", _everybody)
 
@@ -99,6 +100,16 @@ AUDIENCES: Final[Mapping[str, Audience]] = dict((
          " converted expired", Audience("billing:read", _manager_or_own)),
     *_of("billing.order", "created updated deleted confirmed fulfilled cancelled invoiced",
          Audience("billing:read", _manager_or_own)),
+    *_of("memberships.membership", "created updated deleted started taken_over renewed"
+         " period_granted period_refused period_taken_back renewal_date_changed package_changed"
+         " frozen unfrozen suspended resumed reinstated grace_begun expiring expired ended"
+         " cancelled", _MEMBERS),
+    *_of("memberships.credit", "charged used reversed expired expiring_soon low extended stopped"
+         " resumed adjusted refunded transferred shared unshared held released", _MEMBERS),
+    *_of("memberships.package_order", "created invoiced paid reversed failed cancelled", _MEMBERS),
+    *_of("memberships.redemption", "requested applied refused cancelled returned", _MEMBERS),
+    *_of("memberships.check_in", "recorded refused undone", _MEMBERS),
+    *_of("memberships.settings", "updated", Audience("memberships:read", _everybody)),
     *_of("comms.message", "queued sent failed cancelled", Audience("comms:read", _manager_or_own)),
     *_of("comms.template", _CHANGES, Audience("comms:read", _everybody)),
     *_of("comms.notification", "created", Audience(None, always=_own)),
