@@ -83,13 +83,21 @@ def _refusals(path: str, method: str, operation: dict[str, Any]) -> list[str]:
     left_out = {
         "401": operation.get("x-permission") == PUBLIC,
         "403": operation.get("x-permission") == PUBLIC,
-        "404": method == "get" and "{" not in path,
+        "404": method == "get" and "{" not in path and not _is_of_one(operation),
         "409": method == "get" and "{" not in path,
         "412": method not in ("put", "patch", "delete"),
         "413": not takes_body,
         "415": not takes_body,
     }
     return [status for status in _REFUSALS if not left_out.get(status)]
+
+
+def _is_of_one(operation: dict[str, Any]) -> bool:
+    """Whether it has to be said of what it tells: that may not be there, as an item may not."""
+    return any(
+        one["required"] and one["in"] == "query" and one["schema"].get("format") == "uuid"
+        for one in operation.get("parameters", ())
+    )
 
 
 def _header(name: str) -> dict[str, Any]:
