@@ -95,12 +95,14 @@ async def test_signing_in_takes_the_code(
     company: Company, api: httpx.AsyncClient, later: Clock
 ) -> None:
     """GW-05: missing, wrong, right, and the one that confirmed is used up."""
-    secret, _ = await enabled(api)
+    secret = (await api.post("/v1/me/mfa")).json()["secret"]
+    code = code_at(secret)
+    assert (await api.post("/v1/me/mfa/confirm", json={"code": code})).status_code == 200
     missing = await sign_in(company)
     assert (missing.status_code, missing.json()["code"]) == (400, "otp_required")
     wrong = await sign_in(company, "000000")
     assert (wrong.status_code, wrong.json()["code"]) == (400, "invalid_otp")
-    used = await sign_in(company, code_at(secret))
+    used = await sign_in(company, code)
     assert (used.status_code, used.json()["code"]) == (400, "invalid_otp")
     other = await sign_in(company, code_at(secret, 30), "not the password")
     assert other.json()["code"] == "invalid_grant"
