@@ -13,7 +13,7 @@ def transactions(tree: Tree) -> list[str]:
     """`commit(`, `rollback(` and `begin(` appear only in the chassis."""
     return [
         source.at(node, f"{name}() belongs to the chassis: one door, one transaction")
-        for source in tree.sources("libs/refs", "libs/background", *SERVICES)
+        for source in tree.sources("libs/refs", "libs/background", "libs/papers", *SERVICES)
         for node, name in _called(source)
         if name in ENDINGS
     ]

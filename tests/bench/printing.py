@@ -8,13 +8,12 @@ from datetime import datetime
 from statistics import median
 from typing import Any, Final
 
-import typst
-
 from billing.papers.rules import invoice as invoice_rules
-from billing.papers.rules.look import Look
 from billing.papers.use_cases.papers import _picture
-from billing.papers.use_cases.printing import _HERE, _TEMPLATES, AT_ONCE, _print
 from billing.ubl.rules import qr
+from papers.look import Look
+from papers.press import Press
+from papers.printing import AT_ONCE
 from tests.bench import load, meter
 from tests.bench.asking import Target
 from tests.bench.bed import Bed
@@ -73,11 +72,7 @@ class Bare:
 
     def __init__(self, invoices: Sequence[Json]) -> None:
         self._invoices = itertools.cycle(invoices)
-        fonts = typst.Fonts(
-            include_system_fonts=False, include_embedded_fonts=False,
-            font_paths=[str(_HERE / "fonts")],
-        )  # fmt: skip
-        self._compiler = typst.Compiler(root=_TEMPLATES, font_paths=fonts)
+        self._press = Press()
         self._sheets: dict[str, tuple[Any, datetime]] = {}
 
     def print_for(self, seconds: float) -> int:
@@ -94,4 +89,4 @@ class Bare:
             found = sheet, datetime.fromisoformat(invoice["issued_at"])
             self._sheets[invoice["id"]] = found
         sheet, at = found
-        return _print(self._compiler, _TEMPLATES / "sheet.typ", sheet, at, None)
+        return self._press.print(sheet, at, "sheet", None)

@@ -10,7 +10,6 @@ from billing.app import build
 from billing.balances.servicer import Balances
 from billing.credit_notes.servicer import CreditNotes
 from billing.invoices.servicer import Invoices
-from billing.papers.use_cases.printing import open_printer
 from billing.payments.servicer import Payments
 from billing.peers import Peers
 from billing.settings import Settings
@@ -24,6 +23,7 @@ from chassis.rpc.server import RpcServer
 from chassis.testing.databases import Databases
 from chassis.testing.harness import Harness, harness
 from local.servers.backing import BackingServers
+from papers.printing import open_printer
 from refs import peers
 from services.billing.tests.factories import Person
 

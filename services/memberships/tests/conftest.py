@@ -15,6 +15,7 @@ from local.servers.backing import BackingServers
 from memberships.app import build
 from memberships.peers import Peers
 from memberships.settings import Settings
+from papers.printing import open_printer
 from refs import peers
 from services.memberships.tests.billing import Billing
 from services.memberships.tests.credit.world import LINK
@@ -49,6 +50,7 @@ async def service(
         patch.setattr(peers, "get_clients", _knows_none)
         nats, valkey = servers.nats.url, servers.valkey.url
         async with harness(build, Settings, databases, nats, valkey) as opened:
+            await open_printer(opened.context)
             yield opened
 
 

@@ -45,7 +45,6 @@ from billing.orders.routes import routes as orders
 from billing.orders.use_cases.drafts import forget_orders
 from billing.paper_templates.routes import routes as paper_templates
 from billing.papers import routes as papers
-from billing.papers.use_cases.printing import open_printer
 from billing.pay_pages.routes import routes as pay_pages
 from billing.payment_providers.routes import routes as payment_providers
 from billing.payment_providers.use_cases.accounts import open_providers
@@ -74,6 +73,7 @@ from chassis.context import Context
 from chassis.i18n import register
 from chassis.rpc.declare import Servicer
 from chassis.service import Service
+from papers.printing import open_printer
 from refs import consumers, erasures, lag, snapshot, tables
 from refs.audits import AuditLog, check_client
 from refs.rights import key_rights, rights

@@ -14,6 +14,7 @@ from billing.settings import Settings
 from billing.submissions import schedules
 from chassis import jobs
 from chassis.errors import Unavailable
+from libs.papers.tests.reading import read
 from services.billing.tests.conftest import Events, Identity
 from services.billing.tests.einvoices.authority import OTP, Authority, opened
 from services.billing.tests.einvoices.companies import e_invoicing, taxed_client
@@ -21,7 +22,6 @@ from services.billing.tests.einvoices.stamping import DEVICES, file_of
 from services.billing.tests.estimates.making import anybody
 from services.billing.tests.factories import Json, Person
 from services.billing.tests.invoices.making import INVOICES, issued
-from services.billing.tests.papers.reading import read
 from services.billing.tests.papers.test_papers import pages
 from services.billing.tests.public_invoices.making import address
 from services.billing.tests.ubl.judging import faults

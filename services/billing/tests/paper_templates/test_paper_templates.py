@@ -2,11 +2,11 @@
 
 import asyncio
 
+from libs.papers.tests.reading import Page, read
 from services.billing.tests.estimates.making import ESTIMATES, act
 from services.billing.tests.estimates.making import draft as estimated
 from services.billing.tests.factories import Json, Person
 from services.billing.tests.invoices.making import INVOICES, LINE, draft, issued
-from services.billing.tests.papers.reading import Page, read
 
 PATH = "/v1/paper-templates"
 WORDS = {"header": {"ar": "بسم الله", "en": "Welcome"}, "footer": {"en": "IBAN SA03\nBank"}}

@@ -3,11 +3,11 @@
 import pytest
 
 from billing.reports.rules import sheets
+from libs.papers.tests.reading import Page, read
 from services.billing.tests.conftest import Identity
 from services.billing.tests.factories import Person, make_tax
 from services.billing.tests.invoices.making import INVOICES, LINE, issued, remember_client
 from services.billing.tests.logos.test_logos import drawn, put
-from services.billing.tests.papers.reading import Page, read
 
 COMPANY = {
     "name": "شركة النور المتقدمة للخدمات الطبية والاستشارات الصحية وإدارة المنشآت المحدودة",

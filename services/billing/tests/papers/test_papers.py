@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from pypdfium2 import PdfDocument
 
 from chassis.errors import Unavailable
+from libs.papers.tests.reading import Page, read
 from services.billing.tests.estimates.making import ESTIMATES, act, anybody, sent
 from services.billing.tests.estimates.making import draft as estimated
 from services.billing.tests.factories import Json, Person, clients_say, make_tax
 from services.billing.tests.invoices.making import INVOICES, LINE, issued, remember_client
-from services.billing.tests.papers.reading import Page, read
 from services.billing.tests.papers.test_printing import parties
 from services.billing.tests.payments.making import PAYMENTS, owed, pay
 

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from pypdfium2 import PdfDocument
 
+from libs.papers.tests.reading import codes, read
 from services.billing.tests.conftest import Identity
 from services.billing.tests.factories import Json, Person, clients_say, make_tax
 from services.billing.tests.invoices.making import INVOICES, LINE, draft, issued, remember_client
 from services.billing.tests.invoices.test_parties import CLIENT, COMPANY
-from services.billing.tests.papers.reading import codes, read
 from services.billing.tests.ubl.test_qr import decoded
 
 

@@ -10,12 +10,12 @@ from billing.invoices.repository.invoices import InvoiceRepository
 from billing.peers import Peers
 from chassis.caller import system
 from chassis.ids import new_id
+from libs.papers.tests.reading import read
 from refs import peers
 from services.billing.tests.conftest import Identity
 from services.billing.tests.factories import Json, Person
 from services.billing.tests.invoices.making import INVOICES, LINE, issued, remember_client
 from services.billing.tests.invoices.test_parties import CLIENT, COMPANY
-from services.billing.tests.papers.reading import read
 from services.billing.tests.payers.test_payers import ESTIMATES, ORDERS, paid_for, whose
 
 

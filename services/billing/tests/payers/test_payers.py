@@ -8,6 +8,7 @@ import pytest
 from billing.invoices.use_cases.drafts import forget_drafts
 from chassis.caller import system
 from chassis.ids import new_id
+from libs.papers.tests.reading import read
 from refs import folders
 from services.billing.tests.conftest import Events
 from services.billing.tests.factories import Json, Person
@@ -18,7 +19,6 @@ from services.billing.tests.invoices.making import (
     issued,
     remember_client,
 )
-from services.billing.tests.papers.reading import read
 
 ESTIMATES, ORDERS, SUBSCRIPTIONS = "/v1/estimates", "/v1/orders", "/v1/subscriptions"
 RIGHTS = ("billing:read", "billing:write", "billing:issue")

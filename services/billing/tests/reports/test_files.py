@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from billing.reports.use_cases import taking_out
+from libs.papers.tests.reading import read
 from services.billing.tests.factories import Json, Person, make_tax
 from services.billing.tests.invoices.making import issued, remember_company
-from services.billing.tests.papers.reading import read
 from services.billing.tests.payments.making import client, owed, pay
 
 REPORTS = "/v1/billing/reports"

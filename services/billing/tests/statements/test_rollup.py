@@ -11,10 +11,10 @@ import pytest
 
 from billing.balances import use_cases
 from chassis.ids import new_id
+from libs.papers.tests.reading import read
 from services.billing.tests.balances.test_rollup import Linking, linked
 from services.billing.tests.factories import Json, Person
 from services.billing.tests.invoices.making import remember_client, remember_company
-from services.billing.tests.papers.reading import read
 from services.billing.tests.papers.test_printing import parties
 from services.billing.tests.payments.making import client, owed, pay
 from services.billing.tests.statements.chances import Chances

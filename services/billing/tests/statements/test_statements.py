@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from billing.statements import rules
+from libs.papers.tests.reading import read
 from services.billing.tests.factories import Json, Person
 from services.billing.tests.invoices.making import remember_client, remember_company
-from services.billing.tests.papers.reading import read
 from services.billing.tests.papers.test_printing import parties
 from services.billing.tests.payments.making import LEDGER, owed, pay
 from services.billing.tests.statements.chances import Chances

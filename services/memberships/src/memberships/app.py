@@ -49,6 +49,7 @@ from memberships.proof.schedules import verify
 from memberships.sales.routes import routes as sales
 from memberships.sales.schedules import jobs as renewal_jobs
 from memberships.settings import Settings
+from papers.printing import open_printer
 from refs import consumers, erasures, lag, snapshot, tables
 from refs.audits import AuditLog, check_client
 from refs.rights import key_rights, rights
@@ -100,6 +101,7 @@ _STARTING: Final = (
     snapshot.load_folder_access,
     snapshot.load_clients,
     lag.watch,
+    open_printer,
 )
 _SERVICERS: Final[tuple[Callable[[Context], Servicer], ...]] = (
     lambda _: AuditLog("memberships", about_visible_client, check_client),

@@ -179,11 +179,11 @@ async def test_who_does_not_see_a_client_sees_nothing_of_their_credit(owner: Per
         assert await stranger.ids("/v1/credit-entries") == []
         for path in (BALANCES, f"{BALANCES}/explain", f"{BALANCES}/statement"):
             asked = {
-                "client_id": wallet.client_id, "on_from": "2020-01-01", "on_to": "2999-01-01",
+                "client_id": wallet.client_id, "date_from": "2020-01-01", "date_to": "2999-01-01",
                 "credit_type_id": wallet.credit_type_id,
             }  # fmt: skip
             names = {"client_id"} if path == BALANCES else {"client_id", "credit_type_id"}
-            names |= {"on_from", "on_to"} if path.endswith("statement") else set()
+            names |= {"date_from", "date_to"} if path.endswith("statement") else set()
             given = {name: asked[name] for name in names}
             answer = await stranger.http.get(path, params=given)
             assert answer.status_code == 404, answer.text

@@ -44,12 +44,12 @@ async def test_a_statement_tells_what_came_and_went(owner: Person) -> None:
     await owner.post(f"{USAGES}/{used['id']}/reverse")
     await wallet.use("2")
     await owner.post(f"{CHARGES}/{lot['id']}/refund", {"amount": "1"})
-    days = {"client_id": wallet.client_id, "on_from": "2000-01-01", "on_to": "2999-01-01"}
+    days = {"client_id": wallet.client_id, "date_from": "2000-01-01", "date_to": "2999-01-01"}
     [found] = (await owner.get(f"{BALANCES}/statement", **days))["credit_types"]
     figures = [found[one] for one in ("opening", "issued", "used", "refunded", "closing")]
     assert figures == ["0", "8", "2", "1", "5"]
     assert [one["balance"] for one in found["lines"]] == ["8", "5", "8", "6", "5"]
-    later = days | {"on_from": "2998-01-01"}
+    later = days | {"date_from": "2998-01-01"}
     [found] = (await owner.get(f"{BALANCES}/statement", **later))["credit_types"]
     assert (found["opening"], found["closing"], found["lines"]) == ("5", "5", [])
 

@@ -13,13 +13,13 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from billing.pages.rules import guards, marks
 from billing.pages.rules.words import Spoken, spoken
 from billing.paper_templates.rules import Kind
-from billing.papers.rules.look import INK, Look, letters_on, readable
 from billing.papers.use_cases.papers import look_of
 from chassis.caller import Caller
 from chassis.context import Context
 from chassis.errors import Failure, LeadsNowhere
 from chassis.http.problems import document
 from chassis.i18n import negotiate
+from papers.look import INK, Look, letters_on, readable
 
 Json = dict[str, Any]
 _NOTHING_MORE: Final[Mapping[str, str]] = {}

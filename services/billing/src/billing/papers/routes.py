@@ -5,11 +5,11 @@ from uuid import UUID
 
 from starlette.responses import Response
 
-from billing.papers.rules.words import Language
 from billing.papers.schemas import QrView
 from billing.papers.use_cases import papers as use_cases
 from chassis.http.content import disposition
 from chassis.http.router import Context, Work, router
+from papers.words import Language
 from refs.reading import ensure_tenant
 
 routes = router("/v1/invoices", "Invoices")

@@ -9,7 +9,6 @@ from starlette.responses import Response
 from billing.estimates.use_cases import visiting
 from billing.pages.rules.words import Spoken
 from billing.pages.use_cases import refused
-from billing.papers.rules.words import Language
 from billing.papers.use_cases.papers import print_by_link
 from billing.public_estimates import use_cases
 from billing.public_estimates.schemas import (
@@ -20,6 +19,7 @@ from billing.public_estimates.schemas import (
 from chassis.http.content import disposition, wants_page
 from chassis.http.door import PUBLIC
 from chassis.http.router import Context, router
+from papers.words import Language
 
 routes = router("/v1/public/estimates", "Estimates")
 

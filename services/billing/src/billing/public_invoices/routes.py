@@ -8,12 +8,12 @@ from starlette.responses import Response
 
 from billing.pages.rules.words import Spoken
 from billing.pages.use_cases import refused
-from billing.papers.rules.words import Language
 from billing.public_invoices import use_cases
 from billing.public_invoices.schemas import PublicInvoiceView
 from chassis.http.content import disposition, wants_page
 from chassis.http.door import PUBLIC
 from chassis.http.router import Context, router
+from papers.words import Language
 
 routes = router("/v1/public/invoices", "Invoices")
 

@@ -16,13 +16,13 @@ from billing.pages.use_cases import look_on_page
 from billing.pages.use_cases import page as shown_page
 from billing.papers.rules import invoice as invoice_rules
 from billing.papers.rules import parts
-from billing.papers.rules.words import Language
 from billing.papers.use_cases.papers import print_invoice
 from billing.payment_providers.use_cases.accounts import pay_methods
 from billing.public_invoices import rules
 from chassis.caller import Caller
 from chassis.context import Context
 from chassis.work import UnitOfWork
+from papers.words import Language
 
 Json = dict[str, Any]
 

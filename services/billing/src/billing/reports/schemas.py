@@ -6,9 +6,9 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from billing.papers.rules.words import Language
 from billing.reports.rules.periods import Basis, Format, Group
 from chassis.shapes import Day, Name, NameView, View
+from papers.words import Language
 
 Ids = Annotated[list[UUID] | None, Field(max_length=200)]
 Names = Annotated[list[Name] | None, Field(max_length=200)]

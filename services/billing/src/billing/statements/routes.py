@@ -7,13 +7,13 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from billing.balances.use_cases import with_all_below
-from billing.papers.rules.words import Language
 from billing.statements import use_cases
 from billing.statements.rules import Wanted, chosen
 from billing.statements.schemas import StatementQuery, StatementView
 from chassis.http.content import disposition
 from chassis.http.problems import locale_of
 from chassis.http.router import Context, Work, router
+from papers.words import Language
 from refs.reading import ensure_client, ensure_tenant
 
 routes = router("/v1/statements", "Balances")

@@ -6,10 +6,10 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from billing.papers.rules.words import Language
 from billing.statements.rules import Format
 from billing.totals.schemas import Currency
 from chassis.shapes import Day, View
+from papers.words import Language
 
 
 class StatementQuery(BaseModel):

@@ -7,9 +7,7 @@ from uuid import UUID
 
 from billing.balances.repository import seen, seen_here
 from billing.papers.rules import statement as sheets
-from billing.papers.rules.words import Language
 from billing.papers.use_cases.papers import Printed, look_of
-from billing.papers.use_cases.printing import Printer
 from billing.parties import use_cases as parties
 from billing.statements import repository, rules
 from billing.statements.rules import Position, Wanted
@@ -18,6 +16,8 @@ from chassis.cells import lines
 from chassis.context import Context
 from chassis.errors import MissingPermission
 from chassis.work import UnitOfWork
+from papers.printing import Printer
+from papers.words import Language
 from refs import clients
 from refs.home import today
 

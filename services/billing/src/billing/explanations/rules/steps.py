@@ -11,9 +11,9 @@ from typing import Any, Final
 from uuid import UUID
 
 from billing.explanations.rules.words import MOVED, Said, said
-from billing.papers.rules.words import percent
 from billing.statements.rules import event
 from chassis.money import Money
+from papers.words import percent
 
 Json = Mapping[str, Any]
 _BY_TYPE: Final = {"opening_balance": "made_of_balance", "opening_invoice": "made_of_import"}

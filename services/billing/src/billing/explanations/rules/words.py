@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from billing.papers.rules.words import ltr, text
+from papers.words import ltr, text
 
 Said = dict[str, str]
 _TEXTS: Final[dict[str, tuple[str, str]]] = {

@@ -5,9 +5,10 @@ from typing import Any
 
 from billing.einvoices.rules.states import is_rejected
 from billing.papers.rules import parts
-from billing.papers.rules.look import Look
-from billing.papers.rules.parts import Json
-from billing.papers.rules.words import label, ltr
+from billing.papers.rules.words import label
+from papers.look import Look
+from papers.sheets import Json
+from papers.words import ltr
 
 
 def sheet(note: Mapping[str, Any], look: Look, qr: str | None) -> Json:

@@ -5,9 +5,11 @@ from typing import Any, Final
 
 from billing.einvoices.rules.states import is_rejected
 from billing.papers.rules import parts
-from billing.papers.rules.look import Look
-from billing.papers.rules.parts import Json, amount, some
-from billing.papers.rules.words import Label, label, ltr
+from billing.papers.rules.parts import amount, some
+from billing.papers.rules.words import label
+from papers.look import Look
+from papers.sheets import Json
+from papers.words import Label, ltr
 
 _DATES: Final = ("issue_date", "supply_date", "due_date")
 # What is told on the paper of where an invoice stands.

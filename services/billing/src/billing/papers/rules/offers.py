@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from billing.papers.rules import parts
-from billing.papers.rules.look import Look
-from billing.papers.rules.parts import Json
-from billing.papers.rules.words import label, text
+from billing.papers.rules.words import label
+from papers.look import Look
+from papers.sheets import Json
+from papers.words import text
 
 _OF_ESTIMATE: Final = ("issue_date", "expires_on")
 _OF_ORDER: Final = ("issue_date", "delivery_date")

@@ -6,11 +6,13 @@ from datetime import date
 from typing import Any, Final
 
 from billing.einvoices.rules.states import is_rejected
-from billing.papers.rules.look import Look
 from billing.papers.rules.spelled import spelled
-from billing.papers.rules.words import Label, grouped, hijri, label, ltr, percent, text
+from billing.papers.rules.words import label
+from papers import sheets
+from papers.look import Look
+from papers.sheets import Json, line
+from papers.words import Label, grouped, ltr, percent, text
 
-Json = dict[str, Any]
 _ARABIC: Final = re.compile("[\u0600-\u06ff]")
 _NUMBERS: Final = ("vat_number", "registration_number")
 _COLUMNS: Final = (
@@ -21,13 +23,7 @@ _COLUMNS: Final = (
 
 def frame(seller: Mapping[str, Any], look: Look) -> Json:
     """What stands on every sheet, whatever it is: who it is from, and how it looks."""
-    language = look.language
-    return {
-        "lang": "en" if language == "en" else "ar",
-        "direction": "ltr" if language == "en" else "rtl",
-        "company": {"name": text(seller["name"]), "lines": _company(seller, look)},
-        "style": look.style(), "mark": None, "party": None, "parts": [], "texts": [], "qr": None,
-    }  # fmt: skip
+    return sheets.frame(seller["name"], look, _company(seller, look))
 
 
 def party(
@@ -39,26 +35,25 @@ def party(
         return None
     name, language = buyer["business_name"] or buyer["name"], look.language
     person = buyer["name"] if name != buyer["name"] else None
-    lines = [_line(None, text(one)) for one in (person, _address(buyer["address"])) if one]
+    lines = [line(None, text(one)) for one in (person, _address(buyer["address"])) if one]
     for number, words in (("tax_number", "vat_number"), ("registration_number",) * 2):
         if buyer[number]:
-            lines.append(_line(label(words, language), ltr(buyer[number])))
+            lines.append(line(label(words, language), ltr(buyer[number])))
     if about:
         whom = text(about["business_name"] or about["name"])
-        lines.append(_line(label("for_client", language), whom))
+        lines.append(line(label("for_client", language), whom))
     return {"label": label(called, language), "name": text(name), "lines": lines}
 
 
 def fact(name: str, value: str, look: Look) -> Json:
     """One thing about a paper, said already as it is printed."""
-    return {"label": label(name, look.language), "value": value, "beside": None}
+    return sheets.fact(label(name, look.language), value)
 
 
 def day(name: str, on: str | date, look: Look, at: str = "") -> Json:
     """A day in both calendars, and the time of it."""
     found = on if isinstance(on, date) else date.fromisoformat(on)
-    told = fact(name, ltr(f"{found.isoformat()} {at}".strip()), look)
-    return told | {"beside": hijri(found, look.language) if look.shows_hijri else None}
+    return sheets.day(label(name, look.language), found, look, at)
 
 
 def facts(document: Mapping[str, Any], days: Iterable[str], look: Look, *more: Json) -> list[Json]:
@@ -73,14 +68,11 @@ def facts(document: Mapping[str, Any], days: Iterable[str], look: Look, *more: J
 
 def table(columns: Iterable[tuple[str, bool]], rows: Sequence[list[str]], look: Look) -> Json:
     """Columns by their names, and whether they are of numbers; the description is the wide one."""
-    return {
-        "columns": [
-            {"label": label(name, look.language), "number": is_number,
-             "wide": name == "description"}
-            for name, is_number in columns
-        ],
-        "rows": rows,
-    }  # fmt: skip
+    named = [
+        (label(name, look.language), is_number, name == "description")
+        for name, is_number in columns
+    ]
+    return sheets.table(named, rows)
 
 
 def lines(document: Mapping[str, Any], look: Look) -> Json:
@@ -95,9 +87,8 @@ def amount(
     name: str, value: str, look: Look, *, currency: str | None = None, **values: str
 ) -> Json:
     """A line of what it comes to; one with a currency is what matters."""
-    first, *second = label(name, look.language, **values)
-    words = [f"{first} ({ltr(currency)})" if currency else first, *second]
-    return {"label": words, "value": grouped(value), "strong": currency is not None}
+    words = label(name, look.language, **values)
+    return sheets.amount(words, value, counted_in=ltr(currency) if currency else None)
 
 
 def some(name: str, value: str, look: Look) -> list[Json]:
@@ -151,14 +142,10 @@ def rejected(document: Mapping[str, Any], look: Look) -> Label | None:
 def _company(seller: Mapping[str, Any], look: Look) -> list[Json]:
     names, language = seller["branch"] or {}, look.language
     branch = names.get(language) or names.get("ar") or names.get("en")
-    lines = [_line(None, text(one)) for one in (branch, _address(seller["address"])) if one]
-    lines += [_line(label(n, language), ltr(seller[n])) for n in _NUMBERS if seller[n]]
+    lines = [line(None, text(one)) for one in (branch, _address(seller["address"])) if one]
+    lines += [line(label(n, language), ltr(seller[n])) for n in _NUMBERS if seller[n]]
     contacts = " · ".join(ltr(seller[n]) for n in ("phone", "email", "website") if seller[n])
-    return lines + ([_line(None, contacts)] if contacts else [])
-
-
-def _line(words: Label | None, value: str) -> Json:
-    return {"label": words, "value": value}
+    return lines + ([line(None, contacts)] if contacts else [])
 
 
 def _address(address: Mapping[str, str | None] | None) -> str | None:

@@ -6,10 +6,12 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from billing.papers.rules import parts
-from billing.papers.rules.look import Look
-from billing.papers.rules.parts import Json, amount, some
-from billing.papers.rules.words import grouped, label, ltr, text
+from billing.papers.rules.parts import amount, some
+from billing.papers.rules.words import label
 from chassis.errors import Conflict
+from papers.look import Look
+from papers.sheets import Json
+from papers.words import grouped, ltr, text
 
 _COLUMNS: Final = (
     ("invoice_number", False), ("invoice_total", True), ("amount_paid", True), ("left", True),

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from billing.papers.rules.words import Language, ltr
 from chassis.money import Money, digits
+from papers.words import Language, ltr
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,15 @@
 """What stands on a statement: on paper, and in the cells of a file."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any, Final
 
 from billing.papers.rules import parts
-from billing.papers.rules.look import Look
-from billing.papers.rules.parts import Json, amount, some
-from billing.papers.rules.words import Language, grouped, hijri, label, ltr, text
+from billing.papers.rules.parts import amount, some
+from billing.papers.rules.words import label
+from papers.look import Look
+from papers.sheets import Json, day_cell
+from papers.words import Language, grouped, ltr, text
 
 _COLUMNS: Final = (
     ("on", False), ("description", False), ("charged", True), ("settled", True),
@@ -94,14 +96,9 @@ def _row(one: Mapping[str, Any], look: Look) -> list[str]:
     changed = one["amount"]
     is_less = changed.startswith("-")
     return [
-        _day(one["on"], look), "\n".join(told), "" if is_less else grouped(changed),
+        day_cell(one["on"], look), "\n".join(told), "" if is_less else grouped(changed),
         grouped(changed.removeprefix("-")) if is_less else "", grouped(one["balance"]),
     ]  # fmt: skip
-
-
-def _day(on: date, look: Look) -> str:
-    other = hijri(on, look.language) if look.shows_hijri else None
-    return "\n".join(filter(None, (ltr(on.isoformat()), other)))
 
 
 def _totals(summary: Mapping[str, Any], look: Look) -> Iterable[Json]:

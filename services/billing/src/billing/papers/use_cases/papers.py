@@ -29,9 +29,6 @@ from billing.papers.repository import paid_by, parties_of_credit_note
 from billing.papers.rules import credit_note as credit_note_rules
 from billing.papers.rules import invoice as invoice_rules
 from billing.papers.rules import offers, receipt
-from billing.papers.rules.look import Look, drawn
-from billing.papers.rules.words import Language
-from billing.papers.use_cases.printing import Printer, Template
 from billing.parties import use_cases as parties
 from billing.payments.repository.payments import PaymentRepository
 from billing.ubl.rules import qr
@@ -40,6 +37,9 @@ from billing.ubl.rules.signature import code_in
 from chassis.caller import Caller
 from chassis.context import Context
 from chassis.work import UnitOfWork
+from papers.look import Look, drawn
+from papers.printing import Printer, Template
+from papers.words import Language
 from refs.home import home
 
 Json = dict[str, Any]

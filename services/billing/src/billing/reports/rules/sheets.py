@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
-from billing.papers.rules.look import Look
-from billing.papers.rules.words import Language, grouped, hijri, ltr
-from billing.papers.rules.words import text as written
 from billing.reports.rules.words import label, named, plain, taxed
+from papers import sheets as papers
+from papers.look import Look
+from papers.words import Language, grouped, ltr
+from papers.words import text as written
 
 Json = dict[str, Any]
 _AGED: Final = ("current", "days_1_30", "days_31_60", "days_61_90", "days_over_90", "due", "credit")
@@ -95,28 +96,22 @@ def csv_rows(table: Table, language: Language) -> Iterable[list[str]]:
 
 def sheet(name: str, report: Json, table: Table, company: str, language: Language) -> Json:
     """The report as the template prints any sheet."""
-    return {
-        "lang": "en" if language == "en" else "ar",
-        "direction": "ltr" if language == "en" else "rtl",
-        "file": plain(name, language), "title": label(name, language), "mark": None,
-        "company": {"name": written(company), "lines": []}, "party": None,
+    return papers.frame(company, Look(language)) | {
+        "file": plain(name, language), "title": label(name, language),
         "facts": list(_facts(report, language)),
         "parts": [{
             "heading": None, "table": _table(table, language),
             "totals": [_total(*one, language) for one in table.sums],
         }],
-        "style": Look(language).style(), "texts": [], "qr": None,
     }  # fmt: skip
 
 
 def _table(table: Table, language: Language) -> Json:
-    return {
-        "columns": [
-            {"label": label(column, language), "number": place > 0, "wide": place == 0}
-            for place, column in enumerate(table.columns)
-        ],
-        "rows": [_printed(table.columns, row) for row in table.rows],
-    }
+    columns = [
+        (label(column, language), place > 0, place == 0)
+        for place, column in enumerate(table.columns)
+    ]
+    return papers.table(columns, [_printed(table.columns, row) for row in table.rows])
 
 
 def _who(one: Json, language: Language) -> str:
@@ -142,10 +137,9 @@ def _facts(report: Json, language: Language) -> Iterable[Json]:
         if name in report:
             # On paper a period ends with its last day.
             day: date = report[name] - timedelta(days=name == "date_to")
-            yield {"label": label(name, language), "value": ltr(day.isoformat()),
-                   "beside": hijri(day, language)}  # fmt: skip
+            yield papers.day(label(name, language), day, Look(language))
     home = report.get("home_currency") or report["currency"]
-    yield {"label": label("home_currency", language), "value": ltr(home), "beside": None}
+    yield papers.fact(label("home_currency", language), ltr(home))
 
 
 def _printed(columns: tuple[str, ...], row: list[str]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from billing.papers.rules.words import Label, Language, chosen, percent
+from papers.words import Label, Language, chosen, percent
 
 WORDS: Final[dict[str, tuple[str, str]]] = {
     "receivables": ("أعمار الذمم المدينة", "Receivables ageing"),

@@ -4,8 +4,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from billing.papers.rules.words import Language
-from billing.papers.use_cases.printing import Printer
 from billing.reports.rules import sheets
 from billing.reports.rules.periods import Format, ReportTooLong
 from chassis import cells
@@ -13,6 +11,8 @@ from chassis.context import Context
 from chassis.errors import MissingPermission
 from chassis.paging import Paging
 from chassis.work import UnitOfWork
+from papers.printing import Printer
+from papers.words import Language
 from refs import people
 from refs.people import Tenant
 

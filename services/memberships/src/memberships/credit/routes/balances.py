@@ -4,8 +4,10 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query
+from starlette.responses import Response
 
 from chassis.context import Context as Running
+from chassis.http.content import disposition
 from chassis.http.router import Context, Json, Pages, Work, router
 from chassis.paging import Page
 from chassis.work import UnitOfWork
@@ -15,18 +17,19 @@ from memberships.credit.schemas.balances import (
     BalanceView,
     ExplainFilters,
     ExplanationView,
+    PaperFilters,
     StatementFilters,
     StatementView,
 )
 from memberships.credit.schemas.moves import EntryFilters, EntryView
-from memberships.credit.use_cases import reading
+from memberships.credit.use_cases import printing, reading
 from refs.about import ask_about
 from refs.reading import ensure_tenant
 
 balances = router("/v1/credit-balances", "Credit")
 entries = router("/v1/credit-entries", "Credit")
 
-READ = "memberships:read"
+READ, PDF = "memberships:read", "application/pdf"
 
 
 @balances.get("", permission=READ, response_model=Page[BalanceView])
@@ -57,10 +60,25 @@ async def get_credit_statement(
 ) -> StatementView:
     """Tell what a client had, what came and went in some days, and what they had then."""
     client_id = await _seen(work, context, query.client_id)
-    days = query.on_from, query.on_to
+    days = query.date_from, query.date_to
     return StatementView.model_validate(
         await reading.state(work, client_id, query.credit_type_id, days)
     )
+
+
+@balances.get("/statement/pdf", permission=READ, files=(PDF,))
+async def print_credit_statement(
+    work: Work, context: Context, query: Annotated[PaperFilters, Query()]
+) -> Response:
+    """Print a statement of credit, with what can be used today and by when; in the client's
+    language unless another one is asked for.
+    """
+    await ensure_tenant(context, work.tenant_id)
+    said = await ask_about(work, context, query.client_id)
+    asked = query.model_dump(exclude={"lang"})
+    name, content = await printing.print_statement(work, context, asked, said, query.lang)
+    headers = {"Content-Disposition": disposition(name, inline=True), "Cache-Control": "private"}
+    return Response(content, headers=headers, media_type=PDF)
 
 
 @entries.get("", permission=READ, response_model=Page[EntryView])

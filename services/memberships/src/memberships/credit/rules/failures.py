@@ -134,3 +134,10 @@ class CauseReused(Conflict):
 
     code = "cause_reused"
     detail = "This cause has made something else happen."
+
+
+class StatementTooLong(Invalid):
+    """On paper nobody reads that many; the list of entries has all of them."""
+
+    code = "statement_too_long"
+    detail = "There are more than {most} movements in these days: choose fewer of them."

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from chassis.shapes import FIRST_DAY, LAST_DAY, Day, View
 from memberships.credit.rules.lots import Status
 from memberships.credit.schemas.charges import Ids
+from papers.words import Language
 
 
 class BalanceFilters(BaseModel):
@@ -29,9 +30,15 @@ class StatementFilters(BaseModel):
     """Whose statement, from one day (the first) to before another (the end), of which types."""
 
     client_id: UUID
-    on_from: Day = FIRST_DAY
-    on_to: Day = LAST_DAY
+    date_from: Day = FIRST_DAY
+    date_to: Day = LAST_DAY
     credit_type_id: Ids = None
+
+
+class PaperFilters(StatementFilters):
+    """The same, in which language it is printed: the client's unless another is asked for."""
+
+    lang: Language | None = None
 
 
 class LotView(View):
@@ -122,7 +129,7 @@ class StatementView(View):
 
     client_id: UUID
     url: str
-    on_from: date
-    on_to: date
+    date_from: date
+    date_to: date
     is_whole: bool
     credit_types: list[StatementTypeView]

@@ -138,19 +138,20 @@ async def explain(work: UnitOfWork, client_id: UUID, credit_type_id: UUID) -> Js
 
 async def state(
     work: UnitOfWork, client_id: UUID, credit_type_ids: list[UUID] | None,
-    days: tuple[date, date],
+    days: tuple[date, date], most: int | None = None,
 ) -> Json:  # fmt: skip
     """What a client had, what came and went in some days, and what they had then, by type."""
+    most = most or MOST_LINES
     rows = await balances.accounts(work, [client_id], credit_type_ids)
     ids = list({row["credit_type_id"] for row in rows})
     kinds = await credit_types.kinds(work, ids)
     openings = await entries.openings(work, client_id, ids, days[0])
     sums = await entries.sums(work, client_id, ids, days)
-    posted = await entries.lines(work, client_id, ids, days, MOST_LINES + 1)
-    listed = posted[:MOST_LINES]
+    posted = await entries.lines(work, client_id, ids, days, most + 1)
+    listed = posted[:most]
     return {
-        "client_id": client_id, "url": f"/v1/clients/{client_id}", "on_from": days[0],
-        "on_to": days[1], "is_whole": len(posted) <= MOST_LINES,
+        "client_id": client_id, "url": f"/v1/clients/{client_id}", "date_from": days[0],
+        "date_to": days[1], "is_whole": len(posted) <= most,
         "credit_types": [
             _statement(one, openings.get(one.id, 0), sums.get(one.id, {}),
                        [row for row in listed if row["credit_type_id"] == one.id])

@@ -3,17 +3,15 @@
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from pathlib import Path
-from typing import Any, Final, Literal
-
-import orjson
-import typst
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from chassis.context import Context
 
+if TYPE_CHECKING:
+    from papers.press import Press
+
 Json = dict[str, Any]
-_HERE: Final = Path(__file__).parents[2]
-_TEMPLATES: Final = _HERE / "templates"
 # Each may hold some 200 MB: what it has laid out before it does not lay out again.
 AT_ONCE: Final = 2
 # A sheet of A4, or what a till prints on.
@@ -24,16 +22,13 @@ class Printer:
     """Prints in threads, so many at once: others wait, and the process goes on answering."""
 
     def __init__(self) -> None:
-        # Whoever printed last prints next: it is warm.
-        self._idle: asyncio.LifoQueue[typst.Compiler] = asyncio.LifoQueue()
-        fonts = typst.Fonts(
-            include_system_fonts=False, include_embedded_fonts=False,
-            font_paths=[str(_HERE / "fonts")],
-        )  # fmt: skip
+        # Whoever printed last prints next: it is warm. A press is opened when it is needed first:
+        # with its fonts it would take 12 MB of a process that prints nothing.
+        self._idle: asyncio.LifoQueue[_Place] = asyncio.LifoQueue()
         # Threads of its own: what the compiler keeps for a thread is there when it prints again.
         self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="printer")
         for _place in range(AT_ONCE):
-            self._idle.put_nowait(typst.Compiler(root=_TEMPLATES, font_paths=fonts))
+            self._idle.put_nowait(_Place())
 
     async def print(
         self, sheet: Json, at: datetime, template: Template = "sheet", inside: bytes | None = None
@@ -42,13 +37,12 @@ class Printer:
 
         With an e-invoice inside it is a PDF/A-3 (ISO 19005-3), as ZATCA has it.
         """
-        compiler = await self._idle.get()
-        source = _TEMPLATES / f"{template}.typ"
+        place = await self._idle.get()
         printing = asyncio.get_running_loop().run_in_executor(
-            self._threads, _print, compiler, source, sheet, at, inside
+            self._threads, place.print, sheet, at, template, inside
         )
         # Also when nobody waits for it any more it is not idle before it has ended.
-        printing.add_done_callback(lambda _: self._idle.put_nowait(compiler))
+        printing.add_done_callback(lambda _: self._idle.put_nowait(place))
         return await asyncio.shield(printing)
 
 
@@ -57,16 +51,13 @@ async def open_printer(context: Context) -> None:
     context.keep(Printer())
 
 
-def _print(
-    compiler: typst.Compiler, source: Path, sheet: Json, at: datetime, inside: bytes | None
-) -> bytes:
-    said = {"sheet": orjson.dumps(sheet).decode()}
-    if inside is not None:
-        said["xml"] = inside.decode()
-    made = compiler.compile(
-        source, format="pdf", sys_inputs=said, timestamp=int(at.timestamp()),
-        pdf_standards=[] if inside is None else ["a-3b"],
-    )  # fmt: skip
-    if not isinstance(made, bytes):
-        raise TypeError("a PDF is one file")
-    return made
+class _Place:
+    """Where a press is, or will be."""
+
+    def __init__(self) -> None:
+        self._press: Press | None = None
+
+    def print(self, sheet: Json, at: datetime, template: Template, inside: bytes | None) -> bytes:
+        if self._press is None:
+            self._press = import_module("papers.press").Press()
+        return self._press.print(sheet, at, template, inside)

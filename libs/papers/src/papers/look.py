@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from billing.papers.rules.words import Label, Language, text
+from papers.words import Label, Language, text
 
 INK: Final = "#1d2733"
 _WHITE: Final = "#ffffff"
@@ -30,13 +30,13 @@ class Look:
     def style(self) -> dict[str, object]:
         """As a template prints it."""
         return {
-            "logo": self.logo, "header": self._said(self.header), "footer": self._said(self.footer),
+            "logo": self.logo, "header": self.said(self.header), "footer": self.said(self.footer),
             "title": readable(self.accent) if self.accent else INK, "rule": self.accent or INK,
             "head": self.accent or _SHADE,
             "on_head": letters_on(self.accent) if self.accent else INK,
         }  # fmt: skip
 
-    def _said(self, words: Mapping[str, str]) -> Label:
+    def said(self, words: Mapping[str, str]) -> Label:
         """In the paper's languages, else in the one there is."""
         wanted = ("ar", "en") if self.language == "both" else (self.language,)
         found = [words[one] for one in wanted if words.get(one)] or list(words.values())[:1]

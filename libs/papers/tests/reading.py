@@ -9,7 +9,8 @@ from itertools import pairwise
 import zxingcpp
 from pypdfium2 import PdfDocument, PdfTextPage
 
-_MIRRORED = str.maketrans("<([", ">)]")
+# Brackets are one, and the marks around what reads the other way are none.
+_SAME = str.maketrans("<([", ">)]", "\u2066\u2067\u2068\u2069")
 
 
 @dataclass(frozen=True)
@@ -55,4 +56,4 @@ def codes(content: bytes) -> list[str]:
 
 
 def _letters(text: str) -> Iterator[str]:
-    return ("".join(sorted(word)) for word in text.translate(_MIRRORED).split())
+    return ("".join(sorted(word)) for word in text.translate(_SAME).split())

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing.papers.rules.look import ENOUGH, Look, contrast, letters_on, readable
+from papers.look import ENOUGH, Look, contrast, letters_on, readable
 
 _COLOURS = st.integers(0, 0xFFFFFF).map(lambda one: f"#{one:06x}")
 
