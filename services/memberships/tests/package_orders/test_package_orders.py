@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from chassis.ids import new_id
+from memberships.package_orders.use_cases import forget_orders
 from memberships.proof.schedules import prove
 from services.memberships.tests.billing import Billing, ask
 from services.memberships.tests.conftest import Events
@@ -98,6 +99,46 @@ async def test_an_order_is_cancelled_with_its_invoice(owner: Person, billing: Bi
     await billing.becomes(owner, _cause(late), "credited")
     again = await owner.post(f"{ORDERS}/{late['id']}/cancel")
     assert (again["status"], await _credit(owner, late)) == ("cancelled", [])
+
+
+async def test_what_cost_nothing_is_taken_back_by_cancelling_it(
+    owner: Person, billing: Billing
+) -> None:
+    """ME-15: what is unused of it, once; billing knows nothing of it."""
+    order = await make_order(owner, discount={"type": "percent", "value": "100"})
+    assert (order["status"], [left for _, left, _ in await _credit(owner, order)]) == (
+        "paid", ["10"],
+    )  # fmt: skip
+    [charge] = (await owner.get("/v1/credit-charges", client_id=order["client_id"]))["items"]
+    used = {"client_id": order["client_id"], "credit_type_id": charge["credit_type_id"]}
+    await owner.post("/v1/credit-usages", used | {"amount": "4"})
+    for _ in range(2):
+        assert (await owner.post(f"{ORDERS}/{order['id']}/cancel"))["status"] == "reversed"
+        assert [left for _, left, _ in await _credit(owner, order)] == ["0"]
+    await ask(owner)
+    assert billing.of(owner) == []
+
+
+async def test_an_erased_client_is_asked_for_nothing(owner: Person, billing: Billing) -> None:
+    """GW-05, ME-15: before billing answered, and after; what is paid is as it was."""
+    client_id = await remember_client(owner)
+    paid, late = [await make_order(owner, client_id=str(client_id), note="x") for _ in range(2)]
+    await ask(owner)
+    await billing.becomes(owner, _cause(paid), "paid")
+    early = await make_order(owner, client_id=str(client_id))
+    async with owner.service.context.database.work(owner.caller) as work:
+        await forget_orders(work, client_id)
+    for _ in range(2):
+        await ask(owner)
+    found = (await owner.get(ORDERS, client_id=str(client_id)))["items"]
+    told = {one["id"]: (one["status"], one["note"]) for one in found}
+    assert told == {
+        paid["id"]: ("paid", None), late["id"]: ("cancelled", None),
+        early["id"]: ("cancelled", None),
+    }  # fmt: skip
+    tenant_id = owner.caller.tenant_id
+    gone = {cause for tenant, cause in billing.credited if tenant == tenant_id}
+    assert gone == {f"{_cause(one)}:withdraw" for one in (early, late)}
 
 
 async def test_what_billing_refuses_is_told(

@@ -56,8 +56,8 @@ Told = Callable[[UnitOfWork, Sequence[Outcome]], Awaitable[None]]
 
 
 async def ask_billing(work: UnitOfWork, wanted: Sequence[Wanted]) -> None:
-    """Have billing asked for all of these, each once for its cause, by one job for each 500
-    invoices.
+    """Have billing asked for all of these, each once for its cause, by one job for as
+    many invoices as are made in one question.
 
     One that billing refused may be asked again, in other words.
     """

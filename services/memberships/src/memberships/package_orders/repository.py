@@ -25,8 +25,11 @@ from chassis.paging import ListQuery
 from chassis.repository import IdTaken
 from chassis.statements import statement
 from chassis.tables import written_columns
-from chassis.work import UnitOfWork
-from memberships.package_orders.rules import PackageOrderExternalIdTaken, PackageOrderNotFound
+from memberships.package_orders.rules import (
+    PackageOrderExternalIdTaken,
+    PackageOrderNotFound,
+    Status,
+)
 from memberships.package_orders.tables import PackageOrder, package_orders
 from refs.lag import AboutClients
 from refs.merges import about_clients, survivor_of
@@ -85,10 +88,12 @@ _SOME: Final = statement(
     .order_by(_C.id)
     .limit(bindparam("most", type_=Integer))
 )
+_UNPAID: Final = (Status.PENDING.value, Status.INVOICED.value, Status.FAILED.value)
 _FORGET: Final = statement(
     update(package_orders)
     .where(_OURS, _C.client_id == bindparam("client_id", type_=Uuid))
     .values(note=None)
+    .returning(*written_columns(package_orders))
 )
 
 
@@ -130,6 +135,11 @@ class PackageOrderRepository(AboutClients[PackageOrder]):
         """Some of the company's, by id, beyond this one."""
         return await self.all(_SOME, after=after, most=most)
 
+    async def forget(self, client_id: UUID) -> list[PackageOrder]:
+        """Keep nothing that somebody wrote about them; those that are not paid."""
+        found = await self.all(_FORGET, client_id=client_id)
+        return [one for one in found if one.status in _UNPAID]
+
     async def add(self, **values: Any) -> PackageOrder:
         try:
             return await super().add(**values)
@@ -139,8 +149,3 @@ class PackageOrderRepository(AboutClients[PackageOrder]):
             if error.constraint_name == "pk_package_orders":
                 raise IdTaken(field="id") from error
             raise
-
-
-async def forget(work: UnitOfWork, client_id: UUID) -> None:
-    """Keep of the orders of a client who is erased what was sold, and for how much."""
-    await work.execute(_FORGET, tenant_id=work.tenant_id, client_id=client_id)

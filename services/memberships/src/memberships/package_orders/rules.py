@@ -1,10 +1,11 @@
 """Package orders: credit that is sold, and charged once it is paid."""
 
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from chassis.errors import Conflict, NotFound
-from memberships.bills.rules import Standing, has_ended, is_paid
+from memberships.bills.rules import Standing, has_ended, is_paid, price_after
 
 Verb = Literal["created", "invoiced", "paid", "cancelled", "failed", "reversed"]
 
@@ -55,9 +56,9 @@ def charge_cause(order_id: object, times: int) -> str:
     return f"{cause(order_id)}{again}"
 
 
-def check_cancellable(status: str) -> None:
-    """Raises PackageOrderPaid."""
-    if status == Status.PAID:
+def check_cost_nothing(sold: Mapping[str, Any], discount: Mapping[str, Any] | None) -> None:
+    """Of what cost something money is to be given back; raises PackageOrderPaid."""
+    if price_after(sold, discount):
         raise PackageOrderPaid()
 
 

@@ -14,7 +14,7 @@ from memberships.credit_grants.use_cases import Grant, settle
 from memberships.defaults.rules import Invoicing
 from memberships.defaults.use_cases import settings_of
 from memberships.package_orders import events, rules
-from memberships.package_orders.repository import PackageOrderRepository, forget
+from memberships.package_orders.repository import PackageOrderRepository
 from memberships.package_orders.rules import Status
 from memberships.package_orders.tables import PackageOrder
 from memberships.packages.rules import terms
@@ -58,15 +58,18 @@ async def create_order(
 
 
 async def cancel_order(work: UnitOfWork, order_id: UUID) -> PackageOrder:
-    """Cancel an order that is not paid; its invoice is withdrawn by a job."""
-    orders = PackageOrderRepository(work)
-    order = await orders.get_for_update(order_id)
+    """Cancel an order that is not paid, whose invoice is withdrawn by a job; of one that cost
+    nothing what is unused is taken back.
+    """
+    order = await PackageOrderRepository(work).get_for_update(order_id)
     if order.status in (Status.CANCELLED, Status.REVERSED):
         return order
-    rules.check_cancellable(order.status)
-    if order.invoice_id is not None:
-        await _withdraw(work, order, order.invoice_id)
-    return await _become(work, order, Status.CANCELLED)
+    if order.status != Status.PAID:
+        return await _cancel(work, order)
+    rules.check_cost_nothing(order.terms, order.discount)
+    reversed_ = await _become(work, order, Status.REVERSED)
+    await settle(work, await _granted(work, reversed_))
+    return reversed_
 
 
 async def take_outcomes(work: UnitOfWork, outcomes: Sequence[Outcome]) -> list[Grant]:
@@ -83,8 +86,17 @@ async def take_outcomes(work: UnitOfWork, outcomes: Sequence[Outcome]) -> list[G
 
 
 async def forget_orders(work: UnitOfWork, client_id: UUID) -> None:
-    """Keep of the orders of a client who is erased what was sold, and for how much."""
-    await forget(work, client_id)
+    """Keep of the orders of a client who is erased what was sold, and for how much; what they
+    have not paid is not asked of them.
+    """
+    for one in await PackageOrderRepository(work).forget(client_id):
+        await _cancel(work, one)
+
+
+async def _cancel(work: UnitOfWork, order: PackageOrder) -> PackageOrder:
+    if order.invoice_id is not None:
+        await _withdraw(work, order, order.invoice_id)
+    return await _become(work, order, Status.CANCELLED)
 
 
 async def _take(
