@@ -42,7 +42,10 @@ _TABLES: Final[dict[str, dict[str, str]]] = {
     },
     "credit_entries": _AT | {
         **{name: _of(name) for name in ("id", "transaction_id", "account_id", "lot_id")},
-        "cause": "o.cause || '/' || s.n", "on_date": "s.at::date", "at": "s.at",
+        # The kind and the id of the copy that it follows from.
+        "cause": "split_part(o.cause, ':', 1) || ':' || md5(s.n || '/' ||"
+                 " split_part(o.cause, ':', 2))::uuid",
+        "on_date": "s.at::date", "at": "s.at",
     },
 }  # fmt: skip
 
