@@ -20,6 +20,11 @@ from tests.events import published
 from tests.product import Person
 
 _TICK: Final = 1.0
+_ASKED: Final = """
+select exists(select from pgqueuer
+               where entrypoint = $1 and status in ('queued', 'picked')
+                 and convert_from(payload, 'UTF8')::jsonb ->> 'tenant' = $2)
+"""
 _READS: Final = {
     "/v1/memberships": ("status", "start_date", "renewal_date", "auto_renew", "cancelled_on"),
     "/v1/package-orders": ("status", "price"),
@@ -65,6 +70,10 @@ async def renew_now(connection: Any, tenant_id: UUID, *keys: str) -> None:
 
 async def _strike(stack: Stack, tenant_id: UUID) -> None:
     connection = await asyncpg.connect(stack.database_url("memberships", "superuser"))
+
+    async def swept() -> bool:
+        return not await connection.fetchval(_ASKED, RENEW, str(tenant_id))
+
     try:
         while True:
             await connection.execute(
@@ -72,7 +81,7 @@ async def _strike(stack: Stack, tenant_id: UUID) -> None:
                 " where entrypoint = 'memberships.memberships_renew' and status = 'queued'"
             )
             await renew_now(connection, tenant_id, "clock")
-            await asyncio.sleep(_TICK)
+            await eventually(swept, within=240, every=_TICK)
     finally:
         await connection.close()
 

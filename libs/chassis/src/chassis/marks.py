@@ -70,7 +70,7 @@ class _Kept(Generic[AnswerT]):
 class Answers(Generic[AnswerT]):
     """Answers about things of tenants that this process keeps, five minutes at most.
 
-    A client as billing is told of them takes four kilobytes: so many are eight megabytes.
+    An answer may take four kilobytes: so many are eight megabytes of a process.
     """
 
     def __init__(self, redis: "Redis", *, most: int = 2_000) -> None:

@@ -1,6 +1,6 @@
 """What can be done with package orders, and what their invoices do to them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import Any, Final
 from uuid import UUID
@@ -65,7 +65,8 @@ async def cancel_order(work: UnitOfWork, order_id: UUID) -> PackageOrder:
     if order.status in (Status.CANCELLED, Status.REVERSED):
         return order
     if order.status != Status.PAID:
-        return await _cancel(work, order)
+        await _withdraw(work, [order])
+        return await _become(work, order, Status.CANCELLED)
     rules.check_cost_nothing(order.terms, order.discount)
     reversed_ = await _become(work, order, Status.REVERSED)
     await settle(work, await _granted(work, reversed_))
@@ -89,14 +90,10 @@ async def forget_orders(work: UnitOfWork, client_id: UUID) -> None:
     """Keep of the orders of a client who is erased what was sold, and for how much; what they
     have not paid is not asked of them.
     """
-    for one in await PackageOrderRepository(work).forget(client_id):
-        await _cancel(work, one)
-
-
-async def _cancel(work: UnitOfWork, order: PackageOrder) -> PackageOrder:
-    if order.invoice_id is not None:
-        await _withdraw(work, order, order.invoice_id)
-    return await _become(work, order, Status.CANCELLED)
+    unpaid = await PackageOrderRepository(work).forget(client_id)
+    await _withdraw(work, unpaid)
+    for one in unpaid:
+        await _become(work, one, Status.CANCELLED)
 
 
 async def _take(
@@ -115,7 +112,7 @@ async def _take(
     order = await orders.update(order, invoice_id=invoice.id)
     if order.status == Status.CANCELLED and not bills.has_ended(invoice):
         # It was being made, or was paid, as the order was cancelled.
-        await _withdraw(work, order, invoice.id)
+        await _withdraw(work, [order])
     status = rules.after(order.status, invoice, was_charged=order.charges > 0)
     changed = await _become(work, order, status)
     kept = bills.kept_share(invoice.total_minor, invoice.credited_minor)
@@ -150,12 +147,14 @@ async def _granted(
     )]  # fmt: skip
 
 
-async def _withdraw(work: UnitOfWork, order: PackageOrder, invoice_id: UUID) -> None:
-    request = {"invoice_id": str(invoice_id), "reason": rules.WITHDRAWN}
-    await ask_billing(work, [Wanted(
-        f"{rules.cause(order.id)}:withdraw", bills.Kind.ORDER, order.id, order.client_id,
-        request, bills.Action.WITHDRAW,
-    )])  # fmt: skip
+async def _withdraw(work: UnitOfWork, orders: Iterable[PackageOrder]) -> None:
+    """Have the invoices of those withdrawn that have one."""
+    await ask_billing(work, [
+        Wanted(
+            f"{rules.cause(one.id)}:withdraw", bills.Kind.ORDER, one.id, one.client_id,
+            {"invoice_id": str(one.invoice_id), "reason": rules.WITHDRAWN}, bills.Action.WITHDRAW,
+        ) for one in orders if one.invoice_id is not None
+    ])  # fmt: skip
 
 
 async def _wanted(work: UnitOfWork, order: PackageOrder) -> Wanted:
