@@ -135,7 +135,7 @@ async def test_no_request_fails_while_two_replicas_are_restarted(
 
 
 async def test_migrations_run_once_per_code(stack: Stack, tmp_path: Path) -> None:
-    migrations = Migrations(tmp_path / "migrated.json", tmp_path)
+    migrations = Migrations(tmp_path / "migrated.json", tmp_path, stack.forkserver)
     service = stack.options.services[0]
     assert await migrations.run(service, stack.environment_of(service.name))
     assert not await migrations.run(service, stack.environment_of(service.name))

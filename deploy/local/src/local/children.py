@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 from local import guard
 
@@ -19,8 +20,10 @@ TAIL = 4_000
 class Child:
     """One running program with a log file of its own."""
 
-    def __init__(self, popen: subprocess.Popen[bytes], log: Path, log_start: int) -> None:
-        self._popen = popen
+    def __init__(
+        self, process: "subprocess.Popen[bytes] | Forked", log: Path, log_start: int
+    ) -> None:
+        self._process = process
         self._log = log
         self._log_start = log_start
         self._started_at = time.monotonic()
@@ -28,11 +31,11 @@ class Child:
 
     @property
     def pid(self) -> int:
-        return self._popen.pid
+        return self._process.pid
 
     @property
     def code(self) -> int | None:
-        return self._popen.poll()
+        return self._process.poll()
 
     @property
     def alive(self) -> bool:
@@ -52,14 +55,14 @@ class Child:
 
     def send(self, number: signal.Signals) -> None:
         if self.alive:
-            self._popen.send_signal(number)
+            self._process.send_signal(number)
 
     async def exited(self) -> int:
         """Wait for its end without polling, and give the exit code."""
         with contextlib.suppress(ProcessLookupError):
             if self.alive:
                 await _wait_for_exit(self.pid)
-        code = self._popen.wait()
+        code = self._process.wait()
         self._ended_at = self._ended_at or time.monotonic()
         return code
 
@@ -75,20 +78,42 @@ class Child:
             await self.exited()
 
 
+class Forked:
+    """What `subprocess.Popen` tells of a child, for one that another process has forked for us."""
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+        self._code: int | None = None
+
+    def poll(self) -> int | None:
+        """The exit code, None while it runs."""
+        if self._code is None:
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            self._code = os.waitstatus_to_exitcode(status) if pid else None
+        return self._code
+
+    def wait(self) -> int:
+        if self._code is None:
+            self._code = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+        return self._code
+
+    def send_signal(self, number: signal.Signals) -> None:
+        os.kill(self.pid, number)
+
+
 def spawn(
     command: Sequence[str],
     *,
     log: Path,
     environment: Mapping[str, str],
     death_signal: signal.Signals,
+    standard_input: int = subprocess.DEVNULL,
 ) -> Child:
     """Start a program; call from the main thread, whose end is what `death_signal` follows."""
-    log.parent.mkdir(parents=True, exist_ok=True)
-    _rotate(log)
-    with log.open("ab") as output:
+    with opened(log) as output:
         popen = subprocess.Popen(
             [*_guard(death_signal), *command],
-            stdin=subprocess.DEVNULL,
+            stdin=standard_input,
             stdout=output,
             stderr=subprocess.STDOUT,
             env=dict(environment),
@@ -114,6 +139,9 @@ async def _wait_for_exit(pid: int) -> None:
         os.close(descriptor)
 
 
-def _rotate(log: Path) -> None:
+def opened(log: Path) -> BinaryIO:
+    """A log file to go on with, or a new one when it has become large."""
+    log.parent.mkdir(parents=True, exist_ok=True)
     if log.exists() and log.stat().st_size > ROTATE_ABOVE:
         log.replace(log.with_suffix(".old.log"))
+    return log.open("ab")

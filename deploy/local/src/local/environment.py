@@ -5,6 +5,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from local.stack import Stack
 
+# What a program must find when it begins.
+PROCESS = {
+    "PYTHONUNBUFFERED": "1",
+    # gRPC's threads would each get a heap of their own.
+    "MALLOC_ARENA_MAX": "2",
+}
+
 
 def service_environment(stack: "Stack", name: str) -> dict[str, str]:
     """Addresses and secrets; ports may change, so this is asked anew at every start."""
@@ -26,8 +33,6 @@ def service_environment(stack: "Stack", name: str) -> dict[str, str]:
         "DIWAN_MAILS_PER_ADDRESS": "1000000",
         # Marks every program of this stack, whoever its parent is.
         "DIWAN_STATE": str(stack.folder),
-        "PYTHONUNBUFFERED": "1",
-        # gRPC's threads would each get a heap of their own.
-        "MALLOC_ARENA_MAX": "2",
+        **PROCESS,
         "OTEL_SEMCONV_STABILITY_OPT_IN": "http,database",
     }

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from local.children import spawn
 from local.files import write_atomically
 from local.replicas import Service
+from local.servers.forkserver import Forkserver
 from local.servers.server import NotStarted, Server
 
 SHARED = ("chassis", "refs", "background")
@@ -20,10 +20,11 @@ SHARED = ("chassis", "refs", "background")
 class Migrations:
     """Runs `migrate` for services whose code differs from that of the last run."""
 
-    def __init__(self, record: Path, logs: Path) -> None:
+    def __init__(self, record: Path, logs: Path, forkserver: Forkserver) -> None:
         self._record = record
         self._logs = logs
-        # Each run is mostly imports: more at once than processors only slows the rest.
+        self._forkserver = forkserver
+        # More at once than processors would only slow the rest.
         self._processors = asyncio.Semaphore(os.cpu_count() or 1)
 
     async def run(self, service: Service, environment: Mapping[str, str]) -> bool:
@@ -37,12 +38,10 @@ class Migrations:
         return True
 
     async def _migrate(self, service: Service, environment: Mapping[str, str]) -> None:
-        child = spawn(
-            service.command("migrate"),
-            log=self._logs / f"{service.name}-migrate.log",
-            environment=environment,
-            death_signal=Server.death_signal,
-        )
+        child = await self._forkserver.run(
+            service.program, "migrate", log=self._logs / f"{service.name}-migrate.log",
+            environment=environment, death_signal=Server.death_signal,
+        )  # fmt: skip
         try:
             code = await child.exited()
         except asyncio.CancelledError:

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from local import probes
+from local.children import Child
 from local.ports import HOST
+from local.servers.forkserver import Forkserver
 from local.servers.server import Server
 
 
@@ -23,8 +25,17 @@ class Service:
     replicas: int = 1
     path: str = "/readyz"
 
+    @property
+    def program(self) -> str:
+        return self.module or self.name
+
+    @property
+    def imports(self) -> tuple[str, ...]:
+        """What all copies may share; a stand-in has little that would be worth it."""
+        return () if self.module else (f"{self.name}.app",)
+
     def command(self, role: str) -> list[str]:
-        return [sys.executable, "-m", self.module or self.name, role]
+        return [sys.executable, "-m", self.program, role]
 
 
 class Replica(Server):
@@ -40,12 +51,14 @@ class Replica(Server):
         number: int,
         folder: Path,
         environment: Callable[[], Mapping[str, str]],
+        forkserver: Forkserver,
     ) -> None:
         label = f"{service.name}-{number}"
         super().__init__(label, folder, folder / f"{label}.log")
         self.service = service
         self.number = number
         self._environment = environment
+        self._forkserver = forkserver
 
     @property
     def http_address(self) -> str:
@@ -57,6 +70,12 @@ class Replica(Server):
 
     def command(self) -> list[str]:
         return self.service.command("all")
+
+    async def started(self) -> Child:
+        return await self._forkserver.run(
+            self.service.program, "all", log=self.log,
+            environment=self.environment(), death_signal=self.death_signal,
+        )  # fmt: skip
 
     def environment(self) -> dict[str, str]:
         return {

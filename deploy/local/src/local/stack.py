@@ -12,10 +12,11 @@ from types import TracebackType
 from typing import Self
 
 from local import databases, routing
-from local.environment import service_environment
+from local.environment import PROCESS, service_environment
 from local.keys import Secrets
 from local.migrations import Migrations
 from local.replicas import Replica, Service
+from local.servers.forkserver import Forkserver
 from local.servers.mailbox import Mailbox
 from local.servers.nats import Nats
 from local.servers.postgres import Postgres
@@ -31,6 +32,7 @@ SERVICES = (
     Service("comms", path="/v1/messages"),
     Service("billing", path="/v1/taxes"),
     Service("memberships", path="/v1/credit-types"),
+    Service("scheduling", path="/v1/actions"),
     Service("automation", path="/v1/flows"),
 )
 # What the gateway answers for a service that it has not found yet.
@@ -90,8 +92,20 @@ class Stack:
             insisted=options.insist_on_port,
             settings=options.environment.get("*", {}),
         )
-        servers = (self.postgres, self.nats, self.valkey, self.mailbox, self.traefik)
+        self.forkserver = Forkserver(logs / "forkserver.log", self._imports(), self._shared)
+        servers = (
+            self.postgres, self.nats, self.valkey, self.mailbox, self.traefik, self.forkserver,
+        )  # fmt: skip
         self.servers: dict[str, Server] = {server.label: server for server in servers}
+
+    def _imports(self) -> list[str]:
+        wanted = [name for service in self.options.services for name in service.imports]
+        return ["chassis.main", *wanted] if wanted else []
+
+    def _shared(self) -> dict[str, str]:
+        """What all services are forked with; each then finds its own environment."""
+        state = {"DIWAN_STATE": str(self.folder)}
+        return {**os.environ, **PROCESS, **state, **self.options.environment.get("*", {})}
 
     @property
     def names(self) -> list[str]:
@@ -134,7 +148,7 @@ class Stack:
         await together(self._start_server(server) for server in self.servers.values())
         passwords = self.secrets.database_passwords
         await databases.bootstrap(self.postgres, self.names, passwords)
-        migrations = Migrations(self.postgres.folder / "migrated.json", self._logs)
+        migrations = Migrations(self.postgres.folder / "migrated.json", self._logs, self.forkserver)
         await together(self._bring_up(service, migrations) for service in self.options.services)
         await self.wait_ready()
         self.ready_after = time.monotonic() - began
@@ -191,7 +205,8 @@ class Stack:
 
     async def _start_server(self, server: Server) -> None:
         await self.start_server(server.label)
-        self._say(f"{server.label} is ready on port {server.port}")
+        where = f" on port {server.port}" if server.ports else ""
+        self._say(f"{server.label} is ready{where}")
 
     async def _bring_up(self, service: Service, migrations: Migrations) -> None:
         if await migrations.run(service, self.environment_of(service.name)):
@@ -203,7 +218,7 @@ class Stack:
         taken = {replica.number for replica in self._replicas[service.name]}
         number = min(set(range(1, len(taken) + 2)) - taken)
         environment = functools.partial(self.environment_of, service.name)
-        replica = Replica(service, number, self._logs, environment)
+        replica = Replica(service, number, self._logs, environment, self.forkserver)
         self._replicas[service.name].append(replica)
         try:
             await self._put_in(replica)

@@ -77,7 +77,11 @@ class Server(ABC):
         self.take_ports()
         await self.prepare()
         self.paused = False
-        self.child = spawn(
+        self.child = await self.started()
+
+    async def started(self) -> Child:
+        """The program, just started."""
+        return spawn(
             self.command(),
             log=self.log,
             environment=self.environment(),
