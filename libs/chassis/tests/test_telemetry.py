@@ -3,13 +3,16 @@
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+from starlette.types import Receive, Scope, Send
 
 from chassis import telemetry
 from chassis.errors import NotFound
+from chassis.http.observe import Observe
 from libs.chassis.tests.rpc.echoing import settings_of
 
 TRACE, SPAN = "ab" * 16, "cd" * 8
@@ -125,3 +128,25 @@ def test_fault_is_marked_and_refusal_is_not(receiver: Receiver) -> None:
     assert receiver.spans["fault"].status.code == 2
     assert "a secret" not in str(receiver.spans["fault"])
     assert receiver.spans["refusal"].status.code == 0
+
+
+@pytest.mark.parametrize(("permission", "told"), [
+    ("bikes:read", "/v1/bikes/secret"), ("public", "/v1/bikes/{token}"), (None, "unmatched"),
+])  # fmt: skip
+async def test_no_span_holds_what_opens_a_public_link(
+    receiver: Receiver, permission: str | None, told: str
+) -> None:
+    async def app(scope: Scope, _: Receive, send: Send) -> None:
+        if permission:
+            scope["route"] = SimpleNamespace(path="/v1/bikes/{token}", permission=permission)
+        await send({"type": "http.response.start", "status": 200})
+
+    async def nothing(*_: Any) -> Any:
+        return None
+
+    scope = {"type": "http", "method": "GET", "path": "/v1/bikes/secret", "headers": []}
+    await Observe(app)(scope, nothing, nothing)
+    telemetry.shutdown()
+    [span] = receiver.spans.values()
+    paths = {a.key: a.value.string_value for a in span.attributes}
+    assert paths["url.path"] == told

@@ -118,6 +118,15 @@ class ListQuery:
         given = {name: one for name, one in filters.items() if one is not None}
         return _cursor(_mark(self._sort(paging.sort), given), value, key)
 
+    def place(self, paging: Paging, filters: Mapping[str, Any]) -> tuple[Any, UUID] | None:
+        """Behind what a page begins that a list made of several such lists shows; None: the first.
+
+        Raises InvalidCursor and UnknownSort.
+        """
+        given = {name: one for name, one in filters.items() if one is not None}
+        start, _ = self._start(paging, self._sort(paging.sort), given)
+        return (start["after_value"], start["after_key"]) if start else None
+
     def _sort(self, asked: str | None) -> str:
         sort = asked or self.default_sort
         if sort.removeprefix("-") not in self.sorts:

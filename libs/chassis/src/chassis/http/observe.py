@@ -7,6 +7,7 @@ from typing import Any
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis import logging, metrics, telemetry
+from chassis.http.door import PUBLIC
 from chassis.ids import new_id
 
 _REQUEST_ID = re.compile(r"^[A-Za-z0-9._-]{1,64}$")
@@ -37,7 +38,7 @@ class Observe:
             await send(message)
 
         traceparent = headers.get(b"traceparent", b"").decode("latin-1") or None
-        attributes = {"http.request.method": scope["method"], "url.path": scope["path"]}
+        attributes = {"http.request.method": scope["method"]}
         with (
             logging.bind(request_id=request_id),
             telemetry.server_span(f"{scope['method']}", traceparent, attributes) as span,
@@ -52,9 +53,19 @@ def _finish(scope: Scope, status: int, span: telemetry.Span) -> None:
     if span.is_recording():
         span.update_name(f"{scope['method']} {_route(scope)}")
         span.set_attribute("http.route", _route(scope))
+        span.set_attribute("url.path", _path(scope))
         span.set_attribute("http.response.status_code", status)
         if status >= 500:
             span.fail(str(status))
+
+
+def _path(scope: Scope) -> str:
+    """Paths that anybody may ask for hold secrets, by which they are opened: of these the route, as
+    of what no route is known for, which may be a link with a mistake.
+    """
+    route = scope.get("route")
+    permission = getattr(route, "permission", PUBLIC)
+    return _route(scope) if permission == PUBLIC else str(scope["path"])
 
 
 def _route(scope: Scope) -> str:

@@ -16,7 +16,7 @@ from chassis import metrics, telemetry
 from chassis.caller import Caller
 from chassis.errors import Unavailable
 from chassis.rpc.method import ResponseT, Streaming, Unary
-from chassis.rpc.problem import failure_from, packed_problem
+from chassis.rpc.problem import RUNNING, failure_from, packed_problem
 from chassis.rpc.signing import Signer, signer_of
 from chassis.rpc.targets import Link, Targets
 from chassis.settings import ChassisSettings
@@ -24,7 +24,6 @@ from chassis.work import Trail, UnitOfWork
 
 PAUSES: Final = (0.05, 0.1, 0.2)
 _HEALTH: Final = "/grpc.health.v1.Health/Check"
-_RUNNING: Final = "idempotency_in_progress"
 
 
 class Asker(Protocol):
@@ -65,7 +64,7 @@ class _Question(Generic[ResponseT]):
         if packed is None:
             return error.code() is grpc.StatusCode.UNAVAILABLE and attempt < len(PAUSES)
         # The first asking with this key still runs: its answer will be ours too.
-        return self.key is not None and orjson.loads(packed)["code"] == _RUNNING
+        return self.key is not None and orjson.loads(packed)["code"] == RUNNING
 
 
 class Peer:

@@ -9,6 +9,7 @@ from chassis import errors
 from chassis.errors import Failure, FieldError, Unavailable
 
 METADATA: Final = "problem-bin"
+RUNNING: Final = "idempotency_in_progress"
 _MOST_ERRORS: Final = 20  # metadata is limited to 8 kB
 _OF_STATUS: Final[dict[int, type[Failure]]] = {
     kind.status: kind
@@ -68,7 +69,8 @@ def failure_from(error: grpc.aio.AioRpcError, peer: str) -> Exception:
         failure = unpack(packed)
         if failure.status == Unavailable.status:
             failure.extra = {"service": peer, **failure.extra}
-        return failure
+        # What was asked before has no answer yet: nothing is refused, it is to be asked again.
+        return Unavailable(extra={"service": peer}) if failure.code == RUNNING else failure
     if error.code() in _GONE:
         return Unavailable(extra={"service": peer})
     return PeerFault(peer, error.code(), error.details())
