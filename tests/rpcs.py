@@ -25,12 +25,20 @@ PROTOS = Path(__file__).parents[1] / "protos"
 # Which services serve the contracts of a package, where it is not the one of its name.
 _SERVED_BY = {
     "identity": ("edge",),
-    "common": ("clients", "comms", "billing", "memberships", "automation"),
+    "common": ("clients", "comms", "billing", "memberships", "scheduling", "automation"),
 }
 # What a request must say otherwise than an id, or nothing, in each of its fields, to be accepted.
 EXAMPLES: dict[str, dict[str, str]] = {
-    "SendMessage": {"channel": "email", "user_id": "", "to": "", "template_id": ""},
+    "SendMessage": {
+        "channel": "email",
+        "user_id": "",
+        "to": "",
+        "template_id": "",
+        "attachments": "",
+    },
+    "ChangeStatus": {"pinned_status_id": "", "follow_up_status_id": ""},
     "FindClients": {"key": "code"},
+    "CreateClient": {"phone": "", "email": "", "language": ""},
     "ListAuditEntries": {"entity_id": "", "at_from": "", "at_to": "", "cursor": "", "sort": ""},
 }
 # Of what is billed: its lines, and nothing else that it may say.
@@ -46,6 +54,17 @@ EXAMPLES |= dict.fromkeys(("CreateInvoice", "CreateInvoices", "PreviewInvoice", 
                            "RecordPayment"), _BILLED)  # fmt: skip
 # Without lines it is all that is left of the invoice.
 EXAMPLES["CreditInvoice"] = _BILLED | {"lines": "", "discount": ""}
+EXAMPLES["CreateTask"] = {
+    "priority": "high",
+    "kind": "task",
+    **dict.fromkeys(("due_at", "recurrence", "work_cycle_id", "checklist_id"), ""),
+}
+# Whom and what it needs would be taken for all who ask.
+EXAMPLES["CreateAppointment"] = {
+    "starts_at": "2100-06-01T09:00:00Z",
+    **dict.fromkeys(("ends_at", "recurrence", "linked", "resource_id", "staff_id"), ""),
+}
+EXAMPLES["GetDay"] = {"on": ""}
 _COUNTED: Final = {"amount": "1", "starts_on": "", "expires_on": "", "occurred_at": ""}
 EXAMPLES |= dict.fromkeys(("Reserve", "Charge", "Use"), _COUNTED)
 # Answers each part by itself, also one that names what its caller may not see.
@@ -108,17 +127,18 @@ def _parts(kind: Descriptor) -> dict[str, Descriptor]:
 
 
 def _filled(kind: Descriptor, values: dict[str, str]) -> Message:
-    """One of each part; a text that nobody says something of is `x`, a cause one of its own."""
+    """One of each part; a text that nobody says something of is `x`, a cause or an id of something
+    new one of its own."""
     made: Any = GetMessageClass(kind)()
     parts = _parts(kind)
     for field in kind.fields:
-        said = values.get(field.name, str(uuid4()) if field.name == "cause" else "x")
+        said = values.get(field.name, str(uuid4()) if field.name in ("cause", "id") else "x")
         if field.name in parts and said:
             part, target = _filled(parts[field.name], values), getattr(made, field.name)
             target.append(part) if field.is_repeated else target.CopyFrom(part)
         elif field.type == field.TYPE_STRING and not field.is_repeated:
             setattr(made, field.name, said)
-        elif field.type == field.TYPE_STRING and field.name[:-1] in values:
+        elif field.type == field.TYPE_STRING and values.get(field.name[:-1]):
             getattr(made, field.name).append(values[field.name[:-1]])
     return made  # type: ignore[no-any-return]
 

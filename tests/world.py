@@ -6,7 +6,7 @@ from typing import Any, Self
 from uuid import uuid4
 
 from chassis.testing.eventually import eventually
-from tests import insured, members, own_accounts, sold, ways_in
+from tests import booked, insured, members, own_accounts, scheduled, sold, ways_in
 from tests.authenticator import Authenticator
 from tests.openapi import COMMON, Operation
 from tests.product import PASSWORD, Json, Person, Product, form_of
@@ -358,6 +358,8 @@ MAKERS: dict[str, Maker] = {
     "tax_id": _simple("/v1/taxes", rate="0.15", category="S"),
     "credit_type_id": _simple("/v1/credit-types", unit="جلسة"),
     **members.MAKERS,
+    **scheduled.MAKERS,
+    **booked.MAKERS,
     "product_id": sold.product,
     "branch_id": _simple("/v1/branches"),
     "series_id": sold.series,

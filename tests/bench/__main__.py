@@ -13,18 +13,22 @@ from tests.bench.credit_growth import credit_growth
 from tests.bench.growth import growth
 from tests.bench.importing import importing
 from tests.bench.plan import Plan
+from tests.bench.planning import planning
+from tests.bench.planning_growth import planning_growth
 from tests.bench.profiles import profiles
 from tests.bench.renewing import renewing
 from tests.bench.report import Report
 from tests.bench.selling import selling
 from tests.bench.selling_growth import selling_growth
+from tests.bench.slots import slots
 from tests.bench.standing import standing
 from tests.bench.using import using
 
 _ON_ONE = {
     "read": against.read, "search": against.search, "create": against.create,
     "profiles": profiles, "react": reactions.react, "backlog": reactions.backlog,
-    "import": importing, "selling": selling, "using": using,
+    "import": importing, "selling": selling, "using": using, "slots": slots,
+    "planning": planning,
 }  # fmt: skip
 
 
@@ -42,6 +46,8 @@ async def measure(wanted: Plan, folder: Path, say: Say) -> Report:
         await selling_growth(folder, wanted, report, say)
     if wanted.wants("credit-growth"):
         await credit_growth(folder / "credit", wanted, report, say)
+    if wanted.wants("planning-growth"):
+        await planning_growth(folder / "planning", wanted, report, say)
     if wanted.wants("renewals"):
         await renewing(folder / "renewals", wanted, report, say)
     return report

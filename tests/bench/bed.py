@@ -60,8 +60,8 @@ class Bed:
 
     def servers(self) -> list[int]:
         """Gateway, PostgreSQL, NATS, Valkey: what both applications use."""
-        servers = self.stack.servers.values()
-        return _pids(server.pid for server in servers if server is not self.stack.mailbox)
+        servers, beside = self.stack.servers.values(), (self.stack.mailbox, self.stack.forkserver)
+        return _pids(server.pid for server in servers if server not in beside)
 
     def product_roots(self) -> list[int]:
         """Every server process but the mail sink, which stands for the world outside."""

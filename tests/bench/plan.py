@@ -7,7 +7,8 @@ from pathlib import Path
 
 SCENARIOS = (
     "read", "search", "create", "profiles", "react", "backlog", "import", "selling", "using",
-    "growth", "selling-growth", "credit-growth", "renewals", "standing",
+    "slots", "planning", "growth", "selling-growth", "credit-growth", "planning-growth",
+    "renewals", "standing",
 )  # fmt: skip
 
 
@@ -21,6 +22,7 @@ class Plan:
     large: int = 1_000_000
     invoices: tuple[int, int] = (10_000, 1_000_000)
     entries: tuple[int, int] = (10_000, 1_000_000)
+    appointments: tuple[int, int] = (10_000, 1_000_000)
     renewals: tuple[int, int] = (1_000, 10_000)
     backlog: tuple[int, int] = (1_000, 10_000)
     rows: tuple[int, int] = (5_000, 50_000)
@@ -44,6 +46,12 @@ def read(arguments: Sequence[str]) -> Plan:
     add("--large", type=int, default=usual.large, help="the more clients of growth")
     add("--invoices", type=_pair, default=usual.invoices, help="of selling-growth: fewer,more")
     add("--entries", type=_pair, default=usual.entries, help="of credit-growth: fewer,more")
+    add(
+        "--appointments",
+        type=_pair,
+        default=usual.appointments,
+        help="of planning-growth: fewer,more",
+    )
     add("--renewals", type=_pair, default=usual.renewals, help="on one day: fewer,more")
     add("--backlog", type=_pair, default=usual.backlog, help="events waiting: fewer,more")
     add("--rows", type=_pair, default=usual.rows, help="rows imported: fewer,more")

@@ -12,6 +12,8 @@ from tests.bench.bed import Bed, bed
 from tests.bench.credit_growth import credit_growth
 from tests.bench.importing import importing
 from tests.bench.plan import Plan
+from tests.bench.planning import planning
+from tests.bench.planning_growth import planning_growth
 from tests.bench.profiles import Desk, desk, narrowed, profiles
 from tests.bench.renewing import renewing
 from tests.bench.report import Finding, Report
@@ -26,6 +28,7 @@ TINY = Plan(
     rows=(50, 100),
     invoices=(400, 800),
     entries=(200, 400),
+    appointments=(400, 800),
     renewals=(20, 40),
 )
 
@@ -123,6 +126,14 @@ async def test_credit_and_renewals_have_their_figures(tmp_path: Path) -> None:
     await credit_growth(tmp_path / "credit", TINY, report, print)
     await renewing(tmp_path / "renewals", TINY, report, print)
     assert len(report.findings) == 6 + 3
+    assert report.failed == 0
+
+
+async def test_appointments_have_their_figures(small: Bed, tmp_path: Path) -> None:
+    report = Report(print)
+    await planning(small, TINY, report)
+    await planning_growth(tmp_path / "planning", TINY, report, print)
+    assert len(report.comparisons) == 2 and len(report.findings) == 5
     assert report.failed == 0
 
 

@@ -1,77 +1,14 @@
 """kill -9 of billing and of its PostgreSQL at random moments of a run of sales."""
 
-import asyncio
-import random
-from typing import Any, Final
-
 import pytest
 
-from chassis.testing.eventually import eventually
 from local.stack import Stack
-from tests.chaos.proofs import buyers, each_is_whole, sold_in_calm
-from tests.chaos.sales import KINDS, Sale, sell
-from tests.product import Person, Product
-
-SEED: Final = 4_1446
-_CALLERS: Final = 4
-_VICTIMS: Final = (("billing", 0), ("billing", 1), ("postgres", 0))
-
-
-@pytest.mark.timeout(300)
-async def test_a_few_sales_survive_a_kill(stack: Stack, product: Product) -> None:
-    """BI-01, BI-09, BI-12: the short run."""
-    await _storm(stack, product, operations=120, kills=2)
+from tests.chaos.storms import REPLICAS, storm
+from tests.product import Product
 
 
 @pytest.mark.long
 @pytest.mark.timeout(1_200)
 async def test_two_thousand_operations_survive_kills(stack: Stack, product: Product) -> None:
-    """BI-01, BI-09, BI-12: the whole one; the two of a replica's roles die with it."""
-    await _storm(stack, product, operations=2_000, kills=16)
-
-
-async def _storm(stack: Stack, product: Product, *, operations: int, kills: int) -> None:
-    """Each sale ends as one of its kind does in calm; books, numbers and events are whole."""
-    chance = random.Random(SEED)
-    owner = await product.sign_up()
-    clients = await buyers(owner, _CALLERS)
-    calm = await sold_in_calm(owner, clients[0])
-    await stack.scale("billing", 2)
-    sales = _planned(chance, clients, operations)
-    await _through_kills(stack, owner, sales, chance, kills)
-    await stack.wait_ready()
-    assert sum(sale.acknowledged for sale in sales) >= operations
-    await each_is_whole(stack, owner, calm, sales)
-
-
-def _planned(chance: random.Random, clients: list[str], operations: int) -> list[Sale]:
-    sales: list[Sale] = []
-    while sum(len(sale.steps()) for sale in sales) < operations:
-        sales.append(Sale(chance.choice(list(KINDS)), chance.choice(clients)))
-    return sales
-
-
-async def _through_kills(
-    stack: Stack, owner: Person, sales: list[Sale], chance: random.Random, kills: int
-) -> None:
-    """Callers sell side by side; after every so many operations one of the victims is killed."""
-    waiting = iter(sales)
-
-    async def call() -> None:
-        for sale in waiting:
-            await sell(owner, sale)
-
-    callers = asyncio.gather(*(call() for _ in range(_CALLERS)))
-    total = sum(len(sale.steps()) for sale in sales)
-    for nth in range(1, kills + 1):
-        await _reached(callers, sales, total * nth // (kills + 1) + chance.randint(-5, 5))
-        assert not callers.done(), "the sales were over before the last kill"
-        stack.kill(*chance.choice(_VICTIMS))
-    await callers
-
-
-async def _reached(callers: "asyncio.Future[Any]", sales: list[Sale], mark: int) -> None:
-    async def so_many() -> bool:
-        return callers.done() or sum(sale.acknowledged for sale in sales) >= mark
-
-    await eventually(so_many, within=300, every=0.01)
+    """BI-01, BI-09, BI-12: the two of a replica's roles die with it. A short run: journeys."""
+    await storm(stack, product, (*REPLICAS, ("postgres", 0)), operations=2_000, kills=16)

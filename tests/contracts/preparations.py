@@ -8,7 +8,7 @@ from typing import Any
 import pyotp
 
 from chassis.testing.eventually import eventually
-from tests.contracts import of_members
+from tests.contracts import of_members, of_scheduling
 from tests.contracts.prepared import Preparation, Prepared
 from tests.insured import claim_after
 from tests.openapi import Operation
@@ -287,6 +287,7 @@ async def _e_invoice(world: World, operation: Operation) -> Prepared:
 
 PREPARATIONS: dict[str, Preparation] = {
     **of_members.PREPARATIONS,
+    **of_scheduling.PREPARATIONS,
     "POST /v1/auth/token": _sign_in,
     "POST /v1/auth/logout": _as_somebody_else,
     "POST /v1/me/password": _as_somebody_else,

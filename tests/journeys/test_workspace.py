@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -24,7 +24,9 @@ async def world(shared_product: Product) -> World:
     for name in (
         "folder_id", "client_id", "note_id", "file_id", "client_link_id", "flow_id", "tax_id",
         "estimate_id", "order_id", "invoice_id", "payment_id", "subscription_id", "package_id",
-        "membership_id", "credit_type_id", "credit_charge_id",
+        "membership_id", "credit_type_id", "credit_charge_id", "work_cycle_type_id",
+        "work_cycle_id", "task_id", "appointment_id", "service_id", "booking_id",
+        "checklist_id", "time_entry_id",
     ):  # fmt: skip
         made.ids[name] = await made.fresh(name)
     body = {"channel": "email", "subject": made.text(), "body": made.text()}
@@ -68,15 +70,60 @@ async def test_a_client_is_shown_over_all_services(world: World) -> None:
     assert header["status"]["id"] == client["status_id"]
     sections = by_key(found)
     assert list(sections) == [
-        "timeline", "notes", "estimates", "recurring_invoices", "credit", "linked_clients", "files",
-        "communications", "workflow", "orders", "invoices", "payments", "subscriptions",
+        "timeline", "notes", "estimates", "recurring_invoices", "credit", "work_cycles",
+        "linked_clients", "files", "communications", "tasks", "calendar", "bookings", "checklists",
+        "work_time", "workflow", "orders", "invoices", "payments", "subscriptions",
     ]  # fmt: skip
     for section in sections.values():
-        assert section["state"] == "ok" and section["count"] and section["value"], section
+        assert section["state"] == "ok" and section["count"], section
+        # The task is due at no time.
+        assert bool(section["value"]) == (section["key"] != "tasks"), section
     messages = await world.person.get("/v1/messages", client_id=client["id"], count="true", limit=1)
     assert sections["communications"]["count"] == messages["total"]
     step = next(one for one in found["next_steps"] if one["source"]["id"] == world.ids["run_id"])
     assert (step["source"]["type"], step["url"], bool(step["at"])) == ("run", client["url"], True)
+
+
+async def test_what_comes_next_is_told_from_every_service(world: World) -> None:
+    """CL-89: the next appointment, booking, task, step of a checklist, and step of a flow."""
+    path, wanted = f"/v1/workspace/clients/{world.ids['client_id']}", ("appointment_id", "task_id")
+
+    async def whole() -> list[Json]:
+        found: list[Json] = (await world.person.get(path))["next_steps"]
+        steps = {one["source"]["id"] for one in found}
+        return found if {world.ids[one] for one in (*wanted, "run_id")} <= steps else []
+
+    steps = await eventually(whole)
+    kinds = {one["source"]["type"] for one in steps}
+    assert kinds >= {"appointment", "booking", "task", "checklist", "run"}
+    times = [one["at"] for one in steps if one["at"]]
+    assert times == sorted(times) and [one["at"] for one in steps[: len(times)]] == times
+    for step in steps:
+        assert (await world.person.get(step["source"]["url"]))["id"] == step["source"]["id"]
+
+
+async def test_somebodys_day_is_told_from_every_service(world: World) -> None:
+    """WE-17, GW-07: whom they meet, what they have to do, what is overdue, and what is new."""
+    now, me = datetime.now(UTC), world.ids["owner_id"]
+    about = {"client_id": world.ids["client_id"]}
+    moments = {"starts_at": (now - timedelta(minutes=30)).isoformat(), "duration_minutes": 60}
+    visit = await world.made("/v1/appointments", {**about, **moments, "staff_ids": [me]})
+    mine: Json = {"title": world.text(), "assignee_ids": [me]}
+    late = await world.made(
+        "/v1/tasks", {**mine, **about, "due_at": (now - timedelta(days=1)).isoformat()}
+    )
+    begun = await world.made("/v1/tasks", mine)
+    await world.person.post(f"/v1/tasks/{begun}/start")
+    await world.fresh("notification_id")
+    found = await world.person.get("/v1/today")
+    sections = by_key(found)
+    assert found["user_id"] == me and {one["state"] for one in sections.values()} == {"ok"}
+    shown = {key: [item["source"]["id"] for item in one["items"]] for key, one in sections.items()}
+    assert visit in shown["appointments"] and begun in shown["tasks"] and late in shown["overdue"]
+    assert sections["notifications"]["count"] > 0
+    colleague = await key_with(world, ["scheduling:read"])
+    refused = await colleague.ask("GET", "/v1/today")
+    assert (refused.status_code, refused.json()["code"]) == (409, "not_a_user")
 
 
 async def test_what_one_may_not_read_is_left_out(world: World) -> None:
@@ -115,7 +162,8 @@ async def test_the_layout_of_the_folder_decides_what_is_shown(world: World) -> N
     client = await world.made("/v1/clients", body)
     found = await world.person.get(f"/v1/workspace/clients/{client}")
     assert list(by_key(found)) == [
-        "timeline", "notes", "estimates", "recurring_invoices", "credit", "files", "linked_clients",
+        "timeline", "notes", "estimates", "recurring_invoices", "credit", "work_cycles", "files",
+        "linked_clients",
     ]  # fmt: skip
     assert by_key(found)["linked_clients"]["label"]["ar"] == "الفروع"
     assert found["next_steps"] == []

@@ -9,7 +9,7 @@ from chassis.ids import new_id
 from chassis.testing.databases import Databases, Urls
 from tests.rpcs import plan_of
 
-SERVICES = ["edge", "clients", "comms", "billing", "memberships", "automation"]
+SERVICES = ["edge", "clients", "comms", "billing", "memberships", "scheduling", "automation"]
 # Tables without a tenant that hold nothing of anybody's, or that the app role cannot read.
 SHARED = {"alembic_version", "inbox", "outbox", "dead_letters", "refs_snapshots", "pgqueuer_log",
           "pgqueuer_schedules", "pgqueuer_statistics"}  # fmt: skip

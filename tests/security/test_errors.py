@@ -43,6 +43,8 @@ def refused(world: World) -> list[tuple[str, str, Json, int]]:
         ("POST", "/v1/estimates", {"lines": [], "expires_on": "soon"}, 422),
         ("POST", "/v1/public/estimates/nothing/accept", {}, 404),
         ("GET", "/v1/public/invoices/nothing", None, 404),
+        ("POST", "/v1/appointments", {"starts_at": "soon"}, 422),
+        ("POST", "/v1/public/appointments/nothing/confirm", {}, 404),
         ("POST", "/v1/flows", {"name": "x", "trigger": {}, "steps": [{"type": "explode"}]}, 422),
         ("DELETE", "/v1/clients", {}, 405),
         ("POST", "/v1/roles", {"name": "x", "permissions": ["all:all"], "visibility": "all"}, 422),

@@ -71,15 +71,21 @@ async def test_a_user_without_permissions_does_and_sees_nothing(
 # note belongs to who wrote it, as a file does to who added it; no key is an owner; and whose
 # invoices are, is found among the clients that somebody reads.
 _OWN_RULES = {
-    "beyond_own_rights", "note_of_somebody_else", "file_of_somebody_else", "owners_only",
-    "clients_unread",
+    "beyond_own_rights", "note_of_somebody_else", "file_of_somebody_else",
+    "comment_of_somebody_else", "owners_only", "clients_unread",
 }  # fmt: skip
 
-# Points are redeemed on an invoice, and come back from it: who does that may change invoices too.
+# What is done to invoices takes the right to change them: points are redeemed on one and come back
+# from it, a booking and hours of work are put on one. When others work is their manager's affair.
 _NEEDED_TOO = {
-    "POST /v1/loyalty/redemptions": ("billing:read", "billing:write"),
-    "POST /v1/loyalty/redemptions/{redemption_id}/cancel": ("billing:write",),
-}
+    "POST /v1/loyalty/redemptions": ("memberships", "billing:read", "billing:write"),
+    "POST /v1/loyalty/redemptions/{redemption_id}/cancel": ("memberships", "billing:write"),
+    "POST /v1/bookings/{booking_id}/invoice": ("scheduling", "billing:write"),
+    "POST /v1/time-entries/invoice": ("scheduling", "billing:write"),
+} | dict.fromkeys(
+    ("POST /v1/leaves", "PATCH /v1/leaves/{leave_id}", "DELETE /v1/leaves/{leave_id}",
+     "PATCH /v1/staff/{user_id}/availability"), ("scheduling", "scheduling:manage"),
+)  # fmt: skip
 
 
 @pytest.mark.timeout(240)
@@ -91,8 +97,8 @@ async def test_every_operation_works_with_its_permission_alone(
         one: await key_with(world, sorted({one, f"{one.split(':')[0]}:read"} & {*every_permission}))
         for one in every_permission
     }
-    for name, others in _NEEDED_TOO.items():
-        enough[name] = await key_with(world, ["memberships:read", "memberships:write", *others])
+    for name, (service, *others) in _NEEDED_TOO.items():
+        enough[name] = await key_with(world, [f"{service}:read", f"{service}:write", *others])
     faults = []
     for operation in every_operation:
         if not operation.is_guarded:

@@ -25,6 +25,9 @@ _FRESH: Final[dict[str, tuple[str, Callable[[World], Awaitable[str]]]]] = {
     "CreditInvoice": ("invoice_id", sold.issued_invoice),
     **dict.fromkeys(("Consume", "Release"), ("credit_hold_id", members.credit_hold)),
 }  # fmt: skip
+# Makes a client that nothing is known of yet, in a folder where who asks may do so: not who is only
+# assigned to some.
+_MAKES_CLIENTS: Final = {"CreateClient"}
 _DENIED = {"UNAUTHENTICATED", "PERMISSION_DENIED"}
 _UNKNOWN = {"NOT_FOUND", "INVALID_ARGUMENT"}
 
@@ -58,8 +61,11 @@ def calls(stage: Stage) -> list[Call]:
 def expected(stage: Stage, rpc: Rpc, permission: str, persona: Persona, shelf: Base) -> set[str]:
     if permission == "service_only" or persona is stage.nobody:
         return _DENIED
-    if persona is stage.stranger and rpc.method.name in ONE_BY_ONE:
+    if persona is stage.stranger and rpc.method.name in ONE_BY_ONE | _MAKES_CLIENTS:
         return {"OK"}
+    if rpc.method.name in _MAKES_CLIENTS:
+        may = persona.may(permission) and persona.name != "agent of assigned"
+        return {"OK"} if may else {"PERMISSION_DENIED"}
     if persona is stage.stranger:
         assert rpc.names & stage.base.ids.keys(), f"{rpc.path} names nothing: who may ask it?"
         return _UNKNOWN

@@ -67,7 +67,9 @@ async def test_nor_does_a_service_in_their_name(
         for rpc in every_rpc() for name in (OPEN, MINE)
         if asked_for[rpc.path].endswith(":write") and rpc.names & stage.base.of_clients
     ]  # fmt: skip
-    assert {one.rpc.service for one in some} == {"billing", "clients", "comms", "memberships"}
+    assert {one.rpc.service for one in some} == {
+        "billing", "clients", "comms", "memberships", "scheduling",
+    }  # fmt: skip
     async with nothing_happens(stack, stage, every_operation):
         await faults_of(stack, stage, [one for one in some if _is_of_parts(one)])
         faults = await faults_of(stack, stage, [one for one in some if not _is_of_parts(one)])

@@ -42,6 +42,8 @@ _NO_LEVEL: Final = {
                    "merges/{merge_id}/undo")
       for persona in ("agent of assigned", "key of one folder")),
 }  # fmt: skip
+# Somebody's own, unless the body names a client: a key has none.
+_OF_PEOPLE: Final = {"POST /v1/calendars"}
 # Refused with 403 to everybody else, whatever they hold: none of these people is an owner.
 _OWNERS: Final = {
     "POST /v1/oidc-providers", "PATCH /v1/oidc-providers/{oidc_provider_id}",
@@ -55,10 +57,16 @@ _UPSERTS: Final = {"PUT /v1/clients/by-external-id/{client_external_id}"}
 # What a company may do without: 404 where there is none.
 LACKING: Final = {"GET /v1/settings/billing/logo"}
 # About the one that the query names, who is not seen then.
-_OF_QUERY: Final = dict.fromkeys((
-    "GET /v1/statements", "GET /v1/credit-balances", "GET /v1/credit-balances/explain",
-    "GET /v1/credit-balances/statement", "GET /v1/credit-balances/statement/pdf",
-), "client_id")  # fmt: skip
+_OF_QUERY: Final = {"GET /v1/slots": "service_id"} | dict.fromkeys(
+    (
+        "GET /v1/statements",
+        "GET /v1/credit-balances",
+        "GET /v1/credit-balances/explain",
+        "GET /v1/credit-balances/statement",
+        "GET /v1/credit-balances/statement/pdf",
+    ),
+    "client_id",
+)
 # What the company has for all, or has to be switched on for all: asked for by billing's own tests.
 _ELSEWHERE: Final = {
     "DELETE /v1/settings/billing/logo", "POST /v1/invoices/{invoice_id}/submit",
@@ -163,6 +171,8 @@ def _of_holder(operation: Operation, persona: Persona, shelf: Base) -> set[int]:
         return {403}
     if operation.name in _OWNERS:
         return {403}
+    if operation.name in _OF_PEOPLE and persona.principal.startswith("key:"):
+        return {422}
     if operation.permission != SIGNED_IN:
         return operation.declared
     if operation.writes and operation.path.startswith(_OWN):
@@ -245,7 +255,8 @@ async def ask(attempt: Attempt) -> list[str]:
     answer = await asked.by(attempt.persona.person)
     for _ in range(50):
         # What was made for this call alone is known to other services a moment later.
-        if answer.status_code != 404 or not (attempt.is_allowed and attempt.operation.writes):
+        is_unknown = answer.status_code == 404 or "unknown_reference" in answer.text
+        if not (is_unknown and attempt.is_allowed and attempt.operation.writes):
             break
         await asyncio.sleep(0.1)
         answer = await asked.by(attempt.persona.person)

@@ -14,7 +14,8 @@ ROOT = Path(__file__).parents[2]
 SKELETON = (
     "chassis/{__init__,database,work,repository,outbox,inbox}.py chassis/{http,rpc}/__init__.py "
     "refs/{__init__,tables}.py background/__init__.py papers/__init__.py local/{__init__,stack}.py "
-    "{clients,comms,billing,memberships,automation,edge}/{__init__,app,peers,settings}.py "
+    "{clients,comms,billing,memberships,scheduling,automation,edge}/"
+    "{__init__,app,peers,settings}.py "
     "clients/{folders,tags}/{__init__,routes,use_cases,repository,tables,rules}.py"
 )
 

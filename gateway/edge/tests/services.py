@@ -5,10 +5,31 @@ from collections import Counter
 from contextlib import suppress
 from typing import Any, Self
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import orjson
 
+from chassis.rpc.client import Asker
+from edge.peers import Page, Views
+
 _READY = "/internal/readyz"
+
+
+class Behind(Views):
+    """The services behind the edge, of which scheduling tells over gRPC what was given here."""
+
+    agenda: Page = Page(200, {})
+    asked_ahead = 0
+
+    async def next_steps(self, by: Asker, client_id: UUID, most: int) -> Page:
+        return await self._told()
+
+    async def day(self, by: Asker, user_id: UUID) -> Page:
+        return await self._told()
+
+    async def _told(self) -> Page:
+        self.asked_ahead += 1
+        return self.agenda
 
 
 class FakeService:

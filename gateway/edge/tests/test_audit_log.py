@@ -15,7 +15,7 @@ async def test_what_is_there_is_shown_and_what_is_missing_is_named(api: httpx.As
     """GW-05"""
     page = (await api.get("/v1/audit-log", params={"limit": 2, "count": "true"})).json()
     assert page["unavailable"] == [
-        "clients", "comms", "billing", "memberships", "automation",
+        "clients", "comms", "billing", "memberships", "scheduling", "automation",
     ]  # fmt: skip
     assert {one["service"] for one in page["items"]} == {"edge"}
     rest = await api.get("/v1/audit-log", params={"cursor": page["next_cursor"], "limit": 2})

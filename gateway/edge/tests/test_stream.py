@@ -283,6 +283,7 @@ def _is_about_client(kind: str) -> bool:
         "clients.note", "clients.file", "clients.client_link", "comms.message", "automation.run",
         "clients.insurance", "memberships.membership", "memberships.credit",
         "memberships.package_order", "memberships.redemption", "memberships.check_in",
+        "scheduling.appointment", "scheduling.reminder", "scheduling.follow_up",
     )  # fmt: skip
     return kind.startswith(nouns)
 

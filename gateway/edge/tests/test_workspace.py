@@ -15,11 +15,11 @@ from chassis.testing.databases import Databases
 from chassis.testing.eventually import eventually
 from chassis.testing.harness import Harness, harness
 from edge.app import build
-from edge.peers import Views
+from edge.peers import Page
 from edge.settings import Settings
 from edge.workspace import rules
 from gateway.edge.tests.reading import make_client
-from gateway.edge.tests.services import FakeService
+from gateway.edge.tests.services import Behind, FakeService
 from local.servers.backing import BackingServers
 from refs import clients, folders
 
@@ -40,13 +40,13 @@ async def edge(databases: Databases, servers: BackingServers) -> AsyncIterator[H
 async def services(edge: Harness, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Fakes]:
     """The services behind, which no test before this has found silent."""
     async with AsyncExitStack() as stack:
-        names = ("clients", "comms", "billing", "memberships", "automation")
+        names = ("clients", "comms", "billing", "memberships", "scheduling", "automation")
         fakes = {name: await stack.enter_async_context(FakeService()) for name in names}
         addresses = {name: fake.url for name, fake in fakes.items()}
         settings = edge.context.settings.model_copy(
             update={"http_peers": addresses, "section_seconds": 1.0}
         )
-        monkeypatch.setattr(edge.context, "peers", Views(edge.context.channels, settings))
+        monkeypatch.setattr(edge.context, "peers", Behind(edge.context.channels, settings))
         yield fakes
 
 
@@ -122,8 +122,8 @@ async def test_sections_stand_as_the_layout_has_them(edge: Harness, services: Fa
     found = await opened(edge, client["id"])
     keys = [section["key"] for section in found["sections"]]
     assert keys == [
-        "timeline", "notes", "estimates", "recurring_invoices", "credit", "workflow", "files",
-        "invoices",
+        "timeline", "notes", "estimates", "recurring_invoices", "credit", "work_cycles", "tasks",
+        "workflow", "files", "invoices",
     ]  # fmt: skip
     *_, files, invoices = found["sections"]
     assert (invoices["count"], invoices["figure"]) == (3, "last_invoice_at")
@@ -132,6 +132,52 @@ async def test_sections_stand_as_the_layout_has_them(edge: Harness, services: Fa
     [step] = found["next_steps"]  # what is planned in a section that is off is not shown either
     assert (step["title"], step["at"], step["url"]) == ("ترحيب", LATER, client["url"])
     assert step["source"]["url"] == f"/v1/runs/{run['id']}"
+
+
+def entry(kind: str, at: str, **told: Any) -> Json:
+    """Something that scheduling tells of."""
+    return {"type": kind, "id": str(new_id()), "at": at, "ends_at": "", "title": {}, "status": "",
+            "client_id": str(new_id()), "priority": "", **told}  # fmt: skip
+
+
+async def test_what_scheduling_has_ahead_is_told_with_its_sections(
+    edge: Harness, services: Fakes
+) -> None:
+    """CL-89: next appointment, booking, task and step; of sections that are on, in one language."""
+    client = shown(services)
+    laid_out(services, tasks=True, calendar=True, bookings=False, checklists=True, work_time=True)
+    visit, booking = entry("appointment", LATER), entry("booking", AT)
+    task = entry("task", AT, title={"ar": "اتصال", "en": ""})
+    step = entry("checklist", "", title={"ar": "الهوية", "en": "Identity"})
+    told = [{"client_id": client["id"], "steps": [task, booking, visit, step]}]
+    behind: Behind = edge.context.peers
+    behind.agenda = Page(200, {"clients": told})
+    services["scheduling"].pages |= {
+        "/v1/tasks": {"items": [{"created_at": AT}], "total": 4},
+        "/v1/checklists": {"items": [{"created_at": LATER}], "total": 1},
+    }
+    async with edge.http(edge.caller(), **{"Accept-Language": "ar"}) as http:
+        found = (await http.get(f"/v1/workspace/clients/{client['id']}")).json()
+    sections = {one["key"]: one for one in found["sections"]}
+    told_of = {key: (one["figure"], one["value"]) for key, one in sections.items()}
+    assert told_of["calendar"] == ("next_appointment_at", LATER)
+    assert told_of["tasks"] == ("next_due_at", AT) and sections["tasks"]["count"] == 4
+    assert told_of["checklists"] == ("last_checklist_at", LATER)
+    assert told_of["work_time"] == ("last_time_entry_at", None) and "bookings" not in sections
+    steps = [(one["title"], one["at"], one["source"]["url"]) for one in found["next_steps"]]
+    assert steps == [
+        ("اتصال", AT, f"/v1/tasks/{task['id']}"),
+        ("موعد", LATER, f"/v1/appointments/{visit['id']}"),
+        ("الهوية", None, f"/v1/checklists/{step['id']}"),
+    ]  # fmt: skip
+    behind.agenda = Page(503, {}, datetime.fromisoformat(AT))
+    found = await opened(edge, client["id"])
+    down = {one["key"]: one["since"] for one in found["sections"] if one["state"] == "down"}
+    assert down == dict.fromkeys(("tasks", "calendar", "checklists"), AT)
+    reader = edge.caller(permissions=frozenset({"clients:read"}), is_owner=False)
+    asked = behind.asked_ahead
+    assert (await opened(edge, client["id"], reader))["next_steps"] == []
+    assert behind.asked_ahead == asked
 
 
 async def test_a_section_that_one_may_not_read_is_not_asked_for(
@@ -186,7 +232,7 @@ async def test_a_service_that_is_down_says_so_until_it_is_back(
     found = await opened(edge, client["id"])
     assert states(found) == {
         ("clients", "ok"), ("comms", "down"), ("billing", "ok"), ("memberships", "ok"),
-            ("automation", "ok"),
+        ("scheduling", "ok"), ("automation", "ok"),
     }  # fmt: skip
     asked = services["comms"].asked["/v1/messages"]
     again = await opened(edge, client["id"])
@@ -232,7 +278,7 @@ async def test_without_the_service_of_clients_the_others_are_shown(
         found = await opened(edge, client_id, owner)
         assert states(found) == {
             ("clients", "down"), ("comms", "ok"), ("billing", "ok"), ("memberships", "ok"),
-            ("automation", "ok"),
+            ("scheduling", "ok"), ("automation", "ok"),
         }  # fmt: skip
         assert found["header"]["client"] is None
     assert states(await opened(edge, own, agent)) == {("clients", "down"), ("comms", "ok")}

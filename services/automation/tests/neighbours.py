@@ -98,6 +98,10 @@ class Clients:
         return clients_pb2.ListVisibleClientsResponse(client_ids=request.client_ids)
 
     @rpc("clients:write")
+    async def CreateClient(self, work: UnitOfWork, request: Any) -> Any:
+        return clients_pb2.CreateClientResponse(client=self._plan.client(request.id))
+
+    @rpc("clients:write")
     async def TagClient(self, work: UnitOfWork, request: Any) -> Any:
         self._plan.hear(work, "TagClient", request.client_id)
         self._plan.tags = list(request.add)

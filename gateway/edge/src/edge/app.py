@@ -46,6 +46,7 @@ from edge.tenants.routes import routes as tenants
 from edge.tenants.routes import settings_routes as tenant_settings
 from edge.tenants.servicer import IdentityServicer
 from edge.throttles import use_cases as throttle_use_cases
+from edge.today.routes import routes as today
 from edge.tokens.routes import routes as tokens
 from edge.users.routes.teams import routes as teams
 from edge.users.routes.users import routes as users
@@ -53,19 +54,19 @@ from edge.users.use_cases.users import user_rights
 from edge.workspace.routes import routes as workspace
 from refs import consumers, erasures, snapshot, tables
 
-register("edge")
-
 ROUTERS = (
     tenants, tenant_settings, tokens, mail_links, logout, sessions, me, second_factors, passkeys,
     oidc_providers, oidc_identities, oidc_sign_ins,
     users, user_second_factors, invitations, teams, roles, assignment_rules, api_keys, audit_log,
-    signing_keys, health, api_docs, problems, stream, workspace,
+    signing_keys, health, api_docs, problems, stream, today,
+    workspace,
 )  # fmt: skip
 COMMANDS = {"rotate-keys": signing_key_use_cases.rotate_now}
 
 
 def build(settings: Settings) -> Service:
     """The table of contents."""
+    register("edge")
     return Service(
         settings=settings,
         metadata=(METADATA, tables.places, tables.clients),

@@ -9,15 +9,19 @@ from datetime import UTC, datetime
 from http.client import HTTPConnection, HTTPException
 from typing import Any, Final, TypeAlias
 from urllib.parse import urlencode, urlsplit
+from uuid import UUID
 
 import httpcore
 import orjson
 from diwan.common.v1 import audit_pb2
+from diwan.scheduling.v1 import agendas_pb2
+from google.protobuf.json_format import MessageToDict
+from google.protobuf.message import Message
 
 from chassis import telemetry
-from chassis.errors import NotFound, Unavailable
+from chassis.errors import Failure, NotFound, Unavailable
 from chassis.rpc.client import Asker, Channels
-from chassis.rpc.method import unary
+from chassis.rpc.method import ResponseT, Unary, unary
 from edge.settings import Settings
 
 Headers: TypeAlias = list[tuple[str | bytes, str | bytes]]
@@ -27,6 +31,11 @@ _PATIENCE: Final = 15.0
 _LIST_AUDIT_ENTRIES: Final = unary(
     "diwan.common.v1.AuditService.ListAuditEntries", AuditPage, safe=True
 )
+_AGENDAS: Final = "diwan.scheduling.v1.AgendasService"
+_NEXT_STEPS: Final = unary(
+    f"{_AGENDAS}.ListNextSteps", agendas_pb2.ListNextStepsResponse, safe=True
+)  # fmt: skip
+_DAY: Final = unary(f"{_AGENDAS}.GetDay", agendas_pb2.GetDayResponse, safe=True)
 # What a caller sends that a page read in their name depends on.
 _PASSED_ON: Final = ("authorization", "accept-language", "x-request-id")
 _BROKEN: Final = (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException)
@@ -64,6 +73,7 @@ class Views:
             "comms": channels.peer("comms"),
             "billing": channels.peer("billing"),
             "memberships": channels.peer("memberships"),
+            "scheduling": channels.peer("scheduling"),
             "automation": channels.peer("automation"),
         }
         self._settings = settings
@@ -97,6 +107,34 @@ class Views:
                     return await self._read(name, target, _passed_on(headers))
         except (Unavailable, TimeoutError, ValueError):
             return Page(Unavailable.status, {}, self._is_down(name))
+
+    async def next_steps(self, by: Asker, client_id: UUID, most: int) -> Page:
+        """What comes next of a client, of each type so much, as scheduling tells it."""
+        request = agendas_pb2.ListNextStepsRequest(client_ids=[str(client_id)], most=most)
+        return await self._ask("scheduling", _NEXT_STEPS, request, by)
+
+    async def day(self, by: Asker, user_id: UUID) -> Page:
+        """What somebody has to do today, as scheduling tells it."""
+        request = agendas_pb2.GetDayRequest(user_id=str(user_id))
+        return await self._ask("scheduling", _DAY, request, by)
+
+    async def _ask(
+        self, name: str, method: Unary[ResponseT], request: Message, by: Asker
+    ) -> Page:  # fmt: skip
+        """The same over gRPC, its answer by its fields' names."""
+        if (since := self._down.get(name)) is not None:
+            return Page(Unavailable.status, {}, since)
+        try:
+            answer = await self._peers[name].call(
+                method, request, by, within=self._settings.section_seconds
+            )
+        except Unavailable:
+            return Page(Unavailable.status, {}, self._is_down(name))
+        except Failure as refused:
+            return Page(refused.status, {})
+        return Page(200, MessageToDict(
+            answer, preserving_proto_field_name=True, always_print_fields_with_no_presence=True
+        ))  # fmt: skip
 
     async def _read(self, name: str, target: str, headers: Headers) -> Page:
         """From any replica that answers; one that is draining or broken is no answer."""

@@ -94,7 +94,7 @@ def test_fields_of_the_envelope_and_of_the_event_are_told_apart() -> None:
     assert fields_of("comms.message.sent")("event.subject") is Kind.TEXT
     assert fields_of("clients.client.created")("event.subject") is Kind.ID
     assert fields_of("clients.client.created")("event.amount") is None
-    assert fields_of("scheduling.task.created")("event.amount") is Kind.ANY
+    assert fields_of("warehouse.parcel.sent")("event.amount") is Kind.ANY
     assert fields_of(None)("event.anything") is Kind.ANY
     assert fields_of(None)("other.name") is None
 

@@ -103,7 +103,7 @@ def test_a_tree_is_bounded_in_depth_and_size() -> None:
 def test_unknown_contents_of_an_event_may_be_asked_for() -> None:
     """AU-09: events of services that came later."""
     tree = {"field": "event.amount", "operator": "gte", "value": 100}
-    condition = parse(tree, fields_of("scheduling.task.created"))
+    condition = parse(tree, fields_of("warehouse.parcel.sent"))
     assert holds(condition, {"event": {"amount": "250.00"}})
     assert not holds(condition, {"event": {"amount": "cheque"}})
     assert not holds(condition, {"event": {}})

@@ -83,9 +83,6 @@ MIGRATIONS: Final = Path(__file__).parents[2] / "migrations"
 COMMANDS: Final = {"verify": verify}
 TABLES: Final = (METADATA, tables.people, tables.clients, job_tables.METADATA)
 
-register("billing")
-
-
 _ROUTERS: Final = (
     taxes,
     # Before those with an id in the same place.
@@ -170,6 +167,7 @@ _FORGETTING: Final = (
 
 def build(settings: Settings) -> Service:
     """The table of contents."""
+    register("billing")
     return Service(
         settings=settings,
         metadata=TABLES,

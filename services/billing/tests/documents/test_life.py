@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule
 
@@ -237,6 +238,7 @@ def _shown(offer: Offer, book: Book) -> str:
     return "converted" if offer.bill and offer in book.estimates else offer.status
 
 
-async def test_papers_are_where_a_simple_model_says(owner: Person) -> None:
+@pytest.mark.parametrize("games", [6, pytest.param(40, marks=pytest.mark.long)])
+async def test_papers_are_where_a_simple_model_says(owner: Person, games: int) -> None:
     """BI-01, BI-04, BI-08, BI-10, BI-11: after every step; and the ledger and the numbers fit."""
-    await play(Machine, owner, games=20, steps=25)
+    await play(Machine, owner, games=games, steps=25)

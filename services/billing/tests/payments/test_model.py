@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule
 
@@ -229,6 +230,7 @@ def _told(one: Json) -> tuple[Any, ...]:
     return one["status"], one["unallocated"], one["used_as_credit"], one["refunded"], shares
 
 
-async def test_money_is_where_a_simple_model_says(owner: Person) -> None:
+@pytest.mark.parametrize("games", [6, pytest.param(24, marks=pytest.mark.long)])
+async def test_money_is_where_a_simple_model_says(owner: Person, games: int) -> None:
     """BI-09, BI-11: after every step; and the ledger proves it."""
-    await play(Machine, owner, games=12, steps=18)
+    await play(Machine, owner, games=games, steps=18)

@@ -161,7 +161,8 @@ async def test_allocations_come_later_and_are_undone(owner: Person, events: Even
 async def test_a_payment_is_found_by_whatever_is_known_of_it(owner: Person) -> None:
     """BI-14: every state, and a merged client by both ids."""
     sara, omar = await client(owner), await client(owner)
-    bill = await owed(owner, "50.00", sara)
+    cycle = str(new_id())
+    bill = await owed(owner, "50.00", sara, work_cycle_id=cycle)
     ids = [(await pay(owner, *asked, **more))["id"] for asked, more in (
         (("10.00", sara), {"received_at": "2026-01-01T00:00:00Z", "reference": "A",
                            "external_id": "x-1"}),
@@ -176,6 +177,7 @@ async def test_a_payment_is_found_by_whatever_is_known_of_it(owner: Person) -> N
         ({"method": ["cheque", "card"]}, [ids[1]]), ({"currency": "AED"}, [ids[2]]),
         ({"reference": "A"}, [ids[0]]), ({"external_id": "x-1"}, [ids[0]]),
         ({"receipt_number": "RCT-000002"}, [ids[1]]), ({"invoice_id": bill["id"]}, [ids[1]]),
+        ({"work_cycle_id": cycle}, [ids[1]]), ({"work_cycle_id": str(new_id())}, []),
         ({"unallocated": True}, [ids[2], ids[0]]), ({"unallocated": False}, [ids[1]]),
         ({"status": "received"}, [ids[1], ids[0]]), ({"status": "partially_refunded"}, [ids[2]]),
         ({"status": ["refunded", "bounced", "cleared", "deposited"]}, []),

@@ -73,8 +73,6 @@ COMMANDS: Final = {
 
 _AUDIT_LOG: Final = AuditLog("clients", about_visible_client, check_visible_client)
 
-register("clients")
-
 
 # Fixed addresses before those with an id in the same place.
 _ROUTERS: Final = (
@@ -112,7 +110,7 @@ _ROUTERS: Final = (
     packs.routes,
 )
 _SERVICERS: Final[tuple[Callable[[Context], Servicer], ...]] = (
-    lambda _: Clients(),
+    Clients,
     lambda _: ClientLinks(),
     lambda _: Files(),
     lambda _: Segments(),
@@ -122,6 +120,7 @@ _SERVICERS: Final[tuple[Callable[[Context], Servicer], ...]] = (
 
 def build(settings: Settings) -> Service:
     """The service's table of contents."""
+    register("clients")
     return Service(
         settings=settings,
         metadata=TABLES,

@@ -10,6 +10,7 @@ from google.protobuf.message import Message
 
 from chassis.caller import Caller, system
 from chassis.errors import Invalid, NotFound
+from clients.clients.rules.failures import StatusMissing
 from clients.clients.servicer import Clients, NotAnId
 from services.clients.tests.clients.test_follow_ups import make_status, run, waiting
 from services.clients.tests.clients.test_routes import FULL
@@ -31,7 +32,6 @@ CONTRACTS: dict[str, type[Message]] = {
     "clients.folder.updated": events_pb2.FolderChanged,
     "clients.folder.access_changed": events_pb2.FolderAccessChanged,
 }
-SERVICER = Clients()
 
 
 async def test_every_event_is_its_message(owner: Person, events: Events) -> None:
@@ -70,7 +70,7 @@ def _json(message: Message) -> dict[str, Any]:
 async def _call(owner: Person, method: str, request: Message, caller: Caller | None = None) -> Any:
     database = owner.service.context.database
     async with database.work(caller or owner.caller) as work:
-        return await getattr(SERVICER, method)(work, request)
+        return await getattr(Clients(owner.service.context), method)(work, request)
 
 
 async def test_other_services_act_by_the_same_use_cases(owner: Person, events: Events) -> None:
@@ -94,6 +94,41 @@ async def test_other_services_act_by_the_same_use_cases(owner: Person, events: E
     told = [e["type"].split(".")[-1] for e in await events(owner.caller)
             if e.get("clientid") == client_id]  # fmt: skip
     assert told == ["created", "tagged", "untagged", "folder_changed", "status_changed"]
+
+
+async def test_another_service_gives_a_client_any_of_the_three_statuses(owner: Person) -> None:
+    """CL-39, CL-43: what it does not name stays; each id that is none is named."""
+    active = await owner.folder("Active")
+    pinned, variable = await make_status(owner, None, "pinned"), await make_status(owner, 1)
+    made = await owner.make_client(folder_id=active["id"], pinned_status_id=pinned)
+    chosen = {"status_id": active["statuses"][1]["id"], "follow_up_status_id": variable}
+    request = clients_pb2.ChangeStatusRequest(client_id=made["id"], reason="عاد", **chosen)
+    await _call(owner, "ChangeStatus", request)
+    found = await owner.get(made["url"])
+    assert {name: found[name] for name in chosen} == chosen
+    assert found["pinned_status_id"] == pinned
+    wrong = clients_pb2.ChangeStatusRequest(client_id=made["id"], pinned_status_id="x")
+    with pytest.raises(NotAnId) as refused:
+        await _call(owner, "ChangeStatus", wrong)
+    assert refused.value.field == "pinned_status_id"
+    with pytest.raises(StatusMissing):
+        await _call(owner, "ChangeStatus", clients_pb2.ChangeStatusRequest(client_id=made["id"]))
+
+
+async def test_another_service_takes_somebody_down_once(owner: Person, events: Events) -> None:
+    """SC-07: the same id and request again is the same client."""
+    given = {"id": str(uuid4()), "name": "سارة", "phone": "0501234567", "source": "booking"}
+    request = clients_pb2.CreateClientRequest(**given, email="sara@example.com", language="ar")
+    made = (await _call(owner, "CreateClient", request)).client
+    again = (await _call(owner, "CreateClient", request)).client
+    assert made == again and made.id == given["id"] and made.source == "booking"
+    assert (made.phones[0].e164, made.emails[0].address) == ("+966501234567", "sara@example.com")
+    told = [one["type"] for one in await events(owner.caller)]
+    assert told.count("clients.client.created") == 1
+    with pytest.raises(Invalid) as refused:
+        wrong = clients_pb2.CreateClientRequest(id=str(uuid4()), name="سارة", email="nobody")
+        await _call(owner, "CreateClient", wrong)
+    assert refused.value.errors[0].field.startswith("emails")
 
 
 async def test_rpcs_hide_what_http_hides(owner: Person) -> None:
@@ -146,11 +181,11 @@ async def test_a_service_asks_which_clients_somebody_sees(owner: Person) -> None
 async def test_a_new_service_takes_over_all_clients_and_folders(owner: Person) -> None:
     made = [await owner.make_client(str(n)) for n in range(3)]
     context, tenant = owner.service.context, str(owner.caller.tenant_id)
-    everything = SERVICER.SnapshotClients(context, clients_pb2.SnapshotClientsRequest())
+    everything = Clients(context).SnapshotClients(context, clients_pb2.SnapshotClientsRequest())
     mine = [c.id async for part in everything if part.tenant_id == tenant for c in part.clients]
     assert sorted(mine) == sorted(client["id"] for client in made)
     request = clients_pb2.SnapshotFolderAccessRequest()
-    folders = [f async for f in SERVICER.SnapshotFolderAccess(context, request)]
+    folders = [f async for f in Clients(context).SnapshotFolderAccess(context, request)]
     ours = {UUID(f.folder_id) for f in folders if f.tenant_id == tenant}
     listed = (await owner.get("/v1/folders"))["items"]
     assert ours == {UUID(folder["id"]) for folder in listed}
@@ -191,7 +226,7 @@ async def test_who_pays_is_told_who_sees_every_client(owner: Person, events: Eve
         assert (await _call(owner, "GetClient", one, caller)).client.bill_to_id == told
         [found] = (await _call(owner, "GetClients", some, caller)).clients
         assert found.client.bill_to_id == told
-    everything = SERVICER.SnapshotClients(context, clients_pb2.SnapshotClientsRequest())
+    everything = Clients(context).SnapshotClients(context, clients_pb2.SnapshotClientsRequest())
     ours = [c async for part in everything if part.tenant_id == str(tenant) for c in part.clients]
     assert {one.id: one.bill_to_id for one in ours} == {
         sara["id"]: company["id"],

@@ -101,3 +101,29 @@ async def test_a_time_in_a_field_is_due_then(owner: Person, events: Events) -> N
     assert event["clientid"] == client["id"]
     assert (event["data"]["field"], event["data"]["status_id"]) == ("custom_fields.call_at", "")
     assert datetime.fromisoformat(event["data"]["at"]) == later
+
+
+async def test_what_is_planned_is_told_with_what_calls_for_it(
+    owner: Person, events: Events
+) -> None:
+    """CL-40, CL-53: whoever plans knows when a client is to be followed up, and when no more."""
+    await owner.post("/v1/custom-fields", {
+        "key": "call_at", "label": "موعد الاتصال", "type": "follow_up_time",
+    })  # fmt: skip
+    soon = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=5)
+    status_id, quiet = await make_status(owner, 48), await make_status(owner, None)
+    values = {"call_at": soon.isoformat()}
+    client = await owner.make_client("نورة", custom_fields=values, follow_up_status_id=status_id)
+    await owner.patch(client["url"], {"custom_fields": {"call_at": None}})
+    await owner.patch(client["url"], {"name": "نورة علي"})
+    await owner.post(f"{client['url']}/status", {"follow_up_status_id": quiet})
+    await owner.post(f"{client['url']}/status", {"follow_up_status_id": status_id})
+    told = [one["data"]["follow_ups"] for one in await events(owner.caller)
+            if "follow_ups" in one["data"]]  # fmt: skip
+    field, status = "custom_fields.call_at", "follow_up_status_id"
+    assert [{one["field"]: bool(one["due_at"]) for one in some} for some in told] == [
+        {field: True, status: True}, {field: False}, {}, {status: False}, {status: True}
+    ]  # fmt: skip
+    assert datetime.fromisoformat(told[0][0]["due_at"]) == soon
+    wait = datetime.fromisoformat(told[0][1]["due_at"]) - datetime.now(UTC)
+    assert timedelta(hours=47, minutes=59) < wait <= timedelta(hours=48)

@@ -8,9 +8,9 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from chassis import throttle
 from chassis.testing.harness import Harness
 from clients.forms import rules
-from clients.forms.use_cases import throttling
 from services.clients.tests.conftest import Events
 from services.clients.tests.factories import Json, Person
 
@@ -151,7 +151,7 @@ async def test_too_many_answers_are_held_up_and_redis_may_be_away(
     async def away(*_: Any) -> list[int]:
         raise ConnectionError
 
-    monkeypatch.setattr(throttling, "_count", away)
+    monkeypatch.setattr(throttle, "_count", away)
     assert (await stranger.post(form["url"], json=ANSWER)).status_code == 201
 
 

@@ -43,7 +43,7 @@ def _invoice(balance: str, version: int = 1, **more: Any) -> Json:
 async def _due(owner: Person, client: Json) -> tuple[str | None, str | None]:
     found = await owner.get(client["url"])
     listed = {one["id"]: one for one in (await owner.get("/v1/clients"))["items"]}
-    alone = {"possible_duplicates": []}
+    alone: Json = {"possible_duplicates": []}
     assert listed[found["id"]] | alone == found | {"merged_into": None}
     return found["balance_due"], found["balance_currency"]
 
@@ -88,7 +88,7 @@ async def test_the_next_appointment_is_the_first_that_stands(owner: Person) -> N
     """CL-38: one that was cancelled or is past is none."""
     client = await owner.make_client()
     now = datetime.now(UTC)
-    visits = [
+    visits: list[dict[str, Any]] = [
         {"id": str(new_id()), "version": 1, "status": "scheduled",
          "starts_at": (now + timedelta(days=days)).isoformat()}
         for days in (-1, 2, 1)
@@ -104,6 +104,22 @@ async def test_the_next_appointment_is_the_first_that_stands(owner: Person) -> N
     gone = {"appointment": visits[2] | {"status": "cancelled", "version": 2}}
     await _tell(owner, _event(owner, client, "scheduling.appointment.cancelled", gone))
     assert await shown() == datetime.fromisoformat(visits[1]["starts_at"])
+
+
+async def test_a_whole_series_is_taken_over_at_once(owner: Person) -> None:
+    """CL-38, SC-01: 500 in one event; of one that is told twice the newest counts."""
+    client = await owner.make_client()
+    start = datetime.now(UTC) + timedelta(days=1)
+    visits: list[dict[str, Any]] = [
+        {"id": str(new_id()), "version": 1, "status": "scheduled",
+         "starts_at": (start + timedelta(days=days)).isoformat()}
+        for days in range(500)
+    ]  # fmt: skip
+    off = visits[0] | {"version": 2, "status": "cancelled"}
+    told = {"appointments": [off, *visits]}
+    await _tell(owner, _event(owner, client, "scheduling.appointment_series.scheduled", told))
+    shown = (await owner.get(client["url"]))["next_appointment_at"]
+    assert datetime.fromisoformat(shown) == datetime.fromisoformat(visits[1]["starts_at"])
 
 
 async def test_clients_are_found_by_what_they_are_subscribed_to(owner: Person) -> None:

@@ -132,6 +132,6 @@ async def test_other_services_are_told(owner: Person) -> None:
     for one, days in ((client, 9), (other, None)):
         request = clients_pb2.GetClientRequest(client_id=one["id"])
         async with owner.service.context.database.work(owner.caller) as work:
-            told = (await Clients().GetClient(work, request)).client
+            told = (await Clients(owner.service.context).GetClient(work, request)).client
         assert (told.days_since_contact if told.HasField("days_since_contact") else None) == days
         assert bool(told.last_contact_at) == (days is not None)

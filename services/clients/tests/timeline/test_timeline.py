@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +26,7 @@ from clients.timeline import consumers
 from clients.timeline.consumers import LIVE, rebuild
 from clients.timeline.rules import entries
 from local.servers.backing import BackingServers
+from local.servers.nats import Nats
 from services.clients.tests.factories import AGENT, Person
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -170,14 +172,20 @@ async def test_whom_a_document_is_for_is_told_who_sees_everything(owner: Person)
 
 @pytest.fixture
 async def alone(
-    service: Harness, databases: Databases, servers: BackingServers
+    databases: Databases, servers: BackingServers, tmp_path: Path
 ) -> AsyncIterator[Person]:
-    """The owner of the only company of a database: what is compared there is all there is."""
-    nats, valkey = servers.nats.url, servers.valkey.url
-    async with harness(build, Settings, databases, nats, valkey) as opened:
+    """The owner of the only company of a database: what is compared there is all there is.
+
+    And of a stream: it is read four times, and that of all tests has tens of thousands of events.
+    """
+    nats = Nats(tmp_path / "nats")
+    await nats.start()
+    valkey = servers.valkey.url
+    async with harness(build, Settings, databases, nats.url, valkey) as opened:
         caller = opened.caller()
         async with opened.http(caller) as http:
             yield Person(opened, caller, http)
+    await nats.stop()
 
 
 async def test_a_timeline_made_anew_is_the_same_and_repairs(alone: Person) -> None:
@@ -196,7 +204,7 @@ async def test_a_timeline_made_anew_is_the_same_and_repairs(alone: Person) -> No
 
         await eventually(heard)
 
-        # At rest: what other tests left behind is worked through here too.
+        # At rest.
         async def acknowledged() -> bool:
             live = await context.nats.jetstream().consumer_info(STREAM, LIVE)
             return not live.num_pending and not live.num_ack_pending
@@ -229,6 +237,8 @@ def test_every_type_reads_in_both_languages() -> None:
 def test_a_source_has_its_path() -> None:
     subject = new_id()
     assert entries.source("comms.message.sent", subject)["url"] == f"/v1/messages/{subject}"
+    recurring = entries.source("scheduling.appointment_series.updated", subject)
+    assert recurring["url"] == f"/v1/appointment-series/{subject}"
     found = entries.source("scheduling.follow_up.due", subject)
     assert (found["service"], found["url"]) == ("scheduling", f"/v1/follow-ups/{subject}")
     assert entries.permission("billing.invoice.issued") == "billing:read"

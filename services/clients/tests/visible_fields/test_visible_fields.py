@@ -218,11 +218,11 @@ async def test_other_services_get_what_their_asker_may_read(owner: Person) -> No
     client = await secretive(owner)
     request = clients_pb2.GetClientRequest(client_id=client["id"], with_legal_profile=True)
     async with bound(owner) as agent, owner.service.context.database.work(agent.caller) as work:
-        answer = await Clients().GetClient(work, request)
+        answer = await Clients(owner.service.context).GetClient(work, request)
     assert told(MessageToJson(answer, ensure_ascii=False)) == []
     assert answer.client.name == "نورة" and answer.client.tags == ["VIP"]
     async with owner.service.context.database.work(owner.caller) as work:
-        answer = await Clients().GetClient(work, request)
+        answer = await Clients(owner.service.context).GetClient(work, request)
     assert answer.client.business_name == "مؤسسة السر" and answer.client.phones
     assert answer.legal_profile.address.city == "مدينة خفية"
 

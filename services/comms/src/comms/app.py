@@ -22,11 +22,10 @@ from refs.audits import AuditLog, check_client
 from refs.rights import key_rights, rights
 from refs.visibility import about_visible_client
 
-register("comms")
-
 
 def build(settings: Settings) -> Service:
     """The table of contents."""
+    register("comms")
     return Service(
         settings=settings,
         metadata=(METADATA, tables.people, tables.clients),

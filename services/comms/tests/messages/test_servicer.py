@@ -44,6 +44,29 @@ async def test_one_cause_makes_one_message(
     assert other.message_id != answers[0].message_id
 
 
+async def test_files_go_along(
+    peer: Peer, editor: Caller, sink: Sink, run_jobs: RunJobs
+) -> None:  # fmt: skip
+    """SC-06: an invitation says by its type how it is meant; no part is made of parts."""
+    kind = "text/calendar; charset=utf-8; method=REQUEST"
+    request = messages_pb2.SendMessageRequest(
+        to="a@example.com", body="x", attachments=[messages_pb2.Attachment(
+            filename="appointment.ics", content_type=kind, content=b"BEGIN:VCALENDAR"
+        )],
+    )  # fmt: skip
+    await peer.call(SEND, request, Asking(editor), key="one")
+    await run_jobs()
+    [mail] = sink.mails
+    [part] = [one for one in mail.walk() if one.get_content_type() == "text/calendar"]
+    assert part.get_param("method") == "REQUEST" and part.get_filename() == "appointment.ics"
+    assert part.get_payload(decode=True) == b"BEGIN:VCALENDAR"
+    for wrong in ("multipart/mixed", "text/plain\r\nX: y", ""):
+        request.attachments[0].content_type = wrong
+        with pytest.raises(Invalid) as refused:
+            await peer.call(SEND, request, Asking(editor), key="two")
+        assert refused.value.code == "not_a_file"
+
+
 @pytest.mark.parametrize(
     ("request_values", "code"),
     [

@@ -59,8 +59,6 @@ MIGRATIONS: Final = Path(__file__).parents[2] / "migrations"
 COMMANDS: Final = {"verify": verify}
 TABLES: Final = (METADATA, tables.people, tables.clients, job_tables.METADATA)
 
-register("memberships")
-
 
 _ROUTERS: Final = (
     check_ins,
@@ -118,6 +116,7 @@ _FORGETTING: Final = (
 
 def build(settings: Settings) -> Service:
     """The table of contents."""
+    register("memberships")
     return Service(
         settings=settings,
         metadata=TABLES,

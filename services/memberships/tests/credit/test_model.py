@@ -233,13 +233,17 @@ class Lenient(Ledger):
     allows_negative = True
 
 
+@pytest.mark.parametrize("games", [6, pytest.param(24, marks=pytest.mark.long)])
 @pytest.mark.usefixtures("linked")
-async def test_the_ledger_agrees_with_a_pencil(owner: Person, clock: Clock) -> None:
+async def test_the_ledger_agrees_with_a_pencil(owner: Person, clock: Clock, games: int) -> None:
     """ME-10, ME-13, ME-14, ME-16"""
-    await play(type("Ledger", (Ledger,), {"clock": clock}), owner, games=12, steps=25)
+    await play(type("Ledger", (Ledger,), {"clock": clock}), owner, games=games, steps=25)
 
 
+@pytest.mark.parametrize("games", [6, pytest.param(24, marks=pytest.mark.long)])
 @pytest.mark.usefixtures("linked")
-async def test_it_does_where_less_than_nothing_is_allowed(owner: Person, clock: Clock) -> None:
+async def test_it_does_where_less_than_nothing_is_allowed(
+    owner: Person, clock: Clock, games: int
+) -> None:
     """ME-14"""
-    await play(type("Lenient", (Lenient,), {"clock": clock}), owner, games=12, steps=25)
+    await play(type("Lenient", (Lenient,), {"clock": clock}), owner, games=games, steps=25)

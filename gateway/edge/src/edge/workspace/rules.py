@@ -1,13 +1,17 @@
 """What the workspace shows of each service, made from the pages that the service answers with."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
+
+from chassis.i18n import LOCALES, translate
 
 Body = Mapping[str, Any]
 Step = dict[str, Any]
 Steps = Callable[[Body], list[Step]]
 MOST_STEPS: Final = 10
+# What scheduling tells of is called so where nobody has named it.
+_UNNAMED: Final = {"appointment": "Appointment"}
 
 
 def _planned_messages(page: Body) -> list[Step]:
@@ -19,10 +23,27 @@ def _waiting_runs(page: Body) -> list[Step]:
     return [_step("automation.run", one, one["due_at"], one["flow_name"]) for one in page["items"]]
 
 
+def titled(entry: Body, locale: str) -> str:
+    """What an entry of scheduling's is called, in one language if it has that."""
+    names = entry.get("title") or {}
+    other = next((one for one in LOCALES if one != locale), locale)
+    unnamed = translate(_UNNAMED.get(entry["type"], ""), locale)
+    return str(names.get(locale) or names.get(other) or unnamed)
+
+
+def agenda_steps(entries: Iterable[Body], kinds: Sequence[str], locale: str) -> list[Step]:
+    """Those of some types of what scheduling tells that comes next."""
+    return [
+        _step(f"scheduling.{one['type']}", {**one, "url": f"/v1/clients/{one['client_id']}"},
+              one["at"] or None, titled(one, locale))
+        for one in entries if one["type"] in kinds
+    ]  # fmt: skip
+
+
 def _step(kind: str, thing: Body, at: str | None, title: str) -> Step:
     service, noun = kind.split(".")
     source = {"service": service, "type": noun, "id": thing["id"],
-              "url": f"/v1/{noun}s/{thing['id']}"}  # fmt: skip
+              "url": f"/v1/{noun.replace('_', '-')}s/{thing['id']}"}  # fmt: skip
     client = {name: thing[name] for name in ("client_id", "url")}
     return {"at": at, "title": title, "source": source, **client}
 
@@ -32,7 +53,8 @@ class Section:
     """A section of the profile, and what its service is asked: `{id}` is the client's.
 
     `figure` names its headline: when its newest entry was made. Entries whose status is `coming`
-    hold its next steps. Those that are not `arranged` by a layout stand beside it, always.
+    hold its next steps; of what is `ahead` scheduling tells them all at once. Those that are not
+    `arranged` by a layout stand beside it, always.
     """
 
     key: str
@@ -45,11 +67,17 @@ class Section:
     sort: str = "-created_at"
     coming: str | None = None
     steps: Steps | None = None
+    ahead: tuple[str, ...] = ()
 
     @property
     def permission(self) -> str:
         """What reading its contents asks for."""
         return f"{self.service}:read"
+
+    @property
+    def figures_next(self) -> bool:
+        """Whether its headline figure is when the next one is."""
+        return self.figure.startswith("next_")
 
     def asked(self, client_id: object) -> tuple[str, dict[str, str]]:
         """Where its count and figure are read."""
@@ -80,6 +108,16 @@ SECTIONS: Final = (
             "Insurance"),
     Section("communications", "comms", "/v1/messages", "last_message_at", "التواصل",
             "Communications", coming="queued", steps=_planned_messages),
+    Section("tasks", "scheduling", "/v1/tasks", "next_due_at", "المهام", "Tasks",
+            ahead=("task", "follow_up")),
+    Section("calendar", "scheduling", "/v1/appointments", "next_appointment_at", "التقويم",
+            "Calendar", ahead=("appointment",)),
+    Section("bookings", "scheduling", "/v1/bookings", "next_booking_at", "الحجوزات", "Bookings",
+            ahead=("booking",)),
+    Section("checklists", "scheduling", "/v1/checklists", "last_checklist_at", "قوائم التحقق",
+            "Checklists", ahead=("checklist",)),
+    Section("work_time", "scheduling", "/v1/time-entries", "last_time_entry_at", "وقت العمل",
+            "Work time"),
     Section("workflow", "automation", "/v1/runs", "last_run_at", "سير العمل", "Workflow",
             coming="waiting", steps=_waiting_runs),
     Section("orders", "billing", "/v1/orders", "last_order_at", "الطلبات", "Orders"),
@@ -91,6 +129,8 @@ SECTIONS: Final = (
             "الاشتراكات", "Subscriptions"),
     Section("credit", "memberships", "/v1/credit-charges", "last_charge_at", "الأرصدة", "Credit",
             arranged=False),
+    Section("work_cycles", "scheduling", "/v1/work-cycles", "last_work_cycle_at", "دورات العمل",
+            "Work cycles", arranged=False),
 )  # fmt: skip
 
 
@@ -119,6 +159,11 @@ def newest(page: Body) -> Any:
     """When the newest entry of a page was made."""
     first: Body = next(iter(page["items"]), {})
     return first.get("created_at", first.get("at"))
+
+
+def soonest(steps: Iterable[Step]) -> str | None:
+    """When the next of some steps is."""
+    return min((one["at"] for one in steps if one["at"]), default=None)
 
 
 def ordered(steps: list[Step]) -> list[Step]:

@@ -48,7 +48,8 @@ class HeaderView(View):
 
 
 class SectionView(View):
-    """How many entries a section has, and its headline figure.
+    """How many entries a section has, and its headline figure: when its newest one was made, or
+    when its next one is.
 
     `down` says that its service does not answer, `since` for how long as far as is known here.
     """

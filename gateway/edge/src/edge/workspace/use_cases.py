@@ -1,28 +1,32 @@
 """One client over every service: all asked at once, in the caller's name, each with a deadline."""
 
 import asyncio
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 from chassis.caller import Caller
 from chassis.context import Context
 from chassis.errors import NotFound, Unauthenticated
+from chassis.i18n import negotiate
 from chassis.work import UnitOfWork
 from edge.peers import Page, Views
 from edge.stream import repository as memory
 from edge.users.repository import UserRepository
 from edge.workspace.rules import (
+    MOST_STEPS,
     SECTIONS,
     Body,
     Placed,
     Section,
     Step,
+    agenda_steps,
     newest,
     ordered,
     owner_of,
     placed,
+    soonest,
     status_of,
 )
 from edge.workspace.schemas import HeaderView, NamedView, OwnerView, SectionView, WorkspaceView
@@ -42,6 +46,10 @@ class Reader:
         if page.status == Unauthenticated.status:
             raise Unauthenticated()
         return page
+
+    def locale(self, caller: Caller) -> str:
+        """In which language they read."""
+        return negotiate(self.headers.get("accept-language"), caller.locale or "en")
 
     async def body(self, service: str, path: str, **query: str) -> Body | None:
         """What is there for this caller, if anything is."""
@@ -81,13 +89,18 @@ async def open_client(
     A service that does not answer costs its own sections only.
     """
     readable = [section for section in SECTIONS if work.caller.may(section.permission)]
-    profile, answers = await asyncio.gather(
+    profile, answers, agenda = await asyncio.gather(
         _profile(reader, client_id),
         asyncio.gather(*(_told(reader, one, client_id) for one in readable)),
+        _agenda(work, reader, readable, client_id),
     )
     if profile.page.is_down:
         await _check_remembered(context, work.caller, client_id)
-    told = dict(zip((one.key for one in readable), answers, strict=True))
+    locale = reader.locale(work.caller)
+    told = {
+        one.key: _with_agenda(answer, one, agenda, locale)
+        for one, answer in zip(readable, answers, strict=True)
+    }
     shown = [
         one for one in placed(profile.layout, readable)
         if told[one.section.key].is_readable
@@ -97,7 +110,7 @@ async def open_client(
     return WorkspaceView.model_validate({
         "client_id": identity, "url": f"/v1/clients/{identity}",
         "header": await _header(work, profile),
-        "sections": [_section(one, told[one.section.key].page) for one in shown],
+        "sections": [_section(one, told[one.section.key]) for one in shown],
         "next_steps": ordered(steps),
     })  # fmt: skip
 
@@ -138,6 +151,25 @@ async def _told(reader: Reader, section: Section, client_id: UUID) -> _Told:
     return _Told(page, section.steps(coming.body) if coming.is_found else [])
 
 
+async def _agenda(
+    work: UnitOfWork, reader: Reader, readable: Sequence[Section], client_id: UUID
+) -> Page | None:
+    """What scheduling tells that comes next, if the caller may read any of it."""
+    if not any(one.ahead for one in readable):
+        return None
+    return await reader.views.next_steps(work, client_id, MOST_STEPS)
+
+
+def _with_agenda(told: _Told, section: Section, agenda: Page | None, locale: str) -> _Told:
+    """What was told of a section, with what is ahead; both or neither."""
+    if not section.ahead or agenda is None or told.page.is_down:
+        return told
+    if agenda.is_down:
+        return _Told(agenda, [])
+    entries = [step for one in agenda.body.get("clients", ()) for step in one["steps"]]
+    return replace(told, steps=agenda_steps(entries, section.ahead, locale))
+
+
 async def _check_remembered(context: Context, caller: Caller, client_id: UUID) -> None:
     """While the service of clients is away, what was heard of them decides.
 
@@ -174,11 +206,12 @@ def _named(thing: Body | None) -> NamedView | None:
     return NamedView.model_validate(thing) if thing else None
 
 
-def _section(one: Placed, page: Page) -> SectionView:
+def _section(one: Placed, found: _Told) -> SectionView:
+    section, page = one.section, found.page
     told: dict[str, Any] = {"state": "down", "since": page.down_since}
     if not page.is_down:
-        told = {"state": "ok", "count": page.body["total"], "value": newest(page.body)}
-    section = one.section
+        value = soonest(found.steps) if section.figures_next else newest(page.body)
+        told = {"state": "ok", "count": page.body["total"], "value": value}
     return SectionView.model_validate({
         "key": section.key, "label": one.label, "group": one.group, "service": section.service,
         "figure": section.figure, **told,

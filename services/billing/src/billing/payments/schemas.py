@@ -60,10 +60,13 @@ class PaymentCreate(RecordCreate, AllocationsCreate):
 
 
 class PaymentFilters(BaseModel):
-    """How the list may be narrowed; a client merged into another is found by both ids."""
+    """How the list may be narrowed; a client merged into another is found by both ids. Those of a
+    work cycle have paid any of its invoices.
+    """
 
     client_id: Annotated[list[UUID | Literal["none"]] | None, Field(max_length=200)] = None
     invoice_id: Ids = None
+    work_cycle_id: Ids = None
     status: Annotated[list[Shown] | None, Field(max_length=6)] = None
     method: Annotated[list[ShownMethod] | None, Field(max_length=7)] = None
     payment_provider_id: Ids = None

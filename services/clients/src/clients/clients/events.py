@@ -1,6 +1,8 @@
 """What others hear of clients."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,6 +16,9 @@ _TEXTS: Final = (
     "country_code", "currency", "language", "source", "external_id", "birth_date", "credit_limit",
     "opening_balance",
 )  # fmt: skip
+# By what calls for a follow-up: when it is due, none where it is not any more.
+Planned = Mapping[str, datetime | None]
+_NOTHING: Final[Planned] = MappingProxyType({})
 # Of who sees a client: nobody may wait for these behind an import.
 _URGENT: Final = frozenset({"folder_changed", "staff_assigned", "merged", "unmerged", "redirected"})
 # Who heard of a client hears that it is gone.
@@ -33,25 +38,32 @@ def client_data(client: Client) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def client_created(client: Client) -> Event:
-    """clients.client.created"""
-    return _event("created", client)
+def client_created(client: Client, planned: Planned = _NOTHING) -> Event:
+    """clients.client.created, with the follow-ups that it calls for."""
+    return _event("created", client, follow_ups=_follow_ups(planned))
 
 
-def client_updated(client: Client, changed: Sequence[str]) -> Event:
-    """clients.client.updated, with the names of the fields that changed."""
-    told = _event("updated", client, changed=sorted(changed))
+def client_updated(client: Client, changed: Sequence[str], planned: Planned = _NOTHING) -> Event:
+    """clients.client.updated, with the names of the fields that changed, and the follow-ups that
+    they call for now.
+    """
+    follow_ups = _follow_ups(planned)
+    told = _event("updated", client, changed=sorted(changed), follow_ups=follow_ups)
     # What is billed from now on is owed by somebody else.
     return told.urgently() if "bill_to_id" in changed else told
 
 
 def status_changed(
-    client: Client, field: str, before: UUID | None, after: UUID | None, reason: str | None
+    before: Client, client: Client, field: str, reason: str | None, due_at: datetime | None
 ) -> Event:
-    """clients.client.status_changed, of one of a client's three statuses."""
+    """clients.client.status_changed, of one of a client's three statuses; the two of following up
+    call for a follow-up that is due then, or for none.
+    """
+    planned = {} if field == "status_id" else {field: due_at}
     return _event(
-        "status_changed", client, field=field, from_status_id=_text(before),
-        to_status_id=_text(after), reason=_text(reason),
+        "status_changed", client, field=field, from_status_id=_text(getattr(before, field)),
+        to_status_id=_text(getattr(client, field)), reason=_text(reason),
+        follow_ups=_follow_ups(planned),
     )  # fmt: skip
 
 
@@ -134,6 +146,13 @@ def _phone(phone: Mapping[str, Any]) -> dict[str, Any]:
 
 def _email(email: Mapping[str, Any]) -> dict[str, Any]:
     return {**email, "label": _text(email["label"])}
+
+
+def _follow_ups(planned: Planned) -> list[dict[str, str]]:
+    return [
+        {"field": field, "due_at": due_at.isoformat() if due_at else ""}
+        for field, due_at in sorted(planned.items(), key=lambda one: one[0])
+    ]
 
 
 def _text(value: object) -> str:

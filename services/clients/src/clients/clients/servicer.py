@@ -17,6 +17,7 @@ from chassis.i18n import validation_message
 from chassis.rpc.declare import SERVICE_ONLY, SIGNED_IN, rpc, rpc_stream
 from chassis.shapes import Shape
 from chassis.work import UnitOfWork
+from clients import peers
 from clients.clients.events import client_data
 from clients.clients.repository.activity import last_contact
 from clients.clients.repository.rows import ClientRepository
@@ -24,8 +25,9 @@ from clients.clients.repository.seen import clients_of, visible_clients
 from clients.clients.rules.failures import ClientNotFound
 from clients.clients.rules.keys import KEYS
 from clients.clients.schemas.actions import StatusChange, TagChange
+from clients.clients.schemas.records import ClientCreate
 from clients.clients.tables import Client
-from clients.clients.use_cases import changing, placing
+from clients.clients.use_cases import changing, meeting, placing
 from clients.clients.use_cases.finding import find_clients
 from clients.folders.repository import FolderRepository, every_tenant
 from clients.visible_fields.repository import hidden_fields
@@ -34,6 +36,7 @@ from refs.visibility import EVERYTHING, Sight, sight_of
 
 ShapeT = TypeVar("ShapeT", bound=Shape)
 _MOST_ASKED: Final = 500
+_STATUSES: Final = ("status_id", "pinned_status_id", "follow_up_status_id")
 _LEGAL: Final = ("tax_number", "registration_number", "addresses")
 _ADDRESS: Final = tuple(field.name for field in clients_pb2.Address.DESCRIPTOR.fields)
 
@@ -72,6 +75,9 @@ class Clients:
     contract: ClassVar[ServiceDescriptor] = clients_pb2.DESCRIPTOR.services_by_name[
         "ClientsService"
     ]
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
 
     @rpc("clients:read")
     async def GetClient(
@@ -132,6 +138,23 @@ class Clients:
         return answer
 
     @rpc("clients:write")
+    async def CreateClient(
+        self, work: UnitOfWork, request: clients_pb2.CreateClientRequest
+    ) -> clients_pb2.CreateClientResponse:
+        """A new client, for who meets somebody for the first time."""
+        await peers.know_tenant(self._context, work.tenant_id)
+        given = {
+            "phones": [{"number": request.phone}] if request.phone else [],
+            "emails": [{"address": request.email}] if request.email else [],
+            "language": request.language or None, "source": request.source or None,
+        }  # fmt: skip
+        told = {name: value for name, value in given.items() if value}
+        body = _body(ClientCreate, id=_id(request.id, "id"), name=request.name, **told)
+        client_id = await meeting.meet(work, body, unless_phone_known=request.unless_phone_known)
+        client = await ClientRepository(work).get(client_id)
+        return clients_pb2.CreateClientResponse(client=await _shown(work, client))
+
+    @rpc("clients:write")
     async def TagClient(
         self, work: UnitOfWork, request: clients_pb2.TagClientRequest
     ) -> clients_pb2.TagClientResponse:
@@ -144,9 +167,10 @@ class Clients:
     async def ChangeStatus(
         self, work: UnitOfWork, request: clients_pb2.ChangeStatusRequest
     ) -> clients_pb2.ChangeStatusResponse:
-        """Choose one of the folder's statuses."""
-        status_id = _id(request.status_id, "status_id")
-        body = _body(StatusChange, status_id=status_id, reason=request.reason or None)
+        """Choose one of the folder's statuses, a pinned or a follow-up status."""
+        given = {name: getattr(request, name) for name in _STATUSES}
+        chosen = {name: _id(value, name) for name, value in given.items() if value}
+        body = _body(StatusChange, **chosen, reason=request.reason or None)
         client = await placing.change_status(work, _id(request.client_id, "client_id"), body)
         return clients_pb2.ChangeStatusResponse(client=await _shown(work, client))
 

@@ -10,26 +10,32 @@ from clients.due_follow_ups import repository
 FALL_DUE = "clients.follow_up_due"
 
 
-async def begin_follow_up(work: UnitOfWork, client_id: UUID, field: str, hours: int | None) -> None:
-    """A client has got this status: whatever an earlier one called for is not waited for."""
+async def begin_follow_up(
+    work: UnitOfWork, client_id: UUID, field: str, hours: int | None
+) -> datetime | None:
+    """A client has got this status: whatever an earlier one called for is not waited for.
+
+    When the follow-up is due, if it calls for one.
+    """
     due_at = None if hours is None else work.now + timedelta(hours=hours)
-    await plan_follow_up(work, client_id, field, due_at)
+    return await plan_follow_up(work, client_id, field, due_at)
 
 
 async def plan_follow_up(
     work: UnitOfWork, client_id: UUID, field: str, due_at: datetime | None
-) -> None:
+) -> datetime | None:
     """A client is to be followed up then; not at all where that is past or there is no time.
 
-    What those merged into it waited for in this field is done with.
+    What those merged into it waited for in this field is done with. When it is due, if at all.
     """
     await repository.answer(work, client_id, field)
     if due_at is None or due_at <= work.now:
         await repository.drop(work, client_id, field)
-        return
+        return None
     await repository.put(work, client_id, field, due_at)
     payload = {"client_id": str(client_id), "field": field, "due_at": due_at.isoformat()}
     work.enqueue(FALL_DUE, payload, after=due_at - work.now)
+    return due_at
 
 
 async def fall_due(

@@ -1,6 +1,6 @@
 """All SQL of standings: kept as they come, and summed up beside the client they are about."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any, Final
@@ -27,9 +27,10 @@ from sqlalchemy import (
 )  # fmt: skip
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
 
+from chassis.rows import rows_of
 from chassis.statements import Statement, statement
 from chassis.work import UnitOfWork
-from clients.standings.rules import INVOICE, VISITS, Standing, balances
+from clients.standings.rules import INVOICE, VISITS, Standing, balances, newest
 from clients.standings.tables import standings
 
 _C: Final = standings.c
@@ -50,8 +51,12 @@ _A: Final = _activity.c
 
 
 def _put() -> Statement:
-    values = {name: bindparam(name, type_=_C[name].type) for name in _NAMES}
-    put = insert(standings).values(tenant_id=_TENANT, **values)
+    names = ("tenant_id", *_NAMES)
+    given = rows_of(standings, names)
+    # In one order, so that two who put the same do not wait for each other.
+    put = insert(standings).from_select(
+        names, select(*(given.c[name] for name in names)).order_by(given.c.kind, given.c.id)
+    )
     rest = [name for name in _NAMES if name not in ("kind", "id")]
     return statement(put.on_conflict_do_update(
         index_elements=["tenant_id", "kind", "id"],
@@ -60,11 +65,13 @@ def _put() -> Statement:
 
 
 _PUT: Final = _put()
+_named: Final = rows_of(standings, ("kind", "id"))
 _OWNERS: Final = statement(
-    select(_C.client_id).where(
-        _C.tenant_id == _TENANT, _C.kind == bindparam("kind"), _C.id == bindparam("id")
+    select(_C.client_id).distinct().join_from(
+        _named, standings,
+        (_C.tenant_id == _TENANT) & (_C.kind == _named.c.kind) & (_C.id == _named.c.id),
     )
-)
+)  # fmt: skip
 _SURVIVORS: Final = statement(
     select(clients.c.merged_into).where(
         clients.c.tenant_id == _TENANT, clients.c.merged_into.is_not(None),
@@ -118,13 +125,11 @@ _SUM_UP: Final = statement(
 )  # fmt: skip
 
 
-async def owners(work: UnitOfWork, told: Iterable[Standing]) -> set[UUID]:
+async def owners(work: UnitOfWork, told: Sequence[Standing]) -> set[UUID]:
     """The clients that these are about, and were about before."""
-    found = {one.client_id for one in told}
-    for one in told:
-        before = await work.fetchval(_OWNERS, tenant_id=work.tenant_id, kind=one.kind, id=one.id)
-        found |= {before} if before else set()
-    return found
+    asked = [{"kind": one.kind, "id": one.id} for one in told]
+    before = await work.fetch(_OWNERS, tenant_id=work.tenant_id, rows=asked)
+    return {one.client_id for one in told}.union(row[0] for row in before)
 
 
 async def with_survivors(work: UnitOfWork, client_ids: Iterable[UUID]) -> list[UUID]:
@@ -146,10 +151,10 @@ async def is_summed(work: UnitOfWork, client_id: UUID) -> bool:
     return found
 
 
-async def put(work: UnitOfWork, told: Iterable[Standing]) -> None:
-    """Keep what is newer than what is known."""
-    for one in told:
-        await work.execute(_PUT, tenant_id=work.tenant_id, **asdict(one))
+async def put(work: UnitOfWork, told: Sequence[Standing]) -> None:
+    """Keep what is newer than what is known; each once."""
+    rows = [{"tenant_id": work.tenant_id, **asdict(one)} for one in newest(told)]
+    await work.execute(_PUT, rows=rows)
 
 
 async def sum_up(work: UnitOfWork, client_id: UUID) -> None:

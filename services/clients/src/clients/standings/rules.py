@@ -56,6 +56,14 @@ def is_told(event: Event) -> bool:
     return next(_about_clients(event), None) is not None
 
 
+def newest(told: Iterable[Standing]) -> list[Standing]:
+    """Of what is told more than once the newest."""
+    found: dict[tuple[str, UUID], Standing] = {}
+    for one in sorted(told, key=lambda standing: standing.version):
+        found[one.kind, one.id] = one
+    return list(found.values())
+
+
 def balances(owed: Iterable[tuple[str, int]]) -> dict[str, str]:
     """What is left to pay, by currency, as it is written."""
     return {currency: Money(amount, currency).format() for currency, amount in owed}

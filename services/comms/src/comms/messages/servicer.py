@@ -1,8 +1,9 @@
 """The gRPC door of communications: messages, and notifications of staff."""
 
+import re
 from collections.abc import Iterable
 from hashlib import sha256
-from typing import ClassVar
+from typing import ClassVar, Final
 from uuid import UUID
 
 from diwan.comms.v1 import messages_pb2
@@ -15,9 +16,15 @@ from chassis.rpc.declare import rpc
 from chassis.work import UnitOfWork
 from comms.messages import use_cases
 from comms.messages.rules import Channel, ChannelNotAvailable, is_unattended
+from comms.mime import Attachment
 from comms.notifications import use_cases as notifications
 from comms.peers import client_to_write
 from refs.reading import ensure_client, ensure_tenant, ensure_user
+
+# With parameters, and no part that is itself made of parts.
+_CONTENT_TYPE: Final = re.compile(
+    r"(application|audio|font|image|model|text|video)/[a-z0-9.+-]+(; [a-z]+=[A-Za-z0-9-]+){0,5}"
+)
 
 
 class NotAnId(Invalid):
@@ -25,6 +32,13 @@ class NotAnId(Invalid):
 
     code = "not_an_id"
     detail = "This is not an id."
+
+
+class NotAFile(Invalid):
+    """No name, or no type that a mail may carry."""
+
+    code = "not_a_file"
+    detail = "A file has a name and a type."
 
 
 class Messages:
@@ -78,8 +92,15 @@ def _draft(request: messages_pb2.SendMessageRequest) -> use_cases.Draft:
         to=request.to or None, channel=_channel(request.channel), subject=request.subject,
         body=request.body, template_id=_id(request.template_id, "template_id"),
         variables=MessageToDict(request.variables),
+        attachments=[_attachment(one) for one in request.attachments],
         digest=sha256(request.SerializeToString(deterministic=True)).digest(),
     )  # fmt: skip
+
+
+def _attachment(one: messages_pb2.Attachment) -> Attachment:
+    if not one.filename or _CONTENT_TYPE.fullmatch(one.content_type) is None:
+        raise NotAFile(field="attachments")
+    return Attachment(one.filename, one.content_type, one.content)
 
 
 def _channel(text: str) -> Channel:

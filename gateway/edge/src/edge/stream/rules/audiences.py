@@ -37,6 +37,20 @@ def _shared(_: Caller, sight: Sight, data: Mapping[str, Any]) -> bool:
     return bool(data.get("shared"))
 
 
+def _manages_work(caller: Caller, _: Sight, data: Mapping[str, Any]) -> bool:
+    return caller.may("scheduling:manage")
+
+
+def _worker_or_manager(caller: Caller, _: Sight, data: Mapping[str, Any]) -> bool:
+    is_own = data.get("time_entry", {}).get("user_id") == str(caller.user_id)
+    return is_own or caller.may("scheduling:manage")
+
+
+def _assignee_or_manager(caller: Caller, _: Sight, data: Mapping[str, Any]) -> bool:
+    assigned = data.get("task", {}).get("assignee_ids", ())
+    return caller.may("scheduling:manage") or str(caller.user_id) in assigned
+
+
 @dataclass(frozen=True, slots=True)
 class Audience:
     """Who hears of a kind of event: those with `permission` who see the client it is about.
@@ -61,6 +75,10 @@ _CLIENTS: Final = Audience("clients:read", told_maker=False)
 _SETTINGS: Final = Audience("clients:read", _everybody)
 _FOLDERS: Final = Audience("clients:read", _folder_shown, told_maker=False)
 _MEMBERS: Final = Audience("memberships:read")
+_WORK: Final = Audience("scheduling:read", _manages_work)
+_TIME: Final = Audience("scheduling:read", _worker_or_manager)
+_TASKS: Final = Audience("scheduling:read", _assignee_or_manager)
+_PLANNERS: Final = Audience("scheduling:read")
 _STAFF: Final = Audience(None, _everybody)
 _MANAGERS: Final = Audience("identity:manage", _everybody)
 
@@ -110,6 +128,23 @@ AUDIENCES: Final[Mapping[str, Audience]] = dict((
     *_of("memberships.redemption", "requested applied refused cancelled returned", _MEMBERS),
     *_of("memberships.check_in", "recorded refused undone", _MEMBERS),
     *_of("memberships.settings", "updated", Audience("memberships:read", _everybody)),
+    *_of("scheduling.booking", "held requested confirmed waitlisted rescheduled attended no_show"
+         " cancelled updated", Audience("scheduling:read", _everybody)),
+    *_of("scheduling.checklist",
+         "started updated item_done item_undone completed reopened deleted", _WORK),
+    *_of("scheduling.follow_up", "made applied refused completed cancelled reopened updated",
+         _PLANNERS),
+    *_of("scheduling.task", "created updated started completed reopened cancelled overdue deleted"
+         " commented comment_updated comment_deleted", _TASKS),
+    *_of("scheduling.time_entry", "started stopped recorded updated deleted", _TIME),
+    *_of("scheduling.time_invoice", "requested made refused released", _WORK),
+    *_of("scheduling.work_cycle", "created updated status_changed deleted", _WORK),
+    *_of("scheduling.appointment", "scheduled updated confirmed rescheduled cancelled done no_show"
+         " reopened shared viewed deleted unstaffed", _PLANNERS),
+    *_of("scheduling.appointment_series", "scheduled updated rescheduled cancelled deleted",
+         _PLANNERS),
+    *_of("scheduling.reminder", "sent failed skipped", _PLANNERS),
+    *_of("scheduling.settings", "updated", Audience("scheduling:read", _everybody)),
     *_of("comms.message", "queued sent failed cancelled", Audience("comms:read", _manager_or_own)),
     *_of("comms.template", _CHANGES, Audience("comms:read", _everybody)),
     *_of("comms.notification", "created", Audience(None, always=_own)),

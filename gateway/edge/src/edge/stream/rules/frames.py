@@ -18,6 +18,8 @@ RETRY_MILLISECONDS: Final = 3_000
 _FIELDS: Final[Mapping[str, frozenset[str]]] = {
     "clients.client.tagged": frozenset({"tags"}),
     "clients.client.untagged": frozenset({"tags"}),
+    **{f"clients.client.{verb}": frozenset({"follow_ups"})
+       for verb in ("created", "updated", "status_changed")},
     "clients.client.follow_up_due": frozenset({"status_id", "field", "at"}),
     **{f"comms.message.{verb}": frozenset({"to"}) for verb in ("queued", "sent", "failed")},
     "comms.message.cancelled": frozenset({"to"}),

@@ -43,6 +43,7 @@ from automation.catalogue.rules.contents import (
     USER,
     Fields,
 )
+from automation.catalogue.rules.scheduling import SCHEDULING
 from automation.conditions.rules.values import Kind
 
 
@@ -56,11 +57,12 @@ def _entry(kind: str) -> Fields:
 
 # None: the contents are not published yet, so every field of the event may be asked for.
 EVENTS: Final[dict[str, Fields | None]] = {
-    **_each("clients.client", "created archived restored", {}),
-    "clients.client.updated": {"changed": Kind.LIST},
+    **_each("clients.client", "archived restored", {}),
+    "clients.client.created": {"follow_ups": Kind.LIST},
+    "clients.client.updated": {"changed": Kind.LIST, "follow_ups": Kind.LIST},
     "clients.client.status_changed": {
         "from_status_id": Kind.ID, "to_status_id": Kind.ID, "reason": Kind.TEXT,
-        "field": Kind.TEXT,
+        "field": Kind.TEXT, "follow_ups": Kind.LIST,
     },
     "clients.client.follow_up_due": {
         "status_id": Kind.ID, "field": Kind.TEXT, "at": Kind.DATETIME,
@@ -129,11 +131,7 @@ EVENTS: Final[dict[str, Fields | None]] = {
             " extended expired expiring_soon", CREDIT),
     "memberships.credit.low": CREDIT_LOW,
     **_each("memberships.credit", "shared unshared", CREDIT_SHARE),
-    **_each("scheduling.appointment",
-            "scheduled confirmed rescheduled cancelled done no_show", None),
-    **_each("scheduling.booking",
-            "held requested confirmed waitlisted attended no_show cancelled", None),
-    **_each("scheduling.task", "created completed overdue", None),
+    **SCHEDULING,
     **_each("comms.message", "queued sent delivered opened clicked failed received cancelled",
             MESSAGE),
     **_each("comms.template", "created updated deleted", TEMPLATE),

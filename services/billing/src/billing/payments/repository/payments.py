@@ -149,6 +149,14 @@ LIST: Final = ListQuery(
                 any_of(_a.c.invoice_id, "invoice_id"),
             ).correlate(payments)
         ),
+        "work_cycle_id": exists(
+            select(_a.c.id)
+            .join_from(_a, invoices, (invoices.c.tenant_id == _a.c.tenant_id)
+                       & (invoices.c.id == _a.c.invoice_id))
+            .where(_a.c.tenant_id == _C.tenant_id, _a.c.payment_id == _C.id,
+                   any_of(invoices.c.work_cycle_id, "work_cycle_id"))
+            .correlate(payments)
+        ),
         "unallocated": (_left > literal_column("0"))
         == bindparam("unallocated", type_=Boolean),
         "refunding": (_C.refunding_minor > literal_column("0"))

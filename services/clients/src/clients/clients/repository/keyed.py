@@ -64,6 +64,16 @@ def _formerly(name: str) -> Any:
 _FORMERLY: Final = {"code": _formerly("code_key"), "external_id": _formerly("external_id")}
 
 
+_LOCK: Final = statement(
+    select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("key", type_=Text), 0)))
+)
+
+
+async def meeting_by(work: UnitOfWork, phone_key: str) -> None:
+    """Wait for whoever is adding a client who is met by this phone."""
+    await work.execute(_LOCK, key=f"phone:{work.tenant_id}:{phone_key}")
+
+
 async def matching(work: UnitOfWork, key: str, values: Sequence[str]) -> dict[str, set[UUID]]:
     """The clients that the caller sees by each of these values, merged ones by their survivor."""
     if not values:

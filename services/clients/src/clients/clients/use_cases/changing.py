@@ -41,9 +41,10 @@ async def update_client(work: UnitOfWork, client_id: UUID, body: ClientUpdate) -
     changed = await ClientRepository(work).update(client, **changes)
     if changed is client:
         return client
-    names = body.model_fields_set - {"custom_fields"}
-    fields = {name for name in names if getattr(changed, name) != getattr(client, name)}
-    work.publish(events.client_updated(changed, [*fields.union(written.changed)]))
+    named = body.model_fields_set - {"custom_fields"}
+    fields = {name for name in named if getattr(changed, name) != getattr(client, name)}
+    names = fields.union(written.changed)
+    work.publish(events.client_updated(changed, [*names], written.follow_ups))
     _tell_tags(work, client, changed)
     return changed
 

@@ -48,16 +48,17 @@ async def create_client(work: UnitOfWork, body: ClientCreate) -> tuple[Document,
 
 
 async def prepare(
-    work: UnitOfWork, body: ClientCreate, *, is_trial: bool = False
-) -> Prepared:  # fmt: skip
+    work: UnitOfWork, body: ClientCreate, *, is_trial: bool = False, is_brief: bool = False
+) -> Prepared:
     """Before the first statement of the work: whoever waits for a connection may not hold one.
 
-    A trial, whose client is not kept, takes nobody's turn and no number.
+    A trial, whose client is not kept, takes nobody's turn and no number. A brief body has none of
+    the fields that a company requires, and is not asked for them.
     """
     folder_id, status_id = await folders.choose_place(work, body.folder_id, body.status_id)
     country = body.country_code or await home_country(work)
     chosen_id = None if body.staff or is_trial else await choose(work, folder_id, country)
-    written = await custom.values_of_new(work, folder_id, body, country)
+    written = await custom.values_of_new(work, folder_id, body, country, is_brief=is_brief)
     serial = _NO_SERIAL if is_trial else await take_serial(work)
     return Prepared(folder_id, status_id, country, chosen_id, written, serial)
 
@@ -87,9 +88,10 @@ async def write_client(
     if body.id and await forgotten(work, body.id):  # sent once more after they were erased
         raise IdTaken(field="id")
     await custom.keep(work, client.id, written)
-    for field in hours:
-        await begin_follow_up(work, client.id, field, hours[field])
-    work.publish(events.client_created(client))
+    planned = written.follow_ups | {
+        field: await begin_follow_up(work, client.id, field, hours[field]) for field in hours
+    }
+    work.publish(events.client_created(client, planned))
     if chosen_id:
         work.publish(events.staff_assigned(client, client.staff, []))
     return document, client.id

@@ -107,9 +107,11 @@ async def _write(work: UnitOfWork, some: Sequence[_Checked]) -> list[Client]:
     found = await ClientRepository(work).write_many([one.values for one in some])
     for one, client in zip(some, found, strict=True):
         await custom.keep(work, client.id, one.written)
-        for field in one.hours:
-            await begin_follow_up(work, client.id, field, one.hours[field])
-        work.publish(events.client_created(client))
+        planned = one.written.follow_ups | {
+            field: await begin_follow_up(work, client.id, field, one.hours[field])
+            for field in one.hours
+        }
+        work.publish(events.client_created(client, planned))
         if one.is_assigned:
             work.publish(events.staff_assigned(client, client.staff, []))
     return found

@@ -42,7 +42,10 @@ class Secret:
         self.clear = clear
 
 
-def created(fields: Definitions, folder_id: UUID, given: Mapping[str, Any], country: str) -> Values:
+def created(
+    fields: Definitions, folder_id: UUID, given: Mapping[str, Any], country: str, *,
+    requires: bool = True,
+) -> Values:  # fmt: skip
     """The values of a new client: given ones checked, defaults filled in; raises Invalid."""
     values, errors = _read(fields, folder_id, given, country)
     for field in fields.asked_at_create(folder_id):
@@ -50,7 +53,7 @@ def created(fields: Definitions, folder_id: UUID, given: Mapping[str, Any], coun
             continue
         if field.default is not None and field.key not in given:
             values[field.key] = field.default
-        elif field.required:
+        elif field.required and requires:
             errors[field.key] = Refused("This field is required.", code="required")
     _raise(errors)
     return {key: value for key, value in values.items() if value is not None}

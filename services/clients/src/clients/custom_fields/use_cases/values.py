@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from typing import Any, Final, Protocol
 from uuid import UUID
@@ -75,6 +76,8 @@ class Written:
     secrets: dict[str, str] = field(default_factory=dict, repr=False)
     gone: set[str] = field(default_factory=set)
     columns: dict[str, Any] = field(default_factory=dict)
+    # Once they are kept: when each follow-up time that differs is due, none where it is not.
+    follow_ups: dict[str, datetime | None] = field(default_factory=dict)
 
     @property
     def changed(self) -> list[str]:
@@ -87,12 +90,18 @@ class Written:
         return sorted(differing | self.secrets.keys())
 
 
-async def values_of_new(work: UnitOfWork, folder_id: UUID, body: Given, country: str) -> Written:
-    """The values of a new client in the folder; raises Invalid, naming each field."""
+async def values_of_new(
+    work: UnitOfWork, folder_id: UUID, body: Given, country: str, *, is_brief: bool = False
+) -> Written:
+    """The values of a new client in the folder; raises Invalid, naming each field.
+
+    A brief body is asked for no field that is required.
+    """
     given = body.custom_fields or {}
     fields = await _fields_for(work, given)
     written = Written(fields)
-    _take_values(written, rules.created(fields, folder_id, given, country))
+    values = rules.created(fields, folder_id, given, country, requires=not is_brief)
+    _take_values(written, values)
     _take_national_id(written, body.national_id, None)
     return written
 
@@ -134,7 +143,7 @@ async def keep(work: UnitOfWork, client_id: UUID, written: Written) -> None:
         if await beside.is_taken(field_id, every, client_id):
             raise rules.ValueTaken(field=name)
     for name, due_at in rules.follow_up_times(fields, written.before, written.values).items():
-        await plan_follow_up(work, client_id, name, due_at)
+        written.follow_ups[name] = await plan_follow_up(work, client_id, name, due_at)
     gone = old_places.keys() - places.keys()
     await beside.release(client_id, places=list(gone), unique=list(released))
     await beside.place(client_id, dict(places.items() - old_places.items()))

@@ -4,7 +4,14 @@ from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 
-from clients.timeline.rules.lines import automation, billing, clients, comms, memberships
+from clients.timeline.rules.lines import (
+    automation,
+    billing,
+    clients,
+    comms,
+    memberships,
+    scheduling,
+)
 from clients.timeline.rules.lines.shape import Lines
 
 Bilingual = dict[str, str]
@@ -23,6 +30,7 @@ SUMMARIES: Final[Lines] = {
     **clients.LINES,
     **billing.LINES,
     **memberships.LINES,
+    **scheduling.LINES,
     **comms.LINES,
     **automation.LINES,
 }
@@ -30,7 +38,8 @@ SUMMARIES: Final[Lines] = {
 ANY_OTHER: Final = ("حدث: {type}", "Event: {type}")
 
 _IRREGULAR: Final = {
-    "follow_up": "follow-ups", "credit": "credit-charges",
+    "appointment_series": "appointment-series", "follow_up": "follow-ups",
+    "time_entry": "time-entries", "credit": "credit-charges",
     "redemption": "loyalty/redemptions",
     "insurance_policy": "insurance/policies", "insurance_claim": "insurance/claims",
 }  # fmt: skip

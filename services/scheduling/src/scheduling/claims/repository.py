@@ -1,0 +1,185 @@
+"""All SQL of who is where: taking, letting go, and looking."""
+
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
+from datetime import timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    Double,
+    Integer,
+    Uuid,
+    any_,
+    bindparam,
+    cast,
+    delete,
+    func,
+    select,
+    true,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by, insert
+
+from chassis.rows import rows_of
+from chassis.statements import statement
+from chassis.work import UnitOfWork
+from scheduling.claims.rules import (
+    LONGEST,
+    NEAR,
+    Claim,
+    SlotTaken,
+    Span,
+    lock_keys,
+    merged,
+    nearest,
+)
+from scheduling.claims.tables import claims
+from scheduling.defaults.repository import SchedulingSettingsRepository
+
+# When nobody is to be offered, of those whom a claim takes, within a window.
+Closed = Callable[[UnitOfWork, Claim, Span], Awaitable[Sequence[Span]]]
+_C: Final = claims.c
+_OURS: Final = _C.tenant_id == bindparam("tenant_id", type_=Uuid)
+_NAMES: Final = [one.name for one in claims.columns]
+
+
+def _instant(name: str) -> Any:
+    return bindparam(name, type_=DateTime(timezone=True))
+
+
+def _ids(name: str) -> Any:
+    return bindparam(name, type_=ARRAY(Uuid))
+
+
+# One lock for each of whom is taken, all in one order: who races for them waits in line instead of
+# in a circle, as the constraint alone would have them.
+_key: Final = func.unnest(bindparam("keys", type_=ARRAY(BigInteger))).column_valued("key")
+_locked: Final = select(func.count(func.pg_advisory_xact_lock(_key)).label("number")).cte("locked")
+_LOCK: Final = statement(select(_locked.c.number))
+_given: Final = rows_of(claims, _NAMES)
+_TAKE: Final = statement(
+    insert(claims)
+    .from_select(_NAMES, select(_given.c).select_from(_given.join(_locked, true())))
+    .on_conflict_do_nothing()
+    .returning(_C.holder_id, _C.subject_id)
+)
+_HOLDERS: Final = (_OURS, _C.holder_id == any_(_ids("holder_ids")))
+_HELD: Final = statement(select(_C.subject_id).where(*_HOLDERS).distinct())
+_RELEASE: Final = statement(delete(claims).where(*_HOLDERS))
+_TOUCHING: Final = (
+    _OURS, _C.subject_id == any_(_ids("subject_ids")), _C.starts_at < _instant("until"),
+    _C.starts_at > _instant("earliest"), _C.ends_at > _instant("since"),
+)  # fmt: skip
+_BUSY: Final = statement(
+    select(_C.subject_id, _C.starts_at, _C.ends_at)
+    .where(*_TOUCHING)
+    .order_by(_C.subject_id, _C.starts_at)
+)
+
+
+def _minutes(rounded: Any, column: Any) -> Any:
+    """Of all spans of one subject, whole minutes since 1970, in order of beginning."""
+    seconds = func.date_part("epoch", column, type_=Double)
+    one = cast(rounded(seconds / 60), Integer)
+    return func.array_agg(aggregate_order_by(one, _C.starts_at), type_=ARRAY(Integer))
+
+
+# A row for each of them: a thousand people's month costs little more than one person's.
+_BUSY_MINUTES: Final = statement(
+    select(_C.subject_id, _minutes(func.floor, _C.starts_at).label("starts"),
+           _minutes(func.ceil, _C.ends_at).label("ends"))
+    .where(*_TOUCHING)
+    .group_by(_C.subject_id)
+)  # fmt: skip
+
+
+async def take(
+    work: UnitOfWork, *wanted: Claim, field: str = "starts_at", closed: Closed | None = None
+) -> None:
+    """Take everybody for all of these, or raise SlotTaken with the nearest times for the first of
+    them that cannot be; none of what is `closed` is offered.
+    """
+    asked = {(one.holder_id, subject): one for one in wanted for subject in one.subject_ids}
+    if not asked:
+        return
+    rows = [
+        {"tenant_id": work.tenant_id, "holder_id": holder_id, "subject_id": subject_id,
+         "holder_kind": one.holder_kind, "starts_at": one.starts_at, "ends_at": one.ends_at}
+        for (holder_id, subject_id), one in asked.items()
+    ]  # fmt: skip
+    keys = lock_keys(work.tenant_id, (subject for _, subject in asked))
+    taken = await work.fetch(_TAKE, keys=keys, rows=rows)
+    if len(taken) < len(asked):
+        got = {(row["holder_id"], row["subject_id"]) for row in taken}
+        refused = next(one for key, one in asked.items() if key not in got)
+        await release(work, [one.holder_id for one in wanted])
+        wanted_at = refused.starts_at, refused.ends_at
+        raise SlotTaken.offering(wanted_at, await _near(work, refused, closed), field=field)
+
+
+async def lock(work: UnitOfWork, subject_ids: Collection[UUID]) -> None:
+    """Until the work ends nobody else takes them: for who lets some go before it takes others."""
+    await work.fetch(_LOCK, keys=lock_keys(work.tenant_id, set(subject_ids)))
+
+
+async def release(work: UnitOfWork, holder_ids: Collection[UUID]) -> None:
+    """Let everybody go whom these hold."""
+    keys = {"tenant_id": work.tenant_id, "holder_ids": list(holder_ids)}
+    await work.execute(_RELEASE, **keys)
+
+
+async def move(
+    work: UnitOfWork, *wanted: Claim, field: str = "starts_at", closed: Closed | None = None
+) -> None:
+    """Take everybody anew for what has claims already; raises SlotTaken.
+
+    Whom it leaves is locked with whom it takes: who waits for one of them holds no other.
+    """
+    holders = [one.holder_id for one in wanted]
+    known = {"tenant_id": work.tenant_id, "holder_ids": holders}
+    left = {row["subject_id"] for row in await work.fetch(_HELD, **known)}
+    both = left.union(*(one.subject_ids for one in wanted))
+    await work.fetch(_LOCK, keys=lock_keys(work.tenant_id, both))
+    await release(work, holders)
+    await take(work, *wanted, field=field, closed=closed)
+
+
+async def busy(
+    work: UnitOfWork, subject_ids: Collection[UUID], window: Span
+) -> dict[UUID, list[Span]]:
+    """When each of them is taken of what touches a window, in order."""
+    since, until = window
+    rows = await work.fetch(
+        _BUSY, tenant_id=work.tenant_id, subject_ids=list(subject_ids), since=since, until=until,
+        earliest=since - LONGEST,
+    )  # fmt: skip
+    found: dict[UUID, list[Span]] = {one: [] for one in subject_ids}
+    for row in rows:
+        found[row["subject_id"]].append((row["starts_at"], row["ends_at"]))
+    return found
+
+
+async def busy_minutes(
+    work: UnitOfWork, subject_ids: Collection[UUID], window: Span
+) -> dict[UUID, list[tuple[int, int]]]:
+    """The same in whole minutes since 1970 (UTC), for who asks about very many."""
+    since, until = window
+    rows = await work.fetch(
+        _BUSY_MINUTES, tenant_id=work.tenant_id, subject_ids=list(subject_ids), since=since,
+        until=until, earliest=since - LONGEST,
+    )  # fmt: skip
+    found: dict[UUID, list[tuple[int, int]]] = {one: [] for one in subject_ids}
+    for row in rows:
+        found[row["subject_id"]] = list(zip(row["starts"], row["ends"], strict=True))
+    return found
+
+
+async def _near(work: UnitOfWork, wanted: Claim, closed: Closed | None) -> Sequence[Span]:
+    window = wanted.starts_at - NEAR, wanted.ends_at + NEAR
+    found: Iterable[list[Span]] = (await busy(work, wanted.subject_ids, window)).values()
+    away = await closed(work, wanted, window) if closed else ()
+    taken = merged([*(span for spans in found for span in spans), *away])
+    step = timedelta(minutes=(await SchedulingSettingsRepository(work).current()).slot_minutes)
+    not_before = min(work.now, wanted.starts_at)
+    return nearest(taken, (wanted.starts_at, wanted.ends_at), step, not_before=not_before)

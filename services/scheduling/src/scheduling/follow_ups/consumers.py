@@ -1,0 +1,53 @@
+"""Events door of follow-ups: their appointments, and what clients calls for."""
+
+from datetime import datetime
+from uuid import UUID
+
+from chassis.consumer import Consumers
+from chassis.events import Event
+from chassis.work import UnitOfWork
+from scheduling.follow_ups.repository.rows import is_for_any
+from scheduling.follow_ups.use_cases.closing import follow_appointments
+from scheduling.follow_ups.use_cases.due import Client, plan
+
+consumers = Consumers("scheduling-follow-ups")
+
+
+def _about(event: Event) -> list[UUID]:
+    """Which appointments it tells of: one, or some of a series."""
+    some = event.data.get("appointments")
+    return [event.subject] if some is None else [UUID(one["id"]) for one in some]
+
+
+async def _is_ours(work: UnitOfWork, event: Event) -> bool:
+    return await is_for_any(work, _about(event))
+
+
+async def _plans(_: UnitOfWork, event: Event) -> bool:
+    return bool(event.data.get("follow_ups"))
+
+
+@consumers.on(
+    *(f"scheduling.appointment.{verb}"
+      for verb in (
+          "updated", "unstaffed", "rescheduled", "done", "cancelled", "reopened", "deleted"
+      )),
+    *(f"scheduling.appointment_series.{verb}"
+      for verb in ("updated", "rescheduled", "cancelled", "deleted")),
+    wanted=_is_ours,
+)  # fmt: skip
+async def on_appointment_changed(work: UnitOfWork, event: Event) -> None:
+    """Have its follow-up stand as it stands."""
+    await follow_appointments(work, _about(event))
+
+
+@consumers.on(
+    *(f"clients.client.{verb}" for verb in ("created", "updated", "status_changed")), wanted=_plans
+)
+async def on_follow_ups_planned(work: UnitOfWork, event: Event) -> None:
+    """Have a client followed up when a status or a field calls for it."""
+    told = event.data["client"]
+    client = Client(UUID(told["id"]), event.version, told["staff"])
+    for one in event.data["follow_ups"]:
+        due_at = datetime.fromisoformat(one["due_at"]) if one["due_at"] else None
+        await plan(work, client, one["field"], due_at)

@@ -1,0 +1,82 @@
+"""All SQL of what clients calls for: which task stands for it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import DateTime, Integer, Text, Uuid, bindparam, null, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from chassis.statements import statement
+from chassis.work import UnitOfWork
+from refs.tables import client_refs
+from scheduling.follow_ups.tables import due_follow_ups
+
+_C: Final = due_follow_ups.c
+_TENANT: Final = bindparam("tenant_id", type_=Uuid)
+_CLIENT: Final = bindparam("client_id", type_=Uuid)
+_FIELD: Final = bindparam("field", type_=Text)
+_new = insert(due_follow_ups).values(
+    tenant_id=_TENANT, client_id=_CLIENT, field=_FIELD,
+    version=bindparam("version", type_=Integer),
+    due_at=bindparam("due_at", type_=DateTime(timezone=True)),
+)  # fmt: skip
+_TAKE: Final = statement(
+    _new.on_conflict_do_update(
+        index_elements=["tenant_id", "client_id", "field"],
+        set_={"version": _new.excluded.version, "due_at": _new.excluded.due_at},
+        where=_C.version < _new.excluded.version,
+    ).returning(_C.task_id)
+)
+_KEEP: Final = statement(
+    update(due_follow_ups)
+    .where(_C.tenant_id == _TENANT, _C.client_id == _CLIENT, _C.field == _FIELD)
+    .values(task_id=bindparam("task_id", type_=Uuid))
+)
+_merged = select(client_refs.c.id).where(
+    client_refs.c.tenant_id == _TENANT, client_refs.c.merged_into == _CLIENT
+)
+_OF_MERGED: Final = (
+    _C.tenant_id == _TENANT, _C.client_id.in_(_merged), _C.field == _FIELD, _C.task_id.is_not(None),
+)  # fmt: skip
+_FIND_MERGED: Final = statement(
+    select(_C.task_id).where(*_OF_MERGED).order_by(_C.client_id).with_for_update()
+)
+_LET_GO: Final = statement(update(due_follow_ups).where(*_OF_MERGED).values(task_id=null()))
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What stood for a follow-up until now."""
+
+    task_id: UUID | None
+
+
+async def take(
+    work: UnitOfWork, client_id: UUID, field: str, version: int, due_at: datetime | None
+) -> Taken | None:
+    """Note when a client is to be followed up by a field, as of a version of it, and lock that;
+    None where something later was heard of it already.
+    """
+    known: dict[str, Any] = _key(work, client_id, field)
+    row = await work.fetchrow(_TAKE, **known, version=version, due_at=due_at)
+    return Taken(row["task_id"]) if row is not None else None
+
+
+async def keep(work: UnitOfWork, client_id: UUID, field: str, task_id: UUID | None) -> None:
+    """Note which task stands for it now."""
+    await work.execute(_KEEP, **_key(work, client_id, field), task_id=task_id)
+
+
+async def let_go_merged(work: UnitOfWork, client_id: UUID, field: str) -> Sequence[UUID]:
+    """The tasks of those merged into a client for the same field: they stand for it no more."""
+    rows = await work.fetch(_FIND_MERGED, **_key(work, client_id, field))
+    if rows:
+        await work.execute(_LET_GO, **_key(work, client_id, field))
+    return [row["task_id"] for row in rows]
+
+
+def _key(work: UnitOfWork, client_id: UUID, field: str) -> dict[str, Any]:
+    return {"tenant_id": work.tenant_id, "client_id": client_id, "field": field}

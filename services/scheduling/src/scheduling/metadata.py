@@ -1,0 +1,5 @@
+"""The tables that scheduling owns."""
+
+from chassis.tables import metadata
+
+METADATA = metadata()

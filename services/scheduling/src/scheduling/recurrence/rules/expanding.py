@@ -1,0 +1,199 @@
+"""When something recurs: the wall times of a rule, kept through every change of clocks.
+
+Each period of a rule (a day, week, month or year) is a set of days that the BY parts choose from
+(RFC 5545, 3.3.10). Own code, and not a library's: those look for the next day until the year 9999,
+which takes minutes for a rule that has none (every seventh day that is a Monday, from a Tuesday).
+"""
+
+from calendar import isleap, monthrange
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from scheduling.recurrence.rules import hijri_days
+from scheduling.recurrence.rules.failures import Never, TooLong, TooMany
+from scheduling.recurrence.rules.reading import MOST, Rule
+
+YEARS: Final = 5
+_DAY: Final = timedelta(days=1)
+Keep = Callable[[date], bool]
+
+
+def occurrences(
+    rule: Rule, first: datetime, zone: str, holidays: Collection[date] = (), *,
+    field: str = "recurrence",
+) -> list[datetime]:  # fmt: skip
+    """The instants of a series, in UTC: those of its wall times (`local_times`)."""
+    return [instant(one, zone) for one in local_times(rule, first, zone, holidays, field=field)]
+
+
+def local_times(
+    rule: Rule, first: datetime, zone: str, holidays: Collection[date] = (), *,
+    field: str = "recurrence",
+) -> list[datetime]:  # fmt: skip
+    """The wall times of a series whose first one is at `first` or after it.
+
+    As in RFC 5545, what falls on one of `holidays` is left out of what COUNT counts. Raises
+    TooMany (500), TooLong (five years), Never, and BeyondTheTable for Hijri months.
+    """
+    is_hijri = rule.calendar == "hijri"
+    days = hijri_days.days(rule, first.date(), field) if is_hijri else _days(rule, first)
+    found = list(_until_end(rule, first, zone, days, field))
+    skipped = frozenset(holidays)
+    kept = [one for one in found if one.date() not in skipped]
+    if not kept:
+        raise Never(field=field)
+    return kept
+
+
+def instant(local: datetime, zone: str) -> datetime:
+    """The instant of a wall time, in UTC.
+
+    One that does not exist, as the clocks are put forward, is as much later; of one that exists
+    twice it is the first (PEP 495, fold 0).
+    """
+    return local.replace(tzinfo=ZoneInfo(zone), fold=0).astimezone(UTC)
+
+
+def wall_time(moment: datetime, zone: str) -> datetime:
+    """What the clock shows at an instant, without a zone."""
+    return moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None, fold=0)
+
+
+def _until_end(
+    rule: Rule, first: datetime, zone: str, days: Iterator[date], field: str
+) -> Iterator[datetime]:  # fmt: skip
+    last, found = _last(rule, zone), 0
+    limit = _plus_years(first)
+    for day in days:
+        local = datetime.combine(day, first.time())
+        if last is not None and local > last:
+            return
+        if local > limit:
+            # What has neither begun nor ended by then recurs never, as far as anybody plans.
+            if found:
+                raise TooLong(field=field, years=YEARS)
+            return
+        if local < first:
+            continue
+        found += 1
+        if found > MOST:
+            raise TooMany(field=field, most=MOST)
+        yield local
+        if found == rule.count:
+            return
+
+
+def _plus_years(first: datetime) -> datetime:
+    is_leap_day = (first.month, first.day) == (2, 29)
+    year = first.year + YEARS
+    return first.replace(year=year, day=28 if is_leap_day and not isleap(year) else first.day)
+
+
+def _last(rule: Rule, zone: str) -> datetime | None:
+    until = rule.until
+    if not isinstance(until, datetime):
+        return datetime.combine(until, time.max) if until else None
+    return wall_time(until, zone) if until.tzinfo else until
+
+
+def _days(rule: Rule, first: datetime) -> Iterator[date]:
+    """Days from the first period on, until five years and a period have gone by."""
+    keeps = _keeps(rule, first.date())
+    end = _plus_years(first).date()
+    for period in _periods(rule, first.date(), end):
+        chosen = [day for day in period if all(keep(day) for keep in keeps)]
+        yield from _positioned(chosen, rule.by_position)
+    # Further than anything may recur: whoever reads on learns that it has not ended.
+    yield end + _DAY
+
+
+def _periods(rule: Rule, first: date, end: date) -> Iterator[Sequence[date]]:
+    step = rule.interval
+    if rule.frequency == "DAILY":
+        yield from ([day] for day in _steps(first, end, step))
+    elif rule.frequency == "WEEKLY":
+        start = first - _DAY * ((first.weekday() - rule.week_start) % 7)
+        yield from (_run(day, 7) for day in _steps(start, end, step * 7))
+    elif rule.frequency == "MONTHLY":
+        for number in range(first.year * 12 + first.month - 1, end.year * 12 + end.month, step):
+            year, month = divmod(number, 12)
+            yield _run(date(year, month + 1, 1), monthrange(year, month + 1)[1])
+    else:
+        for year in range(first.year, end.year + 1, step):
+            yield _run(date(year, 1, 1), 365 + isleap(year))
+
+
+def _steps(start: date, end: date, step: int) -> Iterator[date]:
+    return (start + _DAY * ahead for ahead in range(0, (end - start).days + 1, step))
+
+
+def _run(start: date, length: int) -> list[date]:
+    return [start + _DAY * ahead for ahead in range(length)]
+
+
+def _positioned(days: list[date], positions: Sequence[int]) -> Iterable[date]:
+    if not positions:
+        return days
+    places = {one - 1 if one > 0 else len(days) + one for one in positions}
+    return [day for place, day in enumerate(days) if place in places]
+
+
+def _keeps(rule: Rule, first: date) -> list[Keep]:
+    """What a day has to be; what the rule leaves open is as it is on the first day."""
+    months, month_days, weekdays = rule.by_month, rule.by_month_day, rule.by_day
+    if not rule.names_days:
+        if rule.frequency == "YEARLY":
+            months = months or (first.month,)
+        if rule.frequency in ("MONTHLY", "YEARLY"):
+            month_days = (first.day,)
+        elif rule.frequency == "WEEKLY":
+            weekdays = ((0, first.weekday()),)
+    within_month = rule.frequency == "MONTHLY" or bool(months)
+    keeps: list[tuple[object, Keep]] = [
+        (months, lambda day: day.month in months),
+        (rule.by_week, lambda day: not _week(day, rule.week_start).isdisjoint(rule.by_week)),
+        (rule.by_year_day, lambda day: not _of_year(day).isdisjoint(rule.by_year_day)),
+        (month_days, lambda day: not _of_month(day).isdisjoint(month_days)),
+        (weekdays, lambda day: any(_is_weekday(day, one, within_month) for one in weekdays)),
+    ]
+    return [keep for given, keep in keeps if given]
+
+
+def _of_month(day: date) -> set[int]:
+    length = monthrange(day.year, day.month)[1]
+    return {day.day, day.day - length - 1}
+
+
+def _of_year(day: date) -> set[int]:
+    number = day.timetuple().tm_yday
+    return {number, number - 366 - isleap(day.year)}
+
+
+def _is_weekday(day: date, wanted: tuple[int, int], within_month: bool) -> bool:
+    number, weekday = wanted
+    if day.weekday() != weekday:
+        return False
+    if not number:
+        return True
+    of_period = _of_month(day) if within_month else _of_year(day)
+    from_start, from_end = max(of_period), min(of_period)
+    return number in ((from_start - 1) // 7 + 1, -((-from_end - 1) // 7 + 1))
+
+
+def _week(day: date, week_start: int) -> set[int]:
+    """The number of its week, from the start of the year and from its end (RFC 5545, WKST)."""
+    # The week's fourth day decides of which year the week is.
+    fourth = day + _DAY * (3 - (day.weekday() - week_start) % 7)
+    return {_number(fourth), _number(fourth) - _weeks(fourth.year, week_start) - 1}
+
+
+def _number(fourth: date) -> int:
+    return (fourth.timetuple().tm_yday - 1) // 7 + 1
+
+
+def _weeks(year: int, week_start: int) -> int:
+    last = date(year, 12, 31)
+    fourth = last + _DAY * (3 - (last.weekday() - week_start) % 7)
+    return _number(fourth if fourth.year == year else fourth - _DAY * 7)

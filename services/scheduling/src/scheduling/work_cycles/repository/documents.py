@@ -1,0 +1,54 @@
+"""What billing told of the documents that name work cycles."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Uuid, bindparam, exists, select
+from sqlalchemy.dialects.postgresql import insert
+
+from chassis.rows import rows_of
+from chassis.statements import statement
+from chassis.tables import written_columns
+from chassis.work import UnitOfWork
+from scheduling.work_cycles.tables import work_cycle_documents
+
+_C: Final = work_cycle_documents.c
+_NAMES: Final = [one.name for one in written_columns(work_cycle_documents)]
+_TOLD: Final = (
+    "version", "updated_at", "work_cycle_id", "currency", "amount_minor", "net_minor",
+    "paid_minor",
+)  # fmt: skip
+_IS_KNOWN: Final = statement(
+    select(exists().where(
+        _C.tenant_id == bindparam("tenant_id", type_=Uuid), _C.id == bindparam("id", type_=Uuid)
+    ))
+)  # fmt: skip
+
+
+def _hearing() -> Any:
+    given = rows_of(work_cycle_documents, _NAMES).c
+    put = insert(work_cycle_documents).from_select(_NAMES, select(*given).order_by(given.id))
+    new = put.excluded
+    return put.on_conflict_do_update(
+        index_elements=["tenant_id", "id"], set_={name: new[name] for name in _TOLD},
+        where=new.version > _C.version,
+    )  # fmt: skip
+
+
+_HEAR: Final = statement(_hearing())
+
+
+async def is_known(work: UnitOfWork, document_id: UUID) -> bool:
+    """Whether a document named a cycle before."""
+    known: dict[str, Any] = {"tenant_id": work.tenant_id, "id": document_id}
+    return bool(await work.fetchval(_IS_KNOWN, **known))
+
+
+async def hear(work: UnitOfWork, told: Sequence[Mapping[str, Any]]) -> None:
+    """Keep what documents come to, unless something newer is known.
+
+    Each by its `id`, `kind`, `version`, `work_cycle_id`, `currency` and figures; each id once.
+    """
+    made = {"tenant_id": work.tenant_id, "created_at": work.now, "updated_at": work.now}
+    await work.execute(_HEAR, rows=[{**made, **one} for one in told])
