@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import zipfile
 from collections.abc import Iterable
 from contextlib import AbstractAsyncContextManager
@@ -77,9 +78,14 @@ def bound(owner: Person, **rights: Any) -> AbstractAsyncContextManager[Person]:
     return owner.colleague(**{"permissions": ALL_RIGHTS, **rights})
 
 
+# Ids and instants are full of digits, now and then those of a birthday.
+CHANCE: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[\d-]{10}T[\d:.]+Z?")
+
+
 def told(text: str) -> list[str]:
     """Which of the hidden words a text has."""
-    return [word for word in WORDS if word in text]
+    read = CHANCE.sub("", text)
+    return [word for word in WORDS if word in read]
 
 
 def unpacked(content: bytes) -> str:
