@@ -23,7 +23,8 @@ _TARGETS: Final = ("0.45", "0.65")
 
 
 async def compared(
-    bed: Bed, ceiling: CeilingServer, plan: Plan, what: str, make: Make
+    bed: Bed, ceiling: CeilingServer, plan: Plan, what: str, make: Make,
+    targets: tuple[str, str] = _TARGETS,
 ) -> Comparison:  # fmt: skip
     """Both under the same load, in turn."""
     await bed.sign_in()
@@ -34,7 +35,7 @@ async def compared(
         Side("ceiling", url, make(ceiling.path, lambda: f"Bearer {ceiling.token}"), roots,
              idle=await bed.idle_servers()),
     )  # fmt: skip
-    return await compare(what, sides, plan, _TARGETS)
+    return await compare(what, sides, plan, targets)
 
 
 def post(path: str, authorization: Authorization, body: Json) -> bytes:

@@ -1,20 +1,27 @@
-"""Free times of very many staff in one answer: what they cost all processes of the product."""
+"""Free times of very many staff in one answer: what they cost all processes of the product; and of
+a few, beside the ceiling."""
 
 import statistics
 from datetime import UTC, datetime, timedelta
 from typing import Final
+from urllib.parse import urlencode
 from uuid import UUID
 
-import asyncpg
+import httpx
 import orjson
 
-from tests.bench import meter
+from tests.bench import load, meter
 from tests.bench.bed import Bed
+from tests.bench.beside import Authorization, compared, headers
+from tests.bench.ceiling_server import CeilingServer
+from tests.bench.diary import diary
+from tests.bench.load import MakeRequest
 from tests.bench.plan import Plan
 from tests.bench.quiet import Quiet
-from tests.bench.report import Finding, Report
+from tests.bench.report import Comparison, Finding, Report
 
 _STAFF: Final = 1_000
+_FEW: Final = 10
 _DAYS: Final = 30
 _SERVICE: Final = {"name": {"ar": "كشف", "en": "Visit"}, "duration_minutes": 30, "slot_minutes": 30}
 # Nine to five on weekdays, with a break.
@@ -28,6 +35,9 @@ with staff as (
                              buffer_after, works_on_holidays)
     select $1, uuidv7(), 1, now(), now(), $3::jsonb, 0, 0, false from generate_series(1, $4)
     returning id
+), known as (
+    insert into identity_users (tenant_id, id, version, name, email, locale, team_ids, is_active)
+    select $1, id, 1, 'موظف', id || '@example.com', 'ar', '{}', true from staff
 ), busy as (
     insert into claims (tenant_id, holder_id, subject_id, holder_kind, starts_at, ends_at)
     select $1, uuidv7(), staff.id, 'appointment', at, at + interval '1 hour'
@@ -36,38 +46,79 @@ with staff as (
                    as begins(at)
 )
 update booking_services
-   set staff_ids = (select array_agg(id) from staff)
- where tenant_id = $1 and id = $2
+   set staff_ids = array(select id from staff limit case id when $2 then $4 else $7 end)
+ where tenant_id = $1 and id in ($2, $8)
 """
 
 
+class Rota(CeilingServer):
+    """The ceiling of free times."""
+
+    path = "/ceiling/rota"
+    module = "tests.bench.rota"
+    service = "scheduling"
+
+
 async def slots(one: Bed, plan: Plan, report: Report) -> None:
-    """A month of a thousand people, each taken twice a day."""
-    service = await one.owner.post("/v1/booking-services", _SERVICE)
+    """A month of a thousand people, each taken twice a day; then of ten, beside the ceiling."""
+    many, few = [(await one.owner.post("/v1/booking-services", _SERVICE))["id"] for _ in range(2)]
     first = (datetime.now(UTC) + timedelta(days=7)).replace(hour=0, minute=0, second=0)
-    await _fill(one, UUID(service["id"]), first.replace(microsecond=0))
-    asked = {
-        "service_id": service["id"], "date_from": first.date().isoformat(),
-        "date_to": (first + timedelta(days=_DAYS)).date().isoformat(),
-    }  # fmt: skip
+    await _fill(one, UUID(many), UUID(few), first.replace(microsecond=0))
     async with Quiet(one.stack):
         # Once before, so that nothing is found cold.
-        costs = [await _cost(one, asked) for _ in range(plan.rounds + 1)]
+        costs = [await _cost(one, _asked(many, first)) for _ in range(plan.rounds + 1)]
     spent = statistics.median(costs[1:])
     report.found(Finding(
         f"free times of {_STAFF:,} staff for {_DAYS} days in one answer, CPU",
         f"**{spent:.2f} s**", "1 s",
     ))  # fmt: skip
+    report.compared(await _beside(one, plan, _asked(few, first)))
 
 
-async def _fill(one: Bed, service_id: UUID, first: datetime) -> None:
-    connection = await asyncpg.connect(one.stack.database_url("scheduling", "superuser"))
+async def _beside(one: Bed, plan: Plan, asked: dict[str, str]) -> Comparison:
+    """The same rules on the same rows in a bare application."""
+
+    def lists(base: str, authorization: Authorization) -> MakeRequest:
+        path = f"{base}/slots?{urlencode(asked)}"
+        return lambda _: load.request("GET", path, headers(authorization))
+
+    rota = Rota(one.stack, one.tenant_id)
+    await rota.start()
+    try:
+        await rota.open_route()
+        await _check_same(one, rota, asked)
+        what = f"free times of {_FEW} staff for {_DAYS} days"
+        return await compared(one, rota, plan, what, lists, ("0.6", ""))
+    finally:
+        await rota.stop()
+
+
+async def _check_same(one: Bed, rota: Rota, asked: dict[str, str]) -> None:
+    """Both say the same is free."""
+    said = await one.owner.ask("GET", "/v1/slots", params=asked)
+    async with httpx.AsyncClient(base_url=one.stack.url) as http:
+        token = {"Authorization": f"Bearer {rota.token}"}
+        bare = await http.get(rota.path, params=asked, headers=token)
+    assert said.json() == bare.json()
+
+
+def _asked(service_id: str, first: datetime) -> dict[str, str]:
+    return {
+        "service_id": service_id, "date_from": first.date().isoformat(),
+        "date_to": (first + timedelta(days=_DAYS)).date().isoformat(),
+    }  # fmt: skip
+
+
+async def _fill(one: Bed, many: UUID, few: UUID, first: datetime) -> None:
+    connection = await diary(one)
     try:
         await connection.execute(
-            _FILL, UUID(one.tenant_id), service_id, orjson.dumps(_HOURS).decode(), _STAFF, first,
-            _DAYS,
+            _FILL, UUID(one.tenant_id), many, orjson.dumps(_HOURS).decode(), _STAFF, first, _DAYS,
+            _FEW, few,
         )  # fmt: skip
-        await connection.execute("vacuum (analyze) claims, staff_hours, booking_services")
+        await connection.execute(
+            "vacuum (analyze) claims, staff_hours, booking_services, identity_users"
+        )
     finally:
         await connection.close()
 

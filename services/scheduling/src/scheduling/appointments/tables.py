@@ -94,7 +94,9 @@ appointment_subjects: Final = Table(
         ["tenant_id", "appointment_id"], ["appointments.tenant_id", "appointments.id"],
         ondelete="CASCADE", name="fk_appointment_subjects_appointment",
     ),
-    Index("ix_appointment_subjects_starts", "tenant_id", "subject_id", "starts_at"),
+    Index(
+        "ix_appointment_subjects_starts", "tenant_id", "subject_id", "starts_at", "appointment_id"
+    ),
 )  # fmt: skip
 
 appointment_moves = tenant_table(

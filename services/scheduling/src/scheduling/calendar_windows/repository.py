@@ -104,9 +104,10 @@ _VISIBLE: Final = about_visible_client(_A.client_id)
 _OF_APPOINTMENTS: Final = {
     **_reaching_in(_A),
     "client_id": about_clients(client_refs, _A.client_id, _CLIENTS),
+    # With the window once more: else all that they ever had is read, then most left out.
     "staff_id": exists().where(
         _N.tenant_id == _A.tenant_id, _N.appointment_id == _A.id, _N.subject_id == any_(_STAFF),
-        _N.starts_at == _A.starts_at,
+        _N.starts_at >= _at("from") - _LONGEST, _N.starts_at < _at("to"),
     ),
 }  # fmt: skip
 APPOINTMENTS: Final = _list(

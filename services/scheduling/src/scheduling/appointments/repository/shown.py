@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -91,14 +92,17 @@ def _between(name: str, column: ColumnElement[Any]) -> dict[str, ColumnElement[b
     }
 
 
+_OF_SUBJECT: Final = (_S.tenant_id == _A.tenant_id) & (_S.appointment_id == _A.id)
+# The window of the list, once more: else all that somebody ever had is read, then most left out.
+_WITHIN: Final = (
+    _S.starts_at >= bindparam("since", type_=_S.starts_at.type),
+    _S.starts_at < bindparam("until", type_=_S.starts_at.type),
+)
+_EVER: Final = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+
+
 def _needs(name: str) -> ColumnElement[bool]:
-    return exists().where(
-        _S.tenant_id == _A.tenant_id,
-        _S.appointment_id == _A.id,
-        _any_of(_S.subject_id, name),
-        # The same: so that a window of the list is one of theirs.
-        _S.starts_at == _A.starts_at,
-    )
+    return exists().where(_OF_SUBJECT, _any_of(_S.subject_id, name), *_WITHIN)
 
 
 _ENDS_FROM: Final = bindparam("ends_from", type_=_A.ends_at.type)
@@ -109,7 +113,6 @@ _LIST: Final = ListQuery(
         "client_id": about_clients(
             client_refs, _A.client_id, bindparam("client_id", type_=ARRAY(Uuid))
         ),
-        "staff_id": _needs("staff_id"), "resource_id": _needs("resource_id"),
         **{name: _any_of(_A[name], name)
            for name in ("action_id", "series_id", "status", "linked_type", "linked_id")},
         "shared_with_client": _A.is_shared == bindparam("shared_with_client", type_=Boolean),
@@ -121,11 +124,29 @@ _LIST: Final = ListQuery(
     sorts={name: _A[name] for name in ("starts_at", "updated_at", "created_at")},
     default_sort="starts_at", key=_A.id,
 )  # fmt: skip
-# Of somebody who has few, or much in the time that is asked for, by theirs; else by the time.
-_SUBJECTS: Final = frozenset({"staff_id", "resource_id"})
-_BY_SUBJECT: Final = replace(_LIST, told=by_ids(
-    appointments, _SHOWN, *_OURS, _A.id == any_(bindparam("ids", type_=ARRAY(Uuid)))
-))  # fmt: skip
+_SUBJECTS: Final = ("staff_id", "resource_id")
+_OF_SEVERAL: Final = replace(
+    _LIST,
+    filters={**_LIST.filters, **{name: _needs(name) for name in _SUBJECTS}},
+    told=by_ids(
+        appointments, _SHOWN, *_OURS, _A.id == any_(bindparam("ids", type_=ARRAY(Uuid)))
+    ),
+)  # fmt: skip
+
+
+def _of_one(name: str) -> ListQuery:
+    """Of one of the staff, or one resource: theirs are read in order until a page is full."""
+    return replace(
+        _OF_SEVERAL,
+        source=appointments.join(appointment_subjects, _OF_SUBJECT),
+        where=(*_OURS, _S.tenant_id == _TENANT, *_WITHIN),
+        filters={**_LIST.filters, name: _S.subject_id == bindparam(name, type_=Uuid)},
+        sorts={**_LIST.sorts, "starts_at": _S.starts_at},
+        key=_S.appointment_id,
+    )
+
+
+_OF_ONE: Final = {name: _of_one(name) for name in _SUBJECTS}
 _OF_APPOINTMENT: Final = "appointment_id"
 _MOVE_LIST: Final = ListQuery(
     source=appointment_moves.join(
@@ -164,10 +185,26 @@ async def page_of_appointments(
 ) -> bytes:
     """A page of the appointments with visible clients, as JSON."""
     values = (await sight_of(work)).values()
-    if _SUBJECTS.isdisjoint(filters):
+    if not (named := [name for name in _SUBJECTS if filters.get(name)]):
         return await _LIST.page(work, paging, filters, **values)
+    since, until = _window(filters)
+    values |= {"since": since, "until": until}
     await work.plan_for_values()
-    return await _BY_SUBJECT.page(work, paging, filters, **values)
+    [first, *others] = named
+    if others or len(filters[first]) > 1:
+        return await _OF_SEVERAL.page(work, paging, filters, **values)
+    one = {**filters, first: filters[first][0]}
+    return await _OF_ONE[first].page(work, paging, one, **values)
+
+
+def _window(filters: Mapping[str, Any]) -> tuple[datetime, datetime]:
+    """Between which times all begin that are asked for."""
+    since, until = _EVER
+    if (ends_from := filters.get("ends_from")) is not None:
+        since = ends_from - min(LONGEST, ends_from - since)
+    since = max(since, filters.get("starts_from") or since)
+    untils = (filters.get(name) or until for name in ("starts_to", "ends_to"))
+    return since, min(untils)
 
 
 async def page_of_moves(work: UnitOfWork, paging: Paging, appointment_id: UUID) -> bytes:

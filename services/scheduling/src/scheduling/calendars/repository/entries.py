@@ -54,12 +54,15 @@ def _text(value: str) -> Any:
     return literal_column(f"'{value}'", Text)
 
 
+def _may_touch(columns: Any) -> tuple[ColumnElement[bool], ...]:
+    """What begins when something that touches the window may; nothing is longer than a claim."""
+    longest: ColumnElement[Any] = literal_column(f"interval '{LONGEST.days} days'")
+    return columns.starts_at >= _moment("since") - longest, columns.starts_at < _moment("until")
+
+
 def _within(columns: Any) -> tuple[ColumnElement[bool], ...]:
-    """What touches the window; nothing is longer than a claim may be."""
-    return (
-        columns.starts_at >= _moment("since") - literal_column(f"interval '{LONGEST.days} days'"),
-        columns.ends_at > _moment("since"), columns.starts_at < _moment("until"),
-    )  # fmt: skip
+    """What touches the window."""
+    return *_may_touch(columns), columns.ends_at > _moment("since")
 
 
 _FIRST_OF_STAFF: Final = _A.staff_ids[1]
@@ -83,7 +86,7 @@ _FROM: Final = (
 )
 _MINE: Final = exists().where(
     _N.tenant_id == _A.tenant_id, _N.appointment_id == _A.id, _N.subject_id == _ME,
-    _N.starts_at == _A.starts_at,
+    *_may_touch(_N),
 )  # fmt: skip
 _SHARED: Final = and_(
     _A.is_shared, about_clients(client_refs, _A.client_id, bindparam("of", type_=ARRAY(Uuid)))
