@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0121"
-down_revision = "0100"
+down_revision = "0090"
 
 
 def upgrade() -> None:
