@@ -46,7 +46,7 @@ with staff as (
                    as begins(at)
 )
 update booking_services
-   set staff_ids = array(select id from staff limit case id when $2 then $4 else $7 end)
+   set staff_ids = (array(select id from staff))[1:case id when $2 then $4 else $7 end]
  where tenant_id = $1 and id in ($2, $8)
 """
 
