@@ -5,12 +5,17 @@ from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
 
+import pytest
+
 from chassis.errors import Conflict, Invalid, NotFound, Unavailable
 from chassis.ids import new_id
 from chassis.rpc.client import Asker
+from chassis.testing.clock import FrozenClock
+from chassis.testing.harness import Harness
+from refs import peers
 from scheduling.bookings.schedules import jobs as booking_jobs
 from scheduling.bookings.use_cases.telling import SETTLE
-from scheduling.peers import Invoice, NewClient, Refused
+from scheduling.peers import Invoice, NewClient, Peers, Refused
 from services.scheduling.tests.factories import (
     Json,
     Person,
@@ -23,6 +28,9 @@ from services.scheduling.tests.factories import (
 TODAY: Final = datetime(2031, 3, 9, 8, 0, tzinfo=UTC)
 TOMORROW: Final = "2031-03-10"
 AT_NINE: Final = "2031-03-10T09:00:00Z"
+_ASKED = (
+    "reserve_credit", "consume_credit", "release_credit", "create_invoice", "meet_client",
+)  # fmt: skip
 
 
 async def remember_users(person: Person, count: int) -> list[UUID]:
@@ -137,3 +145,28 @@ class Others:
     def _lose(self) -> None:
         if self.loses_answers:
             raise Unavailable()
+
+
+@pytest.fixture(autouse=True)
+def clock(service: Harness, monkeypatch: pytest.MonkeyPatch) -> FrozenClock:
+    """It stands still unless a test moves it."""
+    made = FrozenClock(TODAY)
+    monkeypatch.setattr(service.context.database, "clock", made)
+    return made
+
+
+@pytest.fixture
+def others(monkeypatch: pytest.MonkeyPatch) -> Others:
+    """Memberships, billing and clients."""
+    made = Others()
+    for name in _ASKED:
+        monkeypatch.setattr(Peers, name, _bound(made, name))
+    monkeypatch.setattr(peers, "get_client", made.get_client)
+    return made
+
+
+def _bound(others: Others, name: str) -> object:
+    async def call(_: Peers, *arguments: object) -> object:
+        return await getattr(others, name)(*arguments)
+
+    return call

@@ -9,10 +9,8 @@ import pytest
 from chassis.errors import Invalid, Unavailable
 from chassis.ids import new_id
 from chassis.rpc.client import Asker
-from chassis.testing.clock import FrozenClock
-from chassis.testing.harness import Harness
 from scheduling.peers import Peers
-from services.scheduling.tests.staffed import TODAY
+from services.scheduling.tests.staffed import clock as clock
 
 
 class NotByThat(Invalid):
@@ -42,14 +40,6 @@ class Comms:
         if self.loses_answers:
             raise Unavailable()
         return made
-
-
-@pytest.fixture(autouse=True)
-def clock(service: Harness, monkeypatch: pytest.MonkeyPatch) -> FrozenClock:
-    """It stands still unless a test moves it."""
-    made = FrozenClock(TODAY)
-    monkeypatch.setattr(service.context.database, "clock", made)
-    return made
 
 
 @pytest.fixture

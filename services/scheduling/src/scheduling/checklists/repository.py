@@ -26,16 +26,14 @@ from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 
 from chassis.documents import Document, document, read_document
 from chassis.paging import ListQuery
-from chassis.repository import IdTaken
 from chassis.statements import statement
 from chassis.work import UnitOfWork
-from refs.lag import AboutClients
 from refs.merges import about_clients, survivor_of
 from refs.tables import client_refs
 from refs.visibility import about_visible_client
 from scheduling.checklists.rules import ChecklistNotFound
 from scheduling.checklists.tables import Checklist, checklists
-from scheduling.once import made_before
+from scheduling.once import MadeOnce
 from scheduling.tasks.repository.clauses import SCOPE as TASK_SCOPE
 from scheduling.tasks.repository.clauses import scope_values
 from scheduling.tasks.rules import NOBODY
@@ -112,7 +110,7 @@ _FORGET: Final = statement(
 )
 
 
-class ChecklistRepository(AboutClients[Checklist]):
+class ChecklistRepository(MadeOnce[Checklist]):
     """The checklists that the caller sees."""
 
     table = checklists
@@ -134,16 +132,6 @@ class ChecklistRepository(AboutClients[Checklist]):
         if (found := await read_document(self.work, _READ, **values)) is None:
             raise self.missing()
         return found
-
-    async def known(self, checklist_id: UUID | None, digest: bytes) -> Checklist | None:
-        """The one made before by the same id and request; raises IdTaken for another request."""
-        return await made_before(self, checklist_id, digest)
-
-    async def add_new(self, **values: Any) -> Checklist:
-        """A new one; raises IdTaken."""
-        if (made := await self.add_unless_taken(**values)) is None:
-            raise IdTaken(field="id")
-        return made
 
 
 async def forget(work: UnitOfWork, client_id: UUID) -> None:

@@ -25,15 +25,13 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from chassis.documents import Document, document, read_document
 from chassis.paging import ListQuery
-from chassis.repository import IdTaken
 from chassis.statements import statement
 from chassis.tables import written_columns
 from chassis.work import UnitOfWork
-from refs.lag import AboutClients
 from refs.merges import about_clients, survivor_of
 from refs.tables import client_refs
 from refs.visibility import about_visible_client, sight_of
-from scheduling.once import made_before
+from scheduling.once import MadeOnce
 from scheduling.time_invoices.rules import State, TimeInvoiceNotFound
 from scheduling.time_invoices.tables import TimeInvoice, time_invoices
 
@@ -96,7 +94,7 @@ _BLANK: Final = statement(
 )
 
 
-class TimeInvoiceRepository(AboutClients[TimeInvoice]):
+class TimeInvoiceRepository(MadeOnce[TimeInvoice]):
     """What became of the work time of clients that the caller sees."""
 
     table = time_invoices
@@ -118,16 +116,6 @@ class TimeInvoiceRepository(AboutClients[TimeInvoice]):
         if (found := await read_document(self.work, _READ, **values)) is None:
             raise self.missing()
         return found
-
-    async def known(self, time_invoice_id: UUID | None, digest: bytes) -> TimeInvoice | None:
-        """The one made before by the same id and request; raises IdTaken for another request."""
-        return await made_before(self, time_invoice_id, digest)
-
-    async def add_new(self, **values: Any) -> TimeInvoice:
-        """A new one; raises IdTaken."""
-        if (made := await self.add_unless_taken(**values)) is None:
-            raise IdTaken(field="id")
-        return made
 
     async def of_invoice(self, invoice_id: UUID) -> list[TimeInvoice]:
         """What became an invoice, locked."""

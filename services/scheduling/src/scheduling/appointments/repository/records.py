@@ -34,7 +34,7 @@ from scheduling.appointments.tables import (
     appointment_subjects,
     appointments,
 )
-from scheduling.once import made_before
+from scheduling.once import MadeOnce
 
 _A: Final = appointments.c
 _S: Final = appointment_subjects.c
@@ -99,7 +99,7 @@ async def found_by(context: Context, link_hash: bytes) -> dict[str, Any] | None:
     return rows[0] if rows else None
 
 
-class AppointmentRepository(AboutClients[Appointment]):
+class AppointmentRepository(MadeOnce[Appointment]):
     """The appointments with the clients that the caller sees."""
 
     table = appointments
@@ -109,10 +109,6 @@ class AppointmentRepository(AboutClients[Appointment]):
 
     async def scope_values(self) -> dict[str, Any]:
         return (await sight_of(self.work)).values()
-
-    async def known(self, appointment_id: UUID | None, digest: bytes) -> Appointment | None:
-        """The one made before by the same id and request; raises IdTaken for another request."""
-        return await made_before(self, appointment_id, digest)
 
     async def hold(self, appointment_id: UUID) -> Appointment | None:
         """One, locked, that goes along with what its caller may change, whose version counts."""
@@ -128,8 +124,7 @@ class AppointmentRepository(AboutClients[Appointment]):
             asked, new = self.added(**values)
             await self.work.execute_together(asked, *_needs([new]))
             return new
-        if (made := await self.add_unless_taken(**values)) is None:
-            raise IdTaken(field="id")
+        made = await self.add_new(**values)
         await self.need([made])
         return made
 

@@ -30,7 +30,6 @@ from chassis.repository import IdTaken, Repository
 from chassis.statements import statement
 from chassis.tables import written_columns
 from chassis.work import UnitOfWork
-from refs.lag import AboutClients
 from refs.merges import about_clients, survivor_of
 from refs.tables import client_refs
 from refs.visibility import about_visible_client, sight_of
@@ -38,7 +37,7 @@ from refs.writing import Access, check_remembered
 from scheduling.bookings.repository.sessions import SessionRepository
 from scheduling.bookings.rules.failures import BookingNotFound
 from scheduling.bookings.tables import Booking, Session, bookings
-from scheduling.once import made_before
+from scheduling.once import MadeOnce
 
 _C: Final = bookings.c
 _OURS: Final = _C.tenant_id == bindparam("tenant_id", type_=Uuid)
@@ -141,7 +140,7 @@ class ExternalIdTaken(Conflict):
     detail = "Another booking has this external id."
 
 
-class BookingRepository(AboutClients[Booking]):
+class BookingRepository(MadeOnce[Booking]):
     """The bookings of the clients that the caller sees."""
 
     table = bookings
@@ -185,10 +184,6 @@ class BookingRepository(AboutClients[Booking]):
         if row.client_id is not None:
             await check_remembered(self.work, row.client_id, said)
         return row, session
-
-    async def known(self, booking_id: UUID | None, digest: bytes) -> Booking | None:
-        """The one made before by the same id and request; raises IdTaken for another request."""
-        return await made_before(self, booking_id, digest)
 
     async def add_new(self, **values: Any) -> Booking:
         """A new one; raises IdTaken and ExternalIdTaken."""

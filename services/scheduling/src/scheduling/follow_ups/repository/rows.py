@@ -28,17 +28,15 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from chassis.context import Context
 from chassis.documents import Document, document, read_document
 from chassis.paging import ListQuery, Paging
-from chassis.repository import IdTaken
 from chassis.statements import statement
 from chassis.tables import written_columns
 from chassis.work import UnitOfWork
-from refs.lag import AboutClients
 from refs.merges import about_clients, survivor_of
 from refs.tables import client_refs
 from refs.visibility import about_visible_client, sight_of
 from scheduling.follow_ups.rules.states import FollowUpNotFound, State
 from scheduling.follow_ups.tables import FollowUp, due_follow_ups, follow_ups
-from scheduling.once import made_before
+from scheduling.once import MadeOnce
 
 _C: Final = follow_ups.c
 _INSTANT: Final = DateTime(timezone=True)
@@ -114,7 +112,7 @@ _FORGET_DUE: Final = statement(
 )
 
 
-class FollowUpRepository(AboutClients[FollowUp]):
+class FollowUpRepository(MadeOnce[FollowUp]):
     """The follow-ups of clients that the caller sees."""
 
     table = follow_ups
@@ -144,16 +142,6 @@ class FollowUpRepository(AboutClients[FollowUp]):
         if (found := await read_document(self.work, _READ, **values)) is None:
             raise self.missing()
         return found
-
-    async def known(self, follow_up_id: UUID | None, digest: bytes) -> FollowUp | None:
-        """The one made before by the same id and request; raises IdTaken for another request."""
-        return await made_before(self, follow_up_id, digest)
-
-    async def add_new(self, **values: Any) -> FollowUp:
-        """A new one; raises IdTaken."""
-        if (made := await self.add_unless_taken(**values)) is None:
-            raise IdTaken(field="id")
-        return made
 
     async def of_appointments(self, appointment_ids: Sequence[UUID]) -> list[FollowUp]:
         """Those that some appointments were made for, each for one of its own, locked."""

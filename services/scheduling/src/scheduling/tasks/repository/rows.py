@@ -16,13 +16,11 @@ from sqlalchemy import (
     update,
 )
 
-from chassis.repository import IdTaken
 from chassis.rows import rows_of
 from chassis.statements import statement
 from chassis.tables import written_columns
 from chassis.work import UnitOfWork
-from refs.lag import AboutClients
-from scheduling.once import made_before
+from scheduling.once import MadeOnce
 from scheduling.tasks.repository.clauses import OURS, SCOPE, scope_values
 from scheduling.tasks.rules import TaskNotFound
 from scheduling.tasks.tables import Task, tasks
@@ -64,7 +62,7 @@ _FORGET: Final = statement(
 )
 
 
-class TaskRepository(AboutClients[Task]):
+class TaskRepository(MadeOnce[Task]):
     """The tasks that the caller sees."""
 
     table = tasks
@@ -74,10 +72,6 @@ class TaskRepository(AboutClients[Task]):
 
     async def scope_values(self) -> dict[str, Any]:
         return await scope_values(self.work)
-
-    async def known(self, task_id: UUID | None, digest: bytes) -> Task | None:
-        """The one made before by the same id and request; raises IdTaken for another request."""
-        return await made_before(self, task_id, digest)
 
     async def still_of(self, user_id: UUID, after: UUID, most: int) -> list[Task]:
         """Some that somebody has still to do, by id beyond this one, locked."""
@@ -92,12 +86,6 @@ class TaskRepository(AboutClients[Task]):
         for one in changed:
             self._audit("updated", one.id, {"assignee_ids": one.assignee_ids}, one.client_id)
         return changed
-
-    async def add_new(self, **values: Any) -> Task:
-        """A new one; raises IdTaken."""
-        if (made := await self.add_unless_taken(**values)) is None:
-            raise IdTaken(field="id")
-        return made
 
 
 async def tell_overdue(work: UnitOfWork, most: int) -> Sequence[Task]:

@@ -19,14 +19,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from chassis.repository import IdTaken
 from chassis.statements import statement
 from chassis.tables import written_columns
 from chassis.work import UnitOfWork
-from refs.lag import AboutClients
 from refs.merges import survivor_of
 from refs.tables import client_refs
-from scheduling.once import made_before
+from scheduling.once import MadeOnce
 from scheduling.time_entries.repository.clauses import OURS, SCOPE, scope_values
 from scheduling.time_entries.rules import TimeEntryNotFound
 from scheduling.time_entries.tables import TimeEntry, time_entries
@@ -71,7 +69,7 @@ _FORGET: Final = statement(delete(time_entries).where(_OF_CLIENT, _C.time_invoic
 _BLANK: Final = statement(update(time_entries).where(_OF_CLIENT).values(note=null()))
 
 
-class TimeEntryRepository(AboutClients[TimeEntry]):
+class TimeEntryRepository(MadeOnce[TimeEntry]):
     """The work time that the caller sees."""
 
     table = time_entries
@@ -81,16 +79,6 @@ class TimeEntryRepository(AboutClients[TimeEntry]):
 
     async def scope_values(self) -> dict[str, Any]:
         return await scope_values(self.work)
-
-    async def known(self, entry_id: UUID | None, digest: bytes) -> TimeEntry | None:
-        """The one made before by the same id and request; raises IdTaken for another request."""
-        return await made_before(self, entry_id, digest)
-
-    async def add_new(self, **values: Any) -> TimeEntry:
-        """A new one; raises IdTaken."""
-        if (made := await self.add_unless_taken(**values)) is None:
-            raise IdTaken(field="id")
-        return made
 
     async def stop_running(self, user_id: UUID) -> list[TimeEntry]:
         """Stop what runs of a user; until the work ends nobody else starts anything of theirs."""

@@ -20,14 +20,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from chassis.repository import IdTaken
 from chassis.statements import statement
 from chassis.work import UnitOfWork
-from refs.lag import AboutClients
 from refs.merges import about_clients
 from refs.tables import client_refs
 from refs.visibility import about_visible_client, sight_of
-from scheduling.once import made_before
+from scheduling.once import MadeOnce
 from scheduling.work_cycles.rules import WorkCycleNotFound
 from scheduling.work_cycles.tables import WorkCycle, work_cycle_documents, work_cycles
 
@@ -86,7 +84,7 @@ _BLANK: Final = statement(
 )  # fmt: skip
 
 
-class WorkCycleRepository(AboutClients[WorkCycle]):
+class WorkCycleRepository(MadeOnce[WorkCycle]):
     """The work cycles of the clients that the caller sees."""
 
     table = work_cycles
@@ -96,16 +94,6 @@ class WorkCycleRepository(AboutClients[WorkCycle]):
 
     async def scope_values(self) -> dict[str, Any]:
         return (await sight_of(self.work)).values()
-
-    async def known(self, cycle_id: UUID | None, digest: bytes) -> WorkCycle | None:
-        """The one made before by the same id and request; raises IdTaken for another request."""
-        return await made_before(self, cycle_id, digest)
-
-    async def add_new(self, **values: Any) -> WorkCycle:
-        """A new one; raises IdTaken."""
-        if (made := await self.add_unless_taken(**values)) is None:
-            raise IdTaken(field="id")
-        return made
 
     async def is_in_use(self, cycle_id: UUID) -> bool:
         """Whether anything belongs to it."""
