@@ -47,10 +47,13 @@ class Ahead:
         self._found.clear()
 
 
-async def write(connection: "Connection", asked: Sequence[Asked]) -> None:
-    """Run several changes, of which none needs to see what another has written."""
+async def write(connection: "Connection", asked: Sequence[Asked], *, tells: bool = False) -> Rows:
+    """Run several changes, of which none needs to see what another has written; the rows that the
+    last one returns, if it `tells`.
+    """
     arguments = [one for statement, values in asked for one in statement.arguments(values)]
-    await connection.fetch(write_together(*(one for one, _ in asked)), *arguments)
+    query = write_together(*(one for one, _ in asked), tells=tells)
+    return await connection.fetch(query, *arguments)
 
 
 @lru_cache(maxsize=512)
@@ -66,10 +69,11 @@ def read_together(*some: Statement) -> str:
 
 
 @lru_cache(maxsize=512)
-def write_together(*some: Statement) -> str:
+def write_together(*some: Statement, tells: bool = False) -> str:
     """Changes as one."""
     parts = (f"w{place} as ({sql})" for place, sql in enumerate(_apart_by_holes(some)))
-    return f"with {', '.join(parts)} select"
+    told = f" * from w{len(some) - 1}" if tells else ""
+    return f"with {', '.join(parts)} select{told}"
 
 
 def apart(rows: Sequence[Any]) -> Iterable[Rows]:

@@ -180,6 +180,10 @@ class UnitOfWork:
         """Run changes in one message; none sees what the others have written."""
         await write(self._connection or await self.connection(), asked)
 
+    async def fetch_together(self, *asked: Asked) -> list[Record]:
+        """The same; the rows that the last one returns."""
+        return await write(self._connection or await self.connection(), asked, tells=True)
+
     async def execute_many(self, statement: Statement, rows: Sequence[dict[str, Any]]) -> None:
         """The same change with many sets of values, sent without waiting in between."""
         if rows:

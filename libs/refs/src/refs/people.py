@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Uuid
 
 from chassis.statements import statement
+from chassis.together import Asked
 from chassis.work import UnitOfWork
 from refs.tables import identity_roles, identity_teams, identity_tenants, identity_users
 from refs.upsert import remember, upsert
@@ -100,10 +101,19 @@ async def staff(
     role_ids: Sequence[UUID] = (),
 ) -> list[Person]:  # fmt: skip
     """The active ones among these users, the members of these teams and the holders of roles."""
-    rows = await work.fetch(
-        _STAFF, tenant_id=work.tenant_id, user_ids=user_ids, team_ids=team_ids, role_ids=role_ids
-    )
-    return [Person(**row) for row in rows]
+    query, values = asked_staff(work, user_ids=user_ids, team_ids=team_ids, role_ids=role_ids)
+    return [Person(**row) for row in await work.fetch(query, **values)]
+
+
+def asked_staff(
+    work: UnitOfWork, *, user_ids: Sequence[UUID] = (), team_ids: Sequence[UUID] = (),
+    role_ids: Sequence[UUID] = (),
+) -> Asked:  # fmt: skip
+    """What `staff` asks, to be read ahead."""
+    return _STAFF, {
+        "tenant_id": work.tenant_id, "user_ids": user_ids, "team_ids": team_ids,
+        "role_ids": role_ids,
+    }  # fmt: skip
 
 
 async def remember_tenant(work: UnitOfWork, data: Mapping[str, Any]) -> None:

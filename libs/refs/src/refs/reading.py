@@ -21,6 +21,7 @@ KeyT = TypeVar("KeyT")
 _asked: WeakKeyDictionary[Database, OrderedDict[UUID, float]] = WeakKeyDictionary()
 _present: WeakKeyDictionary[Database, OrderedDict[UUID, float]] = WeakKeyDictionary()
 _clients: WeakKeyDictionary[Database, OrderedDict[tuple[UUID, UUID], float]] = WeakKeyDictionary()
+_users: WeakKeyDictionary[Database, OrderedDict[tuple[UUID, UUID], float]] = WeakKeyDictionary()
 
 
 async def ensure_tenant(context: Context, tenant_id: UUID) -> None:
@@ -43,12 +44,18 @@ async def ensure_user(context: Context, tenant_id: UUID, user_id: UUID) -> None:
 
 
 async def ensure_users(context: Context, tenant_id: UUID, user_ids: Collection[UUID]) -> None:
-    """The same of several, in one look."""
-    if not user_ids:
+    """The same of several, in one look; costs nothing once they are remembered: whoever leaves
+    meanwhile is missed by those who look.
+    """
+    present = _users.setdefault(context.database, OrderedDict())
+    missing = [one for one in user_ids if (tenant_id, one) not in present]
+    if not missing:
         return
     async with context.database.work(system(tenant_id, context.service)) as work:
-        known = await people.staff(work, user_ids=list(user_ids))
-    if len(known) < len(user_ids):
+        known = await people.staff(work, user_ids=missing)
+    for one in known:
+        _note(present, (tenant_id, one.id))
+    if len(known) < len(missing):
         await refresh_tenant(context, tenant_id)
 
 

@@ -23,6 +23,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by, insert
 
 from chassis.rows import rows_of
 from chassis.statements import statement
+from chassis.together import Asked
 from chassis.work import UnitOfWork
 from scheduling.claims.rules import (
     LONGEST,
@@ -95,13 +96,16 @@ _BUSY_MINUTES: Final = statement(
 
 
 async def take(
-    work: UnitOfWork, *wanted: Claim, field: str = "starts_at", closed: Closed | None = None
-) -> None:
+    work: UnitOfWork, *wanted: Claim, field: str = "starts_at", closed: Closed | None = None,
+    along: Sequence[Asked] = (),
+) -> None:  # fmt: skip
     """Take everybody for all of these, or raise SlotTaken with the nearest times for the first of
-    them that cannot be; none of what is `closed` is offered.
+    them that cannot be; none of what is `closed` is offered. Changes `along` go with it.
     """
     asked = {(one.holder_id, subject): one for one in wanted for subject in one.subject_ids}
     if not asked:
+        if along:
+            await work.execute_together(*along)
         return
     rows = [
         {"tenant_id": work.tenant_id, "holder_id": holder_id, "subject_id": subject_id,
@@ -109,7 +113,7 @@ async def take(
         for (holder_id, subject_id), one in asked.items()
     ]  # fmt: skip
     keys = lock_keys(work.tenant_id, (subject for _, subject in asked))
-    taken = await work.fetch(_TAKE, keys=keys, rows=rows)
+    taken = await work.fetch_together(*along, (_TAKE, {"keys": keys, "rows": rows}))
     if len(taken) < len(asked):
         got = {(row["holder_id"], row["subject_id"]) for row in taken}
         refused = next(one for key, one in asked.items() if key not in got)

@@ -118,15 +118,13 @@ class AppointmentRepository(MadeOnce[Appointment]):
         """Those of some that there are."""
         return await self.all(_THESE, ids=list(ids))
 
-    async def add(self, **values: Any) -> Appointment:
-        """A new one, with whom it needs; raises IdTaken."""
+    async def add_along(self, **values: Any) -> tuple[Appointment, list[Asked]]:
+        """A new one, with what is still to be written of it and whom it needs; raises IdTaken."""
         if not values.get("id"):
             asked, new = self.added(**values)
-            await self.work.execute_together(asked, *_needs([new]))
-            return new
+            return new, [asked, *_needs([new])]
         made = await self.add_new(**values)
-        await self.need([made])
-        return made
+        return made, _needs([made])
 
     async def add_each(self, rows: Sequence[Mapping[str, Any]]) -> list[Appointment]:
         """New ones in their order, with whom they need; raises IdTaken."""

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import (
     Boolean,
     ColumnElement,
+    FromClause,
     Integer,
     Text,
     Uuid,
@@ -19,7 +20,6 @@ from sqlalchemy import (
     exists,
     func,
     literal_column,
-    select,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
@@ -43,7 +43,9 @@ _A: Final = appointments.c
 _S: Final = appointment_subjects.c
 _M: Final = appointment_moves.c
 _TENANT: Final = bindparam("tenant_id", type_=Uuid)
-_SURVIVOR: Final = survivor_of(client_refs, _A.client_id)
+_CLIENT: Final = client_refs.alias("of_client")
+_SERIES: Final = appointment_series.alias("of_series")
+_SURVIVOR: Final = func.coalesce(_CLIENT.c.merged_into, _A.client_id, type_=Uuid)
 _LONGEST: Final[ColumnElement[Any]] = literal_column(f"interval '{LONGEST.days} days'")
 # A wall time, which has no zone.
 _LOCAL: Final = literal_column("""'YYYY-MM-DD"T"HH24:MI:SS'""", Text)
@@ -53,14 +55,6 @@ _ALIKE: Final = (
     "link_expires_at", "viewed_at", "message_id", "mail_failure", "confirmed_at", "confirmed_by",
     "done_at", "cancelled_at", "cancel_reason", "created_by",
 )  # fmt: skip
-
-
-def _of_series(name: str) -> ColumnElement[Any]:
-    series = appointment_series.alias("of_series")
-    found = select(series.c[name]).where(
-        series.c.tenant_id == _A.tenant_id, series.c.id == _A.series_id
-    )
-    return found.correlate(appointments).scalar_subquery()
 
 
 _SHOWN: Final[dict[str, ColumnElement[Any]]] = {
@@ -76,9 +70,16 @@ _SHOWN: Final[dict[str, ColumnElement[Any]]] = {
         )),
     ),
     "occurrence": func.to_char(_A.occurrence, _LOCAL),
-    "recurrence": _of_series("rule"), "skip_holidays": _of_series("skips_holidays"),
-    "timezone": _of_series("timezone"), "shared_with_client": _A.is_shared,
+    "recurrence": _SERIES.c.rule, "skip_holidays": _SERIES.c.skips_holidays,
+    "timezone": _SERIES.c.timezone, "shared_with_client": _A.is_shared,
 }  # fmt: skip
+
+
+def _told(source: FromClause) -> FromClause:
+    """With whom they are about now, and how they recur."""
+    return source.outerjoin(
+        _CLIENT, (_CLIENT.c.tenant_id == _TENANT) & (_CLIENT.c.id == _A.client_id)
+    ).outerjoin(_SERIES, (_SERIES.c.tenant_id == _TENANT) & (_SERIES.c.id == _A.series_id))
 
 
 def _any_of(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
@@ -108,7 +109,7 @@ def _needs(name: str) -> ColumnElement[bool]:
 _ENDS_FROM: Final = bindparam("ends_from", type_=_A.ends_at.type)
 _OURS: Final = (_A.tenant_id == _TENANT, about_visible_client(_A.client_id))
 _LIST: Final = ListQuery(
-    source=appointments, columns=_SHOWN, where=_OURS,
+    source=_told(appointments), columns=_SHOWN, where=_OURS,
     filters={
         "client_id": about_clients(
             client_refs, _A.client_id, bindparam("client_id", type_=ARRAY(Uuid))
@@ -127,10 +128,22 @@ _LIST: Final = ListQuery(
 _SUBJECTS: Final = ("staff_id", "resource_id")
 _OF_SEVERAL: Final = replace(
     _LIST,
+    source=appointments,
     filters={**_LIST.filters, **{name: _needs(name) for name in _SUBJECTS}},
     told=by_ids(
-        appointments, _SHOWN, *_OURS, _A.id == any_(bindparam("ids", type_=ARRAY(Uuid)))
+        _told(appointments), _SHOWN, *_OURS, _A.id == any_(bindparam("ids", type_=ARRAY(Uuid)))
     ),
+)  # fmt: skip
+
+
+# Of so many asked for most of what there is at a time is somebody's: it is gone through in order.
+_MANY: Final = 10
+_OF_MANY: Final = replace(
+    _OF_SEVERAL,
+    filters={
+        **_LIST.filters,
+        **{name: _A[f"{name}s"].overlap(bindparam(name, type_=ARRAY(Uuid))) for name in _SUBJECTS},
+    },
 )  # fmt: skip
 
 
@@ -149,9 +162,9 @@ def _of_one(name: str) -> ListQuery:
 _OF_ONE: Final = {name: _of_one(name) for name in _SUBJECTS}
 _OF_APPOINTMENT: Final = "appointment_id"
 _MOVE_LIST: Final = ListQuery(
-    source=appointment_moves.join(
+    source=_told(appointment_moves.join(
         appointments, (_A.tenant_id == _M.tenant_id) & (_A.id == _M.appointment_id)
-    ),
+    )),
     columns={
         name: _M[name] for name in (
             "id", "version", "created_at", "updated_at", "appointment_id", "from_starts_at",
@@ -162,7 +175,7 @@ _MOVE_LIST: Final = ListQuery(
     filters={_OF_APPOINTMENT: _M.appointment_id == bindparam(_OF_APPOINTMENT, type_=Uuid)},
     sorts={"created_at": _M.created_at}, default_sort="created_at", key=_M.id,
 )  # fmt: skip
-_READ: Final = document(appointments, _SHOWN, *_OURS, _A.id == bindparam("id", type_=Uuid))
+_READ: Final = document(_told(appointments), _SHOWN, *_OURS, _A.id == bindparam("id", type_=Uuid))
 
 _ROW: Final = appointment_series.c
 _OF_CLIENT: Final = survivor_of(client_refs, _ROW.client_id)
@@ -191,10 +204,12 @@ async def page_of_appointments(
     values |= {"since": since, "until": until}
     await work.plan_for_values()
     [first, *others] = named
-    if others or len(filters[first]) > 1:
-        return await _OF_SEVERAL.page(work, paging, filters, **values)
-    one = {**filters, first: filters[first][0]}
-    return await _OF_ONE[first].page(work, paging, one, **values)
+    if len(filters[first]) == 1 and not others:
+        one = {**filters, first: filters[first][0]}
+        return await _OF_ONE[first].page(work, paging, one, **values)
+    few = any(len(filters[name]) < _MANY for name in named)
+    several = _OF_SEVERAL if few else _OF_MANY
+    return await several.page(work, paging, filters, **values)
 
 
 def _window(filters: Mapping[str, Any]) -> tuple[datetime, datetime]:

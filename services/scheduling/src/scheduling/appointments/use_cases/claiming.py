@@ -1,8 +1,10 @@
 """Whom an appointment takes; who comes too late is offered times at which everybody works."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
+from chassis.together import Asked
 from chassis.work import UnitOfWork
 from scheduling.appointments.tables import Appointment
 from scheduling.availability.rules.days import (
@@ -24,9 +26,11 @@ from scheduling.holidays.use_cases import days_off
 _DAY: Final = timedelta(days=1)
 
 
-async def take(work: UnitOfWork, *some: Appointment, field: str = "starts_at") -> None:
-    """Take everybody whom these need; raises SlotTaken."""
-    await claims.take(work, *map(claim, some), field=field, closed=closed)
+async def take(
+    work: UnitOfWork, *some: Appointment, field: str = "starts_at", along: Sequence[Asked] = ()
+) -> None:
+    """Take everybody whom these need; raises SlotTaken. Changes `along` go with it."""
+    await claims.take(work, *map(claim, some), field=field, closed=closed, along=along)
 
 
 async def move(work: UnitOfWork, *some: Appointment, field: str = "starts_at") -> None:

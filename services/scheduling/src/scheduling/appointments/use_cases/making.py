@@ -53,6 +53,7 @@ async def create_appointment(work: UnitOfWork, context: Context, wanted: Wanted)
     await work.read_ahead(
         await about.asked(work, values["client_id"]),
         await SchedulingSettingsRepository(work).asked_by_id(work.tenant_id),
+        *naming.asked_staff(work, values),
     )
     client = await about.client_to_write(work, values["client_id"], asked.access)
     appointments = AppointmentRepository(work)
@@ -77,8 +78,8 @@ async def schedule(
     if wanted.rule is not None:
         made = await create_series(work, columns, wanted.rule, skips_holidays=wanted.skips_holidays)
     else:
-        made = await appointments.add(**columns)
-        await claiming.take(work, made, field=field)
+        made, along = await appointments.add_along(**columns)
+        await claiming.take(work, made, field=field, along=along)
         work.publish(events.appointment_changed("scheduled", made))
     if given is not None:
         sharing.enqueue_if_mailed(work, made, given)

@@ -6,6 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from chassis.context import Context
+from chassis.together import Asked as Query
 from chassis.work import UnitOfWork
 from refs import about, people
 from refs.reading import ensure_users
@@ -42,9 +43,8 @@ async def check_named(work: UnitOfWork, values: Json, known: Appointment | None 
     """Raises UnknownStaff, UnknownResource, UnknownAction and UnknownWorkCycle; who and what was
     there before may be gone by now.
     """
-    staff = set(values.get("staff_ids", ())) - set(known.staff_ids if known else ())
-    if staff:
-        found = await people.staff(work, user_ids=list(staff))
+    if staff := _new_staff(values, known):
+        found = await people.staff(work, user_ids=staff)
         if len(found) < len(staff):
             raise UnknownStaff(field="staff_ids")
     resources = known.resource_ids if known else ()
@@ -53,6 +53,17 @@ async def check_named(work: UnitOfWork, values: Json, known: Appointment | None 
     if action_id is not None and (known is None or action_id != known.action_id):
         await check_action(work, action_id, *_SUBJECTS)
     await _check_linked(work, values, known)
+
+
+def asked_staff(work: UnitOfWork, values: Json) -> list[Query]:
+    """What `check_named` asks of whom a new appointment names, to be read ahead."""
+    staff = _new_staff(values, None)
+    return [people.asked_staff(work, user_ids=staff)] if staff else []
+
+
+def _new_staff(values: Json, known: Appointment | None) -> list[UUID]:
+    before = known.staff_ids if known else ()
+    return sorted(set(values.get("staff_ids", ())).difference(before))
 
 
 async def _check_linked(work: UnitOfWork, values: Json, known: Appointment | None) -> None:
