@@ -1,9 +1,8 @@
 """Tokens of invitations, and why one is not accepted."""
 
-import secrets
-from hashlib import sha256
 from typing import Final
 
+from chassis import links
 from chassis.errors import Conflict, NotFound
 
 PREFIX: Final = "dwi_"
@@ -25,9 +24,4 @@ class OtherPassword(Conflict):
 
 def new_token() -> str:
     """256 random bits."""
-    return PREFIX + secrets.token_urlsafe(32)
-
-
-def digest(token: str) -> bytes:
-    """What is kept of a token: it is random, so a plain hash cannot be turned back."""
-    return sha256(token.encode()).digest()
+    return PREFIX + links.new_token()

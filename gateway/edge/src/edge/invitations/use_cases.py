@@ -9,6 +9,7 @@ from uuid import UUID
 from chassis.caller import Caller, system
 from chassis.context import Context
 from chassis.ids import new_id
+from chassis.links import token_hash
 from chassis.work import UnitOfWork
 from edge.invitations import events, rules
 from edge.invitations.repository import InvitationRepository
@@ -56,7 +57,7 @@ async def invite(work: UnitOfWork, context: Context, values: dict[str, Any]) -> 
     invitation = await InvitationRepository(work).add(
         email=email, name=values["name"] or email.partition("@")[0], role_id=values["role_id"],
         team_ids=values["team_ids"], invited_by=work.caller.principal,
-        token_hash=rules.digest(token),
+        token_hash=token_hash(token),
         expires_at=work.now + timedelta(days=context.settings.invitation_days),
     )  # fmt: skip
     await _announce(work, context, invitation, url)
@@ -78,7 +79,7 @@ async def accept(
     """Join the company; accepted again with the same password, the same user."""
     throttles, nobody = context.kept(Throttles), without_account(device.address)
     await throttles.check(nobody, device.address)
-    found = await context.system.look_up("tenant_of_invitation", rules.digest(token))
+    found = await context.system.look_up("tenant_of_invitation", token_hash(token))
     if not found:
         await throttles.count_failure(nobody, device.address)
         raise rules.InvitationGone()

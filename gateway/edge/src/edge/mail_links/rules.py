@@ -1,9 +1,8 @@
 """Links that are mailed: what they are for, how long they hold, and why one does not."""
 
-import secrets
-from hashlib import sha256
 from typing import Final, Literal
 
+from chassis import links
 from chassis.errors import NotFound, TooMany
 
 Purpose = Literal["password_reset", "email_check"]
@@ -32,9 +31,4 @@ class TooManyMails(TooMany):
 
 def new_token() -> str:
     """256 random bits."""
-    return PREFIX + secrets.token_urlsafe(32)
-
-
-def digest(token: str) -> bytes:
-    """What is kept of a token: it is random, so a plain hash cannot be turned back."""
-    return sha256(token.encode()).digest()
+    return PREFIX + links.new_token()

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from chassis.caller import Caller, system
 from chassis.context import Context
+from chassis.links import token_hash
 from chassis.work import UnitOfWork
 from edge.mail_links import events, rules
 from edge.mail_links.repository import MailLinkRepository
@@ -96,7 +97,7 @@ async def _send(
     minutes = settings.reset_minutes if purpose == "password_reset" else settings.check_minutes
     token, identity = rules.new_token(), await identity_of(work, user.id)
     link = await links.add(
-        user_id=user.id, purpose=purpose, email=user.email, token_hash=rules.digest(token),
+        user_id=user.id, purpose=purpose, email=user.email, token_hash=token_hash(token),
         password_changed_at=identity.password_changed_at,
         expires_at=work.now + timedelta(minutes=minutes),
     )  # fmt: skip
@@ -110,7 +111,7 @@ async def _send(
 async def _find(context: Context, token: str, device: Device) -> MailLink:
     throttles, nobody = context.kept(Throttles), without_account(device.address)
     await throttles.check(nobody, device.address)
-    found = await context.system.look_up("tenant_of_mail_link", rules.digest(token))
+    found = await context.system.look_up("tenant_of_mail_link", token_hash(token))
     if not found:
         await throttles.count_failure(nobody, device.address)
         raise rules.LinkGone()

@@ -15,8 +15,8 @@ from billing.documents.schemas import (
 )
 from billing.estimates.rules import Shown
 from billing.invoices.schemas import InvoiceView
-from billing.links.rules import Channel
 from billing.links.schemas import LinkedView, Sending
+from chassis.links import Channel
 from chassis.shapes import Day, Name, Shape, Text
 
 

@@ -23,9 +23,9 @@ from billing.documents.schemas import (
 from billing.einvoices.rules.states import EInvoiceStatus
 from billing.exchange_rates.schemas import ExchangeRateText
 from billing.invoices.rules import SHOWN_OWED, Shown, Type
-from billing.links.rules import Channel
 from billing.links.schemas import LinkAsked, LinkedView, Sending
 from billing.parties.schemas import BuyerView, ForClientView, SellerView
+from chassis.links import Channel
 from chassis.shapes import Shape, Text, View
 
 

@@ -1,20 +1,16 @@
 """Links by which a client sees a document of theirs: what stands in one, and how it goes out."""
 
-import hashlib
-import secrets
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Final, Literal
+from typing import Final
 from uuid import UUID
 
 from chassis.caller import Caller
-from chassis.errors import Invalid, MissingPermission
+from chassis.errors import Invalid
 
 LINK_LASTS: Final = timedelta(days=90)
 LONGEST_LINK: Final = timedelta(days=365)
-LONGEST_TOKEN: Final = 100
 
-Channel = Literal["email", "link"]
 Letters = Mapping[str, tuple[str, str]]
 """Subject and text by language, with places for the facts."""
 
@@ -24,25 +20,6 @@ class LinkEndNotPossible(Invalid):
 
     code = "expiry_not_possible"
     detail = "A link ends in the future, within a year."
-
-
-def new_token() -> str:
-    """What stands in the link: 256 bits that nobody guesses."""
-    return secrets.token_urlsafe(32)
-
-
-def token_hash(token: str) -> bytes:
-    """What is stored of it: who reads the database cannot open anything."""
-    return hashlib.sha256(token.encode()).digest()
-
-
-def channel(asked: Channel | None, *, has_address: bool, may_mail: bool) -> Channel:
-    """How it goes out; raises MissingPermission."""
-    if asked == "link" or not has_address:
-        return "link"
-    if asked == "email" and not may_mail:
-        raise MissingPermission(permission="comms:write")
-    return "email" if may_mail else "link"
 
 
 def letter(letters: Letters, language: str, facts: Mapping[str, str]) -> tuple[str, str]:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime
 
-from billing.links.rules import Channel
+from chassis.links import Channel
 from chassis.shapes import Shape, View
 
 

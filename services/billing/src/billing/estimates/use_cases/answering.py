@@ -9,9 +9,9 @@ from billing.estimates.repository import EstimateRepository
 from billing.estimates.tables import Estimate
 from billing.estimates.use_cases.linked import LINKED
 from billing.invoices.use_cases.drafts import make_invoice_of
-from billing.links.rules import Channel
 from billing.links.use_cases import giving, mailing
 from billing.series.use_cases import take_number
+from chassis.links import Channel
 from chassis.work import UnitOfWork
 from refs.home import today
 

@@ -8,10 +8,10 @@ from billing.einvoices.rules.states import check_not_rejected
 from billing.invoices import events, rules
 from billing.invoices.repository.invoices import InvoiceRepository, found_by
 from billing.invoices.tables import Invoice
-from billing.links.rules import Channel
 from billing.links.use_cases import giving, mailing
 from billing.links.use_cases.giving import Given, Kind
 from chassis.events import Event
+from chassis.links import Channel
 from chassis.work import UnitOfWork
 
 

@@ -11,6 +11,7 @@ from billing.links.repository import LinkedRepository, LinkedT
 from chassis.context import Context
 from chassis.errors import NotFound
 from chassis.events import Event
+from chassis.links import Channel, channel_of, new_token, token_hash
 from chassis.work import UnitOfWork
 from refs import clients
 from refs.clients import ClientRef
@@ -49,22 +50,22 @@ class Given:
     """
 
     token: str
-    channel: rules.Channel
+    channel: Channel
     columns: dict[str, Any]
 
 
 async def give(
-    work: UnitOfWork, document: LinkedT, channel: rules.Channel | None, ends: datetime | None
+    work: UnitOfWork, document: LinkedT, channel: Channel | None, ends: datetime | None
 ) -> Given:
     """A link to a locked document; one that was given out before leads nowhere any more."""
     client = await client_of(work, document)
-    used = rules.channel(
+    used = channel_of(
         channel, has_address=bool(client and client.primary_email),
         may_mail=work.caller.may("comms:write"),
     )  # fmt: skip
-    token = rules.new_token()
+    token = new_token()
     return Given(token, used, {
-        "link_hash": rules.token_hash(token), "link_expires_at": rules.link_end(work.now, ends),
+        "link_hash": token_hash(token), "link_expires_at": rules.link_end(work.now, ends),
         "message_id": None, "mail_failure": None,
     })  # fmt: skip
 

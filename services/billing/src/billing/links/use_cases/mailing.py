@@ -11,6 +11,7 @@ from billing.links.use_cases.giving import Kind, client_of
 from chassis.caller import Caller, system
 from chassis.context import Context
 from chassis.errors import Failure, Unavailable
+from chassis.links import token_hash
 from chassis.money import Money
 from chassis.rpc.client import Asking
 from chassis.work import UnitOfWork
@@ -50,7 +51,7 @@ async def mail(context: Context, kind: Kind[LinkedT], tenant_id: UUID, payload: 
         _opened(context, tenant_id, _place(kind, name), payload.get(name))
         for name in ("token", "message")
     )
-    digest = rules.token_hash(token)
+    digest = token_hash(token)
     async with context.database.work(caller, role="worker") as work:
         known = await kind.repository(work).find(document_id)
         if known is None or known.link_hash != digest or known.message_id:

@@ -9,6 +9,7 @@ from billing.links.repository import LinkedT
 from billing.links.use_cases.giving import Kind
 from chassis.caller import Caller
 from chassis.context import Context
+from chassis.links import LONGEST_TOKEN, token_hash
 from chassis.work import UnitOfWork
 from refs import people
 from refs.reading import ensure_tenant
@@ -42,8 +43,8 @@ async def company(work: UnitOfWork) -> dict[str, str]:
 
 
 async def _led_to(context: Context, kind: Kind[LinkedT], token: str) -> tuple[Caller, bytes, Any]:
-    digest = rules.token_hash(token)
-    is_token = len(token) <= rules.LONGEST_TOKEN
+    digest = token_hash(token)
+    is_token = len(token) <= LONGEST_TOKEN
     found = await kind.found_by(context, digest) if is_token else None
     if found is None:
         raise kind.nowhere()

@@ -3,7 +3,6 @@
 import hashlib
 import hmac
 import os
-import secrets
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -23,16 +22,6 @@ class EndNotPossible(Invalid):
 
     code = "expiry_not_possible"
     detail = "A link ends in the future, within a year."
-
-
-def new_token() -> str:
-    """What stands in the link: 256 bits that nobody guesses."""
-    return secrets.token_urlsafe(32)
-
-
-def token_hash(token: str) -> bytes:
-    """What is stored of it: who reads the database cannot open anything."""
-    return hashlib.sha256(token.encode()).digest()
 
 
 def password_hash(password: str) -> bytes:

@@ -8,6 +8,7 @@ from uuid import UUID
 from chassis.caller import Caller
 from chassis.context import Context
 from chassis.http.content import Content
+from chassis.links import new_token, token_hash
 from chassis.work import UnitOfWork
 from clients.clients.repository.rows import ClientRepository
 from clients.clients.use_cases.checks import client_to_write
@@ -30,9 +31,9 @@ async def share_file(
     file = replace(file, client_id=(await client_to_write(work, file.client_id)).id)
     if await ShareRepository(work).count(file_id) >= rules.MOST:
         raise TooManyShares(most=rules.MOST)
-    token = rules.new_token()
+    token = new_token()
     share = await ShareRepository(work).add(
-        file_id=file_id, author=work.caller.principal, token_hash=rules.token_hash(token),
+        file_id=file_id, author=work.caller.principal, token_hash=token_hash(token),
         password_hash=password_hash, max_downloads=body.max_downloads, downloads=0, guesses=0,
         expires_at=rules.end_of(work.now, body.expires_at),
     )  # fmt: skip
@@ -59,7 +60,7 @@ async def shared_content(
     It is over with its time, its number of downloads, its file, its client, and with the right of
     who made it to see them.
     """
-    found = await shares.found_by(context, rules.token_hash(token))
+    found = await shares.found_by(context, token_hash(token))
     if found is None:
         raise ShareNotFound()
     kind, _, maker_id = found["author"].partition(":")

@@ -1,23 +1,19 @@
 """Links by which a client sees an appointment: what stands in one, and how it goes out."""
 
-import hashlib
-import secrets
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final, Literal
 from uuid import UUID
 
 from chassis.caller import Caller
-from chassis.errors import Invalid, LeadsNowhere, MissingPermission
+from chassis.errors import Invalid, LeadsNowhere
 
 LINK_LASTS: Final = timedelta(days=90)
 # A while after the appointment: who comes late still sees where it was.
 AFTER: Final = timedelta(days=7)
 LONGEST_LINK: Final = timedelta(days=365)
-LONGEST_TOKEN: Final = 100
 PATH: Final = "/v1/public/appointments"
 
-Channel = Literal["email", "link"]
 Told = Literal["shared", "cancelled"]
 _SHARED: Final[Mapping[str, tuple[str, str]]] = {
     "ar": (
@@ -53,25 +49,6 @@ class LinkEndNotPossible(Invalid):
 
     code = "expiry_not_possible"
     detail = "A link ends in the future, within a year of the appointment."
-
-
-def new_token() -> str:
-    """What stands in the link: 256 bits that nobody guesses."""
-    return secrets.token_urlsafe(32)
-
-
-def token_hash(token: str) -> bytes:
-    """What is stored of it: who reads the database cannot open anything."""
-    return hashlib.sha256(token.encode()).digest()
-
-
-def channel(asked: Channel | None, *, has_address: bool, may_mail: bool) -> Channel:
-    """How it goes out; raises MissingPermission."""
-    if asked == "link" or not has_address:
-        return "link"
-    if asked == "email" and not may_mail:
-        raise MissingPermission(permission="comms:write")
-    return "email" if may_mail else "link"
 
 
 def link_end(now: datetime, ends_at: datetime, asked: datetime | None) -> datetime:

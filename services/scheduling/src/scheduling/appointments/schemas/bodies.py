@@ -6,8 +6,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field, StringConstraints
 
+from chassis.links import Channel
 from chassis.shapes import Instant, Name, Shape, Text
-from scheduling.appointments.rules.links import Channel
 from scheduling.appointments.rules.states import LinkedType, Scope, Status
 
 Minutes = Annotated[int, Field(ge=1, le=20_160, strict=True)]

@@ -3,8 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
+from chassis.links import Channel
 from chassis.shapes import Resource, View
-from scheduling.appointments.rules.links import Channel
 from scheduling.appointments.rules.states import LinkedType, Status
 
 

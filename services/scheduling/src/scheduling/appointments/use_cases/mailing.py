@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from chassis.caller import Caller, system
 from chassis.context import Context
 from chassis.errors import Failure, Unavailable
+from chassis.links import token_hash
 from chassis.rpc.client import Asking
 from chassis.work import UnitOfWork
 from refs import clients, people
@@ -63,7 +64,7 @@ async def mail_link(context: Context, tenant_id: UUID, payload: Json) -> None:
     """
     caller, appointment_id = system(tenant_id, context.service), UUID(payload["appointment_id"])
     token = context.crypto.open(tenant_id, b64decode(payload["token"]), _PLACE).decode()
-    digest = links.token_hash(token)
+    digest = token_hash(token)
     async with context.database.work(caller, role="worker") as work:
         known = await AppointmentRepository(work).find(appointment_id)
         if known is None or known.link_hash != digest or known.message_id:

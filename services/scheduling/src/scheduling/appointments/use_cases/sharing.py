@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from chassis.links import Channel, channel_of, new_token, token_hash
 from chassis.work import UnitOfWork
 from refs.clients import ClientRef
 from scheduling.appointments import events
@@ -25,12 +26,12 @@ class Given:
     """
 
     token: str
-    channel: links.Channel
+    channel: Channel
     columns: Json
 
 
 async def share_appointment(
-    work: UnitOfWork, appointment_id: UUID, channel: links.Channel | None, ends: datetime | None
+    work: UnitOfWork, appointment_id: UUID, channel: Channel | None, ends: datetime | None
 ) -> Given:
     """Give the client a link by which they confirm; one that was given before leads nowhere any
     more. Raises AppointmentNotOpen, LinkEndNotPossible, MissingPermission.
@@ -100,7 +101,7 @@ async def tell_cancelled(work: UnitOfWork, some: Sequence[Appointment]) -> None:
 
 
 async def give(
-    work: UnitOfWork, client_id: UUID, ends_at: datetime, channel: links.Channel | None,
+    work: UnitOfWork, client_id: UUID, ends_at: datetime, channel: Channel | None,
     ends: datetime | None,
 ) -> Given:  # fmt: skip
     """A new link to an appointment with a client, that ends at `ends_at`."""
@@ -108,16 +109,16 @@ async def give(
 
 
 def _given(
-    work: UnitOfWork, client: ClientRef | None, ends_at: datetime, channel: links.Channel | None,
+    work: UnitOfWork, client: ClientRef | None, ends_at: datetime, channel: Channel | None,
     ends: datetime | None,
 ) -> Given:  # fmt: skip
-    used = links.channel(
+    used = channel_of(
         channel, has_address=bool(client and client.primary_email),
         may_mail=work.caller.may("comms:write"),
     )  # fmt: skip
-    token = links.new_token()
+    token = new_token()
     return Given(token, used, {
-        "link_hash": links.token_hash(token),
+        "link_hash": token_hash(token),
         "link_expires_at": links.link_end(work.now, ends_at, ends),
         "viewed_at": None, "message_id": None, "mail_failure": None,
     })  # fmt: skip

@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from chassis.context import Context
+from chassis.links import LONGEST_TOKEN, token_hash
 from chassis.work import UnitOfWork
 from refs import people
 from refs.home import home
@@ -46,8 +47,8 @@ async def cancel(context: Context, token: str, reason: str | None) -> Json:
 
 @asynccontextmanager
 async def _opened(context: Context, token: str) -> AsyncIterator[tuple[UnitOfWork, Appointment]]:
-    digest = links.token_hash(token)
-    found = await found_by(context, digest) if len(token) <= links.LONGEST_TOKEN else None
+    digest = token_hash(token)
+    found = await found_by(context, digest) if len(token) <= LONGEST_TOKEN else None
     if found is None:
         raise links.AppointmentLinkNotFound()
     await ensure_tenant(context, found["tenant_id"])

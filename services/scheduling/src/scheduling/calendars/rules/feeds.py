@@ -1,7 +1,5 @@
 """Feeds of calendars: their secrets, what they cover, and how often they are asked."""
 
-import hashlib
-import secrets
 from datetime import timedelta
 from typing import Final, Literal
 from uuid import UUID
@@ -11,7 +9,6 @@ from chassis.errors import Conflict, Invalid, LeadsNowhere, NotFound, TooMany
 
 Covers = Literal["mine", "all", "shared"]
 PATH: Final = "/v1/calendars"
-LONGEST_TOKEN: Final = 100
 MOST: Final = 20
 # What a calendar shows: what was lately, and what is to come within a year.
 BACK: Final = timedelta(days=90)
@@ -62,16 +59,6 @@ class TooManyReads(TooMany):
 
     code = "too_many_attempts"
     detail = "This calendar was asked for too often; try again later."
-
-
-def new_token() -> str:
-    """What stands in the address: 256 bits that nobody guesses."""
-    return secrets.token_urlsafe(32)
-
-
-def token_hash(token: str) -> bytes:
-    """What is stored of it: who reads the database cannot open anything."""
-    return hashlib.sha256(token.encode()).digest()
 
 
 def covered(asked: Covers | None, *, of_client: bool) -> Covers:

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from chassis.context import Context
+from chassis.links import new_token, token_hash
 from chassis.work import UnitOfWork
 from refs import about
 from scheduling.calendars.repository.feeds import CalendarRepository
@@ -28,10 +29,10 @@ async def create_calendar(
     calendars = CalendarRepository(work)
     if await calendars.count_of(user_id, client_id) >= feeds.MOST:
         raise feeds.TooManyCalendars(most=feeds.MOST)
-    token = feeds.new_token()
+    token = new_token()
     made = await calendars.add(
         name=name, user_id=user_id, client_id=client_id, covers=covered,
-        token_hash=feeds.token_hash(token), created_by=work.caller.principal,
+        token_hash=token_hash(token), created_by=work.caller.principal,
     )  # fmt: skip
     return made, token
 

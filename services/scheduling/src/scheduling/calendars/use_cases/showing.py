@@ -11,6 +11,7 @@ from uuid import UUID
 from chassis import throttle
 from chassis.caller import Caller, system
 from chassis.context import Context
+from chassis.links import LONGEST_TOKEN, token_hash
 from chassis.work import Record, UnitOfWork
 from refs import clients, people
 from refs.reading import ensure_tenant
@@ -58,12 +59,12 @@ async def opened(
     context: Context, token: str, address: str, *, reads: int | None = None
 ) -> Opened:  # fmt: skip
     """The feed that a token opens; raises CalendarLinkNotFound and TooManyReads."""
-    digest = feeds.token_hash(token)
+    digest = token_hash(token)
     place = throttle.place_of(digest.hex(), address)
     limits = {f"calendar:{place}": reads or feeds.READS}
     if not await throttle.is_within(context, limits, feeds.SECONDS):
         raise feeds.TooManyReads(extra={"retry_after": feeds.SECONDS})
-    known = await found_by(context, digest) if len(token) <= feeds.LONGEST_TOKEN else None
+    known = await found_by(context, digest) if len(token) <= LONGEST_TOKEN else None
     if known is None:
         raise feeds.CalendarLinkNotFound()
     tenant_id: UUID = known["tenant_id"]
