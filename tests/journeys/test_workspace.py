@@ -85,12 +85,18 @@ async def test_a_client_is_shown_over_all_services(world: World) -> None:
 
 
 async def test_what_comes_next_is_told_from_every_service(world: World) -> None:
-    """CL-89: the next appointment, booking, task, step of a checklist, and step of a flow."""
+    """CL-89: the next appointment, booking, task, step of a checklist, and step of a flow; CL-37:
+    beside when the client can be reached.
+    """
     path, wanted = f"/v1/workspace/clients/{world.ids['client_id']}", ("appointment_id", "task_id")
 
+    client = await world.person.get(f"/v1/clients/{world.ids['client_id']}")
+
     async def whole() -> list[Json]:
-        found: list[Json] = (await world.person.get(path))["next_steps"]
+        page = await world.person.get(path)
+        found: list[Json] = page["next_steps"]
         steps = {one["source"]["id"] for one in found}
+        assert page["header"]["client"]["availability"] == client["availability"]
         return found if {world.ids[one] for one in (*wanted, "run_id")} <= steps else []
 
     steps = await eventually(whole)
