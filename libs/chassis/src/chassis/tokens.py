@@ -11,7 +11,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, KeySetSerialization
 
 from chassis.caller import Caller
-from chassis.errors import Unauthenticated
+from chassis.errors import Unauthenticated, Unavailable
 
 if TYPE_CHECKING:
     from chassis.context import Context
@@ -28,6 +28,13 @@ class InvalidToken(Unauthenticated):
 
     code = "invalid_token"
     detail = "The access token is not valid any more."
+
+
+class SigningKeysUnknown(Unavailable):
+    """This process has not heard yet by which keys tokens are signed: who asks tries again."""
+
+    code = "signing_keys_unknown"
+    detail = "Access tokens cannot be checked yet; try again in a moment."
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +96,7 @@ class Tokens:
         return any(issued_at < self._revoked.get(mark, 0) for mark in marks)
 
     def verify(self, token: str) -> Caller:
-        """The caller a token names; raises InvalidToken."""
+        """The caller a token names; raises InvalidToken and SigningKeysUnknown."""
         known = self._known.get(token) or self._learn(token)
         if known.expires_at <= time.time() or self.is_revoked(known.caller, known.issued_at):
             self._known.pop(token, None)
@@ -97,7 +104,7 @@ class Tokens:
         return known.caller
 
     async def caller(self, token: str, context: "Context") -> Caller:
-        """The caller with the rights they have now; raises InvalidToken."""
+        """The caller with the rights they have now; raises InvalidToken and SigningKeysUnknown."""
         caller = self.verify(token)
         if caller.user_id is None or not self.is_outdated(caller, self._known[token].issued_at):
             return caller
@@ -108,7 +115,7 @@ class Tokens:
 
     def _learn(self, token: str) -> _Known:
         if self._keys is None:
-            raise InvalidToken()
+            raise SigningKeysUnknown()
         try:
             claims = jwt.decode(token, self._keys, algorithms=[_ALGORITHM]).claims
             # `decode` proves the signature only.

@@ -13,6 +13,7 @@ from chassis.caller import system
 from chassis.ids import new_id
 from chassis.statements import statement
 from chassis.testing.harness import Harness, token_of
+from chassis.tokens import Tokens
 from libs.chassis.tests.shop.app import bikes
 
 _AUDIT = statement(text("select action, changes from audit_log order by id").columns())
@@ -51,6 +52,22 @@ async def test_nobody_enters_without_a_good_token(shop: Harness, token: str | No
     assert refused.status_code == 401
     assert refused.headers["content-type"] == "application/problem+json"
     assert refused.headers["www-authenticate"] == "Bearer"
+
+
+async def test_a_token_is_to_come_again_while_nobody_knows_the_keys(
+    shop: Harness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process that is up before edge is refuses nobody: who asks is told to try again."""
+    known = shop.context.tokens
+    monkeypatch.setattr(shop.context, "tokens", Tokens())
+    async with shop.http(shop.caller(), **{"Accept-Language": "ar"}) as http:
+        early = await http.get("/v1/bikes")
+        monkeypatch.setattr(shop.context, "tokens", known)
+        assert (await http.get("/v1/bikes")).status_code == 200
+    assert (early.status_code, early.json()["code"]) == (503, "signing_keys_unknown")
+    assert early.json()["detail"].startswith("لا يمكن التحقق من رموز الدخول بعد")
+    assert early.headers["content-type"] == "application/problem+json"
+    assert int(early.headers["retry-after"]) > 0 and "www-authenticate" not in early.headers
 
 
 async def test_what_belongs_to_another_tenant_does_not_exist(shop: Harness) -> None:

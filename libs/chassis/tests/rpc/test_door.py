@@ -17,7 +17,7 @@ from chassis.errors import Forbidden, Invalid, NotFound, Unauthenticated, Unavai
 from chassis.ids import new_id
 from chassis.rpc.client import Asking, Peer
 from chassis.rpc.declare import UndeclaredMethod
-from chassis.rpc.problem import PeerFault
+from chassis.rpc.problem import PeerFault, failure_from
 from chassis.rpc.server import PortTaken, RpcServer
 from chassis.rpc.signing import Signer
 from chassis.work import Trail
@@ -154,12 +154,18 @@ def unsigned(claims: dict[str, str]) -> str:
 async def test_users_own_access_token_is_taken(echo: Any, raw: Any, user: Caller) -> None:
     key = OKPKey.generate_key("Ed25519", {"kid": "1", "use": "sig", "alg": "Ed25519"})
     context = context_of(settings_of("echo"), {})
-    context.tokens.learn_keys(KeySet([key]).as_dict(private=False))
     servicer = make_servicer(echo.messages, "one", [])
     server = RpcServer(context, [servicer])
     claims = tokens.claims_of(user, issued_at=time.time(), lifetime=60)
     token = jwt.encode({"alg": "Ed25519", "kid": "1"}, claims, key, algorithms=["Ed25519"])
     async with raw(await server.start()) as call:
+        # Until the keys are known it is to be asked again.
+        with pytest.raises(grpc.aio.AioRpcError) as early:
+            await call("Say", authorization=f"Bearer {token}")
+        assert early.value.code() is grpc.StatusCode.UNAVAILABLE
+        told = failure_from(early.value, "echo")
+        assert isinstance(told, Unavailable) and told.code == "signing_keys_unknown"
+        context.tokens.learn_keys(KeySet([key]).as_dict(private=False))
         assert (await call("Say", authorization=f"Bearer {token}")).principal == user.principal
     await server.stop(0)
 
