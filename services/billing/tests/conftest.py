@@ -9,6 +9,7 @@ import pytest
 from billing.app import build
 from billing.balances.servicer import Balances
 from billing.credit_notes.servicer import CreditNotes
+from billing.estimates.servicer import Estimates
 from billing.invoices.servicer import Invoices
 from billing.payments.servicer import Payments
 from billing.peers import Peers
@@ -119,7 +120,7 @@ async def peer(service: Harness) -> AsyncIterator[Peer]:
     """Billing, as memberships sees it."""
     settings = service.context.settings.model_copy(update={"grpc_port": 0})
     service.context.settings = settings
-    server = RpcServer(service.context, [Invoices, CreditNotes, Payments, Balances])
+    server = RpcServer(service.context, [Invoices, Estimates, CreditNotes, Payments, Balances])
     port = await server.start()
     asking = settings.model_copy(
         update={"service": "memberships", "peers": {"billing": f"ipv4:127.0.0.1:{port}"}}

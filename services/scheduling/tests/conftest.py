@@ -29,7 +29,7 @@ async def _knows_none(_: Any, __: UUID, ___: Collection[UUID]) -> list[dict[str,
     return []
 
 
-async def _knows_no_invoice(*_: Any) -> UUID:
+async def _knows_no_document(*_: Any) -> UUID:
     raise NotFound()
 
 
@@ -39,7 +39,8 @@ async def service(databases: Databases, servers: BackingServers) -> AsyncIterato
         patch.setattr(peers, "get_tenant", _knows_nobody)
         patch.setattr(peers, "get_client", _knows_nobody)
         patch.setattr(peers, "get_clients", _knows_none)
-        patch.setattr(Peers, "client_of_invoice", _knows_no_invoice)
+        patch.setattr(Peers, "client_of_invoice", _knows_no_document)
+        patch.setattr(Peers, "client_of_estimate", _knows_no_document)
         nats, valkey = servers.nats.url, servers.valkey.url
         async with harness(build, Settings, databases, nats, valkey) as opened:
             yield opened

@@ -26,6 +26,7 @@ from billing.entry_categories.routes import routes as entry_categories
 from billing.estimate_statuses.routes import routes as estimate_statuses
 from billing.estimates import schedules as estimate_schedules
 from billing.estimates.routes import routes as estimates
+from billing.estimates.servicer import Estimates
 from billing.estimates.use_cases.drafts import forget_estimates
 from billing.exchange_rates.routes import routes as exchange_rates
 from billing.explanations.routes import of_invoices as explanations
@@ -149,6 +150,7 @@ _STARTING: Final = (
 _SERVICERS: Final[tuple[Callable[[Context], Servicer], ...]] = (
     lambda _: AuditLog("billing", about_visible_client, check_client),
     Invoices,
+    Estimates,
     CreditNotes,
     Payments,
     Balances,

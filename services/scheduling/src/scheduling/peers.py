@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import UUID
 
-from diwan.billing.v1 import invoices_pb2
+from diwan.billing.v1 import estimates_pb2, invoices_pb2
 from diwan.clients.v1 import clients_pb2, files_pb2
 from diwan.comms.v1 import messages_pb2
 from diwan.memberships.v1 import credit_pb2
@@ -26,6 +26,9 @@ _CREATE_INVOICES: Final = unary(
 )  # fmt: skip
 _GET_INVOICE: Final = unary(
     "diwan.billing.v1.InvoicesService.GetInvoice", invoices_pb2.GetInvoiceResponse, safe=True
+)
+_GET_ESTIMATE: Final = unary(
+    "diwan.billing.v1.EstimatesService.GetEstimate", estimates_pb2.GetEstimateResponse, safe=True
 )
 _SEND_MESSAGE: Final = unary(
     "diwan.comms.v1.MessagesService.SendMessage", messages_pb2.SendMessageResponse, timeout=5
@@ -121,6 +124,13 @@ class Peers:
         request = invoices_pb2.GetInvoiceRequest(invoice_id=str(invoice_id))
         answer = await self._billing.call(_GET_INVOICE, request, by)
         client_id = answer.invoice.client_id
+        return UUID(client_id) if client_id else None
+
+    async def client_of_estimate(self, by: Asker, estimate_id: UUID) -> UUID | None:
+        """The same of an estimate."""
+        request = estimates_pb2.GetEstimateRequest(estimate_id=str(estimate_id))
+        answer = await self._billing.call(_GET_ESTIMATE, request, by)
+        client_id = answer.estimate.client_id
         return UUID(client_id) if client_id else None
 
     async def mail(self, by: Asker, mail: Mail, *, key: str) -> UUID:

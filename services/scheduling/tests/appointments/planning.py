@@ -35,8 +35,17 @@ def path_of(appointment: Json, verb: str = "") -> str:
 
 def invoice_is_of(monkeypatch: pytest.MonkeyPatch, client_id: UUID | None) -> None:
     """Billing knows it, as somebody's."""
+    _is_of(monkeypatch, "client_of_invoice", client_id)
+
+
+def estimate_is_of(monkeypatch: pytest.MonkeyPatch, client_id: UUID | None) -> None:
+    """Billing knows that one."""
+    _is_of(monkeypatch, "client_of_estimate", client_id)
+
+
+def _is_of(monkeypatch: pytest.MonkeyPatch, asked: str, client_id: UUID | None) -> None:
 
     async def answer(*_: Any) -> UUID | None:
         return client_id
 
-    monkeypatch.setattr(Peers, "client_of_invoice", answer)
+    monkeypatch.setattr(Peers, asked, answer)

@@ -10,6 +10,7 @@ from services.scheduling.tests.appointments.planning import (
     HOUR,
     NINE,
     at,
+    estimate_is_of,
     invoice_is_of,
     make_appointment,
     path_of,
@@ -192,7 +193,7 @@ async def test_only_who_sees_the_client_sees_their_appointments(owner: Person) -
 async def test_what_it_is_about_is_of_the_same_client(
     owner: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """SC-02: asked of who owns it; of an estimate nobody can be asked."""
+    """SC-02: asked of who owns it."""
     mine, other = await make_cycle(owner), await make_cycle(owner)
     held = await make_booking(owner, await make_service(owner), status="held")
     body: Json = {"client_id": mine["client_id"], "starts_at": at(NINE)}
@@ -200,7 +201,7 @@ async def test_what_it_is_about_is_of_the_same_client(
     series = await owner.post(APPOINTMENTS, body | {"recurrence": "FREQ=DAILY;COUNT=2"})
     for kind, linked_id in (
         ("work_cycle", other["id"]), ("work_cycle", str(new_id())), ("booking", held["id"]),
-        ("booking", mine["id"]), ("invoice", str(new_id())),
+        ("booking", mine["id"]), ("invoice", str(new_id())), ("estimate", str(new_id())),
     ):  # fmt: skip
         linked = {"linked": {"type": kind, "id": linked_id}}
         expected = ("unknown_reference", ["linked.id"])
@@ -209,11 +210,13 @@ async def test_what_it_is_about_is_of_the_same_client(
         of_all = linked | {"scope": "all"}
         assert await owner.wrong("PATCH", path_of(series), of_all) == expected
     invoice = {"linked": {"type": "invoice", "id": str(new_id())}}
-    for known in (UUID(other["client_id"]), None):
-        invoice_is_of(monkeypatch, known)
-        assert await owner.wrong("PATCH", path_of(made), invoice) == expected
-    invoice_is_of(monkeypatch, UUID(mine["client_id"]))
     estimate = {"linked": {"type": "estimate", "id": str(new_id())}}
+    for known in (UUID(other["client_id"]), None):
+        for billed, is_of in ((invoice, invoice_is_of), (estimate, estimate_is_of)):
+            is_of(monkeypatch, known)
+            assert await owner.wrong("PATCH", path_of(made), billed) == expected
+    for is_of in (invoice_is_of, estimate_is_of):
+        is_of(monkeypatch, UUID(mine["client_id"]))
     for right in (invoice, estimate, {"linked": {"type": "work_cycle", "id": mine["id"]}}):
         assert (await owner.patch(path_of(made), right))["linked"] == right["linked"]
         assert (await owner.patch(path_of(series), right | {"scope": "all"}))["linked"]

@@ -13,6 +13,7 @@ from scheduling.appointments.use_cases.forgetting import forget_appointments
 from scheduling.reminders.use_cases.forgetting import forget_reminders
 from services.scheduling.tests.appointments.planning import (
     at,
+    estimate_is_of,
     invoice_is_of,
     make_appointment,
     path_of,
@@ -193,11 +194,12 @@ async def test_a_rule_is_of_some_appointments(
 
     plain = await make_appointment(owner, TOMORROW, action_id=visit)
     assert await by(appointment_id=plain["id"]) == ["all", "independent", "visit"]
-    linked = {"type": "estimate", "id": str(new_id())}
-    about = await make_appointment(owner, TOMORROW, linked=linked, action_id=call)
-    assert await by(appointment_id=about["id"]) == ["all", "linked"]
     client_id = await remember_client(owner)
+    estimate_is_of(monkeypatch, client_id)
     invoice_is_of(monkeypatch, client_id)
+    of = {"linked": {"type": "estimate", "id": str(new_id())}, "client_id": str(client_id)}
+    about = await make_appointment(owner, TOMORROW, **of, action_id=call)
+    assert await by(appointment_id=about["id"]) == ["all", "linked"]
     linked = {"type": "invoice", "id": str(new_id())}
     about = await make_appointment(owner, TOMORROW, linked=linked, client_id=str(client_id))
     assert await by(appointment_id=about["id"]) == ["all", "invoice", "linked"]

@@ -22,6 +22,8 @@ class Status(StrEnum):
 
 # What an appointment may be about besides its client.
 LinkedType = Literal["invoice", "estimate", "work_cycle", "booking"]
+# What billing is asked about.
+BILLED: Final = ("invoice", "estimate")
 Scope = Literal["this", "following", "all"]
 OPEN: Final = frozenset({Status.SCHEDULED.value, Status.CONFIRMED.value})
 # What was is kept: it took place, or was waited for.

@@ -36,11 +36,11 @@ async def update_appointment(
 ) -> Appointment:
     """Change what an appointment is about, or whom and what it needs; raises SlotTaken."""
     await ensure_users(context, work.tenant_id, changes.get("staff_ids", ()))
-    invoiced_id = await linking.ask(work, context, changes)
+    billed_id = await linking.ask(work, context, changes)
     appointments = AppointmentRepository(work)
     known = await appointments.get_for_update(appointment_id)
     await check_named(work, changes, known)
-    await linking.check(work, changes, known.client_id, invoiced_id, known)
+    await linking.check(work, changes, known.client_id, billed_id, known)
     if all(getattr(known, name) == value for name, value in changes.items()):
         return known
     updated = await appointments.update(known, **changes, **apart(known))

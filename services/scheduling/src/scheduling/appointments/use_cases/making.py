@@ -48,7 +48,7 @@ async def create_appointment(work: UnitOfWork, context: Context, wanted: Wanted)
     """
     values = wanted.values
     asked = await naming.ask(work, context, values["client_id"], values["staff_ids"])
-    invoiced_id = await linking.ask(work, context, values)
+    billed_id = await linking.ask(work, context, values)
     # One message for what is asked first.
     await work.read_ahead(
         await about.asked(work, values["client_id"]),
@@ -60,7 +60,7 @@ async def create_appointment(work: UnitOfWork, context: Context, wanted: Wanted)
     if (known := await appointments.known(values["id"], wanted.digest)) is not None:
         work.status = 200
         return known
-    await linking.check(work, values, client.id, invoiced_id)
+    await linking.check(work, values, client.id, billed_id)
     return await schedule(work, wanted, client.id)
 
 

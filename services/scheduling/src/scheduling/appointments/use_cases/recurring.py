@@ -133,10 +133,10 @@ async def update_series(
 ) -> None:
     """Change one and all that follow it, or all that are still to come; raises SlotTaken."""
     await ensure_users(context, work.tenant_id, changes.get("staff_ids", ()))
-    invoiced_id = await linking.ask(work, context, changes)
+    billed_id = await linking.ask(work, context, changes)
     held = await hold(work, appointment_id, scope)
     await check_named(work, changes, held.named)
-    await linking.check(work, changes, held.named.client_id, invoiced_id, held.named)
+    await linking.check(work, changes, held.named.client_id, billed_id, held.named)
     appointments = AppointmentRepository(work)
     pairs = await appointments.update_each([
         (row, changes) for row in held.rows if courses.changes_with(row, work.now, held.named)
