@@ -19,7 +19,8 @@ Json = dict[str, Any]
 Fakes = dict[str, FakeService]
 AT, LATER = "2026-03-01T08:00:00Z", "2026-03-01T09:00:00Z"
 NAMES = ("clients", "comms", "billing", "memberships", "scheduling", "automation")
-ALL = ["appointments", "tasks", "overdue", "unread", "notifications", "overdue_invoices"]
+ALL = ["appointments", "tasks", "overdue", "follow_ups", "unread", "notifications",
+       "overdue_invoices"]  # fmt: skip
 
 
 @pytest.fixture
@@ -40,7 +41,7 @@ def entry(kind: str, **told: Any) -> Json:
 
 def day(**parts: list[Json]) -> Page:
     """What scheduling tells of a day."""
-    names = ("appointments", "tasks", "overdue")
+    names = ("appointments", "tasks", "overdue", "follow_ups")
     found = {name: {"count": len(parts.get(name, ())), "entries": parts.get(name, [])}
              for name in names}  # fmt: skip
     return Page(200, {"on": "2026-03-01", **found})
@@ -73,7 +74,7 @@ async def test_a_day_is_shown_over_all_services(
     found = answer.json()
     sections = by_key(found)
     assert list(sections) == ALL and {one["state"] for one in sections.values()} == {"ok"}
-    assert [one["count"] for one in sections.values()] == [1, 1, 30, 9, 1, 2]
+    assert [one["count"] for one in sections.values()] == [1, 1, 30, 0, 9, 1, 2]
     assert len(sections["overdue"]["items"]) == 20
     assert (found["user_id"], found["timezone"]) == (company.owner_id, "Asia/Riyadh")
     [shown] = sections["appointments"]["items"]
@@ -89,6 +90,24 @@ async def test_a_day_is_shown_over_all_services(
     [shown] = sections["overdue_invoices"]["items"]
     assert (shown["title"], shown["due_on"]) == ("INV-7", "2026-02-01")
     assert (shown["amount"], shown["currency"]) == ("10.00", "SAR")
+
+
+async def test_whom_to_follow_up_at_no_time_is_shown(
+    edge: Harness, services: Fakes, api: httpx.AsyncClient
+) -> None:
+    """CL-43: and nothing of it by a scheduling that tells of none yet."""
+    call = entry("follow_up", at="", title={"ar": "مكالمة", "en": "Call"}, status="open")
+    told = edge.context.peers.agenda = day(follow_ups=[call] * 25)
+    section = by_key((await api.get("/v1/today")).json())["follow_ups"]
+    assert (section["count"], len(section["items"])) == (25, 20)
+    shown = section["items"][0]
+    assert (shown["title"], shown["at"], shown["status"]) == ("مكالمة", None, "open")
+    assert shown["source"]["url"] == f"/v1/follow-ups/{call['id']}"
+    edge.context.peers.agenda = Page(200, {
+        name: part for name, part in told.body.items() if name != "follow_ups"
+    })  # fmt: skip
+    section = by_key((await api.get("/v1/today")).json())["follow_ups"]
+    assert (section["state"], section["count"], section["items"]) == ("ok", 0, [])
 
 
 async def test_unread_are_ones_own_clients(
@@ -107,7 +126,7 @@ async def test_a_service_that_is_down_costs_its_own_sections(
     edge.context.peers.agenda = Page(503, {}, datetime.fromisoformat(AT))
     found = by_key((await api.get("/v1/today")).json())
     down = {key for key, one in found.items() if one["state"] == "down"}
-    assert down == {"appointments", "tasks", "overdue", "notifications"}
+    assert down == {"appointments", "tasks", "overdue", "follow_ups", "notifications"}
     assert all((one["since"] is None) == (one["state"] == "ok") for one in found.values())
     assert found["tasks"]["since"] == AT and found["tasks"]["count"] is None
     assert list(found) == ALL

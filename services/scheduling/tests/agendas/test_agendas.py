@@ -19,20 +19,25 @@ from scheduling.agendas.rules import Entry
 from scheduling.agendas.servicer import Agendas
 from scheduling.appointments.rules.failures import CauseReused
 from scheduling.appointments.servicer import Appointments
+from scheduling.follow_ups.schedules import apply_follow_up
+from scheduling.follow_ups.use_cases.making import APPLY
 from services.scheduling.tests.appointments.planning import invoice_is_of
 from services.scheduling.tests.factories import (
     Json,
     Person,
+    jobs_of,
     make_action,
     remember_client,
     remember_tenant,
     remember_user,
 )
+from services.scheduling.tests.follow_ups.clients import Clients
 from services.scheduling.tests.staffed import make_booking, make_service
 
 # A Monday, noon where the company is.
 NOON = datetime(2031, 3, 10, 9, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+FOLLOW_UPS = "/v1/follow-ups"
 
 
 @pytest.fixture(autouse=True)
@@ -75,6 +80,12 @@ def at(moment: datetime) -> str:
 async def meet(owner: Person, client_id: str, starts_at: datetime, **fields: Any) -> Json:
     body = {"client_id": client_id, "starts_at": at(starts_at), "duration_minutes": 60}
     return await owner.post("/v1/appointments", body | fields)
+
+
+async def apply_all(owner: Person) -> None:
+    """Clients has answered for the statuses of follow-ups."""
+    for payload in await jobs_of(owner, APPLY):
+        await apply_follow_up(owner.service.context, owner.caller.tenant_id, payload)
 
 
 async def due(owner: Person, due_at: datetime | None, **fields: Any) -> Json:
@@ -120,6 +131,75 @@ async def test_next_steps_of_a_client_are_told_soonest_first(owner: Person) -> N
     assert (appointment.at, appointment.ends_at) == (at(NOON + 2 * DAY), at(NOON + 2 * DAY + HOUR))
     assert (checklist.title.en, checklist.item_id) == ("Contract", listed["items"][1]["id"])
     assert (to_call.title.ar, to_call.at, checklist.is_required) == ("مكالمة", "", False)
+
+
+async def follow_ups_ahead(owner: Person, client_id: str, *user_ids: UUID) -> list[list[str]]:
+    """Those of a client's next steps, then those of some people's days."""
+    asking = Asking(owner)
+    days = [(await asking.day(one)).follow_ups for one in user_ids]
+    assert [one.count for one in days] == [len(one.entries) for one in days]
+    steps = (await asking.steps(client_id))[client_id]
+    told = [[one for one in steps if one.type == "follow_up"], *(one.entries for one in days)]
+    return [[one.id for one in some] for some in told]
+
+
+async def test_a_follow_up_at_no_time_is_ahead_until_it_is_done(
+    owner: Person, clients: Clients
+) -> None:
+    """CL-43, WE-17: of the client, and of who does it: its staff, else who made it."""
+    hind, client_id = await remember_user(owner), str(await remember_client(owner))
+    me = await remember_user(owner, id=str(owner.caller.user_id))
+    call = await make_action(owner, subject="client")
+    body: Json = {"client_id": client_id, "staff_ids": [str(hind)]}
+    acted = (await owner.post(FOLLOW_UPS, body | {"action_id": call["id"]}))["id"]
+    stated = (await owner.post(FOLLOW_UPS, body | {"status_id": str(new_id())}))["id"]
+    unstaffed = {"client_id": client_id, "action_id": call["id"]}
+    own = (await owner.post(FOLLOW_UPS, unstaffed))["id"]
+    asked = (owner, client_id, hind, me)
+    # Whether the client has the status is not known yet.
+    assert await follow_ups_ahead(*asked) == [[acted, own], [acted], [own]]
+    await apply_all(owner)
+    assert await follow_ups_ahead(*asked) == [[acted, stated, own], [acted, stated], [own]]
+    await owner.post(f"{FOLLOW_UPS}/{acted}/complete")
+    await owner.post(f"{FOLLOW_UPS}/{own}/cancel")
+    assert await follow_ups_ahead(*asked) == [[stated], [stated], []]
+    assert (await Asking(owner).day(hind, "2031-03-11")).follow_ups.count == 0
+
+
+async def test_a_follow_up_at_no_time_stands_in_no_calendar(
+    owner: Person, clients: Clients
+) -> None:
+    """CL-43: by its action, else by what it is; one with a time is an appointment."""
+    hind, client_id = await remember_user(owner), str(await remember_client(owner))
+    call = await make_action(owner, name="مكالمة", subject="client")
+    body: Json = {"client_id": client_id, "staff_ids": [str(hind)]}
+    for more in ({"action_id": call["id"]}, {"status_id": str(new_id())}):
+        await owner.post(FOLLOW_UPS, body | more)
+    timed = await owner.post(FOLLOW_UPS, body | {"at": at(NOON + HOUR)})
+    await apply_all(owner)
+    day = await Asking(owner).day(hind)
+    assert [(one.title.ar, one.at) for one in day.follow_ups.entries] == [
+        ("مكالمة", ""), ("متابعة العميل", "")
+    ]  # fmt: skip
+    assert day.follow_ups.entries[1].title.en == "Follow up with the client"
+    assert [one.id for one in day.appointments.entries] == [timed["appointment_id"]]
+    window = {"from": at(NOON - DAY), "to": at(NOON + DAY)}
+    shown = (await owner.get("/v1/calendar", **window))["items"]
+    assert [one["kind"] for one in shown] == ["appointment"]
+
+
+async def test_follow_ups_of_a_day_are_of_clients_that_are_seen(owner: Person) -> None:
+    """GW-02"""
+    hind = await remember_user(owner)
+    agent = owner.service.caller(owner.caller.tenant_id, is_owner=False, visibility="assigned",
+                                 permissions=frozenset({"scheduling:read"}))  # fmt: skip
+    staff = [{"user_id": str(agent.user_id), "role": "owner"}]
+    call = await make_action(owner, subject="client")
+    for of in ({"staff": staff}, {}):
+        body = {"client_id": str(await remember_client(owner, **of)), "action_id": call["id"]}
+        await owner.post(FOLLOW_UPS, body | {"staff_ids": [str(hind)]})
+    for caller, count in ((owner.caller, 2), (agent, 1)):
+        assert (await Asking(owner).day(hind, caller=caller)).follow_ups.count == count
 
 
 async def test_next_steps_are_told_to_who_sees_the_client(owner: Person) -> None:

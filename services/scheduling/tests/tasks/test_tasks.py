@@ -280,6 +280,9 @@ async def test_who_leaves_hands_their_tasks_over(owner: Person, events: Events) 
         await hand_over_tasks(context, tenant_id, payload)
     assert set(await owner.ids(TASKS, assignee_id=str(heir))) == {one["id"], two["id"]}
     assert await owner.ids(TASKS, assignee_id=str(leaver)) == [done["id"]]
+    live = {"state": ["open", "in_progress"]}
+    assert set(await owner.ids(TASKS, assignee_id=str(heir), **live)) == {one["id"], two["id"]}
+    assert await owner.ids(TASKS, assignee_id=str(leaver), **live) == []
     found = await owner.get(f"{TASKS}/{two['id']}")
     assert (found["assignee_ids"], found["version"]) == ([str(heir)], 2)
     assigned = [one["data"]["assigned"] for one in await events(owner.caller)

@@ -13,7 +13,8 @@ routes = router("/v1/today", "Workspace")
 
 @routes.get("", permission=SIGNED_IN)
 async def read_today(work: Work, context: Context, request: Request) -> TodayView:
-    """Read what you have to do today: appointments, tasks, what is overdue, and what is unread.
+    """Read what you have to do today: appointments, tasks, what is overdue, whom to follow up at
+    no time that is set, and what is unread.
 
     A section whose service is down says so and since when; the rest is there.
     """

@@ -47,7 +47,7 @@ def invoice_item(invoice: Body, _: str) -> Item:
 
 def _item(service: str, noun: str, thing: Body, title: str, **told: Any) -> Item:
     source = {"service": service, "type": noun, "id": thing["id"],
-              "url": f"/v1/{noun}s/{thing['id']}"}  # fmt: skip
+              "url": f"/v1/{noun.replace('_', '-')}s/{thing['id']}"}  # fmt: skip
     about = {name: thing[name] or None for name in ("client_id", "url")}
     return {"title": title, "source": source, **about, **told}
 
@@ -82,6 +82,7 @@ SECTIONS: Final = (
     Section("appointments", "scheduling", "المواعيد", "Appointments"),
     Section("tasks", "scheduling", "مهامي", "My tasks"),
     Section("overdue", "scheduling", "المتأخرة", "Overdue"),
+    Section("follow_ups", "scheduling", "متابعات بلا موعد", "Follow-ups without a time"),
     Section("unread", "clients", "جديد العملاء", "Unread", client_item, "clients:read",
             "/v1/clients", {"unread": "true", "staff_id": "{me}", "sort": "-last_activity_at"}),
     Section("notifications", "comms", "الإشعارات", "Notifications", notification_item, None,
@@ -99,9 +100,13 @@ class Part:
     items: list[Item]
 
 
+# Of what a scheduling that is older than this knows nothing.
+_NOTHING: Final[Body] = {"count": 0, "entries": ()}
+
+
 def part_of_day(section: Section, day: Body, locale: str) -> Part:
     """A section of scheduling's answer."""
-    part = day[section.key]
+    part = day.get(section.key, _NOTHING)
     return Part(part["count"], [section.item(one, locale) for one in part["entries"][:MOST_ITEMS]])
 
 

@@ -7,6 +7,8 @@ from typing import Any, Final, Literal, get_args
 from uuid import UUID
 
 from chassis.errors import NotFound
+from chassis.i18n import translate
+from scheduling.follow_ups.rules.due import TITLE
 from scheduling.recurrence.rules.expanding import instant
 
 Kind = Literal["appointment", "booking", "task", "follow_up", "checklist"]
@@ -52,7 +54,16 @@ class Entry:
     @property
     def titled(self) -> dict[str, str]:
         """What it is called in each language; a title of its own is so in both."""
-        return {"ar": self.title, "en": self.title} if self.title else (self.name or {})
+        if self.title:
+            return {"ar": self.title, "en": self.title}
+        return self.name or _unnamed(self.type)
+
+
+def _unnamed(kind: Kind) -> dict[str, str]:
+    """What is called nothing by itself; statuses that a follow-up gives a folder may hide."""
+    if kind != "follow_up":
+        return {}
+    return {locale: translate(TITLE, locale) for locale in ("ar", "en")}
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from refs import people
 from refs.home import home, today
 from refs.reading import ensure_clients, ensure_tenant, ensure_users
 from scheduling.agendas import rules
-from scheduling.agendas.repository.days import meetings_on, tasks_on
+from scheduling.agendas.repository.days import follow_ups_on, meetings_on, tasks_on
 from scheduling.agendas.repository.steps import steps_of_clients
 from scheduling.agendas.rules import Entry, Part
 from scheduling.agendas.schemas import DayAsked, StepsAsked
@@ -69,6 +69,7 @@ class Agendas:
             user_id=str(asked.user_id), on=day.on.isoformat(), timezone=day.timezone,
             appointments=_part(await meetings_on(work, asked.user_id, day)),
             tasks=_part(tasks), overdue=_part(overdue),
+            follow_ups=_part(await follow_ups_on(work, asked.user_id, day)),
         )  # fmt: skip
 
 

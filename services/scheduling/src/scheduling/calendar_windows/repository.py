@@ -33,7 +33,7 @@ from scheduling.availability.tables import leaves
 from scheduling.bookings.tables import booking_sessions, bookings
 from scheduling.calendar_windows.rules import Kind
 from scheduling.claims.rules import LONGEST
-from scheduling.tasks.repository.clauses import SCOPE
+from scheduling.tasks.repository.clauses import ASSIGNEES, SCOPE, is_done_by
 from scheduling.tasks.tables import tasks
 
 _A: Final = appointments.c
@@ -44,6 +44,7 @@ _L: Final = leaves.c
 _T: Final = tasks.c
 _TENANT: Final = bindparam("tenant_id", type_=Uuid)
 _LONGEST: Final[Any] = literal_column(f"interval '{LONGEST.days} days'")
+_MOMENTS: Final[Any] = literal_column("interval '1 millisecond'")
 _CLIENTS: Final = bindparam("client_id", type_=ARRAY(Uuid))
 _STAFF: Final = bindparam("staff_id", type_=ARRAY(Uuid))
 _MOMENT: Final = DateTime(timezone=True)
@@ -208,7 +209,10 @@ TASKS: Final = _list(
     (_T.tenant_id == _TENANT, SCOPE, _T.due_at.is_not(None), _T.state != _text("cancelled")),
     {
         "from": _T.due_at >= _at("from"), "to": _T.due_at < _at("to"),
-        "staff_id": _T.assignee_ids.overlap(_STAFF),
+        # What is due at once goes by urgency, some microseconds before it is due.
+        "staff_id": is_done_by(
+            any_(_STAFF), ASSIGNEES.by_due >= _at("from") - _MOMENTS, ASSIGNEES.by_due < _at("to")
+        ),
         "client_id": about_clients(client_refs, _T.client_id, _CLIENTS),
     },
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Events door of follow-ups: their appointments, and what clients calls for."""
+"""Events door of follow-ups: their appointments, what clients calls for, and who does them."""
 
 from datetime import datetime
 from uuid import UUID
@@ -9,6 +9,7 @@ from chassis.work import UnitOfWork
 from scheduling.follow_ups.repository.rows import is_for_any
 from scheduling.follow_ups.use_cases.closing import follow_appointments
 from scheduling.follow_ups.use_cases.due import Client, plan
+from scheduling.follow_ups.use_cases.handing_over import plan_to_hand_over
 
 consumers = Consumers("scheduling-follow-ups")
 
@@ -21,6 +22,10 @@ def _about(event: Event) -> list[UUID]:
 
 async def _is_ours(work: UnitOfWork, event: Event) -> bool:
     return await is_for_any(work, _about(event))
+
+
+async def _has_heir(_: UnitOfWork, event: Event) -> bool:
+    return event.data.get("hand_over_to_id") not in (None, "", str(event.subject))
 
 
 async def _plans(_: UnitOfWork, event: Event) -> bool:
@@ -51,3 +56,9 @@ async def on_follow_ups_planned(work: UnitOfWork, event: Event) -> None:
     for one in event.data["follow_ups"]:
         due_at = datetime.fromisoformat(one["due_at"]) if one["due_at"] else None
         await plan(work, client, one["field"], due_at)
+
+
+@consumers.on("edge.user.deactivated", wanted=_has_heir)
+async def on_user_deactivated(work: UnitOfWork, event: Event) -> None:
+    """Give whom somebody who left had still to follow up to the heir: a job, for it may be many."""
+    plan_to_hand_over(work, event.subject, UUID(event.data["hand_over_to_id"]))

@@ -1,4 +1,4 @@
-"""Clock door of follow-ups: clients is asked by jobs."""
+"""Clock door of follow-ups: clients is asked, and follow-ups change hands, by jobs."""
 
 from datetime import timedelta
 from typing import Any, Final
@@ -7,7 +7,7 @@ from uuid import UUID
 from chassis.caller import system
 from chassis.context import Context
 from chassis.jobs import Jobs
-from scheduling.follow_ups.use_cases import applying
+from scheduling.follow_ups.use_cases import applying, handing_over
 from scheduling.follow_ups.use_cases.making import APPLY
 
 jobs = Jobs()
@@ -34,3 +34,14 @@ async def apply_company_again(context: Context, tenant_id: UUID, _: dict[str, An
     """Have clients asked for what waits for long in a company."""
     async with context.database.work(system(tenant_id, context.service), role="worker") as work:
         await applying.ask_again(work)
+
+
+@jobs.job(handing_over.HAND_OVER)
+async def hand_over_follow_ups(context: Context, tenant_id: UUID, payload: dict[str, Any]) -> None:
+    """Give whom somebody who left had still to follow up to the heir."""
+    leaver_id, heir_id = UUID(payload["leaver_id"]), UUID(payload["heir_id"])
+    caller = system(tenant_id, context.service)
+    after: UUID | None = handing_over.FIRST
+    while after is not None:
+        async with context.database.work(caller, role="worker") as work:
+            after = await handing_over.hand_over(work, leaver_id, heir_id, after)

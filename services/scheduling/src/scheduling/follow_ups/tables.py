@@ -65,6 +65,21 @@ follow_ups = tenant_table(
           postgresql_where=text("state = 'pending'")),
 )  # fmt: skip
 
+# Who follows a client up at no time, as long as that is to be done: the staff, else who made it.
+# Kept by a trigger, whoever writes a follow-up; to be found by, as an array would not be.
+follow_up_staff: Final = Table(
+    "follow_up_staff", METADATA,
+    Column("tenant_id", Uuid, primary_key=True),
+    Column("follow_up_id", Uuid, primary_key=True),
+    Column("user_id", Uuid, primary_key=True),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    ForeignKeyConstraint(
+        ["tenant_id", "follow_up_id"], ["follow_ups.tenant_id", "follow_ups.id"],
+        ondelete="CASCADE", name="fk_follow_up_staff_follow_up",
+    ),
+    Index("ix_follow_up_staff_user", "tenant_id", "user_id", "created_at", "follow_up_id"),
+)  # fmt: skip
+
 # One row for each status and field of a client that called for a follow-up: the last word counts.
 due_follow_ups: Final = Table(
     "due_follow_ups", METADATA,

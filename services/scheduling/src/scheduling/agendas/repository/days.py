@@ -10,7 +10,6 @@ from sqlalchemy import (
     Integer,
     Uuid,
     and_,
-    any_,
     bindparam,
     case,
     func,
@@ -26,6 +25,8 @@ from refs.visibility import about_visible_client
 from scheduling.agendas.repository.entries import (
     APPOINTMENT,
     BOOKING,
+    FOLLOW_UP,
+    IS_AT_NO_TIME,
     IS_LIVE,
     NOW,
     TASK,
@@ -38,11 +39,13 @@ from scheduling.agendas.rules import MOST_OF_DAY, Day, Part
 from scheduling.appointments.tables import appointment_subjects, appointments
 from scheduling.bookings.tables import bookings
 from scheduling.claims.rules import LONGEST
+from scheduling.follow_ups.tables import follow_up_staff, follow_ups
+from scheduling.tasks.repository.clauses import ASSIGNEES, is_done_by, scope_values
 from scheduling.tasks.repository.clauses import SCOPE as TASK_SCOPE
-from scheduling.tasks.repository.clauses import scope_values
 from scheduling.tasks.tables import tasks
 
 _A, _B, _S, _T = appointments.c, bookings.c, appointment_subjects.c, tasks.c
+_F, _W = follow_ups.c, follow_up_staff.c
 _INSTANT: Final = DateTime(timezone=True)
 _WHOSE: Final = bindparam("whose_id", type_=Uuid)
 _FROM: Final = bindparam("day_from", type_=_INSTANT)
@@ -81,7 +84,7 @@ _due: Final = (
         .label("place"),
     )
     .where(
-        _T.tenant_id == TENANT, IS_LIVE, TASK_SCOPE, any_(_T.assignee_ids) == _WHOSE,
+        _T.tenant_id == TENANT, IS_LIVE, TASK_SCOPE, is_done_by(_WHOSE, ASSIGNEES.is_live),
         or_(
             _T.due_at <= NOW, and_(_T.due_at >= _FROM, _T.due_at < _TO),
             and_(_T.due_at.is_(None), _T.state == word("in_progress"), _FROM <= NOW, NOW < _TO),
@@ -92,6 +95,15 @@ _due: Final = (
 _DUE: Final = statement(
     select(*_due.c).where(_due.c.place <= _MOST).order_by(_due.c.part, _due.c.place)
 )
+_AT_NO_TIME: Final = statement(
+    select(*FOLLOW_UP.values(), func.count().over().label("count"))
+    .join_from(follow_up_staff, follow_ups,
+               (_F.tenant_id == _W.tenant_id) & (_F.id == _W.follow_up_id))
+    .where(_W.tenant_id == TENANT, _W.user_id == _WHOSE, IS_AT_NO_TIME,
+           about_visible_client(_F.client_id), _FROM <= NOW, NOW < _TO)
+    .order_by(_W.created_at, _W.follow_up_id)
+    .limit(_MOST)
+)  # fmt: skip
 
 
 async def meetings_on(work: UnitOfWork, user_id: UUID, day: Day) -> Part:
@@ -106,6 +118,11 @@ async def tasks_on(work: UnitOfWork, user_id: UUID, day: Day) -> tuple[Part, Par
         _part([row for row in rows if row["part"] == "tasks"]),
         _part([row for row in rows if row["part"] == "overdue"]),
     )
+
+
+async def follow_ups_on(work: UnitOfWork, user_id: UUID, day: Day) -> Part:
+    """Whom somebody follows up at no time, today; the oldest first."""
+    return _part(await work.fetch(_AT_NO_TIME, **await _asked(work, user_id, day)))
 
 
 async def _asked(work: UnitOfWork, user_id: UUID, day: Day) -> dict[str, Any]:

@@ -108,5 +108,5 @@ IS_AHEAD: Final = is_one_of(_A.status, *sorted(OPEN))
 IS_BOOKED: Final = is_one_of(_B.status, "requested", "confirmed")
 IS_LIVE: Final = is_one_of(_T.state, *LIVE)
 # What has a time is an appointment.
-IS_AT_NO_TIME: Final = and_(_F.state == word("open"), _F.at.is_(None), _F.action_id.is_not(None))
+IS_AT_NO_TIME: Final = and_(_F.state == word("open"), _F.at.is_(None))
 IS_UNDER_WAY: Final = _C.state == word("open")

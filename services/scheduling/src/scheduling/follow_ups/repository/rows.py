@@ -22,12 +22,14 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
+    update,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from chassis.context import Context
 from chassis.documents import Document, document, read_document
 from chassis.paging import ListQuery, Paging
+from chassis.rows import rows_of
 from chassis.statements import statement
 from chassis.tables import written_columns
 from chassis.work import UnitOfWork
@@ -35,7 +37,7 @@ from refs.merges import about_clients, survivor_of
 from refs.tables import client_refs
 from refs.visibility import about_visible_client, sight_of
 from scheduling.follow_ups.rules.states import FollowUpNotFound, State
-from scheduling.follow_ups.tables import FollowUp, due_follow_ups, follow_ups
+from scheduling.follow_ups.tables import FollowUp, due_follow_ups, follow_up_staff, follow_ups
 from scheduling.once import MadeOnce
 
 _C: Final = follow_ups.c
@@ -102,6 +104,27 @@ _LONG_PENDING: Final = statement(
     .order_by(_C.updated_at)
     .limit(bindparam("most", type_=Integer))
 )
+_S: Final = follow_up_staff.c
+_STILL_OF: Final = statement(
+    select(*written_columns(follow_ups))
+    .where(
+        _OURS, _C.id > bindparam("after", type_=Uuid), _C.appointment_id.is_(None),
+        or_(_C.state == literal_column(f"'{State.OPEN}'", Text), _IS_PENDING),
+        exists().where(_S.tenant_id == _C.tenant_id, _S.follow_up_id == _C.id,
+                       _S.user_id == bindparam("user_id", type_=Uuid)),
+    )
+    .order_by(_C.id)
+    .limit(bindparam("most", type_=Integer))
+    .with_for_update()
+)  # fmt: skip
+_given = rows_of(follow_ups, ["id", "staff_ids"])
+_GIVE: Final = statement(
+    update(follow_ups)
+    .where(_OURS, _C.id == _given.c.id)
+    .values(staff_ids=_given.c.staff_ids, version=_C.version + 1,
+            updated_at=bindparam("now", type_=_INSTANT))
+    .returning(*written_columns(follow_ups))
+)  # fmt: skip
 _CLIENT: Final = bindparam("client_id", type_=Uuid)
 _FORGET: Final = statement(delete(follow_ups).where(_OURS, _C.client_id == _CLIENT))
 _FORGET_DUE: Final = statement(
@@ -146,6 +169,20 @@ class FollowUpRepository(MadeOnce[FollowUp]):
     async def of_appointments(self, appointment_ids: Sequence[UUID]) -> list[FollowUp]:
         """Those that some appointments were made for, each for one of its own, locked."""
         return await self.all(_LOCKED, appointment_ids=list(appointment_ids))
+
+    async def still_of(self, user_id: UUID, after: UUID, most: int) -> list[FollowUp]:
+        """Some at no time that somebody has still to do, by id beyond this one, locked."""
+        return await self.all(_STILL_OF, user_id=user_id, after=after, most=most)
+
+    async def give(self, staff: Mapping[UUID, Sequence[UUID]]) -> list[FollowUp]:
+        """Who does each of several from now on; those that were locked, as they are then."""
+        rows = [{"id": one, "staff_ids": list(ids)} for one, ids in staff.items()]
+        known: dict[str, Any] = {"tenant_id": self.work.tenant_id, "now": self.work.now}
+        found = await self.work.fetch(_GIVE, **known, rows=rows) if rows else []
+        changed = [FollowUp(**row) for row in found]
+        for one in changed:
+            self._audit("updated", one.id, {"staff_ids": one.staff_ids}, one.client_id)
+        return changed
 
 
 async def is_for_any(work: UnitOfWork, appointment_ids: Sequence[UUID]) -> bool:

@@ -35,7 +35,7 @@ from chassis.statements import Statement, statement
 from chassis.work import UnitOfWork
 from refs.merges import about_clients, stands_for, survivor_of
 from refs.tables import client_refs
-from scheduling.tasks.repository.clauses import OURS, SCOPE, scope_values
+from scheduling.tasks.repository.clauses import ASSIGNEES, OURS, SCOPE, is_done_by, scope_values
 from scheduling.tasks.repository.rows import TaskRepository
 from scheduling.tasks.rules import LIVE, NOBODY, Priority, TaskNotFound
 from scheduling.tasks.tables import tasks
@@ -109,15 +109,17 @@ def _between(name: str, when: ColumnElement[Any]) -> dict[str, ColumnElement[boo
 _OF_CLIENTS: Final = about_clients(
     client_refs, _C.client_id, bindparam("client_id", type_=ARRAY(Uuid))
 )
-_ASSIGNED: Final = _C.assignee_ids.overlap(bindparam("assignee_id", type_=ARRAY(Uuid)))
+# Of one person they are read in the order in which they are due: of several they are not.
+_ALONE: Final = bindparam("only_assignee", type_=Uuid)
+_AT_WORK: Final = bindparam("live_assignee", type_=Uuid)
 _asks_overdue = bindparam("overdue", type_=Boolean)
 _LIST: Final = ListQuery(
     source=tasks, columns=_SHOWN, where=(OURS, SCOPE),
     filters={
         "client_id": _or_none("client_id", _OF_CLIENTS, _C.client_id.is_(None)),
-        "assignee_id": _or_none(
-            "assignee_id", _ASSIGNED, func.cardinality(_C.assignee_ids) == literal_column("0")
-        ),
+        "assignee_id": is_done_by(any_(bindparam("assignee_id", type_=ARRAY(Uuid)))),
+        "only_assignee": is_done_by(_ALONE),
+        "live_assignee": is_done_by(_AT_WORK, ASSIGNEES.is_live),
         "folder_id": _IN_FOLDER,
         **{name: _any_of(name) for name in ("state", "priority", "kind", "work_cycle_id")},
         "overdue": or_(and_(_asks_overdue, OVERDUE), and_(not_(_asks_overdue), not_(OVERDUE))),
@@ -135,13 +137,14 @@ _READ: Final = document(tasks, _SHOWN, OURS, SCOPE, _C.id == bindparam("id"))
 
 async def page_of_tasks(work: UnitOfWork, paging: Paging, filters: Mapping[str, Any]) -> bytes:
     """A page of the tasks that the caller sees, as JSON."""
-    return await _LIST.page(work, paging, filters, **await _showing(work))
+    return await _LIST.page(work, paging, _found_by(filters), **await _showing(work))
 
 
 async def count_tasks(work: UnitOfWork, filters: Mapping[str, Any]) -> dict[str, int]:
     """How many a list has of each state, by its name, and how many of them are `overdue`."""
-    values = {"tenant_id": work.tenant_id, **await _showing(work), **filters}
-    rows = await work.fetch(_counting(frozenset(filters)), **values)
+    given = _found_by(filters)
+    values = {"tenant_id": work.tenant_id, **await _showing(work), **given}
+    rows = await work.fetch(_counting(frozenset(given)), **values)
     found = {row["state"]: row["count"] for row in rows}
     return found | {"overdue": sum(row["overdue"] for row in rows)}
 
@@ -158,6 +161,16 @@ async def shown_task(work: UnitOfWork, task_id: UUID) -> Document:
     if (found := await read_document(work, _READ, **values)) is None:
         raise TaskNotFound()
     return found
+
+
+def _found_by(filters: Mapping[str, Any]) -> dict[str, Any]:
+    """The same filters, where they are of one person by the index of theirs alone."""
+    given = dict(filters)
+    if len(given.get("assignee_id", ())) == 1:
+        states = given.get("state") or ()
+        is_live = bool(states) and set(states) <= set(LIVE)
+        [given["live_assignee" if is_live else "only_assignee"]] = given.pop("assignee_id")
+    return given
 
 
 async def _showing(work: UnitOfWork) -> dict[str, Any]:

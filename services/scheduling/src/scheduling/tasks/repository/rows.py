@@ -21,12 +21,13 @@ from chassis.statements import statement
 from chassis.tables import written_columns
 from chassis.work import UnitOfWork
 from scheduling.once import MadeOnce
-from scheduling.tasks.repository.clauses import OURS, SCOPE, scope_values
+from scheduling.tasks.repository.clauses import ASSIGNEES, OURS, SCOPE, is_done_by, scope_values
 from scheduling.tasks.rules import TaskNotFound
 from scheduling.tasks.tables import Task, tasks
 
 _C: Final = tasks.c
 _NOW: Final = bindparam("now", type_=DateTime(timezone=True))
+_USER: Final = bindparam("user_id", type_=Uuid)
 # Written as the index has it.
 _IS_LIVE: Final = _C.state.in_([literal_column("'open'"), literal_column("'in_progress'")])
 _late = (
@@ -44,7 +45,8 @@ _TELL: Final = statement(
 )
 _STILL_OF: Final = statement(
     select(*written_columns(tasks))
-    .where(OURS, _IS_LIVE, bindparam("user_id", type_=Uuid) == any_(_C.assignee_ids),
+    # Of the row itself too: that is what is looked at again once it is locked.
+    .where(OURS, is_done_by(_USER, ASSIGNEES.is_live), _IS_LIVE, any_(_C.assignee_ids) == _USER,
            _C.id > bindparam("after", type_=Uuid))
     .order_by(_C.id)
     .limit(bindparam("most", type_=Integer))
