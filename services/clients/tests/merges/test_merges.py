@@ -297,7 +297,12 @@ async def test_the_other_services_hear_of_both(owner: Person, events: Events) ->
         ("redirected", "b", third["id"]), ("redirected", "a", third["id"]), ("merged", "c", ""),
         ("redirected", "b", ""), ("redirected", "a", second["id"]), ("unmerged", "c", ""),
     ]  # fmt: skip
+    parted = [e["data"]["parted_from_id"] for e in await events(owner.caller)
+              if e["type"].endswith("redirected")]  # fmt: skip
+    assert parted == ["", "", "", third["id"], third["id"]]
     for event in await events(owner.caller):
+        if event["type"].endswith("redirected"):
+            ParseDict(event["data"], events_pb2.ClientRedirected())
         if event["type"].endswith(("merged", "unmerged")):
             ParseDict(event["data"], events_pb2.ClientMerged())
             assert event["data"]["merged_id"] in (first["id"], second["id"])

@@ -1,4 +1,4 @@
-"""Whose tasks, and whose follow-ups at no time, there are: found by who does them."""
+"""Whose tasks, and whose follow-ups at no time, there are; who is followed up for whom."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -27,6 +27,7 @@ def upgrade() -> None:
         ["tenant_id", "user_id", "created_at", "follow_up_id"],
     )  # fmt: skip
     op.drop_index("ix_tasks_assignees", "tasks")
+    op.add_column("due_follow_ups", sa.Column("answered_by", sa.Uuid(), nullable=True))
 
 
 def _found_by(table: str, noun: str, *columns: sa.Column[object]) -> None:

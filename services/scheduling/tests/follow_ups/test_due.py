@@ -128,6 +128,65 @@ async def test_a_survivor_answers_for_those_merged_into_it(owner: Person) -> Non
     assert await tasks_of(owner, survivor_id) == [("cancelled", SOON), ("open", LATER)]
 
 
+async def part(owner: Person, client_id: UUID, survivor_id: UUID, into: str = "") -> None:
+    """The merge of one into the other is undone; the one stands for itself, or for another."""
+    told: Json = {"client": {"id": str(client_id), "merged_into": into},
+                  "merge_id": str(new_id()), "parted_from_id": str(survivor_id)}  # fmt: skip
+    event = Event("clients.client.redirected", client_id, told, 3, client_id, id=new_id())
+    await hear(owner, consumers, event, event, replace(event, id=new_id()))
+
+
+async def test_parted_again_each_is_followed_up_by_itself(owner: Person, events: Events) -> None:
+    """CL-40, CL-53, CL-78: as it was, as far as it was given up for the survivor alone."""
+    survivor_id = await remember_client(owner)
+    merged: Json = {"id": str(new_id()), "version": 1}
+    merged_id = await remember_client(owner, **merged)
+    pinned = "pinned_status_id"
+    for field, due_at in ((STATUS, SOON), (FIELD, LATER), (pinned, SOON - timedelta(days=1))):
+        await hear(owner, consumers, planned(merged_id, 1, field, due_at))
+    await hear(owner, consumers, planned(survivor_id, 1, FIELD, SOON))
+    [done, _] = [
+        one["id"] for one in (await owner.get(TASKS, client_id=str(merged_id)))["items"]
+        if datetime.fromisoformat(one["due_at"]) < LATER
+    ]  # fmt: skip
+    await owner.post(f"{TASKS}/{done}/complete")
+    await remember_client(owner, **merged | {"version": 2, "merged_into": str(survivor_id)})
+    for field, due_at in ((STATUS, LATER), (pinned, None), (FIELD, None)):
+        await hear(owner, consumers, planned(survivor_id, 9, field, due_at))
+    assert sorted(await tasks_of(owner, survivor_id)) == sorted([
+        ("cancelled", SOON), ("cancelled", LATER), ("done", SOON - timedelta(days=1)),
+        ("cancelled", SOON), ("open", LATER),
+    ])  # fmt: skip
+    await remember_client(owner, **merged | {"version": 3, "merged_into": ""})
+    await part(owner, merged_id, survivor_id)
+    assert sorted(await tasks_of(owner, merged_id)) == sorted(
+        [("open", SOON), ("open", LATER), ("done", SOON - timedelta(days=1))]
+    )
+    assert sorted(await tasks_of(owner, survivor_id)) == [("cancelled", SOON), ("open", LATER)]
+    kinds = [one["type"] for one in await events(owner.caller)]
+    assert kinds.count("scheduling.task.reopened") == 2
+    # From then on it goes by its own again.
+    await hear(owner, consumers, planned(merged_id, 4, STATUS, None))
+    await hear(owner, consumers, planned(merged_id, 5, FIELD, SOON))
+    assert ("open", LATER) not in await tasks_of(owner, merged_id)
+    assert sorted(await tasks_of(owner, merged_id))[-1] == ("open", SOON)
+
+
+async def test_who_parted_from_another_one_stays_answered_for(owner: Person) -> None:
+    """CL-78: of a chain only what the parted one had answered comes back."""
+    last_id, middle_id = await remember_client(owner), await remember_client(owner)
+    merged: Json = {"id": str(new_id()), "version": 1}
+    merged_id = await remember_client(owner, **merged)
+    await hear(owner, consumers, planned(merged_id, 1, STATUS, SOON))
+    await remember_client(owner, **merged | {"version": 2, "merged_into": str(middle_id)})
+    await hear(owner, consumers, planned(middle_id, 5, STATUS, None))
+    await part(owner, merged_id, last_id, into=str(middle_id))
+    assert await tasks_of(owner, merged_id) == [("cancelled", SOON)]
+    await remember_client(owner, **merged | {"version": 3, "merged_into": ""})
+    await part(owner, merged_id, middle_id)
+    assert await tasks_of(owner, merged_id) == [("open", SOON)]
+
+
 async def test_several_are_planned_by_one_event(owner: Person) -> None:
     """CL-40, CL-53: a client may be made with both."""
     client_id = await remember_client(owner)

@@ -108,9 +108,11 @@ def client_unmerged(client: Client, merge_id: UUID, merged_id: UUID) -> Event:
     return _event("unmerged", client, merge_id=str(merge_id), merged_id=str(merged_id))
 
 
-def client_redirected(client: Client, merge_id: UUID) -> Event:
-    """clients.client.redirected, of a merged client, or of one that is so no longer."""
-    return _event("redirected", client, merge_id=str(merge_id))
+def client_redirected(client: Client, merge_id: UUID, parted_from: UUID | None = None) -> Event:
+    """clients.client.redirected, of a merged client, or of one that is so no longer, which has
+    parted from who answered for it.
+    """
+    return _event("redirected", client, merge_id=str(merge_id), parted_from_id=_text(parted_from))
 
 
 def client_erased(client: Client, since: str) -> Event:

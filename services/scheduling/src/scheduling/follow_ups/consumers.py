@@ -8,7 +8,7 @@ from chassis.events import Event
 from chassis.work import UnitOfWork
 from scheduling.follow_ups.repository.rows import is_for_any
 from scheduling.follow_ups.use_cases.closing import follow_appointments
-from scheduling.follow_ups.use_cases.due import Client, plan
+from scheduling.follow_ups.use_cases.due import Client, part, plan
 from scheduling.follow_ups.use_cases.handing_over import plan_to_hand_over
 
 consumers = Consumers("scheduling-follow-ups")
@@ -22,6 +22,10 @@ def _about(event: Event) -> list[UUID]:
 
 async def _is_ours(work: UnitOfWork, event: Event) -> bool:
     return await is_for_any(work, _about(event))
+
+
+async def _is_parted(_: UnitOfWork, event: Event) -> bool:
+    return bool(event.data.get("parted_from_id"))
 
 
 async def _has_heir(_: UnitOfWork, event: Event) -> bool:
@@ -56,6 +60,12 @@ async def on_follow_ups_planned(work: UnitOfWork, event: Event) -> None:
     for one in event.data["follow_ups"]:
         due_at = datetime.fromisoformat(one["due_at"]) if one["due_at"] else None
         await plan(work, client, one["field"], due_at)
+
+
+@consumers.on("clients.client.redirected", wanted=_is_parted)
+async def on_client_parted(work: UnitOfWork, event: Event) -> None:
+    """Have a client followed up by itself again, once its merge is undone."""
+    await part(work, event.subject, UUID(event.data["parted_from_id"]))
 
 
 @consumers.on("edge.user.deactivated", wanted=_has_heir)

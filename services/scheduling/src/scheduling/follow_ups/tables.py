@@ -91,6 +91,8 @@ due_follow_ups: Final = Table(
     Column("due_at", DateTime(timezone=True)),
     # By which the client is to be followed up; none where nothing calls for it.
     Column("task_id", Uuid),
+    # Who answers for a merged client and was followed up instead, so that the task was given up.
+    Column("answered_by", Uuid),
 )  # fmt: skip
 
 

@@ -107,11 +107,11 @@ async def part(
     # First, as no two may have one external id.
     survivor = await clients.update(pair.survivor, **changes)
     redirected = await clients.update(pair.merged, merged_into=None)
-    work.publish(events.client_redirected(redirected, merge_id))
+    work.publish(events.client_redirected(redirected, merge_id, survivor.id))
     for before in await clients.lock_merged(pair.survivor.id):
         if before.id in below:
             back = await clients.update(before, merged_into=pair.merged.id)
-            work.publish(events.client_redirected(back, merge_id))
+            work.publish(events.client_redirected(back, merge_id, survivor.id))
     await part_follow_ups(work, pair.survivor.id, [pair.merged.id, *below])
     work.publish(events.client_unmerged(survivor, merge_id, pair.merged.id))
     return survivor

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import DateTime, Integer, Text, Uuid, bindparam, null, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import DateTime, Integer, Text, Uuid, any_, bindparam, null, select, update
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from chassis.statements import statement
 from chassis.work import UnitOfWork
@@ -26,7 +26,11 @@ _new = insert(due_follow_ups).values(
 _TAKE: Final = statement(
     _new.on_conflict_do_update(
         index_elements=["tenant_id", "client_id", "field"],
-        set_={"version": _new.excluded.version, "due_at": _new.excluded.due_at},
+        set_={
+            "version": _new.excluded.version,
+            "due_at": _new.excluded.due_at,
+            "answered_by": null(),
+        },
         where=_C.version < _new.excluded.version,
     ).returning(_C.task_id)
 )
@@ -38,13 +42,27 @@ _KEEP: Final = statement(
 _merged = select(client_refs.c.id).where(
     client_refs.c.tenant_id == _TENANT, client_refs.c.merged_into == _CLIENT
 )
-_OF_MERGED: Final = (
-    _C.tenant_id == _TENANT, _C.client_id.in_(_merged), _C.field == _FIELD, _C.task_id.is_not(None),
-)  # fmt: skip
 _FIND_MERGED: Final = statement(
-    select(_C.task_id).where(*_OF_MERGED).order_by(_C.client_id).with_for_update()
+    select(_C.task_id)
+    .where(_C.tenant_id == _TENANT, _C.client_id.in_(_merged), _C.field == _FIELD,
+           _C.task_id.is_not(None), _C.answered_by.is_(None))
+    .order_by(_C.client_id)
+    .with_for_update()
+)  # fmt: skip
+_ANSWER: Final = statement(
+    update(due_follow_ups)
+    .where(_C.tenant_id == _TENANT, _C.field == _FIELD,
+           _C.task_id == any_(bindparam("task_ids", type_=ARRAY(Uuid))))
+    .values(answered_by=_CLIENT)
+)  # fmt: skip
+_ANSWERED: Final = (
+    _C.tenant_id == _TENANT, _C.client_id == _CLIENT,
+    _C.answered_by == bindparam("survivor_id", type_=Uuid),
+)  # fmt: skip
+_FIND_ANSWERED: Final = statement(
+    select(_C.task_id).where(*_ANSWERED).order_by(_C.field).with_for_update()
 )
-_LET_GO: Final = statement(update(due_follow_ups).where(*_OF_MERGED).values(task_id=null()))
+_REOPEN: Final = statement(update(due_follow_ups).where(*_ANSWERED).values(answered_by=null()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +88,26 @@ async def keep(work: UnitOfWork, client_id: UUID, field: str, task_id: UUID | No
     await work.execute(_KEEP, **_key(work, client_id, field), task_id=task_id)
 
 
-async def let_go_merged(work: UnitOfWork, client_id: UUID, field: str) -> Sequence[UUID]:
-    """The tasks of those merged into a client for the same field: they stand for it no more."""
+async def of_merged(work: UnitOfWork, client_id: UUID, field: str) -> Sequence[UUID]:
+    """The tasks of those merged into a client that stand for the same field; locked."""
     rows = await work.fetch(_FIND_MERGED, **_key(work, client_id, field))
+    return [row["task_id"] for row in rows]
+
+
+async def answer(
+    work: UnitOfWork, client_id: UUID, field: str, task_ids: Sequence[UUID]
+) -> None:  # fmt: skip
+    """These were given up, as a client is followed up who answers for those merged into it."""
+    if task_ids:
+        await work.execute(_ANSWER, **_key(work, client_id, field), task_ids=list(task_ids))
+
+
+async def reopen(work: UnitOfWork, client_id: UUID, survivor_id: UUID) -> Sequence[UUID]:
+    """The tasks that were given up so, of a client for whom that one answers no more."""
+    known: dict[str, Any] = {"tenant_id": work.tenant_id, "client_id": client_id}
+    rows = await work.fetch(_FIND_ANSWERED, **known, survivor_id=survivor_id)
     if rows:
-        await work.execute(_LET_GO, **_key(work, client_id, field))
+        await work.execute(_REOPEN, **known, survivor_id=survivor_id)
     return [row["task_id"] for row in rows]
 
 

@@ -20,6 +20,7 @@ from scheduling.tasks.use_cases.following_up import (
     give_up_follow_up,
     move_follow_up,
     plan_follow_up,
+    take_up_follow_up,
 )
 
 
@@ -35,19 +36,29 @@ class Client:
 async def plan(work: UnitOfWork, client: Client, field: str, due_at: datetime | None) -> None:
     """Have a client followed up then by what a status or a field calls for, or by it no more.
 
-    What it called for before, or did of those merged into the client, nobody need do.
+    What it called for before, or does of those merged into the client, nobody need do; these are
+    followed up again once they part (`part`).
     """
     known = await due.take(work, client.id, field, client.version, due_at)
     if known is None:
         return
-    for task_id in await due.let_go_merged(work, client.id, field):
-        await give_up_follow_up(work, task_id)
+    of_merged = await due.of_merged(work, client.id, field)
+    gone = [one for one in of_merged if await give_up_follow_up(work, one)]
+    await due.answer(work, client.id, field, gone)
     if await _is_moved(work, known, field, due_at):
         return
     if known.task_id is not None:
         await give_up_follow_up(work, known.task_id)
     made = await _task(work, client, due_at) if due_at is not None else None
     await due.keep(work, client.id, field, made)
+
+
+async def part(work: UnitOfWork, client_id: UUID, survivor_id: UUID) -> None:
+    """Have a client followed up again by what calls for it itself, for whom another one answered
+    who was followed up meanwhile.
+    """
+    for task_id in await due.reopen(work, client_id, survivor_id):
+        await take_up_follow_up(work, task_id)
 
 
 async def _is_moved(

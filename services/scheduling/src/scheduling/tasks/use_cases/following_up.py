@@ -42,9 +42,20 @@ async def move_follow_up(work: UnitOfWork, task_id: UUID, due_at: datetime) -> b
     return True
 
 
-async def give_up_follow_up(work: UnitOfWork, task_id: UUID) -> None:
-    """Nobody need follow the client up any more; what was done stays so."""
+async def give_up_follow_up(work: UnitOfWork, task_id: UUID) -> bool:
+    """Nobody need follow the client up any more; False where it was over before."""
+    known = await TaskRepository(work).find(task_id)
+    if known is None or known.state not in LIVE:
+        return False
     try:
         await move_task(work, task_id, Action.CANCEL)
     except (TaskNotFound, TaskClosed):
-        return
+        return False
+    return True
+
+
+async def take_up_follow_up(work: UnitOfWork, task_id: UUID) -> None:
+    """Have the client followed up all the same, unless what was given up is done or removed."""
+    known = await TaskRepository(work).find(task_id)
+    if known is not None and known.state == State.CANCELLED:
+        await move_task(work, task_id, Action.REOPEN)
