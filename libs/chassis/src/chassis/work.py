@@ -150,8 +150,7 @@ class UnitOfWork:
         if (found := self._ahead.take(statement, arguments)) is not None:
             return found
         connection = self._connection or await self.connection()
-        rows: list[Record] = await connection.fetch(statement.sql, *arguments)
-        return rows
+        return await connection.fetch(statement.sql, *arguments)
 
     async def fetchrow(self, statement: Statement, **values: Any) -> Record | None:
         """The first row, or None."""
@@ -176,13 +175,9 @@ class UnitOfWork:
         if asked:
             await self._ahead.read(self._connection or await self.connection(), asked)
 
-    async def execute_together(self, *asked: Asked) -> None:
-        """Run changes in one message; none sees what the others have written."""
-        await write(self._connection or await self.connection(), asked)
-
-    async def fetch_together(self, *asked: Asked) -> list[Record]:
-        """The same; the rows that the last one returns."""
-        return await write(self._connection or await self.connection(), asked, tells=True)
+    async def execute_together(self, *asked: Asked, tells: bool = False) -> list[Record]:
+        """Run changes in one message, none of which sees the others; if it `tells`, the last's rows."""
+        return await write(self._connection or await self.connection(), asked, tells=tells)
 
     async def execute_many(self, statement: Statement, rows: Sequence[dict[str, Any]]) -> None:
         """The same change with many sets of values, sent without waiting in between."""

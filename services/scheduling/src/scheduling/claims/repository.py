@@ -113,7 +113,7 @@ async def take(
         for (holder_id, subject_id), one in asked.items()
     ]  # fmt: skip
     keys = lock_keys(work.tenant_id, (subject for _, subject in asked))
-    taken = await work.fetch_together(*along, (_TAKE, {"keys": keys, "rows": rows}))
+    taken = await work.execute_together(*along, (_TAKE, {"keys": keys, "rows": rows}), tells=True)
     if len(taken) < len(asked):
         got = {(row["holder_id"], row["subject_id"]) for row in taken}
         refused = next(one for key, one in asked.items() if key not in got)
