@@ -14,6 +14,7 @@ from chassis.testing.races import deadlocks
 from chassis.work import UnitOfWork
 from scheduling.claims import repository as claims
 from scheduling.claims.rules import Claim, SlotTaken
+from services.scheduling.tests.appointments.planning import at as written
 from services.scheduling.tests.factories import Person
 
 NOON = datetime(2031, 3, 10, 12, tzinfo=UTC)
@@ -41,7 +42,7 @@ async def test_who_is_taken_is_offered_at_the_nearest_times(owner: Person) -> No
         await take(owner, claim(staff, room, at=NOON + HOUR / 2))
     offered: Any = refused.value.extra["nearest"]
     assert offered[0] == {
-        "starts_at": (NOON + 2 * HOUR).isoformat(), "ends_at": (NOON + 3 * HOUR).isoformat()
+        "starts_at": written(NOON + 2 * HOUR), "ends_at": written(NOON + 3 * HOUR)
     }  # fmt: skip
     async with working(owner) as work:
         found = await claims.busy(work, [staff, room, owner_id := new_id()], (NOON, NOON + HOUR))

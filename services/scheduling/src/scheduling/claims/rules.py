@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from typing import Final, Literal
 from uuid import UUID
@@ -47,7 +47,12 @@ class SlotTaken(Conflict):
 
 
 def _told(span: Span) -> dict[str, str]:
-    return {"starts_at": span[0].isoformat(), "ends_at": span[1].isoformat()}
+    return {"starts_at": _written(span[0]), "ends_at": _written(span[1])}
+
+
+def _written(moment: datetime) -> str:
+    """As the times of appointments are answered, whatever zone it was asked for in."""
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
 
 
 def merged(spans: Iterable[Span]) -> list[Span]:
