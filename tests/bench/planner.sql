@@ -5,7 +5,8 @@ select row_to_json(shown)::text
                a.staff_ids, a.resource_ids,
                to_char(a.starts_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as starts_at,
                to_char(a.ends_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as ends_at,
-               a.action_id, a.title, a.location, a.note, a.status, a.reminders, a.series_id,
+               a.action_id, a.title, a.location, a.note, a.status, a.reminders, a.reminds_client,
+               a.series_id,
                to_char(a.link_expires_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
                    as link_expires_at,
                a.viewed_at, a.message_id, a.mail_failure, a.confirmed_at, a.confirmed_by, a.done_at,

@@ -98,6 +98,18 @@ async def test_what_cannot_recur_names_its_field(owner: Person) -> None:
         ("POST", path_of(made, "reschedule"), {**move, "scope": "all"}),
     ):  # fmt: skip
         assert await owner.wrong(method, path, wrong) == ("not_in_series", ["scope"])
+    often = {"reminders": [10, 20, 30, 40]}
+    many = ("too_many_reminders", ["reminders"])
+    series = await make_appointment(
+        owner, NINE + 9 * HOUR, recurrence=WEEKLY, reminders=[10, 20, 30, 10]
+    )
+    for method, path, wrong in (
+        ("POST", APPOINTMENTS, body | often | {"recurrence": WEEKLY}),
+        ("PATCH", path_of(made), often | {"recurrence": WEEKLY}),
+        ("PATCH", path_of(series), often), ("PATCH", path_of(series), often | {"scope": "all"}),
+    ):  # fmt: skip
+        assert await owner.wrong(method, path, wrong) == many
+    assert len((await owner.patch(path_of(made), often))["reminders"]) == 4
     recurring = {**move, "recurrence": WEEKLY}
     answer = await owner.wrong("POST", path_of(made, "reschedule"), recurring)
     assert answer == ("scope_needed", ["scope"])

@@ -11,6 +11,7 @@ from scheduling.appointments.tables import Appointment, AppointmentSeries
 # Columns that others know by another name.
 _FIELDS: Final = {
     "linked_type": "linked", "linked_id": "linked", "is_shared": "shared_with_client",
+    "reminds_client": "reminders",
 }  # fmt: skip
 _UNTOLD: Final = frozenset({"is_apart", "link_hash"})
 

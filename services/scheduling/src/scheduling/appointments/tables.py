@@ -40,6 +40,8 @@ appointments = tenant_table(
     Column("linked_id", Uuid),
     # How many minutes before it somebody is reminded.
     Column("reminders", ARRAY(Integer), nullable=False),
+    # Its client too: as whoever set them may send messages.
+    Column("reminds_client", Boolean, nullable=False),
     Column("is_shared", Boolean, nullable=False),
     Column("series_id", Uuid),
     # The wall time at which its series has it, wherever it was moved by itself.
@@ -144,6 +146,7 @@ class Appointment(Row):
     linked_type: str | None
     linked_id: UUID | None
     reminders: list[int]
+    reminds_client: bool
     is_shared: bool
     series_id: UUID | None
     occurrence: datetime | None

@@ -51,9 +51,9 @@ _LONGEST: Final[ColumnElement[Any]] = literal_column(f"interval '{LONGEST.days} 
 _LOCAL: Final = literal_column("""'YYYY-MM-DD"T"HH24:MI:SS'""", Text)
 _ALIKE: Final = (
     "id", "version", "created_at", "updated_at", "staff_ids", "resource_ids", "starts_at",
-    "ends_at", "action_id", "title", "location", "note", "status", "reminders", "series_id",
-    "link_expires_at", "viewed_at", "message_id", "mail_failure", "confirmed_at", "confirmed_by",
-    "done_at", "cancelled_at", "cancel_reason", "created_by",
+    "ends_at", "action_id", "title", "location", "note", "status", "reminders", "reminds_client",
+    "series_id", "link_expires_at", "viewed_at", "message_id", "mail_failure", "confirmed_at",
+    "confirmed_by", "done_at", "cancelled_at", "cancel_reason", "created_by",
 )  # fmt: skip
 
 

@@ -87,6 +87,13 @@ class ScopeNeeded(Invalid):
     detail = "Say whether the recurrence is of this and those that follow it, or of all."
 
 
+class TooManyReminders(Invalid):
+    """Each of them is as many mails as there are in its series."""
+
+    code = "too_many_reminders"
+    detail = "Each appointment of a series has at most {most} reminders of its own."
+
+
 class CauseReused(Conflict):
     """One cause has one effect."""
 

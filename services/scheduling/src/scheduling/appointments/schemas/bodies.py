@@ -33,7 +33,8 @@ class AppointmentCreate(Shape):
     appointments take. `recurrence` is a rule of RFC 5545 with an end (COUNT or UNTIL), by Hijri
     months with RSCALE=ISLAMIC-UMALQURA; then it is the first of a series, whose other ones keep
     its wall time in the company's zone, and with `skip_holidays` leave out holidays. `reminders`
-    are minutes before it. With `shared_with_client` its link is mailed to the client.
+    are minutes before it, of a series three at most; they go to its staff, and to the client as
+    far as the caller may send messages. With `shared_with_client` its link is mailed to the client.
     """
 
     id: UUID | None = None
@@ -74,6 +75,9 @@ class AppointmentUpdate(Shape):
 
     With a `recurrence` one that stands alone becomes the first of a series (`skip_holidays` as
     when it is set), with all that is changed besides.
+
+    Other `reminders` go to the client as far as the caller may send messages; whoever may not, and
+    only leaves some out, has the others go where they went.
 
     `scope` says whether the change is of this one of a series, of this and those that follow it,
     or of all that are still to come; those that were changed by themselves stay as they are.

@@ -16,7 +16,9 @@ class LinkedView(View):
 
 
 class AppointmentView(Resource):
-    """An appointment; one of a series has its `recurrence`, and its place in it as a wall time."""
+    """An appointment; one of a series has its `recurrence`, and its place in it as a wall time.
+    Its `reminders` go to its staff, and to its client if it `reminds_client`.
+    """
 
     client_id: UUID
     url: str
@@ -32,6 +34,7 @@ class AppointmentView(Resource):
     status: Status
     linked: LinkedView | None
     reminders: list[int]
+    reminds_client: bool
     series_id: UUID | None
     occurrence: str | None
     recurrence: str | None

@@ -14,6 +14,7 @@ from scheduling.appointments.rules.states import Status
 from scheduling.appointments.tables import Appointment
 from scheduling.appointments.use_cases import claiming, linking, sharing
 from scheduling.appointments.use_cases.naming import Json, check_named
+from scheduling.appointments.use_cases.reminding import with_reminders
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +35,16 @@ class Move:
 async def update_appointment(
     work: UnitOfWork, context: Context, appointment_id: UUID, changes: Json
 ) -> Appointment:
-    """Change what an appointment is about, or whom and what it needs; raises SlotTaken."""
+    """Change what an appointment is about, or whom and what it needs; raises SlotTaken, and
+    TooManyReminders.
+    """
     await ensure_users(context, work.tenant_id, changes.get("staff_ids", ()))
     billed_id = await linking.ask(work, context, changes)
     appointments = AppointmentRepository(work)
     known = await appointments.get_for_update(appointment_id)
     await check_named(work, changes, known)
     await linking.check(work, changes, known.client_id, billed_id, known)
+    changes = with_reminders(work, changes, known)
     if all(getattr(known, name) == value for name, value in changes.items()):
         return known
     updated = await appointments.update(known, **changes, **apart(known))

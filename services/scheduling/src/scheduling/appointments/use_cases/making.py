@@ -10,9 +10,10 @@ from refs import about
 from scheduling.appointments import events
 from scheduling.appointments.repository.records import AppointmentRepository
 from scheduling.appointments.rules import states, times
+from scheduling.appointments.rules.reminding import check_in_series
 from scheduling.appointments.schemas.bodies import AppointmentCreate
 from scheduling.appointments.tables import Appointment
-from scheduling.appointments.use_cases import claiming, linking, naming, sharing
+from scheduling.appointments.use_cases import claiming, linking, naming, reminding, sharing
 from scheduling.appointments.use_cases.naming import Json
 from scheduling.appointments.use_cases.recurring import create_series
 from scheduling.claims import repository as claims
@@ -35,11 +36,11 @@ class Wanted:
 
 
 def wanted_of(body: AppointmentCreate) -> Wanted:
-    """What a body asks for; raises what is wrong with its rule."""
-    return Wanted(
-        body.columns(), body.duration_minutes, body.digest(),
-        read(body.recurrence) if body.recurrence else None, body.skip_holidays,
-    )  # fmt: skip
+    """What a body asks for; raises what is wrong with its rule, and TooManyReminders."""
+    columns, rule = body.columns(), read(body.recurrence) if body.recurrence else None
+    if rule is not None:
+        check_in_series(columns["reminders"])
+    return Wanted(columns, body.duration_minutes, body.digest(), rule, body.skip_holidays)
 
 
 async def create_appointment(work: UnitOfWork, context: Context, wanted: Wanted) -> Appointment:
@@ -112,5 +113,5 @@ def started(work: UnitOfWork, columns: Json) -> Json:
     """The columns of a new one."""
     return columns | {
         "status": states.Status.SCHEDULED.value, "is_apart": False,
-        "created_by": work.caller.principal,
+        "created_by": work.caller.principal, **reminding.of_new(work),
     }  # fmt: skip

@@ -16,11 +16,13 @@ from scheduling.appointments.repository.records import AppointmentRepository, Se
 from scheduling.appointments.rules import series as courses
 from scheduling.appointments.rules import states
 from scheduling.appointments.rules.failures import BeginsElsewhere, RecursAlready
+from scheduling.appointments.rules.reminding import check_in_series
 from scheduling.appointments.rules.series import Course
 from scheduling.appointments.rules.states import Scope, Status
 from scheduling.appointments.tables import Appointment, AppointmentSeries
 from scheduling.appointments.use_cases import claiming, linking
 from scheduling.appointments.use_cases.naming import Json, check_named
+from scheduling.appointments.use_cases.reminding import with_reminders
 from scheduling.appointments.use_cases.sharing import tell_cancelled
 from scheduling.claims import repository as claims
 from scheduling.claims.rules import Span
@@ -33,7 +35,7 @@ _OF_FIRST: Final = ("id", "digest", "link_hash", "link_expires_at")
 # What a new one of a series has as the others have it.
 _ALIKE: Final = (
     "client_id", "title", "location", "note", "action_id", "staff_ids", "resource_ids",
-    "linked_type", "linked_id", "reminders", "is_shared",
+    "linked_type", "linked_id", "reminders", "reminds_client", "is_shared",
 )  # fmt: skip
 
 
@@ -76,7 +78,7 @@ async def begin_series(
 ) -> None:
     """Have a locked appointment recur that stood alone: it stays, as the first of a series. Again
     with the same rule nothing changes. Raises AppointmentNotOpen, RecursAlready, BeginsElsewhere,
-    SlotTaken.
+    TooManyReminders, SlotTaken.
     """
     known_series = SeriesRepository(work)
     if named.series_id is not None:
@@ -84,6 +86,7 @@ async def begin_series(
             raise RecursAlready(field="recurrence")
         return
     states.check_open(named.status)
+    check_in_series(named.reminders)
     zone = (await home(work)).timezone
     first = wall_time(named.starts_at, zone)
     times = local_times(rule, first, zone)
@@ -131,7 +134,9 @@ async def set_each(
 async def update_series(
     work: UnitOfWork, context: Context, appointment_id: UUID, changes: Json, scope: Scope
 ) -> None:
-    """Change one and all that follow it, or all that are still to come; raises SlotTaken."""
+    """Change one and all that follow it, or all that are still to come; raises SlotTaken, and
+    TooManyReminders.
+    """
     await ensure_users(context, work.tenant_id, changes.get("staff_ids", ()))
     billed_id = await linking.ask(work, context, changes)
     held = await hold(work, appointment_id, scope)
@@ -139,7 +144,8 @@ async def update_series(
     await linking.check(work, changes, held.named.client_id, billed_id, held.named)
     appointments = AppointmentRepository(work)
     pairs = await appointments.update_each([
-        (row, changes) for row in held.rows if courses.changes_with(row, work.now, held.named)
+        (row, with_reminders(work, changes, row)) for row in held.rows
+        if courses.changes_with(row, work.now, held.named)
     ])  # fmt: skip
     if not pairs:
         return
@@ -151,7 +157,7 @@ async def update_series(
         await appointments.need(elsewhere, anew=True)
         await claiming.move(work, *elsewhere, field="staff_ids")
     differing = {
-        name for name in changes for before, now in pairs
+        name for name in (*changes, "reminds_client") for before, now in pairs
         if getattr(before, name) != getattr(now, name)
     }  # fmt: skip
     work.publish(events.series_changed("updated", held.series, updated, differing))

@@ -12,6 +12,7 @@ from sqlalchemy import (
     any_,
     bindparam,
     cast,
+    false,
     literal_column,
     null,
     select,
@@ -45,14 +46,14 @@ _SUBJECTS: Final = statement(
     union_all(
         select(
             _word("appointment").label("type"), *(_A[name] for name in _ALIKE), _A.staff_ids,
-            _A.action_id, _A.linked_type, _A.reminders, _A.title,
+            _A.action_id, _A.linked_type, _A.reminders, _A.reminds_client, _A.title,
             cast(null(), JSONB).label("service"), _A.location,
         ).where(_A.tenant_id == _TENANT, _A.id == any_(_IDS)),
         select(
             _word("booking"), *(_B[name] for name in _ALIKE),
             literal_column("array[bookings.staff_id]", ARRAY(Uuid)), cast(null(), Uuid),
             cast(null(), Text),
-            literal_column("'{}'::integer[]", ARRAY(Integer)), cast(null(), Text),
+            literal_column("'{}'::integer[]", ARRAY(Integer)), false(), cast(null(), Text),
             _B.terms["name"], cast(null(), Text),
         ).where(_B.tenant_id == _TENANT, _B.id == any_(_IDS), _B.client_id.is_not(None)),
     )

@@ -84,6 +84,8 @@ class Subject:
     action_id: UUID | None
     linked_type: str | None
     reminders: Sequence[int]
+    # By these minutes; whom a rule reminds is the rule's to say.
+    reminds_client: bool
     title: str | None
     # What was booked, in its languages.
     service: Mapping[str, str] | None
@@ -131,7 +133,7 @@ def wanted(subject: Subject, rules: Iterable[Rule]) -> Iterator[Wanted]:
     """Who is to be reminded of it, if it stands."""
     for minutes in sorted(set(subject.reminders)):
         wish = _before(subject, minutes)
-        for recipient, one in _recipients(subject, "both"):
+        for recipient, one in _recipients(subject, "both" if subject.reminds_client else "staff"):
             yield Wanted(f"own:{minutes}", None, minutes, recipient, one, "email", wish, False)
     for rule in rules:
         if not _is_of(rule, subject):
