@@ -23,6 +23,7 @@ from scheduling.appointments.servicer import Appointments
 from scheduling.appointments.use_cases.forgetting import forget_appointments
 from scheduling.availability.routes import leaves, of_staff, overrides
 from scheduling.booking_services.routes import routes as booking_services
+from scheduling.bookings.consumers import consumers as booking_consumers
 from scheduling.bookings.routes import routes as bookings
 from scheduling.bookings.schedules import jobs as booking_jobs
 from scheduling.bookings.use_cases.changing import forget_bookings
@@ -115,6 +116,7 @@ _JOBS: Final = (
 _HEARING: Final = (
     action_consumers,
     appointment_consumers,
+    booking_consumers,
     checklist_consumers,
     follow_up_consumers,
     reminder_consumers,

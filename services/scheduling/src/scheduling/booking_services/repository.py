@@ -1,10 +1,11 @@
 """All SQL of what can be booked."""
 
+from collections.abc import Collection
 from typing import Any, Final
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import Boolean, DateTime, Text, Uuid, any_, bindparam, func
+from sqlalchemy import Boolean, DateTime, Text, Uuid, any_, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from chassis.amounts import amount
@@ -12,6 +13,8 @@ from chassis.documents import Document, document, read_document
 from chassis.errors import Failure
 from chassis.paging import ListQuery
 from chassis.repository import Repository
+from chassis.statements import statement
+from chassis.tables import written_columns
 from scheduling.booking_services.rules import (
     ServiceExternalIdTaken,
     ServiceInUse,
@@ -58,6 +61,9 @@ LIST: Final = ListQuery(
     },
     default_sort="name", key=_C.id,
 )  # fmt: skip
+_THESE: Final = statement(
+    select(*written_columns(booking_services)).where(_OURS, _C.id == any_(_ids("ids")))
+)
 _READ: Final = document(booking_services, _SHOWN, _OURS, _C.id == bindparam("id"))
 _KEYS: Final[dict[str | None, tuple[type[Failure], str]]] = {
     "uq_booking_services__external_id": (ServiceExternalIdTaken, "external_id"),
@@ -77,6 +83,10 @@ class ServiceRepository(Repository[BookingService]):
         if found is None:
             raise self.missing()
         return found
+
+    async def these(self, ids: Collection[UUID]) -> list[BookingService]:
+        """Some by their ids."""
+        return await self.all(_THESE, ids=list(ids))
 
     async def add_once(self, **values: Any) -> tuple[BookingService, bool]:
         try:

@@ -9,9 +9,11 @@ from chassis.events import Event, event
 from scheduling.bookings.tables import Booking
 
 
-def booking_changed(verb: str, booking: Booking, *, changed: Sequence[str] = ()) -> Event:
+def booking_changed(
+    verb: str, booking: Booking, *, changed: Sequence[str] = (), reason: str = ""
+) -> Event:
     """scheduling.booking.held, requested, confirmed, waitlisted, rescheduled, attended, no_show,
-    cancelled, updated.
+    cancelled, updated, unstaffed.
     """
     terms = booking.terms
     payload = events_pb2.BookingChanged(
@@ -30,6 +32,7 @@ def booking_changed(verb: str, booking: Booking, *, changed: Sequence[str] = ())
             ),
         ),
         changed=sorted(changed),
+        reason=reason,
     )  # fmt: skip
     kind = f"scheduling.booking.{verb}"
     return event(kind, payload, booking.id, booking.version, client_id=booking.client_id)

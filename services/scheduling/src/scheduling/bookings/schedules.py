@@ -1,4 +1,6 @@
-"""Clock door of bookings: other services are asked by jobs, and seats are not held for ever."""
+"""Clock door of bookings: other services are asked by jobs, seats are not held for ever, and what
+is to come changes hands.
+"""
 
 from datetime import timedelta
 from typing import Any, Final
@@ -7,7 +9,7 @@ from uuid import UUID
 from chassis.caller import system
 from chassis.context import Context
 from chassis.jobs import Jobs
-from scheduling.bookings.use_cases import settling
+from scheduling.bookings.use_cases import handing_over, settling
 from scheduling.bookings.use_cases.telling import SETTLE
 
 jobs = Jobs()
@@ -45,6 +47,16 @@ async def holds_end(context: Context) -> None:
 async def give_up_holds(context: Context, tenant_id: UUID, _: dict[str, Any]) -> None:
     """Take those of a company back."""
     await settling.give_up_holds(context, tenant_id)
+
+
+@jobs.job(handing_over.HAND_OVER)
+async def hand_over_bookings(context: Context, tenant_id: UUID, payload: dict[str, Any]) -> None:
+    """Have the heir do what was booked with somebody who left."""
+    leave, more = handing_over.leave_of(payload), True
+    caller = system(tenant_id, context.service)
+    while more:
+        async with context.database.work(caller, role="worker") as work:
+            more = await handing_over.hand_over(work, leave)
 
 
 async def _each(context: Context, tenant_ids: list[UUID], job: str) -> None:

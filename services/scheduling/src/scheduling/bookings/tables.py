@@ -35,14 +35,17 @@ booking_sessions: Final = tenant_table(
     Column("taken_from", DateTime(timezone=True), nullable=False),
     Column("taken_until", DateTime(timezone=True), nullable=False),
     Column("is_open", Boolean, nullable=False),
+    # Since when who is to do it has left, as it was told that nobody has taken over.
+    Column("unstaffed_at", DateTime(timezone=True)),
     ForeignKeyConstraint(
         ["tenant_id", "service_id"], ["booking_services.tenant_id", "booking_services.id"],
         name="fk_booking_sessions_service",
     ),
     Index("ix_booking_sessions_starts", "tenant_id", "starts_at", "id"),
     Index("ix_booking_sessions_staff", "tenant_id", "staff_id", "starts_at"),
+    # What was given up stays; somebody else's may come to stand beside it.
     Index("uq_booking_sessions__of", "tenant_id", "service_id", "staff_id", "starts_at",
-          unique=True),
+          unique=True, postgresql_where=text("is_open")),
 )  # fmt: skip
 
 bookings: Final = tenant_table(
@@ -120,6 +123,7 @@ class Session(Row):
     taken_from: datetime
     taken_until: datetime
     is_open: bool
+    unstaffed_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

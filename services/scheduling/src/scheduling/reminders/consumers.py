@@ -20,7 +20,9 @@ _OF_APPOINTMENTS: Final = (
     "unstaffed",
 )  # fmt: skip
 _OF_SERIES: Final = ("scheduled", "updated", "rescheduled", "cancelled", "deleted")
-_OF_BOOKINGS: Final = ("requested", "confirmed", "rescheduled", "attended", "no_show", "cancelled")
+_OF_BOOKINGS: Final = (
+    "requested", "confirmed", "rescheduled", "attended", "no_show", "cancelled", "updated",
+)  # fmt: skip
 _QUIET: Final = frozenset({"quiet_from", "quiet_to"})
 
 
@@ -28,9 +30,16 @@ async def _is_of_quiet_hours(_: UnitOfWork, event: Event) -> bool:
     return not _QUIET.isdisjoint(event.data.get("changed", ()))
 
 
+async def _is_of_others(_: UnitOfWork, event: Event) -> bool:
+    """Of what is updated of a booking only who does it concerns reminders."""
+    is_updated = event.type == "scheduling.booking.updated"
+    return not is_updated or "staff_id" in event.data.get("changed", ())
+
+
 @consumers.together(
     *(f"scheduling.appointment.{verb}" for verb in _OF_APPOINTMENTS),
     *(f"scheduling.booking.{verb}" for verb in _OF_BOOKINGS),
+    wanted=_is_of_others,
 )
 async def on_changed(work: UnitOfWork, events: Sequence[Event]) -> None:
     """Reckon who is to be reminded of what changed, as it stands by now."""

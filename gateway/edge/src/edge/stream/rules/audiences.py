@@ -129,7 +129,7 @@ AUDIENCES: Final[Mapping[str, Audience]] = dict((
     *_of("memberships.check_in", "recorded refused undone", _MEMBERS),
     *_of("memberships.settings", "updated", Audience("memberships:read", _everybody)),
     *_of("scheduling.booking", "held requested confirmed waitlisted rescheduled attended no_show"
-         " cancelled updated", Audience("scheduling:read", _everybody)),
+         " cancelled updated unstaffed", Audience("scheduling:read", _everybody)),
     *_of("scheduling.checklist",
          "started updated item_done item_undone completed reopened deleted", _WORK),
     *_of("scheduling.follow_up", "made applied refused completed cancelled reopened updated",

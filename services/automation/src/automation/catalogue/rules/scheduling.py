@@ -70,7 +70,7 @@ _BOOKING: Final[Fields] = {
     "booking.credit_status": Kind.TEXT, "booking.invoice_id": Kind.ID,
     "booking.problem": Kind.TEXT, "booking.created_by": Kind.TEXT,
     "booking.service_name.ar": Kind.TEXT, "booking.service_name.en": Kind.TEXT,
-    "changed": Kind.LIST,
+    "changed": Kind.LIST, "reason": Kind.TEXT,
 }  # fmt: skip
 _FOLLOW_UP: Final[Fields] = {
     "follow_up.id": Kind.ID, "follow_up.version": Kind.NUMBER, "follow_up.client_id": Kind.ID,
@@ -105,8 +105,8 @@ SCHEDULING: Final[dict[str, Fields | None]] = {
             " deleted unstaffed", _APPOINTMENT),
     **_each("appointment_series", "scheduled updated rescheduled cancelled deleted", _SERIES),
     **_each("booking",
-            "held requested confirmed waitlisted rescheduled attended no_show cancelled updated",
-            _BOOKING),
+            "held requested confirmed waitlisted rescheduled attended no_show cancelled updated"
+            " unstaffed", _BOOKING),
     **_each("checklist",
             "started updated item_done item_undone completed reopened deleted", _CHECKLIST),
     **_each(

@@ -126,6 +126,17 @@ _TO_COME: Final = statement(
     .order_by(_C.id)
     .limit(bindparam("most", type_=Integer))
 )  # fmt: skip
+_IN: Final = (_OURS, _any(_C.session_id, "session_ids"), _any(_C.status, "statuses"))
+_HOLD_IN: Final = statement(
+    select(*written_columns(bookings)).where(*_IN).order_by(_C.id).with_for_update()
+)
+_FOLLOW: Final = statement(
+    update(bookings)
+    .where(*_IN)
+    .values(staff_id=bindparam("user_id", type_=Uuid), version=_C.version + 1,
+            updated_at=_moment("now"))
+    .returning(*written_columns(bookings))
+)  # fmt: skip
 _FORGET: Final = statement(
     update(bookings)
     .where(_OURS, _C.client_id == bindparam("client_id", type_=Uuid))
@@ -220,6 +231,27 @@ class BookingRepository(MadeOnce[Booking]):
             statuses=list(statuses), most=most,
         )  # fmt: skip
         return [row["id"] for row in rows]
+
+    async def hold_in(
+        self, session_ids: Collection[UUID], statuses: Collection[str]
+    ) -> list[Booking]:  # fmt: skip
+        """Those in some locked sessions that stand so; locked."""
+        keys = {"session_ids": list(session_ids), "statuses": list(statuses)}
+        rows = await self.work.fetch(_HOLD_IN, tenant_id=self.work.tenant_id, **keys)
+        return [Booking(**row) for row in rows]
+
+    async def follow(
+        self, user_id: UUID, session_ids: Collection[UUID], statuses: Collection[str]
+    ) -> list[Booking]:
+        """Somebody does some locked sessions from now on: so who stands so in them is with them."""
+        rows = await self.work.fetch(
+            _FOLLOW, tenant_id=self.work.tenant_id, user_id=user_id, now=self.work.now,
+            session_ids=list(session_ids), statuses=list(statuses),
+        )  # fmt: skip
+        changed = [Booking(**row) for row in rows]
+        for one in changed:
+            self._audit("updated", one.id, {"staff_id": one.staff_id}, one.client_id)
+        return changed
 
 
 class ChangedMeanwhile(Conflict):

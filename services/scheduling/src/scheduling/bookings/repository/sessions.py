@@ -1,12 +1,13 @@
 """All SQL of sessions: found, locked, and how many seats of them are taken."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
     DateTime,
+    Integer,
     Text,
     Uuid,
     and_,
@@ -14,17 +15,21 @@ from sqlalchemy import (
     bindparam,
     func,
     literal_column,
+    null,
     or_,
     select,
+    update,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from chassis.repository import Repository
+from chassis.rows import rows_of
 from chassis.statements import statement
 from chassis.tables import written_columns
 from scheduling.bookings.rules.failures import BookingNotFound
 from scheduling.bookings.rules.status import SEATED, Status
 from scheduling.bookings.tables import Session, booking_sessions, bookings
+from scheduling.claims.rules import Span
 
 _S: Final = booking_sessions.c
 _B: Final = bookings.c
@@ -48,6 +53,8 @@ _OF: Final = statement(
         _S.staff_id == bindparam("staff_id", type_=Uuid),
         _S.starts_at == bindparam("starts_at", type_=DateTime(timezone=True)),
     )
+    .order_by(_S.is_open.desc(), _S.id.desc())
+    .limit(literal_column("1"))
     .with_for_update()
 )  # fmt: skip
 _BY_ID: Final = statement(
@@ -73,6 +80,34 @@ _OPEN: Final = statement(
         _S.starts_at < bindparam("until", type_=DateTime(timezone=True)),
     )
 )  # fmt: skip
+_USER: Final = bindparam("user_id", type_=Uuid)
+_IDS: Final = bindparam("ids", type_=ARRAY(Uuid))
+_TO_COME: Final = (_OURS, _S.staff_id == _USER, _S.starts_at > _NOW, _S.is_open)
+_LEFT_AT: Final = bindparam("left_at", type_=DateTime(timezone=True))
+_LEFT_WITH: Final = statement(
+    select(*written_columns(booking_sessions))
+    .where(*_TO_COME, _S.unstaffed_at.is_distinct_from(_LEFT_AT))
+    .order_by(_S.starts_at, _S.id)
+    .limit(bindparam("most", type_=Integer))
+)
+_HOLD_OF: Final = statement(
+    select(*written_columns(booking_sessions))
+    .where(*_TO_COME, _S.id == any_(_IDS))
+    .order_by(_S.id)
+    .with_for_update()
+)
+_given = rows_of(booking_sessions, ["id", "taken_from", "taken_until"])
+_HAND_OVER: Final = statement(
+    update(booking_sessions)
+    .where(_OURS, _S.id == _given.c.id)
+    .values(staff_id=_USER, taken_from=_given.c.taken_from, taken_until=_given.c.taken_until,
+            unstaffed_at=null(), version=_S.version + 1, updated_at=_NOW)
+    .returning(*written_columns(booking_sessions))
+)  # fmt: skip
+_HANDED: Final = ("staff_id", "taken_from", "taken_until")
+_LEAVE: Final = statement(
+    update(booking_sessions).where(_OURS, _S.id == any_(_IDS)).values(unstaffed_at=_LEFT_AT)
+)
 _KEY: Final = bindparam("key", type_=Text)
 _IN_TURN: Final = statement(select(func.pg_advisory_xact_lock(func.hashtextextended(_KEY, 0))))
 
@@ -114,3 +149,29 @@ class SessionRepository(Repository[Session]):
     async def in_turn(self, service_id: UUID) -> None:
         """Until the work ends nobody else moves bookings of this service between sessions."""
         await self.work.execute(_IN_TURN, key=f"sessions:{self.work.tenant_id}:{service_id}")
+
+    async def left_with(self, user_id: UUID, left_at: datetime, most: int) -> list[Session]:
+        """Some that are to come with somebody who left then, but for those that were told so."""
+        now = self.work.now
+        return await self.all(_LEFT_WITH, user_id=user_id, left_at=left_at, now=now, most=most)
+
+    async def hold_of(self, user_id: UUID, ids: Collection[UUID]) -> list[Session]:
+        """Those of some that are to come with somebody still, locked."""
+        return await self.all(_HOLD_OF, user_id=user_id, ids=list(ids), now=self.work.now)
+
+    async def hand_over(self, user_id: UUID, spans: Mapping[UUID, Span]) -> list[Session]:
+        """Somebody does these, which are locked, from now on, and is taken so long for each."""
+        rows = [
+            {"id": one, "taken_from": since, "taken_until": until}
+            for one, (since, until) in spans.items()
+        ]
+        changed = await self.all(_HAND_OVER, user_id=user_id, now=self.work.now, rows=rows)
+        for one in changed:
+            changes = {name: getattr(one, name) for name in _HANDED}
+            self._audit("updated", one.id, changes)
+        return changed
+
+    async def leave(self, ids: Collection[UUID], left_at: datetime) -> None:
+        """Nobody has taken these over, which are locked, and it is told."""
+        keys = {"tenant_id": self.work.tenant_id, "ids": list(ids)}
+        await self.work.execute(_LEAVE, **keys, left_at=left_at)

@@ -10,7 +10,7 @@ from chassis.work import UnitOfWork
 from refs.home import day, home
 from scheduling.booking_services.use_cases import service_to_book
 from scheduling.bookings import events
-from scheduling.bookings.repository.rows import BookingRepository, forget
+from scheduling.bookings.repository.rows import BookingRepository, ChangedMeanwhile, forget
 from scheduling.bookings.repository.sessions import SessionRepository
 from scheduling.bookings.rules import failures, status
 from scheduling.bookings.rules.status import LIVE, Status
@@ -105,6 +105,8 @@ async def reschedule_booking(work: UnitOfWork, booking_id: UUID, wanted: Move) -
     who = await candidates(work, asked)
     await claims.lock(work, [*who, *service.resource_ids, known.staff_id])
     booking, session = await bookings.with_session(booking_id, said)
+    if booking.staff_id != known.staff_id:  # who was to do it has left
+        raise ChangedMeanwhile()
     _check_movable(booking, work.now)
     await _leave(work, booking, session)
     went_to = (await find_seat(work, asked)).session

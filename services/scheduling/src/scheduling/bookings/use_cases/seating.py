@@ -14,6 +14,7 @@ from scheduling.booking_services.rules import Bookable, bookable
 from scheduling.bookings.repository.rows import BookingRepository
 from scheduling.bookings.repository.sessions import SessionRepository
 from scheduling.bookings.rules import failures
+from scheduling.bookings.rules.handing import around
 from scheduling.bookings.tables import Booking, Session
 from scheduling.bookings.use_cases.telling import become
 from scheduling.claims import repository as claims
@@ -63,9 +64,11 @@ async def find_seat(work: UnitOfWork, wanted: Wanted) -> Seat:
     who = await candidates(work, wanted)
     # Whom it may take before any session, as everybody does: so nobody waits in a circle.
     await claims.lock(work, [*who, *wanted.service.resource_ids])
+    # Who left while this waited has handed over, under the same locks.
+    here = set(await candidates(work, wanted))
     refused: Conflict | None = None
     full: UUID | None = None
-    for staff_id in who:
+    for staff_id in (one for one in who if one in here):
         try:
             async with work.attempt():
                 return Seat(await _session_with(work, wanted, staff_id))
@@ -156,15 +159,15 @@ def claim_of(session: Session) -> Claim:
 
 
 def _values(wanted: Wanted, staff_id: UUID, own: tuple[int, int]) -> dict[str, object]:
-    """A session's; around it is kept free what its service asks for, or its staff if more."""
+    """A session's."""
     service, starts_at = wanted.service, wanted.starts_at
     ends_at = starts_at + timedelta(minutes=service.duration_minutes)
+    taken_from, taken_until = around(starts_at, ends_at, service, own)
     return {
         "service_id": service.id, "staff_id": staff_id, "starts_at": starts_at,
         "ends_at": ends_at, "capacity": service.capacity, "resource_ids": service.resource_ids,
-        "taken_from": starts_at - timedelta(minutes=max(service.buffer_before, own[0])),
-        "taken_until": ends_at + timedelta(minutes=max(service.buffer_after, own[1])),
-        "is_open": True,
+        "taken_from": taken_from, "taken_until": taken_until, "is_open": True,
+        "unstaffed_at": None,
     }  # fmt: skip
 
 

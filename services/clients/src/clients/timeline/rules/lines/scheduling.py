@@ -49,6 +49,10 @@ LINES: Final[Lines] = {
     "scheduling.booking.no_show": ("تغيّب العميل عن حجزه", "Client missed a booking"),
     "scheduling.booking.cancelled": ("أُلغي حجز", "Booking cancelled"),
     "scheduling.booking.updated": ("عُدِّل حجز", "Booking changed"),
+    "scheduling.booking.unstaffed": (
+        "بقي حجز بلا من كان سيقدّمه",
+        "Who was to do a booking left, and nobody took over",
+    ),
     "scheduling.checklist.started": ("بدأت قائمة تحقق", "Checklist begun"),
     "scheduling.checklist.updated": ("عُدِّلت قائمة تحقق", "Checklist changed"),
     "scheduling.checklist.item_done": ("أُنجزت خطوة من قائمة تحقق", "Step of a checklist done"),
