@@ -305,6 +305,31 @@ async def test_what_has_begun_is_not_cancelled_by_its_link(
     assert gone["status"] == "cancelled"
 
 
+async def test_a_link_leads_nowhere_90_days_after_its_booking(
+    owner: Person, stranger: httpx.AsyncClient, clock: FrozenClock
+) -> None:
+    """GW-03: as one that was never given."""
+    made = await make_booking(owner, await public_service(owner))
+    token = (await owner.post(f"/v1/bookings/{made['id']}/link"))["token"]
+    clock.now = datetime.fromisoformat("2031-03-10T10:00:00Z") + timedelta(days=90, seconds=-1)
+    assert (await stranger.get(f"bookings/{token}")).status_code == 200
+    clock.advance(seconds=1)
+
+    async def answers(token: str) -> list[Json]:
+        given = {"token": token, "name": "سارة", "phone": "0501234567"}
+        found = [
+            await stranger.get(f"bookings/{token}"),
+            await stranger.post(f"bookings/{token}/confirm"),
+            await stranger.post(f"bookings/{token}/cancel"),
+            await stranger.post("bookings", json=given),
+        ]
+        return [one.json() | {"trace_id": "", "instance": ""} for one in found]
+
+    over = await answers(token)
+    assert [one["status"] for one in over] == [404] * 4
+    assert over == await answers("nothing-that-was-ever-sealed")
+
+
 async def test_who_asks_too_often_is_held_up(
     owner: Person, stranger: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -107,7 +107,7 @@ async def cancel_public_booking(
 
 @of_bookings.post("/{booking_id}/link", permission="scheduling:write", secrets=("token", "path"))
 async def link_booking(work: Work, booking_id: UUID) -> LinkView:
-    """Make the link by which the client sees a booking, confirms or cancels it."""
+    """Make the link by which a client sees, confirms or cancels a booking, until 90 days after."""
     return LinkView.model_validate(await use_cases.link(work, booking_id))
 
 

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID, uuid5
 
@@ -16,6 +17,8 @@ HOLDS_PER_ADDRESS, HOLDS_PER_COMPANY = 10, 300
 MOST_HELD: Final = 3
 MOST_SEATS: Final = 10
 PLACE: Final = "scheduling.booking"
+# After it ended: who comes late still sees what it was; what is found years later shows nothing.
+LINK_LASTS: Final = timedelta(days=90)
 # Of a service's policy what those who book have to know.
 SHOWN_OF_POLICY: Final = (
     "notice_minutes", "horizon_days", "cancel_notice_minutes", "auto_confirm", "hold_minutes",
@@ -82,6 +85,12 @@ def read(token: str) -> bytes:
         return base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
     except (ValueError, binascii.Error):
         raise LeadsNowhere() from None
+
+
+def check_lasts(ends_at: datetime, now: datetime) -> None:
+    """Whether a link to what ends then still leads there; raises LeadsNowhere."""
+    if ends_at + LINK_LASTS <= now:
+        raise LeadsNowhere()
 
 
 def hold_id(tenant_id: UUID, address: str, key: str) -> UUID:

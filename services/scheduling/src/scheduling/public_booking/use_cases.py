@@ -112,6 +112,7 @@ async def book(context: Context, visit: Visit, given: Mapping[str, Any]) -> tupl
     booking_id = opened(context, visit.tenant_id, given["token"])
     async with context.database.work(caller) as work:
         known = await BookingRepository(work).get(booking_id)
+        rules.check_lasts(known.ends_at, work.now)
         if known.status in _ASKED:
             return shown(work, known), True
         _check_askable(work, known)
@@ -136,7 +137,9 @@ async def get(context: Context, visit: Visit, token: str) -> Json:
     await _let_in(context, visit, rules.READS_PER_ADDRESS, rules.READS_PER_COMPANY)
     booking_id = opened(context, visit.tenant_id, token)
     async with context.database.work(rules.in_the_name_of(visit.tenant_id)) as work:
-        return shown(work, await BookingRepository(work).get(booking_id))
+        known = await BookingRepository(work).get(booking_id)
+        rules.check_lasts(known.ends_at, work.now)
+        return shown(work, known)
 
 
 async def confirm(context: Context, visit: Visit, token: str) -> Json:
@@ -145,6 +148,7 @@ async def confirm(context: Context, visit: Visit, token: str) -> Json:
     booking_id = opened(context, visit.tenant_id, token)
     async with context.database.work(rules.in_the_name_of(visit.tenant_id)) as work:
         held, _ = await BookingRepository(work).with_session(booking_id)
+        rules.check_lasts(held.ends_at, work.now)
         if not status.becomes(held.status, Status.CONFIRMED):
             return shown(work, held)
         if held.source != "staff" or held.status != Status.REQUESTED:
@@ -158,6 +162,7 @@ async def cancel(context: Context, visit: Visit, token: str, reason: str | None)
     booking_id = opened(context, visit.tenant_id, token)
     async with context.database.work(rules.in_the_name_of(visit.tenant_id)) as work:
         held, session = await BookingRepository(work).with_session(booking_id)
+        rules.check_lasts(held.ends_at, work.now)
         if held.status in status.LIVE and held.starts_at <= work.now:
             raise rules.Begun()
         gone = shown(work, await changing.cancelled(work, held, session, reason))
@@ -166,7 +171,9 @@ async def cancel(context: Context, visit: Visit, token: str, reason: str | None)
 
 
 async def link(work: UnitOfWork, booking_id: UUID) -> Json:
-    """The link by which a client sees a booking; raises BookingNotFound."""
+    """The link by which a client sees a booking, for a while after it ended; raises
+    BookingNotFound.
+    """
     booking = await BookingRepository(work).get_for_update(booking_id)
     token = _token(work, booking.id)
     path = f"/v1/public/booking/{work.tenant_id}/bookings/{token}"
