@@ -176,7 +176,7 @@ class UnitOfWork:
             await self._ahead.read(self._connection or await self.connection(), asked)
 
     async def execute_together(self, *asked: Asked, tells: bool = False) -> list[Record]:
-        """Run changes in one message, none of which sees the others; if it `tells`, the last's rows."""
+        """Run changes in one message, blind to each other; the rows of the last, if it `tells`."""
         return await write(self._connection or await self.connection(), asked, tells=tells)
 
     async def execute_many(self, statement: Statement, rows: Sequence[dict[str, Any]]) -> None:
