@@ -122,6 +122,37 @@ async def test_a_whole_series_is_taken_over_at_once(owner: Person) -> None:
     assert datetime.fromisoformat(shown) == datetime.fromisoformat(visits[1]["starts_at"])
 
 
+@pytest.mark.parametrize("is_merged", [False, True])
+async def test_more_appointments_may_pass_than_are_kept(
+    owner: Person, monkeypatch: pytest.MonkeyPatch, *, is_merged: bool
+) -> None:
+    """CL-38: also where nothing is heard of them meanwhile, and of those who were merged."""
+    client = await owner.make_client("a")
+    now = datetime.now(UTC)
+    visits: list[dict[str, Any]] = [
+        {"id": str(new_id()), "version": 1, "status": "scheduled",
+         "starts_at": (now + timedelta(days=days, hours=1)).isoformat()}
+        for days in range(-60, 10)
+    ]  # fmt: skip
+    off = visits[60] | {"version": 2, "status": "cancelled"}
+    told = _event(owner, client, "scheduling.appointment_series.scheduled",
+                  {"appointments": [off, *visits]})  # fmt: skip
+    if is_merged:
+        merged, client = client, await owner.make_client("b")
+        await unite(owner, merged, client)
+    with monkeypatch.context() as before:
+        before.setattr(owner.service.context.database, "clock", lambda: now - timedelta(days=61))
+        await _tell(owner, told)
+    shown = (await owner.get(client["url"]))["next_appointment_at"]
+    assert datetime.fromisoformat(shown) == datetime.fromisoformat(visits[61]["starts_at"])
+    [listed] = (await owner.get("/v1/clients"))["items"]
+    assert listed["next_appointment_at"] == shown
+    other = await owner.make_client("c")
+    assert (await owner.get(other["url"]))["next_appointment_at"] is None
+    async with owner.service.http(owner.service.caller()) as http:
+        assert (await http.get(client["url"])).status_code == 404
+
+
 async def test_clients_are_found_by_what_they_are_subscribed_to(owner: Person) -> None:
     """CL-12: an active membership, or a credit with something left, of a package."""
     gold, drops = str(uuid4()), str(uuid4())

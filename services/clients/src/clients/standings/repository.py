@@ -15,6 +15,7 @@ from sqlalchemy import (
     Uuid,
     any_,
     bindparam,
+    case,
     cast,
     column,
     exists,
@@ -36,16 +37,17 @@ from clients.standings.tables import standings
 _C: Final = standings.c
 _TENANT: Final = bindparam("tenant_id", type_=Uuid)
 _NAMES: Final = tuple(field.name for field in fields(Standing))
-# As many as a client's next appointments are looked up among before more is heard of them.
+# As many of a client's next appointments are kept beside it.
 _UPCOMING: Final = 50
+_INSTANT: Final = DateTime(timezone=True)
 # Named, not imported: clients and the timeline build on this.
 clients: Final = table(
     "clients", column("tenant_id", Uuid), column("id", Uuid), column("merged_into", Uuid)
 )
 _activity: Final = table(
     "client_activity", column("tenant_id", Uuid), column("client_id", Uuid),
-    column("last_activity_at", DateTime(timezone=True)), column("balances", JSONB),
-    column("balance_currency", Text), column("appointments", ARRAY(DateTime(timezone=True))),
+    column("last_activity_at", _INSTANT), column("balances", JSONB),
+    column("balance_currency", Text), column("appointments", ARRAY(_INSTANT)),
 )  # fmt: skip
 _A: Final = _activity.c
 
@@ -105,7 +107,7 @@ _OWED: Final = statement(
 _VISITS: Final = statement(
     select(_C.starts_at)
     .where(_OF_CLIENT, _C.kind == any_(bindparam("kinds", type_=ARRAY(Text))),
-           _C.starts_at > bindparam("now", type_=DateTime(timezone=True)))
+           _C.starts_at > bindparam("now", type_=_INSTANT))
     .order_by(_C.starts_at).limit(literal_column(str(_UPCOMING)))
 )  # fmt: skip
 _IS_SUMMED: Final = statement(
@@ -169,6 +171,36 @@ async def sum_up(work: UnitOfWork, client_id: UUID) -> None:
     if visits:
         values["appointments"] = [row[0] for row in visits]
     await work.execute(_SUM_UP, **asked, **values)
+
+
+def next_visit(activity: FromClause) -> ColumnElement[Any]:
+    """When a client is expected next: of those kept beside it, or of all there are, where more than
+    were kept have passed since anything was heard of them.
+    """
+    visits = func.unnest(activity.c.appointments, type_=_INSTANT)
+    visit = visits.column_valued("visit")
+    kept = select(func.min(visit, type_=_INSTANT)).where(visit > func.now()).correlate(activity)
+    was_full = func.cardinality(activity.c.appointments) >= literal_column(str(_UPCOMING))
+    return func.coalesce(
+        kept.scalar_subquery(), case((was_full, _first_of_all(activity))), type_=_INSTANT
+    )
+
+
+def _first_of_all(activity: FromClause) -> ColumnElement[Any]:
+    merged = clients.alias("visiting_client")
+    others = select(merged.c.id).where(
+        merged.c.tenant_id == activity.c.tenant_id, merged.c.merged_into == activity.c.client_id
+    ).correlate_except(merged)  # fmt: skip
+    ids = func.array_append(
+        func.array(others.scalar_subquery(), type_=ARRAY(Uuid)), activity.c.client_id,
+        type_=ARRAY(Uuid),
+    )  # fmt: skip
+    first = select(func.min(_C.starts_at, type_=_INSTANT)).where(
+        _C.tenant_id == activity.c.tenant_id, _C.is_live, _C.client_id == any_(ids),
+        _C.kind.in_([literal_column(f"'{kind}'", Text) for kind in VISITS]),
+        _C.starts_at > func.now(),
+    )  # fmt: skip
+    return first.correlate_except(standings).scalar_subquery()
 
 
 def has_package(

@@ -28,6 +28,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from chassis.statements import statement
 from chassis.work import UnitOfWork
+from clients.standings.repository import next_visit
 
 # Named, not imported: the timeline builds on clients. It is beside the client, so that an event of
 # any service touches neither the client's row nor its indexes.
@@ -58,17 +59,12 @@ def told_beside(currency: ColumnElement[Any]) -> dict[str, ColumnElement[Any]]:
     last = _activity.c.last_contact_at
     in_own = _activity.c.balances.op("->>", return_type=Text())(currency)
     in_newest = _activity.c.balances.op("->>", return_type=Text())(_activity.c.balance_currency)
-    visits = func.unnest(_activity.c.appointments, type_=DateTime(timezone=True))
-    visit = visits.column_valued("visit")
-    following = select(func.min(visit, type_=DateTime(timezone=True))).where(visit > func.now())
     return {
         "balance_due": _if("reads_money", func.coalesce(in_own, in_newest)),
         "balance_currency": _if(
             "reads_money", case((in_own.is_not(None), currency), else_=_activity.c.balance_currency)
         ),
-        "next_appointment_at": _if(
-            "reads_calendar", following.correlate(_activity).scalar_subquery()
-        ),
+        "next_appointment_at": _if("reads_calendar", next_visit(_activity)),
         "last_activity_at": _activity.c.last_activity_at, "last_contact_at": last,
         "days_since_contact": cast(extract("day", func.now() - last), Integer),
     }  # fmt: skip
