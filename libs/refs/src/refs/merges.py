@@ -11,6 +11,7 @@ from sqlalchemy import (
     bindparam,
     case,
     func,
+    or_,
     select,
 )  # fmt: skip
 
@@ -49,7 +50,18 @@ def survivor_of(clients: FromClause, column: ColumnElement[Any]) -> ColumnElemen
     """The client a row is about now; null stays null."""
     named = clients.alias("of_client")
     merged = select(named.c.merged_into).where(named.c.tenant_id == _TENANT, named.c.id == column)
-    return func.coalesce(merged.scalar_subquery(), column, type_=Uuid)
+    # However deep it stands: SQLAlchemy looks for the column no further than one query out.
+    found = merged.correlate_except(named).scalar_subquery()
+    return func.coalesce(found, column, type_=Uuid)
+
+
+def are_about_one(
+    clients: FromClause, column: ColumnElement[Any], other: ColumnElement[Any]
+) -> ColumnElement[bool]:
+    """Whether two rows are about one client now: mostly the same one, which costs no look-up."""
+    return or_(
+        column == other, survivor_of(clients, column) == survivor_of(clients, other)
+    )  # fmt: skip
 
 
 def _array(query: Any) -> ColumnElement[Any]:

@@ -185,9 +185,15 @@ class Peers:
         request = ParseDict(asked, clients_pb2.ChangeStatusRequest())
         await self._clients.call(_CHANGE_STATUS, request, by, key=cause)
 
-    async def visible_files(self, by: Asker, file_ids: Collection[UUID]) -> set[UUID]:
-        """Those of some files that the asker sees, 10,000 at most; raises Unavailable."""
-        request = files_pb2.ListVisibleFilesRequest(file_ids=[str(one) for one in file_ids])
+    async def visible_files(
+        self, by: Asker, client_id: UUID, file_ids: Collection[UUID]
+    ) -> set[UUID]:
+        """Those of some files that are a client's, or of who was merged with it, and that the asker
+        sees; 10,000 at most. Raises Unavailable.
+        """
+        request = files_pb2.ListVisibleFilesRequest(
+            file_ids=[str(one) for one in file_ids], client_id=str(client_id)
+        )
         try:
             answer = await self._clients.call(_FILES, request, by)
         except (NotFound, Forbidden):

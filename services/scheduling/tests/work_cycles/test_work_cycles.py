@@ -278,11 +278,13 @@ async def test_appointments_belong_to_a_cycle(owner: Person) -> None:
 async def test_a_cycle_has_files_of_its_client(
     owner: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """CL-82: those that who names them sees."""
+    """CL-82: those of that client which who names them sees."""
     plan, contract, hidden = (str(new_id()) for _ in range(3))
+    asked: list[str] = []
 
-    async def visible_files(_: Peers, by: Any, file_ids: Any) -> set[UUID]:
+    async def visible_files(_: Peers, by: Any, client_id: UUID, file_ids: Any) -> set[UUID]:
         assert not by.has_begun
+        asked.append(str(client_id))
         return {one for one in file_ids if str(one) != hidden}
 
     monkeypatch.setattr(Peers, "visible_files", visible_files)
@@ -293,6 +295,14 @@ async def test_a_cycle_has_files_of_its_client(
     assert (await owner.patch(path, {"attachments": None}))["attachments"] == []
     wrong = await owner.wrong("PATCH", path, {"attachments": [plan, hidden]})
     assert wrong == ("unknown_reference", ["attachments.1"])
+    body = {"client_id": made["client_id"], "work_cycle_type_id": made["type"]["id"], "title": "x"}
+    wrong = await owner.wrong("POST", CYCLES, body | {"attachments": [hidden]})
+    assert wrong == ("unknown_reference", ["attachments.0"])
+    assert asked == [made["client_id"]] * 3
+    async with owner.colleague("scheduling:write", visibility="assigned") as agent:
+        gone = await agent.refused("PATCH", path, {"attachments": [plan]})
+        assert gone == (404, "work_cycle_not_found")
+    assert asked == [made["client_id"]] * 3
 
 
 def told(kind: str, verb: str, version: int, cycle_id: str, **fields: Any) -> Event:

@@ -31,11 +31,12 @@ class Files:
     async def ListVisibleFiles(
         self, work: UnitOfWork, request: files_pb2.ListVisibleFilesRequest
     ) -> files_pb2.ListVisibleFilesResponse:
-        """Which of some files the caller sees: for what others attach to their records."""
+        """Which of some files the caller sees, of any client or of one, for what others attach."""
         if len(request.file_ids) > _MOST:
             raise TooManyFiles(field="file_ids", most=_MOST)
         asked = [id_of(one, "file_ids") for one in request.file_ids]
-        seen = await FileRepository(work).seen(asked)
+        of_client = id_of(request.client_id, "client_id") if request.client_id else None
+        seen = await FileRepository(work).seen(asked, of_client)
         if not seen:
             raise FileNotFound()
         return files_pb2.ListVisibleFilesResponse(file_ids=[str(one) for one in seen])

@@ -8,7 +8,8 @@ from chassis.events import Event
 from chassis.work import UnitOfWork
 from scheduling.work_cycles.use_cases.hearing import concerns, hear
 
-consumers = Consumers("scheduling-work-cycles")
+# Another name than the one before: so what was told is told anew, with whom each document is about.
+consumers = Consumers("scheduling-cycle-documents")
 
 _INVOICES: Final = (
     "created", "updated", "deleted", "issued", "paid", "reopened", "balance_changed", "credited",

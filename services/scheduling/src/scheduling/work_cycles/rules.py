@@ -53,10 +53,10 @@ class UnknownStaff(Invalid):
 
 
 class UnknownFile(Invalid):
-    """No such file, or one of a client that the caller does not see."""
+    """No such file, another client's, or one that the caller does not see."""
 
     code = "unknown_reference"
-    detail = "There is no such file."
+    detail = "There is no such file of this client."
 
 
 class NoUser(Invalid):
@@ -142,8 +142,19 @@ def figures_of_invoice(invoice: Mapping[str, str]) -> Figures:
 
 
 def named(text: str | None) -> UUID | None:
-    """The cycle that a document names, if any."""
+    """What a document names, if anything."""
     return UUID(text) if text else None
+
+
+def about(document: Mapping[str, str]) -> UUID | None:
+    """Whom a document is about, whoever pays for them; None: nobody."""
+    return named(document.get("for_client_id") or document.get("client_id"))
+
+
+def dated(document: Mapping[str, str]) -> date | None:
+    """The day of a document; a draft may leave it open."""
+    told = document.get("issue_date") or document.get("date")
+    return date.fromisoformat(told) if told else None
 
 
 def _minor(told: Mapping[str, str], name: str) -> int:

@@ -68,6 +68,11 @@ work_cycle_documents = tenant_table(
     Column("kind", Text, nullable=False),
     # None: it names none any more.
     Column("work_cycle_id", Uuid),
+    # Whom it is about, who may be another one than the cycle's; None: nobody.
+    Column("client_id", Uuid),
+    # Of an invoice that has one; entries have none.
+    Column("number", Text),
+    Column("dated_on", Date),
     Column("currency", Text, nullable=False),
     # With tax, without it, and what was paid.
     Column("amount_minor", BigInteger, nullable=False),

@@ -113,7 +113,9 @@ _OF_CLIENT: Final = statement(
     select(func.count()).select_from(files)
     .where(_OURS, of_clients(_C.client_id, _ids("client_ids")), _C.id == any_(_ids("ids")))
 )  # fmt: skip
-_SEEN: Final = statement(select(_C.id).where(_OURS, _SCOPE, _C.id == any_(_ids("ids"))))
+_seen: Final = select(_C.id).where(_OURS, _SCOPE, _C.id == any_(_ids("ids")))
+_SEEN: Final = statement(_seen)
+_SEEN_OF_CLIENT: Final = statement(_seen.where(of_clients(_C.client_id, _ids("client_ids"))))
 _VERSION: Final = statement(
     select(*_V).where(
         _V.tenant_id == bindparam("tenant_id"), _V.file_id == bindparam("file_id"),
@@ -196,12 +198,14 @@ class FileRepository(Repository[File]):
         )
         return found == len(set(file_ids))
 
-    async def seen(self, file_ids: Sequence[UUID]) -> list[UUID]:
-        """Those of some files that the caller sees."""
-        values = (await sight_of(self.work)).values()
-        rows = await self.work.fetch(
-            _SEEN, tenant_id=self.work.tenant_id, ids=list(file_ids), **values
-        )
+    async def seen(self, file_ids: Sequence[UUID], client_id: UUID | None = None) -> list[UUID]:
+        """Those of some files that the caller sees; of one client, if it is named."""
+        values: dict[str, Any] = {"tenant_id": self.work.tenant_id, "ids": list(file_ids)}
+        values |= (await sight_of(self.work)).values()
+        if client_id is None:
+            rows = await self.work.fetch(_SEEN, **values)
+        else:
+            rows = await self.work.fetch(_SEEN_OF_CLIENT, **values, client_ids=[client_id])
         return [row["id"] for row in rows]
 
     async def some_of(self, client_id: UUID) -> list[UUID]:

@@ -4,20 +4,29 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, exists, select
+from sqlalchemy import Uuid, and_, bindparam, exists, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from chassis.rows import rows_of
 from chassis.statements import statement
 from chassis.tables import written_columns
 from chassis.work import UnitOfWork
-from scheduling.work_cycles.tables import work_cycle_documents
+from refs.merges import are_about_one
+from refs.tables import client_refs
+from scheduling.work_cycles.tables import work_cycle_documents, work_cycles
 
 _C: Final = work_cycle_documents.c
 _NAMES: Final = [one.name for one in written_columns(work_cycle_documents)]
 _TOLD: Final = (
-    "version", "updated_at", "work_cycle_id", "currency", "amount_minor", "net_minor",
-    "paid_minor",
+    "version", "updated_at", "work_cycle_id", "client_id", "number", "dated_on", "currency",
+    "amount_minor", "net_minor", "paid_minor",
+)  # fmt: skip
+# What counts for a cycle of those that name it: not what is about another client. That is told as
+# it is read, so it holds whatever comes first, and whoever is merged or parted meanwhile.
+COUNTS: Final = and_(
+    _C.tenant_id == work_cycles.c.tenant_id, _C.work_cycle_id == work_cycles.c.id,
+    or_(_C.client_id.is_(None),
+        are_about_one(client_refs, _C.client_id, work_cycles.c.client_id)),
 )  # fmt: skip
 _IS_KNOWN: Final = statement(
     select(exists().where(
@@ -32,7 +41,8 @@ def _hearing() -> Any:
     new = put.excluded
     return put.on_conflict_do_update(
         index_elements=["tenant_id", "id"], set_={name: new[name] for name in _TOLD},
-        where=new.version > _C.version,
+        # Also of the version that is known: an earlier release remembered less of it.
+        where=new.version >= _C.version,
     )  # fmt: skip
 
 

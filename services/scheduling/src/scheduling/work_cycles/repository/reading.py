@@ -36,6 +36,7 @@ from refs.merges import about_clients, survivor_of
 from refs.tables import client_refs
 from refs.visibility import sight_of
 from scheduling.work_cycle_types.tables import work_cycle_types
+from scheduling.work_cycles.repository.documents import COUNTS
 from scheduling.work_cycles.repository.rows import OURS, SCOPE, WorkCycleRepository
 from scheduling.work_cycles.rules import Kind, WorkCycleNotFound
 from scheduling.work_cycles.tables import work_cycle_documents, work_cycles
@@ -48,7 +49,6 @@ _ABOUT: Final = survivor_of(client_refs, _C.client_id)
 _MAY_READ_MONEY: Final = bindparam("reads_money", type_=Boolean)
 _NOTHING: Final = literal_column("0", BigInteger)
 _OF_TYPE: Final = and_(_T.tenant_id == _C.tenant_id, _T.id == _C.work_cycle_type_id)
-_OF_CYCLE: Final = and_(_D.tenant_id == _C.tenant_id, _D.work_cycle_id == _C.id)
 
 
 def _word(text: str) -> ColumnElement[str]:
@@ -68,7 +68,7 @@ _FIGURES: Final = {
 }  # fmt: skip
 _each = (
     select(_D.currency, *(one.label(name) for name, one in _FIGURES.items()))
-    .where(_OF_CYCLE)
+    .where(COUNTS)
     .group_by(_D.currency)
     .correlate(work_cycles)
     .subquery("each")
@@ -85,7 +85,7 @@ _TOTALS: Final = select(func.coalesce(
 _SPENT: Final = (
     select(cast(func.coalesce(func.sum(_D.amount_minor), _NOTHING), BigInteger))
     .where(
-        _OF_CYCLE, _D.currency == _C.currency,
+        COUNTS, _D.currency == _C.currency,
         _D.kind == case(
             (select(_T.budget_from).where(_OF_TYPE).correlate(work_cycles).scalar_subquery()
              == _word("invoices"), _word(Kind.INVOICE)),

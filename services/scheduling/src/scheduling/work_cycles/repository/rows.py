@@ -26,6 +26,7 @@ from refs.merges import about_clients
 from refs.tables import client_refs
 from refs.visibility import about_visible_client, sight_of
 from scheduling.once import MadeOnce
+from scheduling.work_cycles.repository.documents import COUNTS
 from scheduling.work_cycles.rules import WorkCycleNotFound
 from scheduling.work_cycles.tables import WorkCycle, work_cycle_documents, work_cycles
 
@@ -55,8 +56,13 @@ _IS_MET_FOR: Final = exists(select(literal_column("1")).select_from(_appointment
     _appointments.c.linked_id == bindparam("id", type_=Uuid),
     _appointments.c.linked_type == literal_column("'work_cycle'", Text),
 ))  # fmt: skip
+_IS_COUNTED: Final = exists(
+    select(literal_column("1"))
+    .select_from(work_cycle_documents.join(work_cycles, COUNTS))
+    .where(OURS, _C.id == bindparam("id", type_=Uuid))
+)  # fmt: skip
 _IN_USE: Final = statement(select(or_(
-    _belongs(work_cycle_documents), _belongs(named("tasks")), _belongs(named("time_entries")),
+    _IS_COUNTED, _belongs(named("tasks")), _belongs(named("time_entries")),
     _IS_MET_FOR,
 )))  # fmt: skip
 _IS_OF: Final = statement(

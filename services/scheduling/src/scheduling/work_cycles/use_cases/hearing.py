@@ -44,5 +44,7 @@ def _document(event: Event) -> dict[str, Any]:
         "id": event.subject, "kind": kind.value, "currency": told["currency"],
         "version": rules.LAST_VERSION if is_gone else int(told["version"]),
         "work_cycle_id": None if is_gone else rules.named(told.get("work_cycle_id")),
+        "client_id": rules.about(told), "number": told.get("number") or None,
+        "dated_on": rules.dated(told),
         **asdict(rules.Figures() if is_gone else figures(told)),
     }  # fmt: skip

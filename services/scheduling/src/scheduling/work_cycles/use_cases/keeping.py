@@ -42,6 +42,7 @@ async def create_cycle(
     NotABudget, what is said of the type's own fields, and of clients.
     """
     await _ask_named(work, context, values)
+    files = await _ask_files(work, context, values["client_id"], values["attachments"])
     said = await about.ask_about(work, context, values["client_id"])
     cycles = WorkCycleRepository(work)
     if values["id"]:
@@ -50,6 +51,7 @@ async def create_cycle(
     if (known := await cycles.known(values["id"], digest)) is not None:
         work.status = 200
         return known
+    rules.check_files(values["attachments"], files)
     kind = await type_to_begin(work, values["work_cycle_type_id"])
     await _check(work, kind, values)
     currency = values["currency"] or client.currency or (await home(work)).currency
@@ -71,6 +73,9 @@ async def update_cycle(
 ) -> WorkCycle:  # fmt: skip
     """Change what a job is, until when, for how much, and who does it."""
     await _ask_named(work, context, changes)
+    if named := changes.get("attachments"):
+        client_id = await _client_of(work, cycle_id)
+        rules.check_files(named, await _ask_files(work, context, client_id, named))
     cycles = WorkCycleRepository(work)
     known = await cycles.get_for_update(cycle_id)
     kind = await TypeRepository(work).kept(known.work_cycle_type_id)
@@ -129,11 +134,25 @@ async def forget_cycles(work: UnitOfWork, client_id: UUID) -> None:
 
 
 async def _ask_named(work: UnitOfWork, context: Context, values: Mapping[str, Any]) -> None:
-    """The company, and whoever and whatever is named; raises UnknownFile."""
+    """The company, and whoever is named."""
     await ensure_tenant(context, work.tenant_id)
     await ensure_users(context, work.tenant_id, values.get("staff_ids", ()))
-    if files := values.get("attachments"):
-        rules.check_files(files, await context.peers.visible_files(work, files))
+
+
+async def _ask_files(
+    work: UnitOfWork, context: Context, client_id: UUID, named: Sequence[UUID]
+) -> Collection[UUID]:
+    """Those of the files that are the client's, and that the caller sees."""
+    if not named:
+        return ()
+    seen: set[UUID] = await context.peers.visible_files(work, client_id, named)
+    return seen
+
+
+async def _client_of(work: UnitOfWork, cycle_id: UUID) -> UUID:
+    """Read apart: clients is asked before the work begins."""
+    async with work.database.work(work.caller) as own:
+        return (await WorkCycleRepository(own).get(cycle_id)).client_id
 
 
 async def _check(
