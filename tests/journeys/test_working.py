@@ -1,6 +1,7 @@
 """Steps as clients come in, and a job of one from its beginning to its profit."""
 
 from chassis.testing.eventually import eventually
+from libs.papers.tests.reading import read
 from tests.product import Json, Person, Product
 
 
@@ -74,6 +75,52 @@ async def test_a_job_from_its_beginning_to_its_profit(product: Product) -> None:
     await _comes_to(
         owner, path, [profit | {"paid": "230.00", "expense": "0.00", "profit": "200.00"}]
     )
+
+
+async def test_a_job_is_its_clients_and_so_are_its_files_money_and_paper(product: Product) -> None:
+    """CL-81, CL-82, CL-83: nothing of another client's is counted, named or printed."""
+    owner = await product.sign_up("شركة الواحة")
+    client, other = [
+        await owner.post("/v1/clients", {"name": name}) for name in ("مؤسسة الأمل", "غيرها")
+    ]
+    own, foreign = [await _file(owner, one["id"]) for one in (client, other)]
+    kind = await owner.post("/v1/work-cycle-types", {
+        "name": {"ar": "مشاريع", "en": "Projects"}, "print": {"title": {"en": "Job card"}},
+    })  # fmt: skip
+    body = {"client_id": client["id"], "work_cycle_type_id": kind["id"], "title": "تجهيز",
+            "currency": "SAR"}  # fmt: skip
+    wrong = await owner.ask("POST", "/v1/work-cycles", json=body | {"attachments": [own, foreign]})
+    assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (422, "attachments.1")
+    cycle = await owner.post("/v1/work-cycles", body | {"attachments": [own]})
+    assert cycle["attachments"] == [own]
+    for about, amount in ((other, "77.00"), (client, "12.00")):
+        await owner.post("/v1/expenses", {
+            "client_id": about["id"], "work_cycle_id": cycle["id"], "amount": amount,
+            "currency": "SAR",
+        })  # fmt: skip
+    spent = {"currency": "SAR", "invoiced": "0.00", "paid": "0.00", "income": "0.00",
+             "expense": "12.00", "profit": "-12.00"}  # fmt: skip
+    path = f"/v1/work-cycles/{cycle['id']}"
+    await _comes_to(owner, path, [spent])
+    await owner.post("/v1/paper-templates", {
+        "name": "دورات العمل", "kind": "work_cycle", "is_default": True,
+        "header": {"en": "Works department"},
+    })  # fmt: skip
+    answer = await owner.ask("GET", f"{path}/pdf", params={"lang": "en"})
+    assert answer.status_code == 200, answer.text
+    [page] = read(answer.content)
+    for phrase in ("Works department", "Job card", cycle["number"], "شركة الواحة", "مؤسسة الأمل",
+                   "Expense", "Profit without tax (SAR) -12.00"):  # fmt: skip
+        assert page.says(phrase), page.text
+    assert "77.00" not in page.text
+
+
+async def _file(owner: Person, client_id: str) -> str:
+    answer = await owner.ask(
+        "POST", "/v1/files", data={"client_id": client_id}, files={"file": ("a.txt", b"a")}
+    )
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["id"])
 
 
 async def _invoiced(owner: Person, entry: Json, tax_id: str) -> Json:

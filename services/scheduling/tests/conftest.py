@@ -12,6 +12,7 @@ from chassis.testing.databases import Databases
 from chassis.testing.harness import Harness, harness
 from chassis.testing.person import Person
 from local.servers.backing import BackingServers
+from papers.printing import open_printer
 from refs import peers
 from scheduling.app import build
 from scheduling.peers import Peers
@@ -43,6 +44,7 @@ async def service(databases: Databases, servers: BackingServers) -> AsyncIterato
         patch.setattr(Peers, "client_of_estimate", _knows_no_document)
         nats, valkey = servers.nats.url, servers.valkey.url
         async with harness(build, Settings, databases, nats, valkey) as opened:
+            await open_printer(opened.context)
             yield opened
 
 

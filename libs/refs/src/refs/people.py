@@ -84,6 +84,14 @@ _STAFF = statement(
 )  # fmt: skip
 
 
+_NAMES = statement(
+    select(identity_users.c.id, identity_users.c.name).where(
+        identity_users.c.tenant_id == bindparam("tenant_id"),
+        identity_users.c.id == _any("user_ids"),
+    )
+)
+
+
 async def tenant(work: UnitOfWork) -> Tenant | None:
     """The work's tenant; None while it is not remembered (see `reading.ensure_tenant`)."""
     row = await work.fetchrow(_TENANT, tenant_id=work.tenant_id)
@@ -114,6 +122,13 @@ def asked_staff(
         "tenant_id": work.tenant_id, "user_ids": user_ids, "team_ids": team_ids,
         "role_ids": role_ids,
     }  # fmt: skip
+
+
+async def names(work: UnitOfWork, user_ids: Sequence[UUID]) -> list[str]:
+    """What some users are called, active or not, in the order in which they are named."""
+    rows = await work.fetch(_NAMES, tenant_id=work.tenant_id, user_ids=user_ids)
+    known = {row["id"]: row["name"] for row in rows}
+    return [known[one] for one in user_ids if one in known]
 
 
 async def remember_tenant(work: UnitOfWork, data: Mapping[str, Any]) -> None:

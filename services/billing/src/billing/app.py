@@ -46,6 +46,7 @@ from billing.orders.routes import routes as orders
 from billing.orders.use_cases.drafts import forget_orders
 from billing.paper_templates.routes import routes as paper_templates
 from billing.papers import routes as papers
+from billing.papers.servicer import Papers
 from billing.pay_pages.routes import routes as pay_pages
 from billing.payment_providers.routes import routes as payment_providers
 from billing.payment_providers.use_cases.accounts import open_providers
@@ -154,6 +155,7 @@ _SERVICERS: Final[tuple[Callable[[Context], Servicer], ...]] = (
     CreditNotes,
     Payments,
     Balances,
+    lambda _: Papers(),
 )
 # What each feature keeps of a client who is erased, or does not.
 _FORGETTING: Final = (

@@ -8,6 +8,7 @@ from chassis.context import Context
 from chassis.i18n import register
 from chassis.rpc.declare import Servicer
 from chassis.service import Service
+from papers.printing import open_printer
 from refs import consumers, erasures, lag, snapshot, tables
 from refs.audits import AuditLog, check_client
 from refs.rights import key_rights, rights
@@ -64,6 +65,7 @@ from scheduling.time_invoices import routes as time_invoices
 from scheduling.time_invoices.consumers import consumers as time_invoice_consumers
 from scheduling.time_invoices.schedules import jobs as time_invoice_jobs
 from scheduling.time_invoices.use_cases import forget_time_invoices
+from scheduling.work_cycle_papers.routes import routes as work_cycle_papers
 from scheduling.work_cycle_types.routes import routes as work_cycle_types
 from scheduling.work_cycles.consumers import consumers as work_cycle_consumers
 from scheduling.work_cycles.routes import routes as work_cycles
@@ -102,6 +104,7 @@ _ROUTERS: Final = (
     time_entries,
     time_invoices.of_entries,
     time_invoices.routes,
+    work_cycle_papers,
     work_cycle_types,
     work_cycles,
 )
@@ -129,6 +132,7 @@ _STARTING: Final = (
     snapshot.load_folder_access,
     snapshot.load_clients,
     lag.watch,
+    open_printer,
 )
 _SERVICERS: Final[tuple[Callable[[Context], Servicer], ...]] = (
     lambda _: AuditLog("scheduling", about_visible_client, check_client),

@@ -1,19 +1,21 @@
-"""What scheduling asks of others: for invoices, credit, mails, and who somebody new is."""
+"""What scheduling asks of others: for invoices, credit, mails, paper, and who somebody new is."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, cast
 from uuid import UUID
 
-from diwan.billing.v1 import estimates_pb2, invoices_pb2
+from diwan.billing.v1 import estimates_pb2, invoices_pb2, papers_pb2
 from diwan.clients.v1 import clients_pb2, files_pb2
 from diwan.comms.v1 import messages_pb2
 from diwan.memberships.v1 import credit_pb2
-from google.protobuf.json_format import ParseDict
+from google.protobuf.json_format import MessageToDict, ParseDict
 
 from chassis.errors import Failure, Forbidden, Invalid, NotFound
 from chassis.rpc.client import Asker, Channels
 from chassis.rpc.method import unary
+from papers.look import Look, drawn
+from papers.words import Language
 
 Json = dict[str, Any]
 
@@ -29,6 +31,9 @@ _GET_INVOICE: Final = unary(
 )
 _GET_ESTIMATE: Final = unary(
     "diwan.billing.v1.EstimatesService.GetEstimate", estimates_pb2.GetEstimateResponse, safe=True
+)
+_LETTERHEAD: Final = unary(
+    "diwan.billing.v1.PapersService.GetLetterhead", papers_pb2.GetLetterheadResponse, safe=True
 )
 _SEND_MESSAGE: Final = unary(
     "diwan.comms.v1.MessagesService.SendMessage", messages_pb2.SendMessageResponse, timeout=5
@@ -55,6 +60,21 @@ class Invoice:
 
     id: UUID
     status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """Who a company's papers are from, and how they look: in a language of their own, maybe."""
+
+    company: Json
+    own: Look
+    has_language: bool
+
+    def look(self, asked: Language | None, spoken: Language) -> Look:
+        """In the language that is asked for, else the papers' own, else the client's."""
+        return replace(
+            self.own, language=asked or (self.own.language if self.has_language else spoken)
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +152,11 @@ class Peers:
         answer = await self._billing.call(_GET_ESTIMATE, request, by)
         client_id = answer.estimate.client_id
         return UUID(client_id) if client_id else None
+)
+    async def letterhead(self, tenant_id: UUID) -> Letterhead:
+        """What stands on a company's papers of work cycles; raises NotFound and Unavailable."""
+        request = papers_pb2.GetLetterheadRequest(tenant_id=str(tenant_id), kind="work_cycle")
+        return _letterhead(await self._billing.call(_LETTERHEAD, request, None))
 
     async def mail(self, by: Asker, mail: Mail, *, key: str) -> UUID:
         """Queue a mail to a client, once for a key; the message's id. Raises what comms refuses."""
@@ -219,6 +244,19 @@ class Peers:
             failure.field = failure.field and _renamed(failure.field, field)
             raise
         return UUID(answer.client.id)
+
+
+def _letterhead(answer: papers_pb2.GetLetterheadResponse) -> Letterhead:
+    size = answer.logo_width, answer.logo_height
+    return Letterhead(
+        MessageToDict(answer.company, preserving_proto_field_name=True),
+        Look(
+            cast(Language, answer.language or "ar"), answer.accent_color or None,
+            answer.shows_hijri, drawn(answer.logo, *size) if answer.logo else None,
+            dict(answer.header), dict(answer.footer),
+        ),
+        has_language=bool(answer.language),
+    )  # fmt: skip
 
 
 def refused(failure: Failure) -> Refused:

@@ -5,7 +5,10 @@ from typing import Literal, Protocol, TypeVar
 
 from chassis.errors import Conflict, Invalid, NotFound
 
-Kind = Literal["invoice", "estimate", "order", "credit_note", "receipt", "statement"]
+# Work cycles are scheduling's, which asks how their papers look.
+Kind = Literal[
+    "invoice", "estimate", "order", "credit_note", "receipt", "statement", "work_cycle"
+]  # fmt: skip
 
 
 class PaperTemplateNotFound(NotFound):

@@ -56,7 +56,7 @@ class PaperTemplateUpdate(Shape):
 class PaperTemplateFilters(BaseModel):
     """How the list may be narrowed."""
 
-    kind: Annotated[list[Kind] | None, Field(max_length=6)] = None
+    kind: Annotated[list[Kind] | None, Field(max_length=7)] = None
     is_default: bool | None = None
     active: bool | None = None
 

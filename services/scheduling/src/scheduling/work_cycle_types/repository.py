@@ -29,7 +29,7 @@ _C: Final = work_cycle_types.c
 _OURS: Final = _C.tenant_id == bindparam("tenant_id", type_=Uuid)
 _SHOWN: Final = (
     "id", "version", "created_at", "updated_at", "name", "prefix", "last_number", "statuses",
-    "action_ids", "custom_fields", "budget_from",
+    "action_ids", "custom_fields", "budget_from", "print",
 )  # fmt: skip
 LIST: Final = ListQuery(
     source=work_cycle_types,

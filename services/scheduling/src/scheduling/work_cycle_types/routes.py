@@ -33,7 +33,10 @@ async def list_work_cycle_types(
              "statuses": [{"name": {"ar": "معاينة", "en": "Inspection"}, "color": "#3366cc"},
                           {"name": {"ar": "تم التسليم", "en": "Delivered"}, "group": "closed"}],
              "custom_fields": [{"key": "plate", "label": {"ar": "رقم اللوحة", "en": "Plate"},
-                                "type": "text", "required": True}]},
+                                "type": "text", "required": True}],
+             "print": {"title": {"ar": "بطاقة عمل", "en": "Job card"},
+                       "sections": ["staff", "custom_fields", "documents", "notes"],
+                       "footer": {"ar": "شكرًا لكم", "en": "Thank you"}}},
 )  # fmt: skip
 async def create_work_cycle_type(work: Work, body: TypeCreate) -> TypeView:
     """Add a kind of work."""
@@ -70,6 +73,8 @@ def _columns(body: TypeCreate | TypeUpdate, given: dict[str, Any]) -> dict[str, 
         given["statuses"] = [one.stored() for one in body.statuses]
     if "custom_fields" in given:
         given["custom_fields"] = [one.stored() for one in body.custom_fields]
+    if "print" in given:
+        given["print"] = body.print.stored()
     if "budget_from" in given:
         given["budget_from"] = given["budget_from"].value
     if "active" in given:

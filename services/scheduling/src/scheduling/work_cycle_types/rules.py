@@ -33,6 +33,18 @@ class BudgetFrom(StrEnum):
     INVOICES = "invoices"
 
 
+class Section(StrEnum):
+    """What may stand on a cycle's paper, besides what it is and whose."""
+
+    STAFF = "staff"
+    CUSTOM_FIELDS = "custom_fields"
+    DOCUMENTS = "documents"
+    SUMS = "sums"
+    BUDGET = "budget"
+    DESCRIPTION = "description"
+    NOTES = "notes"
+
+
 class CycleType(Protocol):
     """What work cycles look at of their type."""
 

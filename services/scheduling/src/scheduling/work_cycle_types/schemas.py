@@ -5,20 +5,21 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
-from chassis.shapes import Bilingual, Colour, Name, NameView, Resource, Shape, View
+from chassis.shapes import Bilingual, Colour, Name, NameView, Resource, Shape, Text, View
 from scheduling.work_cycle_types.rules import (
     MOST_FIELDS,
     MOST_STATUSES,
     BudgetFrom,
     FieldType,
     Group,
+    Section,
 )
 
 _LEFT_OUT: Final = Bilingual(en="-")
 
 
-def _each_once(ids: list[UUID]) -> list[UUID]:
-    return list(dict.fromkeys(ids))
+def _each_once(values: list[Any]) -> list[Any]:
+    return list(dict.fromkeys(values))
 
 
 class Status(Shape):
@@ -49,6 +50,35 @@ class CustomField(Shape):
         return self.model_dump() | {"label": self.label.stored(), "type": self.type.value}
 
 
+Few = Annotated[Text, StringConstraints(min_length=1, max_length=300, strip_whitespace=True)]
+Sections = Annotated[list[Section], Field(max_length=len(Section)), AfterValidator(_each_once)]
+
+
+class Footer(Bilingual):
+    """A few words below each page, in Arabic, English or both."""
+
+    ar: Few | None = None
+    en: Few | None = None
+
+
+class PrintSettings(Shape):
+    """What stands on the paper of a cycle: a `title` instead of the type's name, all `sections` or
+    some, and a `footer` instead of the company's.
+    """
+
+    title: Bilingual | None = None
+    sections: Sections = list(Section)
+    footer: Footer | None = None
+
+    def stored(self) -> dict[str, Any]:
+        """As it is kept."""
+        return {
+            "title": self.title and self.title.stored(),
+            "sections": [one.value for one in self.sections],
+            "footer": self.footer and self.footer.stored(),
+        }
+
+
 Prefix = Annotated[str, StringConstraints(max_length=20, strip_whitespace=True)]
 Statuses = Annotated[list[Status], Field(min_length=1, max_length=MOST_STATUSES)]
 Fields = Annotated[list[CustomField], Field(max_length=MOST_FIELDS)]
@@ -57,7 +87,7 @@ ActionIds = Annotated[list[UUID], Field(max_length=100), AfterValidator(_each_on
 
 class TypeCreate(Shape):
     """A kind of work: its numbers begin with `prefix`; without `statuses` it has the usual ones.
-    Its budgets are used up by `budget_from`.
+    Its budgets are used up by `budget_from`; `print` says what stands on paper.
     """
 
     id: UUID | None = None
@@ -67,12 +97,13 @@ class TypeCreate(Shape):
     action_ids: ActionIds = []
     custom_fields: Fields = []
     budget_from: BudgetFrom = BudgetFrom.EXPENSES
+    print: PrintSettings = PrintSettings()
     active: bool = True
 
 
 class TypeUpdate(Shape):
     """What may change; statuses and fields are given anew as a whole, those known by their id or
-    key.
+    key, and so is what is printed.
     """
 
     name: Bilingual = _LEFT_OUT
@@ -81,6 +112,7 @@ class TypeUpdate(Shape):
     action_ids: ActionIds = []
     custom_fields: Fields = []
     budget_from: BudgetFrom = BudgetFrom.EXPENSES
+    print: PrintSettings = PrintSettings()
     active: bool = True
 
 
@@ -110,6 +142,14 @@ class CustomFieldView(View):
     options: list[str]
 
 
+class PrintView(View):
+    """What stands on the paper of a cycle."""
+
+    title: NameView | None
+    sections: list[Section]
+    footer: NameView | None
+
+
 class TypeView(Resource):
     """A kind of work; an inactive one is not begun any more."""
 
@@ -120,4 +160,5 @@ class TypeView(Resource):
     action_ids: list[UUID]
     custom_fields: list[CustomFieldView]
     budget_from: BudgetFrom
+    print: PrintView
     active: bool

@@ -23,6 +23,8 @@ work_cycle_types = tenant_table(
     # Of the business, each with its key, label, type, options and whether it is required.
     Column("custom_fields", JSONB, nullable=False),
     Column("budget_from", Text, nullable=False),
+    # {"title", "sections", "footer"}: what stands on the paper of a cycle.
+    Column("print", JSONB, nullable=False),
     Column("is_active", Boolean, nullable=False),
     Index("ix_work_cycle_types_updated", "tenant_id", "updated_at", "id"),
     Index("ix_work_cycle_types_created", "tenant_id", "created_at", "id"),
@@ -40,4 +42,5 @@ class WorkCycleType(Row):
     action_ids: list[UUID]
     custom_fields: list[dict[str, Any]]
     budget_from: str
+    print: dict[str, Any]
     is_active: bool

@@ -98,6 +98,20 @@ class Figures:
     paid_minor: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A document that counts for a cycle, or `several` that are about nobody: who sees the cycle's
+    client need not see each of those.
+    """
+
+    kind: Kind
+    number: str | None
+    dated_on: date | None
+    money: Money
+    paid: Money
+    several: int | None
+
+
 def check_files(named: Sequence[UUID], seen: Collection[UUID]) -> None:
     """Raises UnknownFile."""
     for place, one in enumerate(named):

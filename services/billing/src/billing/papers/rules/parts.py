@@ -1,6 +1,5 @@
 """What the sheets of all kinds of paper are made of."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
@@ -8,13 +7,11 @@ from typing import Any, Final
 from billing.einvoices.rules.states import is_rejected
 from billing.papers.rules.spelled import spelled
 from billing.papers.rules.words import label
-from papers import sheets
+from papers import letterheads, sheets
 from papers.look import Look
 from papers.sheets import Json, line
 from papers.words import Label, grouped, ltr, percent, text
 
-_ARABIC: Final = re.compile("[\u0600-\u06ff]")
-_NUMBERS: Final = ("vat_number", "registration_number")
 _COLUMNS: Final = (
     ("line", False), ("description", False), ("quantity", True), ("unit_price", True),
     ("discount", True), ("tax", True), ("net", True),
@@ -23,7 +20,7 @@ _COLUMNS: Final = (
 
 def frame(seller: Mapping[str, Any], look: Look) -> Json:
     """What stands on every sheet, whatever it is: who it is from, and how it looks."""
-    return sheets.frame(seller["name"], look, _company(seller, look))
+    return sheets.frame(seller["name"], look, letterheads.lines(seller, look))
 
 
 def party(
@@ -35,10 +32,11 @@ def party(
         return None
     name, language = buyer["business_name"] or buyer["name"], look.language
     person = buyer["name"] if name != buyer["name"] else None
-    lines = [line(None, text(one)) for one in (person, _address(buyer["address"])) if one]
-    for number, words in (("tax_number", "vat_number"), ("registration_number",) * 2):
+    address = letterheads.address(buyer["address"])
+    lines = [line(None, text(one)) for one in (person, address) if one]
+    for number, called_so in (("tax_number", "vat_number"), ("registration_number",) * 2):
         if buyer[number]:
-            lines.append(line(label(words, language), ltr(buyer[number])))
+            lines.append(letterheads.number(called_so, buyer[number], look))
     if about:
         whom = text(about["business_name"] or about["name"])
         lines.append(line(label("for_client", language), whom))
@@ -137,26 +135,6 @@ def mark(status: str, marked: Iterable[str], look: Look) -> Label | None:
 def rejected(document: Mapping[str, Any], look: Look) -> Label | None:
     """That the authority said no to it, before anything else."""
     return label("rejected", look.language) if is_rejected(document["einvoice"]) else None
-
-
-def _company(seller: Mapping[str, Any], look: Look) -> list[Json]:
-    names, language = seller["branch"] or {}, look.language
-    branch = names.get(language) or names.get("ar") or names.get("en")
-    lines = [line(None, text(one)) for one in (branch, _address(seller["address"])) if one]
-    lines += [line(label(n, language), ltr(seller[n])) for n in _NUMBERS if seller[n]]
-    contacts = " · ".join(ltr(seller[n]) for n in ("phone", "email", "website") if seller[n])
-    return lines + ([line(None, contacts)] if contacts else [])
-
-
-def _address(address: Mapping[str, str | None] | None) -> str | None:
-    """As a letter is addressed; the parts a Saudi national address has."""
-    if address is None:
-        return None
-    street = " ".join(filter(None, (address["building"], address["street"])))
-    codes = " ".join(filter(None, (address["postal_code"], address["additional_number"])))
-    parts = (street, address["district"], address["city"], codes, address["country_code"])
-    whole = [one for one in parts if one]
-    return ("، " if _ARABIC.search("".join(whole)) else ", ").join(whole) or None
 
 
 def _row(place: int, line: Mapping[str, Any]) -> list[str]:

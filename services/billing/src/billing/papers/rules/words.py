@@ -21,8 +21,6 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "currency": ("العملة", "Currency"),
     "buyer": ("فاتورة إلى", "Bill to"),
     "for_client": ("عن", "For"),
-    "vat_number": ("الرقم الضريبي", "VAT no."),
-    "registration_number": ("السجل التجاري", "CR no."),
     "line": ("م", "#"),
     "description": ("الوصف", "Description"),
     "quantity": ("الكمية", "Quantity"),

@@ -20,15 +20,13 @@ from billing.estimates.repository import EstimateRepository
 from billing.estimates.use_cases import visiting
 from billing.invoices.repository.invoices import InvoiceRepository
 from billing.invoices.rules import Status, check_invoice
-from billing.logos import use_cases as logos
-from billing.logos.repository import LogoRepository
 from billing.orders.repository import OrderRepository
 from billing.paper_templates.rules import Kind
-from billing.paper_templates.use_cases import asked_template, template_of
 from billing.papers.repository import paid_by, parties_of_credit_note
 from billing.papers.rules import credit_note as credit_note_rules
 from billing.papers.rules import invoice as invoice_rules
 from billing.papers.rules import offers, receipt
+from billing.papers.use_cases.letterheads import dress_of
 from billing.parties import use_cases as parties
 from billing.payments.repository.payments import PaymentRepository
 from billing.ubl.rules import qr
@@ -238,22 +236,12 @@ async def look_of(
     asked for, else the template's, else the buyer's.
     """
     named = document.get("template_id")
-    template_id = UUID(named) if named else None
-    async with context.database.work(caller) as own:
-        await own.read_ahead(
-            await LogoRepository(own).asked_by_id(own.tenant_id),
-            await asked_template(own, template_id),
-        )
-        style = await template_of(own, template_id, kind)
-        logo = await LogoRepository(own).current() if style is None or style.shows_logo else None
-    png = await logos.picture(context, caller.tenant_id, logo) if logo else None
-    picture = drawn(png, logo.width, logo.height) if logo and png else None
+    dress = await dress_of(context, caller, kind, UUID(named) if named else None)
+    picture = drawn(dress.logo, *dress.size) if dress.logo else None
     spoken: Language = "en" if (document["buyer"] or {}).get("language") == "en" else "ar"
-    if style is None:
-        return Look(language or spoken, logo=picture)
     return Look(
-        language or cast(Language | None, style.language) or spoken, style.accent_color,
-        style.shows_hijri, picture, style.header or {}, style.footer or {},
+        language or cast(Language | None, dress.language) or spoken, dress.accent,
+        dress.shows_hijri, picture, dress.header, dress.footer,
     )  # fmt: skip
 
 

@@ -4,15 +4,30 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Uuid, and_, bindparam, exists, or_, select
+from sqlalchemy import (
+    BigInteger,
+    Integer,
+    Numeric,
+    Uuid,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal_column,
+    null,
+    or_,
+    select,
+)
 from sqlalchemy.dialects.postgresql import insert
 
+from chassis.money import Money
 from chassis.rows import rows_of
 from chassis.statements import statement
 from chassis.tables import written_columns
 from chassis.work import UnitOfWork
 from refs.merges import are_about_one
 from refs.tables import client_refs
+from scheduling.work_cycles.rules import Kind, Listed
 from scheduling.work_cycles.tables import work_cycle_documents, work_cycles
 
 _C: Final = work_cycle_documents.c
@@ -47,12 +62,53 @@ def _hearing() -> Any:
 
 
 _HEAR: Final = statement(_hearing())
+_IS_ANYTHING: Final = _C.amount_minor != literal_column("0", BigInteger)
+_OF_ITS_CLIENT: Final = (
+    select(_C.kind, _C.number, _C.dated_on, _C.currency, _C.amount_minor, _C.paid_minor,
+           null().label("several"))
+    .join_from(work_cycles, work_cycle_documents, COUNTS)
+    .where(work_cycles.c.tenant_id == bindparam("tenant_id", type_=Uuid),
+           work_cycles.c.id == bindparam("cycle_id", type_=Uuid))
+)  # fmt: skip
+_LISTED: Final = statement(
+    _OF_ITS_CLIENT.where(_C.client_id.is_not(None), _IS_ANYTHING)
+    .order_by(_C.dated_on.desc().nulls_last(), _C.id.desc())
+    .limit(bindparam("most", type_=Integer))
+)
+_OF_NOBODY: Final = statement(
+    _OF_ITS_CLIENT.with_only_columns(
+        _C.kind, null().label("number"), null().label("dated_on"), _C.currency,
+        func.sum(_C.amount_minor, type_=Numeric).label("amount_minor"),
+        func.sum(_C.paid_minor, type_=Numeric).label("paid_minor"),
+        func.count().label("several"),
+    )
+    .where(_C.client_id.is_(None), _IS_ANYTHING)
+    .group_by(_C.kind, _C.currency)
+    .order_by(_C.kind, _C.currency)
+)  # fmt: skip
 
 
 async def is_known(work: UnitOfWork, document_id: UUID) -> bool:
     """Whether a document named a cycle before."""
     known: dict[str, Any] = {"tenant_id": work.tenant_id, "id": document_id}
     return bool(await work.fetchval(_IS_KNOWN, **known))
+
+
+async def listed(work: UnitOfWork, cycle_id: UUID, most: int) -> list[Listed]:
+    """The newest of what counts for a cycle and comes to anything, so many at most; and of what is
+    about nobody how many there are of each kind.
+    """
+    asked = {"tenant_id": work.tenant_id, "cycle_id": cycle_id}
+    rows = await work.fetch(_LISTED, **asked, most=most)
+    rows += await work.fetch(_OF_NOBODY, **asked)
+    return [
+        Listed(
+            kind=Kind(row["kind"]), number=row["number"], dated_on=row["dated_on"],
+            money=Money(int(row["amount_minor"]), row["currency"]),
+            paid=Money(int(row["paid_minor"]), row["currency"]), several=row["several"],
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
 async def hear(work: UnitOfWork, told: Sequence[Mapping[str, Any]]) -> None:
