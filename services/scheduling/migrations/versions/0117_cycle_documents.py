@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0117"
-down_revision = "0121"
+down_revision = "0116"
 
 
 def upgrade() -> None:

@@ -152,7 +152,7 @@ class Peers:
         answer = await self._billing.call(_GET_ESTIMATE, request, by)
         client_id = answer.estimate.client_id
         return UUID(client_id) if client_id else None
-)
+
     async def letterhead(self, tenant_id: UUID) -> Letterhead:
         """What stands on a company's papers of work cycles; raises NotFound and Unavailable."""
         request = papers_pb2.GetLetterheadRequest(tenant_id=str(tenant_id), kind="work_cycle")
