@@ -30,8 +30,8 @@ async def _is_of_quiet_hours(_: UnitOfWork, event: Event) -> bool:
     return not _QUIET.isdisjoint(event.data.get("changed", ()))
 
 
-async def _is_of_others(_: UnitOfWork, event: Event) -> bool:
-    """Of what is updated of a booking only who does it concerns reminders."""
+async def _concerns_reminders(_: UnitOfWork, event: Event) -> bool:
+    """Of what is updated of a booking, only who does it."""
     is_updated = event.type == "scheduling.booking.updated"
     return not is_updated or "staff_id" in event.data.get("changed", ())
 
@@ -39,7 +39,7 @@ async def _is_of_others(_: UnitOfWork, event: Event) -> bool:
 @consumers.together(
     *(f"scheduling.appointment.{verb}" for verb in _OF_APPOINTMENTS),
     *(f"scheduling.booking.{verb}" for verb in _OF_BOOKINGS),
-    wanted=_is_of_others,
+    wanted=_concerns_reminders,
 )
 async def on_changed(work: UnitOfWork, events: Sequence[Event]) -> None:
     """Reckon who is to be reminded of what changed, as it stands by now."""
