@@ -16,7 +16,7 @@ from tests.world import MAKERS, World, joined
 PERSONAL: Final = {
     "notification_id", "session_id", "segment_id", "job_id", "import_id", "product_import_id",
     "invoice_import_id", "credit_charge_import_id", "membership_import_id",
-    "passkey_id", "oidc_identity_id",
+    "calendar_import_id", "passkey_id", "oidc_identity_id",
 }  # fmt: skip
 _MADE: Final = {"/v1/clients": "client_id", "/v1/folders": "folder_id"}
 OPEN, MINE, SHUT, HIDDEN = "open", "mine", "shut", "hidden"

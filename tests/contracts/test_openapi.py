@@ -52,11 +52,12 @@ async def test_every_operation_says_what_it_does_and_who_may(
 
 
 # What is asked with a client's id and answered with no record: texts filled in, a run as it would
-# be; a client's token is a program's; sums are of many.
+# be; a client's token is a program's; sums are of many, as is a file that is taken in.
 _NO_RECORD = {
     "POST /v1/templates/{template_id}/preview", "POST /v1/flows/{flow_id}/test",
-    "POST /v1/auth/token", "GET /v1/expenses/sums", "GET /v1/incomes/sums",
-    "GET /v1/invoices/sums", "GET /v1/tasks/counts", "GET /v1/time-entries/sums",
+    "POST /v1/auth/token", "POST /v1/calendars/imports", "GET /v1/expenses/sums",
+    "GET /v1/incomes/sums", "GET /v1/invoices/sums", "GET /v1/tasks/counts",
+    "GET /v1/time-entries/sums",
 }  # fmt: skip
 
 

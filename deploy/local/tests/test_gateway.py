@@ -171,7 +171,7 @@ async def test_too_large_body_is_a_413_problem(gateway: httpx.AsyncClient, chunk
         ("POST", "/v1/imports"), ("POST", "/v1/imports/preview"), ("POST", "/v1/files"),
         ("POST", "/v1/products/imports"), ("POST", "/v1/products/imports/preview"),
         ("POST", "/v1/invoices/imports"), ("POST", "/v1/invoices/imports/preview"),
-        ("PUT", "/v1/settings/billing/logo"),
+        ("POST", "/v1/calendars/imports"), ("PUT", "/v1/settings/billing/logo"),
     ],
 )  # fmt: skip
 async def test_files_may_be_larger(gateway: httpx.AsyncClient, method: str, path: str) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from background.jobs import tables as job_tables
 from chassis.context import Context
 from chassis.i18n import register
 from chassis.rpc.declare import Servicer
@@ -29,6 +30,9 @@ from scheduling.bookings.routes import routes as bookings
 from scheduling.bookings.schedules import jobs as booking_jobs
 from scheduling.bookings.use_cases.changing import forget_bookings
 from scheduling.caldav import routes as caldav
+from scheduling.calendar_imports import schedules as calendar_import_schedules
+from scheduling.calendar_imports.routes import routes as calendar_imports
+from scheduling.calendar_imports.use_cases.undoing import forget_calendar_imports
 from scheduling.calendar_windows.routes import routes as calendar
 from scheduling.calendars.routes import routes as calendars
 from scheduling.calendars.use_cases.feeds import forget_calendars
@@ -72,7 +76,7 @@ from scheduling.work_cycles.routes import routes as work_cycles
 from scheduling.work_cycles.use_cases.keeping import forget_cycles
 
 MIGRATIONS: Final = Path(__file__).parents[2] / "migrations"
-TABLES: Final = (METADATA, tables.people, tables.clients)
+TABLES: Final = (METADATA, tables.people, tables.clients, job_tables.METADATA)
 
 
 _ROUTERS: Final = (
@@ -84,6 +88,8 @@ _ROUTERS: Final = (
     caldav.routes,
     caldav.well_known,
     calendar,
+    # Before those with an id in the same place.
+    calendar_imports,
     calendars,
     checklist_templates,
     checklists,
@@ -111,6 +117,7 @@ _ROUTERS: Final = (
 _JOBS: Final = (
     appointment_jobs,
     booking_jobs,
+    calendar_import_schedules.jobs,
     follow_up_jobs,
     reminder_jobs,
     task_jobs,
@@ -144,6 +151,7 @@ _SERVICERS: Final[tuple[Callable[[Context], Servicer], ...]] = (
 _FORGETTING: Final = (
     forget_appointments,
     forget_bookings,
+    forget_calendar_imports,
     forget_calendars,
     forget_checklists,
     forget_follow_ups,

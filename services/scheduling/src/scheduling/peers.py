@@ -47,6 +47,7 @@ _CREATE_CLIENT: Final = unary(
 _CHANGE_STATUS: Final = unary(
     f"{_CLIENTS}.ChangeStatus", clients_pb2.ChangeStatusResponse, timeout=10
 )
+_FIND: Final = unary(f"{_CLIENTS}.FindClients", clients_pb2.FindClientsResponse, safe=True)
 _FILES: Final = unary(
     "diwan.clients.v1.FilesService.ListVisibleFiles", files_pb2.ListVisibleFilesResponse, safe=True
 )
@@ -209,6 +210,22 @@ class Peers:
         """
         request = ParseDict(asked, clients_pb2.ChangeStatusRequest())
         await self._clients.call(_CHANGE_STATUS, request, by, key=cause)
+
+    async def find_clients(
+        self, by: Asker, keys: Collection[tuple[str, str]]
+    ) -> dict[tuple[str, str], UUID | None]:
+        """Whom some keys name of those whom the asker sees, None where several; 500 at most.
+
+        Raises what clients refuses, and Unavailable.
+        """
+        request = clients_pb2.FindClientsRequest(
+            keys=[clients_pb2.ClientKey(key=key, value=value) for key, value in keys]
+        )
+        answer = await self._clients.call(_FIND, request, by)
+        return {
+            (one.key.key, one.key.value): None if one.is_ambiguous else UUID(one.client_id)
+            for one in answer.found if one.is_ambiguous or one.client_id
+        }  # fmt: skip
 
     async def visible_files(
         self, by: Asker, client_id: UUID, file_ids: Collection[UUID]

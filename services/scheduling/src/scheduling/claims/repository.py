@@ -102,24 +102,20 @@ async def take(
     """Take everybody for all of these, or raise SlotTaken with the nearest times for the first of
     them that cannot be; none of what is `closed` is offered. Changes `along` go with it.
     """
-    asked = {(one.holder_id, subject): one for one in wanted for subject in one.subject_ids}
-    if not asked:
-        if along:
-            await work.execute_together(*along)
-        return
-    rows = [
-        {"tenant_id": work.tenant_id, "holder_id": holder_id, "subject_id": subject_id,
-         "holder_kind": one.holder_kind, "starts_at": one.starts_at, "ends_at": one.ends_at}
-        for (holder_id, subject_id), one in asked.items()
-    ]  # fmt: skip
-    keys = lock_keys(work.tenant_id, (subject for _, subject in asked))
-    taken = await work.execute_together(*along, (_TAKE, {"keys": keys, "rows": rows}), tells=True)
-    if len(taken) < len(asked):
-        got = {(row["holder_id"], row["subject_id"]) for row in taken}
-        refused = next(one for key, one in asked.items() if key not in got)
+    refused = await _refused(work, wanted, along)
+    if refused:
         await release(work, [one.holder_id for one in wanted])
-        wanted_at = refused.starts_at, refused.ends_at
-        raise SlotTaken.offering(wanted_at, await _near(work, refused, closed), field=field)
+        first = refused[0]
+        wanted_at = first.starts_at, first.ends_at
+        raise SlotTaken.offering(wanted_at, await _near(work, first, closed), field=field)
+
+
+async def take_each(work: UnitOfWork, *wanted: Claim) -> set[UUID]:
+    """Take everybody for each of these that can be had whole; the holders of those that cannot."""
+    late = {one.holder_id for one in await _refused(work, wanted)}
+    if late:
+        await release(work, late)
+    return late
 
 
 async def lock(work: UnitOfWork, subject_ids: Collection[UUID]) -> None:
@@ -177,6 +173,26 @@ async def busy_minutes(
     for row in rows:
         found[row["subject_id"]] = list(zip(row["starts"], row["ends"], strict=True))
     return found
+
+
+async def _refused(
+    work: UnitOfWork, wanted: Sequence[Claim], along: Sequence[Asked] = ()
+) -> list[Claim]:  # fmt: skip
+    """Take as much of these as is free; those of them that somebody is missing from."""
+    asked = {(one.holder_id, subject): one for one in wanted for subject in one.subject_ids}
+    if not asked:
+        if along:
+            await work.execute_together(*along)
+        return []
+    rows = [
+        {"tenant_id": work.tenant_id, "holder_id": holder_id, "subject_id": subject_id,
+         "holder_kind": one.holder_kind, "starts_at": one.starts_at, "ends_at": one.ends_at}
+        for (holder_id, subject_id), one in asked.items()
+    ]  # fmt: skip
+    keys = lock_keys(work.tenant_id, (subject for _, subject in asked))
+    taken = await work.execute_together(*along, (_TAKE, {"keys": keys, "rows": rows}), tells=True)
+    got = {(row["holder_id"], row["subject_id"]) for row in taken}
+    return [one for key, one in asked.items() if key not in got]
 
 
 async def _near(work: UnitOfWork, wanted: Claim, closed: Closed | None) -> Sequence[Span]:

@@ -1,7 +1,7 @@
 """Taking a file in: some rows at a time, each as the API itself would take it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from tempfile import TemporaryFile
 from typing import IO, Any, Final, Protocol, TypeAlias
@@ -95,13 +95,22 @@ class Kind(Protocol):
 
 # Asks others about rows that are about to be taken in.
 AskAbout: TypeAlias = Callable[[UnitOfWork, Sequence[Row], Places], Awaitable[None]]
+# A file's headings and rows, by what was asked: the same ones each time.
+ReadRows: TypeAlias = Callable[[IO[bytes], Mapping[str, Any]], Iterator[Row]]
+
+
+def rows_of_table(file: IO[bytes], asked: Mapping[str, Any]) -> Iterator[Row]:
+    """Those of a table or an address book."""
+    return rows_of(file, Form(asked["kind"], asked["encoding"], asked["delimiter"]))
 
 
 class Importing:
     """One worker's part of an import: it holds the file open between the chunks."""
 
-    def __init__(self, kind: Kind, ask_about: AskAbout | None = None) -> None:
-        self._kind, self._ask_about = kind, ask_about
+    def __init__(
+        self, kind: Kind, ask_about: AskAbout | None = None, read_rows: ReadRows = rows_of_table
+    ) -> None:
+        self._kind, self._ask_about, self._read_rows = kind, ask_about, read_rows
         self._file: IO[bytes] | None = None
         self._source: Any = None
         self._rows: Any = None
@@ -152,9 +161,8 @@ class Importing:
             await self._kind.files.of(work, task.id).copy_to(self._file)
 
     def _open(self, task: Task) -> Any:
-        form = Form(task.asked["kind"], task.asked["encoding"], task.asked["delimiter"])
         file: Any = self._file
-        return rows_of(file, form)
+        return self._read_rows(file, task.asked)
 
     def _count(self, task: Task) -> int:
         counted = sum(any(cell.strip() for cell in row) for row in self._open(task))
@@ -278,5 +286,5 @@ def _only_told(row: ImportRow) -> ImportRow:
     is_there = row.outcome != "created"
     return ImportRow(
         row=row.row, outcome=row.outcome, record_id=row.record_id if is_there else None,
-        client_id=row.client_id, faults=row.faults,
+        client_id=row.client_id, faults=row.faults, after=row.after,
     )  # fmt: skip

@@ -92,6 +92,12 @@ async def delete_appointment(work: UnitOfWork, appointment_id: UUID) -> None:
     appointments = AppointmentRepository(work)
     known = await appointments.get_for_update(appointment_id)
     states.check_removable(known.status)
+    await withdraw(work, known)
+
+
+async def withdraw(work: UnitOfWork, known: Appointment) -> None:
+    """Remove one that is locked, whatever it is."""
+    appointments = AppointmentRepository(work)
     await claims.release(work, [known.id])
     gone = known
     if known.status in states.OPEN:

@@ -38,13 +38,41 @@ def local_times(
     TooMany (500), TooLong (five years), Never, and BeyondTheTable for Hijri months.
     """
     is_hijri = rule.calendar == "hijri"
-    days = hijri_days.days(rule, first.date(), field) if is_hijri else _days(rule, first)
+    days = (
+        hijri_days.days(rule, first.date(), field)
+        if is_hijri
+        else _days(rule, first, _plus_years(first).date())
+    )
     found = list(_until_end(rule, first, zone, days, field))
     skipped = frozenset(holidays)
     kept = [one for one in found if one.date() not in skipped]
     if not kept:
         raise Never(field=field)
     return kept
+
+
+def times_within(
+    rule: Rule, first: datetime, zone: str, since: datetime, until: datetime
+) -> Iterator[datetime]:
+    """The wall times of a rule from `since` until `until`, both of them too; the rule may be
+    endless, and may have begun long before. Raises BeyondTheTable for Hijri months.
+    """
+    last, found = _last(rule, zone), 0
+    if rule.calendar == "hijri":
+        days = hijri_days.days(rule, first.date(), "recurrence")
+    else:
+        days = _days(rule, first, until.date(), since.date())
+    for day in days:
+        local = datetime.combine(day, first.time())
+        if local > until or (last is not None and local > last):
+            return
+        if local < first:
+            continue
+        found += 1
+        if local >= since:
+            yield local
+        if found == rule.count:
+            return
 
 
 def instant(local: datetime, zone: str) -> datetime:
@@ -98,35 +126,49 @@ def _last(rule: Rule, zone: str) -> datetime | None:
     return wall_time(until, zone) if until.tzinfo else until
 
 
-def _days(rule: Rule, first: datetime) -> Iterator[date]:
-    """Days from the first period on, until five years and a period have gone by."""
+def _days(rule: Rule, first: datetime, end: date, since: date = date.min) -> Iterator[date]:
+    """Days from the first period on until a period has gone by after the end. Where none of them
+    counts those before `since` are passed over, by whole periods.
+    """
     keeps = _keeps(rule, first.date())
-    end = _plus_years(first).date()
-    for period in _periods(rule, first.date(), end):
+    after = date.min if rule.count else since
+    for period in _periods(rule, first.date(), end, after):
         chosen = [day for day in period if all(keep(day) for keep in keeps)]
         yield from _positioned(chosen, rule.by_position)
     # Further than anything may recur: whoever reads on learns that it has not ended.
     yield end + _DAY
 
 
-def _periods(rule: Rule, first: date, end: date) -> Iterator[Sequence[date]]:
+def _periods(rule: Rule, first: date, end: date, after: date) -> Iterator[Sequence[date]]:
     step = rule.interval
     if rule.frequency == "DAILY":
-        yield from ([day] for day in _steps(first, end, step))
+        yield from ([day] for day in _steps(first, end, step, after))
     elif rule.frequency == "WEEKLY":
         start = first - _DAY * ((first.weekday() - rule.week_start) % 7)
-        yield from (_run(day, 7) for day in _steps(start, end, step * 7))
+        yield from (_run(day, 7) for day in _steps(start, end, step * 7, after))
     elif rule.frequency == "MONTHLY":
-        for number in range(first.year * 12 + first.month - 1, end.year * 12 + end.month, step):
+        start_month, passed = _month(first), _passed(_month(after) - _month(first), step)
+        for number in range(start_month + passed, _month(end) + 1, step):
             year, month = divmod(number, 12)
             yield _run(date(year, month + 1, 1), monthrange(year, month + 1)[1])
     else:
-        for year in range(first.year, end.year + 1, step):
+        passed = _passed(after.year - first.year, step)
+        for year in range(first.year + passed, end.year + 1, step):
             yield _run(date(year, 1, 1), 365 + isleap(year))
 
 
-def _steps(start: date, end: date, step: int) -> Iterator[date]:
-    return (start + _DAY * ahead for ahead in range(0, (end - start).days + 1, step))
+def _steps(start: date, end: date, step: int, after: date) -> Iterator[date]:
+    passed = _passed((after - start).days, step)
+    return (start + _DAY * ahead for ahead in range(passed, (end - start).days + 1, step))
+
+
+def _month(day: date) -> int:
+    return day.year * 12 + day.month - 1
+
+
+def _passed(units: int, step: int) -> int:
+    """How far on the last period begins that may reach over that many units."""
+    return max(0, units // step - 1) * step
 
 
 def _run(start: date, length: int) -> list[date]:

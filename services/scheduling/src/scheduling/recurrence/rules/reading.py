@@ -91,9 +91,17 @@ def read(text: str, *, field: str = "recurrence", calendar: Calendar | None = No
     return _Reader(field).read(text, calendar)
 
 
+def read_any(text: str, *, field: str = "recurrence") -> Rule:
+    """The same of a rule that was made elsewhere: it may have no end, and recur however often.
+
+    Raises NotARecurrence, PartNotTaken, TooFine, EndsTwice.
+    """
+    return _Reader(field, is_bounded=False).read(text, None)
+
+
 class _Reader:
-    def __init__(self, field: str) -> None:
-        self._field = field
+    def __init__(self, field: str, *, is_bounded: bool = True) -> None:
+        self._field, self._is_bounded = field, is_bounded
 
     def read(self, text: str, calendar: Calendar | None) -> Rule:
         parts = self._split(text)
@@ -133,7 +141,7 @@ class _Reader:
         raise NotARecurrence(field=self._field, part=f"FREQ={said}")
 
     def _check_end(self, parts: Mapping[str, str]) -> None:
-        if "COUNT" not in parts and "UNTIL" not in parts:
+        if self._is_bounded and "COUNT" not in parts and "UNTIL" not in parts:
             raise Endless(field=self._field)
         if "COUNT" in parts and "UNTIL" in parts:
             raise EndsTwice(field=self._field)
@@ -166,7 +174,7 @@ class _Reader:
 
     def _count(self, parts: Mapping[str, str]) -> int | None:
         count = self._number(parts, "COUNT", 1, 999_999_999)
-        if count is not None and count > MOST:
+        if self._is_bounded and count is not None and count > MOST:
             raise TooMany(field=self._field, most=MOST)
         return count
 

@@ -1,0 +1,30 @@
+"""Clock door of imports of calendars."""
+
+from typing import Any
+from uuid import UUID
+
+from background.imports.use_cases.importing import Importing
+from background.jobs.use_cases import run_job
+from chassis.context import Context
+from chassis.jobs import Jobs
+from scheduling.calendar_imports.rules.reading import rows_of_calendar
+from scheduling.calendar_imports.use_cases import beginning, importing, undoing
+
+jobs = Jobs()
+
+
+@jobs.job(beginning.IMPORT)
+async def import_calendar(context: Context, tenant_id: UUID, payload: dict[str, Any]) -> None:
+    """Take a file in."""
+    kind = importing.Calendars(context)
+    reading = Importing(kind, kind.ask_about, rows_of_calendar)
+    try:
+        await run_job(context, tenant_id, payload, reading.go_on, reading.ask)
+    finally:
+        reading.close()
+
+
+@jobs.job(beginning.UNDO)
+async def undo_calendar_import(context: Context, tenant_id: UUID, payload: dict[str, Any]) -> None:
+    """Take it back."""
+    await run_job(context, tenant_id, payload, undoing.undo_chunk)

@@ -1,0 +1,114 @@
+"""Calendars that are taken in while others do the same, or do not answer, or somebody is taken."""
+
+import asyncio
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from chassis.errors import Unavailable
+from chassis.testing.races import deadlocks
+from scheduling.calendar_imports import schedules
+from scheduling.calendar_imports.use_cases import importing
+from scheduling.peers import Peers
+from services.scheduling.tests.appointments.planning import APPOINTMENTS, at
+from services.scheduling.tests.calendar_imports.conftest import (
+    IMPORTS,
+    Client,
+    Imports,
+    Named,
+    counts,
+)
+from services.scheduling.tests.calendar_imports.files import calendar, event, utc
+from services.scheduling.tests.calendars.feeding import TOMORROW
+from services.scheduling.tests.factories import Person, remember_client, remember_user
+
+SARA = "ATTENDEE:mailto:sara@example.com"
+DAILY = calendar(event("a", utc(TOMORROW), "RRULE:FREQ=DAILY;COUNT=40", SARA))
+
+
+async def test_one_file_twice_at_once_makes_no_doubles(
+    owner: Person, imports: Imports, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SC-09: whoever comes second is told."""
+    monkeypatch.setattr(importing, "CHUNK", 7)
+    sara = await client("sara@example.com")
+    both = [await imports.begun(owner, DAILY) for _ in range(2)]
+    await imports.work(owner)
+    done = [await owner.get(f"{IMPORTS}/{one}") for one in both]
+    assert {one["status"] for one in done} == {"done"}
+    assert [sum(each) for each in zip(*map(counts, done), strict=True)] == [40, 40, 0]
+    assert len(await owner.ids(APPOINTMENTS, client_id=sara)) == 40
+
+
+async def test_two_workers_on_one_file_make_each_once(
+    owner: Person, imports: Imports, client: Client
+) -> None:
+    """SC-09: whoever finds a chunk done by the other goes on behind it."""
+    sara = await client("sara@example.com")
+    job = await imports.begun(owner, DAILY)
+    handler = schedules.jobs.jobs["scheduling.calendar_import"].handler
+    context, tenant_id = owner.service.context, owner.caller.tenant_id
+    others = [handler(context, tenant_id, {"job_id": job}) for _ in range(2)]
+    await asyncio.gather(imports.work(owner), *others)
+    done = await owner.get(f"{IMPORTS}/{job}")
+    assert (done["status"], counts(done)) == ("done", (40, 0, 0))
+    assert [one["row"] for one in await imports.rows(owner, done)] == list(range(2, 42))
+    assert len(await owner.ids(APPOINTMENTS, client_id=sara)) == 40
+
+
+async def test_nobody_is_in_two_places_however_many_race(
+    owner: Person, imports: Imports, client: Client
+) -> None:
+    """SC-09, SC-04: of each time one has them, an import or somebody who sets an appointment."""
+    sara = await client("sara@example.com")
+    staff = str(await remember_user(owner))
+    before = await deadlocks(owner.service.context.database)
+    days = [calendar(event(uid, utc(TOMORROW), "RRULE:FREQ=DAILY;COUNT=12", SARA)) for uid in "ab"]
+    for file in days:
+        await imports.begun(owner, file, staff_ids=[staff])
+    bodies = [
+        {"client_id": sara, "starts_at": at(TOMORROW.replace(day=11 + n)), "duration_minutes": 60,
+         "staff_ids": [staff]}
+        for n in range(12)
+    ]  # fmt: skip
+    posts = (owner.http.post(APPOINTMENTS, json=body) for body in bodies)
+    _, answers = await asyncio.gather(imports.work(owner), asyncio.gather(*posts))
+    assert {one.status_code for one in answers} <= {201, 409}
+    taken = (await owner.get(APPOINTMENTS, staff_id=staff, limit=200))["items"]
+    assert len(taken) == len({one["starts_at"] for one in taken}) == 12
+    assert await deadlocks(owner.service.context.database) == before
+
+
+async def test_who_may_not_write_any_more_imports_nothing(
+    owner: Person, imports: Imports, client: Client
+) -> None:
+    """SC-09: rights are those that somebody has as the work is done."""
+    sara = await client("sara@example.com")
+    reads = ("scheduling:read", "clients:read")
+    async with owner.colleague("scheduling:write", *reads) as clerk:
+        job = await imports.begun(clerk, DAILY)
+    demoted = replace(clerk.caller, permissions=frozenset(reads))
+    await imports.work(owner, replace(clerk, caller=demoted))
+    done = await owner.get(f"{IMPORTS}/{job}")
+    assert (done["status"], done["error"]["code"]) == ("failed", "forbidden")
+    assert await owner.ids(APPOINTMENTS, client_id=sara) == []
+
+
+async def test_while_clients_does_not_answer_nothing_is_lost(
+    owner: Person, imports: Imports, named: Named, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SC-09: the work is taken up again where it was."""
+    named["email", "sara@example.com"] = await remember_client(owner)
+    job = await imports.begun(owner, DAILY)
+
+    async def silent(*_: Any) -> Named:
+        raise Unavailable()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Peers, "find_clients", silent)
+        with pytest.raises(Unavailable):
+            await imports.work(owner)
+    handler = schedules.jobs.jobs["scheduling.calendar_import"].handler
+    await handler(owner.service.context, owner.caller.tenant_id, {"job_id": job})
+    assert counts(await owner.get(f"{IMPORTS}/{job}")) == (40, 0, 0)
