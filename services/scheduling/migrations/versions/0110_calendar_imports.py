@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0110"
-down_revision = "0119"
+down_revision = "0118"
 
 
 def upgrade() -> None:
