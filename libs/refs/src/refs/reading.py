@@ -15,6 +15,8 @@ from refs import clients, peers, people
 
 # Somebody who asks for ids that do not exist makes us ask identity at most once a second.
 _PAUSE_SECONDS: Final = 1.0
+# Whoever left and is back, of whom no event has come yet, is asked for again after so long.
+_USERS_LAST: Final = 60.0
 _MOST: Final = 50_000
 KeyT = TypeVar("KeyT")
 
@@ -44,11 +46,12 @@ async def ensure_user(context: Context, tenant_id: UUID, user_id: UUID) -> None:
 
 
 async def ensure_users(context: Context, tenant_id: UUID, user_ids: Collection[UUID]) -> None:
-    """The same of several, in one look; costs nothing once they are remembered: whoever leaves
-    meanwhile is missed by those who look.
+    """The same of several, in one look; costs nothing for a while once they are remembered:
+    whoever leaves meanwhile is missed by those who look.
     """
     present = _users.setdefault(context.database, OrderedDict())
-    missing = [one for one in user_ids if (tenant_id, one) not in present]
+    fresh = time.monotonic() - _USERS_LAST
+    missing = [one for one in user_ids if present.get((tenant_id, one), fresh) <= fresh]
     if not missing:
         return
     async with context.database.work(system(tenant_id, context.service)) as work:

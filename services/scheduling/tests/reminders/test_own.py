@@ -55,3 +55,19 @@ async def test_of_a_series_whoever_may_not_send_messages_reminds_staff_alone(
         await agent.patch(path_of(made), {"reminders": [90], "scope": "all"})
         await heard(owner, events)
         assert [one["to"] for one in await reminders_of(owner)] == ["staff"] * 3
+
+
+async def test_what_is_made_to_recur_reminds_the_client_of_the_first_alone(
+    owner: Person, events: Events
+) -> None:
+    """SC-04: by who may not send messages; else one request is hundreds of mails."""
+    staff = str(await remember_user(owner))
+    made = await make_appointment(
+        owner, TOMORROW, client_id=str(await remember_client(owner)), staff_ids=[staff],
+        reminders=[60],
+    )  # fmt: skip
+    async with owner.colleague("scheduling:read", "scheduling:write") as agent:
+        await agent.patch(path_of(made), {"recurrence": "FREQ=DAILY;COUNT=3"})
+    await heard(owner, events)
+    found = [one["to"] for one in await reminders_of(owner)]
+    assert sorted(found) == ["client", "staff", "staff", "staff"]

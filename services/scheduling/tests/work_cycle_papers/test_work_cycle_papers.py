@@ -217,3 +217,13 @@ async def test_words_of_any_length_stay_on_the_paper(owner: Person) -> None:
         # A4 is 595 points wide.
         assert all(0 < left < right < 595 for left, _, right, _ in boxes), number
         assert len({round(bottom) for _, bottom, _, _ in boxes}) <= 2, number
+
+
+async def test_a_value_from_before_its_field_became_a_date_is_printed_as_it_is(
+    owner: Person,
+) -> None:
+    """CL-81: a type may change what its fields are, and leaves what cycles say."""
+    cycle = await whole(owner)
+    dated = [{**one, "type": "date"} if one["key"] == "plate" else one for one in FIELDS]
+    await owner.patch(f"{TYPES}/{cycle['type']['id']}", {"custom_fields": dated})
+    assert (await printed(owner, cycle)).says("KSA 1234")

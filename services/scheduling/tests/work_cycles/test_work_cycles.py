@@ -292,17 +292,24 @@ async def test_a_cycle_has_files_of_its_client(
     assert made["attachments"] == [plan, contract]
     path = f"{CYCLES}/{made['id']}"
     assert (await owner.patch(path, {"title": "x"}))["attachments"] == [plan, contract]
+    dropped = {"attachments": [hidden, plan]}
+    assert await owner.wrong("PATCH", path, dropped) == ("unknown_reference", ["attachments.0"])
+    # What it has is not asked for again: its file may be gone by now.
+    visible, hidden = hidden, plan
+    kept = await owner.patch(path, {"attachments": [plan, visible]})
+    assert kept["attachments"] == [plan, visible]
+    hidden = visible
     assert (await owner.patch(path, {"attachments": None}))["attachments"] == []
     wrong = await owner.wrong("PATCH", path, {"attachments": [plan, hidden]})
     assert wrong == ("unknown_reference", ["attachments.1"])
     body = {"client_id": made["client_id"], "work_cycle_type_id": made["type"]["id"], "title": "x"}
     wrong = await owner.wrong("POST", CYCLES, body | {"attachments": [hidden]})
     assert wrong == ("unknown_reference", ["attachments.0"])
-    assert asked == [made["client_id"]] * 3
+    assert asked == [made["client_id"]] * 5
     async with owner.colleague("scheduling:write", visibility="assigned") as agent:
         gone = await agent.refused("PATCH", path, {"attachments": [plan]})
         assert gone == (404, "work_cycle_not_found")
-    assert asked == [made["client_id"]] * 3
+    assert asked == [made["client_id"]] * 5
 
 
 def told(kind: str, verb: str, version: int, cycle_id: str, **fields: Any) -> Event:

@@ -137,9 +137,17 @@ def _values(told: Told, look: Look) -> list[list[str]]:
 def _value(field: Mapping[str, Any], value: str | bool, look: Look) -> str:
     if isinstance(value, bool):
         return _said("yes" if value else "no", look)
-    if field["type"] == FieldType.DATE:
-        return sheets.day_cell(date.fromisoformat(value), look)
+    if field["type"] == FieldType.DATE and (day := _day(value)) is not None:
+        return sheets.day_cell(day, look)
     return ltr(value) if field["type"] == FieldType.NUMBER else text(value)
+
+
+def _day(value: str) -> date | None:
+    """None for what was said while the field was of another type."""
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        return None
 
 
 def _money(total: Mapping[str, str], told: Told, sections: frozenset[Section], look: Look) -> Json:

@@ -106,8 +106,11 @@ async def begin_series(
 
 
 def alike(work: UnitOfWork, one: Appointment, span: Span) -> Json:
-    """The columns of another one of its series, at some time."""
+    """The columns of another one of its series, at some time; its client is reminded of it only
+    where whoever sets it may send messages.
+    """
     return {name: getattr(one, name) for name in _ALIKE} | {
+        "reminds_client": one.reminds_client and work.caller.may("comms:write"),
         "status": Status.SCHEDULED.value, "is_apart": False,
         "created_by": work.caller.principal, "starts_at": span[0], "ends_at": span[1],
     }  # fmt: skip

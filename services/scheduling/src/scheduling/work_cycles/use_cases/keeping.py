@@ -74,8 +74,11 @@ async def update_cycle(
     """Change what a job is, until when, for how much, and who does it."""
     await _ask_named(work, context, changes)
     if named := changes.get("attachments"):
-        client_id = await _client_of(work, cycle_id)
-        rules.check_files(named, await _ask_files(work, context, client_id, named))
+        before = await _read(work, cycle_id)
+        # What it had stays, be it that its file is gone, or seen by others alone.
+        new = [one for one in named if one not in before.attachments]
+        seen = await _ask_files(work, context, before.client_id, new)
+        rules.check_files(named, {*seen, *before.attachments})
     cycles = WorkCycleRepository(work)
     known = await cycles.get_for_update(cycle_id)
     kind = await TypeRepository(work).kept(known.work_cycle_type_id)
@@ -149,10 +152,10 @@ async def _ask_files(
     return seen
 
 
-async def _client_of(work: UnitOfWork, cycle_id: UUID) -> UUID:
+async def _read(work: UnitOfWork, cycle_id: UUID) -> WorkCycle:
     """Read apart: clients is asked before the work begins."""
     async with work.database.work(work.caller) as own:
-        return (await WorkCycleRepository(own).get(cycle_id)).client_id
+        return await WorkCycleRepository(own).get(cycle_id)
 
 
 async def _check(
