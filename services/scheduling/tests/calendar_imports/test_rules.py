@@ -4,10 +4,12 @@ import io
 import tracemalloc
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from time import process_time
 from typing import Any
 
 import pytest
 import recurring_ical_events
+from hijridate import Gregorian
 from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
@@ -199,6 +201,30 @@ def test_rules_without_an_end_cost_little(rule: str) -> None:
         event(str(n), ";VALUE=DATE:19000103", f"RRULE:{rule}") for n in range(20)
     ))  # fmt: skip
     assert len(rows(file)) <= 20 * 500
+
+
+def test_rules_that_hurt_are_refused_together() -> None:
+    """SC-09: each day of a year against a hundred of them; of all rules, counted or not."""
+    hurting = ",".join(f"{n}{day}" for n in range(1, 16) for day in ("MO", "TU", "WE", "TH", "FR"))
+    rule = f"RRULE:FREQ=YEARLY;COUNT=999;BYSETPOS=366;BYDAY={hurting}"
+    begun = process_time()
+    assert len(rows(calendar(*(event(str(n), ":20170101", rule) for n in range(30))))) == 30
+    assert process_time() - begun < 3
+    for one in (rule, "RRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30;UNTIL=20990101"):
+        with pytest.raises(TooManyAppointments):
+            rows(calendar(*(event(str(n), ":20170101", one) for n in range(2_000))))
+    weekly = "RRULE:FREQ=WEEKLY;BYDAY=MO;COUNT=10"
+    assert len(rows(calendar(*(event(str(n), ":20170102", weekly) for n in range(2_000))))) == 2_000
+
+
+def test_hijri_rules_go_on_as_long_as_others() -> None:
+    """SC-06: begun sixteen years ago; and as many as are counted, in their month alone."""
+    file = calendar(event("a", ":20150618T090000Z", "RRULE:RSCALE=ISLAMIC-UMALQURA;FREQ=YEARLY"))
+    assert [f"{one:%F}" for one in starts(file)] == ["2031-12-15"]
+    counted = "RSCALE=ISLAMIC-UMALQURA;FREQ=MONTHLY;BYMONTH=9;BYMONTHDAY=1;COUNT=10"
+    file = calendar(event("a", ":20260218T090000Z", f"RRULE:{counted}"))
+    found = [Gregorian(one.year, one.month, one.day).to_hijri() for one in starts(file)]
+    assert {(one.month, one.day) for one in found} == {(9, 1)} and len(found) == 4
 
 
 def test_what_has_no_end_is_told_as_far_as_it_is_taken_in() -> None:

@@ -25,8 +25,10 @@ from scheduling.recurrence.rules.reading import MOST, Rule
 
 _YEAR: Final = timedelta(days=366)
 MOST_IN_ALL: Final = 20_000
-# Of a rule that counts each time is looked at from its first one on: a year takes a millisecond.
-_MOST_YEARS: Final = 20_000
+# Of all rules of a file; a year takes half a millisecond, and where it hurts a whole one.
+_MOST_YEARS: Final = 10_000
+# The longest that a period of a rule may be, in days.
+_PERIODS: Final = {"DAILY": 1, "WEEKLY": 7, "MONTHLY": 31, "YEARLY": 366}
 # How far behind the last one somebody looks whether there is another.
 _BEYOND: Final = _YEAR
 # A rule's times in the years before and behind, each day one.
@@ -89,7 +91,7 @@ def occurrences(entries: Iterable[Entry | Broken], bounds: Bounds) -> Iterator[O
     known: dict[str, _Series] = {}
     for one in entries:
         known.setdefault(one.uid, _Series()).add(one)
-    if sum(_years_counted(series.main, bounds) for series in known.values()) > _MOST_YEARS:
+    if sum(_years_followed(series.main, bounds) for series in known.values()) > _MOST_YEARS:
         raise TooManyAppointments(field="file", most=MOST_IN_ALL)
     for series in known.values():
         for broken in series.broken:
@@ -138,8 +140,7 @@ def _times(main: Entry, bounds: Bounds) -> tuple[list[datetime], Failure | None]
     """When it recurs within the bounds, and whether it goes on behind them."""
     first, zone = main.start.local, main.start.zone
     long = min(main.length or timedelta(), LONGEST)
-    since = wall_time(bounds.since - long, zone)
-    until = max(wall_time(bounds.now, zone), first) + _reach(main.rule)
+    since, until = _window(main, bounds)
     every = _not_left_out(main, [
         first, *_of_rule(main, since, until + _BEYOND),
         *(wall_time(one.at, zone) for one in main.added),
@@ -166,11 +167,36 @@ def _not_left_out(main: Entry, times: Iterable[datetime]) -> list[datetime]:
     return sorted(found - {one.at for one in main.left_out})
 
 
-def _years_counted(main: Entry | None, bounds: Bounds) -> int:
-    """Through how many years a rule that counts is followed to where it matters."""
-    if main is None or main.rule is None or main.rule.count is None:
+def _window(main: Entry, bounds: Bounds) -> tuple[datetime, datetime]:
+    """From when one may still go on, until when it is planned."""
+    first, zone = main.start.local, main.start.zone
+    long = min(main.length or timedelta(), LONGEST)
+    until = max(wall_time(bounds.now, zone), first) + _reach(main.rule)
+    return wall_time(bounds.since - long, zone), until
+
+
+def _years_followed(main: Entry | None, bounds: Bounds) -> float:
+    """Through how many years a rule is followed; from its first time on where it counts."""
+    if main is None or main.rule is None:
         return 0
-    return max(bounds.now.year - main.start.local.year, 0) + 1
+    rule, first = main.rule, main.start.local
+    since, until = _window(main, bounds)
+    last, begun = (until + _BEYOND).year, first.year if _is_counted(rule) else since.year
+    if rule.until is not None:
+        last = min(last, rule.until.year)
+    if rule.count is not None and _has_one_each(rule, first):
+        last = min(last, begun + 1 + rule.count * rule.interval * _PERIODS[rule.frequency] // 365)
+    return 1 + max(last - max(begun, first.year) + 1, 0) / rule.interval
+
+
+def _has_one_each(rule: Rule, first: datetime) -> bool:
+    """Whether each of its periods has a day, so that it soon has all that it counts."""
+    names_days = rule.names_days and rule.frequency != "WEEKLY"
+    return not (names_days or rule.by_month or rule.by_position) and first.day <= 28
+
+
+def _is_counted(rule: Rule) -> bool:
+    return rule.count is not None or rule.calendar == "hijri"
 
 
 def _is_endless(rule: Rule | None) -> bool:

@@ -5,9 +5,10 @@ Each period of a rule (a day, week, month or year) is a set of days that the BY 
 which takes minutes for a rule that has none (every seventh day that is a Monday, from a Tuesday).
 """
 
-from calendar import isleap, monthrange
+from calendar import isleap, mdays
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -57,14 +58,14 @@ def times_within(
     """The wall times of a rule from `since` until `until`, both of them too; the rule may be
     endless, and may have begun long before. Raises BeyondTheTable for Hijri months.
     """
-    last, found = _last(rule, zone), 0
+    until, found = min(until, _last(rule, zone) or until), 0
     if rule.calendar == "hijri":
-        days = hijri_days.days(rule, first.date(), "recurrence")
+        days = hijri_days.days(rule, first.date(), "recurrence", until.date())
     else:
         days = _days(rule, first, until.date(), since.date())
     for day in days:
         local = datetime.combine(day, first.time())
-        if local > until or (last is not None and local > last):
+        if local > until:
             return
         if local < first:
             continue
@@ -150,7 +151,7 @@ def _periods(rule: Rule, first: date, end: date, after: date) -> Iterator[Sequen
         start_month, passed = _month(first), _passed(_month(after) - _month(first), step)
         for number in range(start_month + passed, _month(end) + 1, step):
             year, month = divmod(number, 12)
-            yield _run(date(year, month + 1, 1), monthrange(year, month + 1)[1])
+            yield _run(date(year, month + 1, 1), _length(year, month + 1))
     else:
         passed = _passed(after.year - first.year, step)
         for year in range(first.year + passed, end.year + 1, step):
@@ -193,48 +194,58 @@ def _keeps(rule: Rule, first: date) -> list[Keep]:
         elif rule.frequency == "WEEKLY":
             weekdays = ((0, first.weekday()),)
     within_month = rule.frequency == "MONTHLY" or bool(months)
+    # Sets: a rule may name a hundred, and each day of a year is looked at.
+    weeks, year_days = frozenset(rule.by_week), frozenset(rule.by_year_day)
+    of_month, named = frozenset(month_days), frozenset(weekdays)
     keeps: list[tuple[object, Keep]] = [
         (months, lambda day: day.month in months),
-        (rule.by_week, lambda day: not _week(day, rule.week_start).isdisjoint(rule.by_week)),
-        (rule.by_year_day, lambda day: not _of_year(day).isdisjoint(rule.by_year_day)),
-        (month_days, lambda day: not _of_month(day).isdisjoint(month_days)),
-        (weekdays, lambda day: any(_is_weekday(day, one, within_month) for one in weekdays)),
+        (weeks, lambda day: not weeks.isdisjoint(_week(day, rule.week_start))),
+        (year_days, lambda day: not year_days.isdisjoint(_of_year(day))),
+        (of_month, lambda day: not of_month.isdisjoint(_of_month(day))),
+        (named, lambda day: not named.isdisjoint(_weekdays(day, within_month))),
     ]
     return [keep for given, keep in keeps if given]
 
 
-def _of_month(day: date) -> set[int]:
-    length = monthrange(day.year, day.month)[1]
-    return {day.day, day.day - length - 1}
+def _of_month(day: date) -> tuple[int, int]:
+    return day.day, day.day - _length(day.year, day.month) - 1
 
 
-def _of_year(day: date) -> set[int]:
-    number = day.timetuple().tm_yday
-    return {number, number - 366 - isleap(day.year)}
+def _length(year: int, month: int) -> int:
+    return mdays[month] + (month == 2 and isleap(year))
 
 
-def _is_weekday(day: date, wanted: tuple[int, int], within_month: bool) -> bool:
-    number, weekday = wanted
-    if day.weekday() != weekday:
-        return False
-    if not number:
-        return True
-    of_period = _of_month(day) if within_month else _of_year(day)
-    from_start, from_end = max(of_period), min(of_period)
-    return number in ((from_start - 1) // 7 + 1, -((-from_end - 1) // 7 + 1))
+def _of_year(day: date) -> tuple[int, int]:
+    number = _of_its_year(day)
+    return number, number - 366 - isleap(day.year)
 
 
-def _week(day: date, week_start: int) -> set[int]:
+def _of_its_year(day: date) -> int:
+    return day.toordinal() - date(day.year, 1, 1).toordinal() + 1
+
+
+def _weekdays(day: date, within_month: bool) -> Sequence[tuple[int, int]]:
+    """What a rule may call it: each such weekday, or the nth one from the start or the end."""
+    from_start, from_end = _of_month(day) if within_month else _of_year(day)
+    weekday = day.weekday()
+    return (
+        (0, weekday), ((from_start - 1) // 7 + 1, weekday), (-((-from_end - 1) // 7 + 1), weekday)
+    )  # fmt: skip
+
+
+def _week(day: date, week_start: int) -> tuple[int, int]:
     """The number of its week, from the start of the year and from its end (RFC 5545, WKST)."""
     # The week's fourth day decides of which year the week is.
     fourth = day + _DAY * (3 - (day.weekday() - week_start) % 7)
-    return {_number(fourth), _number(fourth) - _weeks(fourth.year, week_start) - 1}
+    number = _number(fourth)
+    return number, number - _weeks(fourth.year, week_start) - 1
 
 
 def _number(fourth: date) -> int:
-    return (fourth.timetuple().tm_yday - 1) // 7 + 1
+    return (_of_its_year(fourth) - 1) // 7 + 1
 
 
+@lru_cache
 def _weeks(year: int, week_start: int) -> int:
     last = date(year, 12, 31)
     fourth = last + _DAY * (3 - (last.weekday() - week_start) % 7)
