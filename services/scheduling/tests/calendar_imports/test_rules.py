@@ -1,9 +1,12 @@
 """What calendars elsewhere mean: lines, times, zones, and what recurs."""
 
 import io
+import json
 import tracemalloc
+from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from time import process_time
 from typing import Any
 
@@ -21,7 +24,7 @@ from scheduling.calendar_imports.rules.failures import (
     TooManyAppointments,
     TooManyEntries,
 )
-from scheduling.calendar_imports.rules.lines import MOST_BYTES, read_lines
+from scheduling.calendar_imports.rules.lines import MOST_BYTES, check_lines, read_lines
 from scheduling.calendar_imports.rules.reading import own_id, read_row, rows_of_calendar
 from services.scheduling.tests.calendar_imports.files import calendar, event
 
@@ -123,6 +126,7 @@ def test_who_comes_is_found_by_address_and_phone() -> None:
         (["RRULE:FREQ=DAILY", "RRULE:FREQ=WEEKLY"], "recurrence_part_not_taken"),
         (["RRULE:FREQ=DAILY", "EXRULE:FREQ=WEEKLY"], "recurrence_part_not_taken"),
         (["RDATE:" + ",".join(["20310401T090000Z"] * 501)], "recurrence_too_many"),
+        (["EXDATE:" + ",".join(["20310401"] * 5_001)], "recurrence_too_many"),
         (["DTEND:tomorrow"], "entry_unreadable"),
         (["DTEND:99991231T235959Z"], "entry_unreadable"),
         (["DURATION:PT"], "entry_unreadable"),
@@ -399,3 +403,51 @@ def test_a_small_part_of_a_file_is_held() -> None:
         tracemalloc.stop()
     assert [line.name for line in read.entries[0]] == ["UID", "DTSTART"]
     assert peak < 6 * len(file)
+
+
+def test_of_an_entry_a_few_lines_are_held() -> None:
+    """SC-09: what is said once is held once, and of a file that is only looked through nothing."""
+    many = ["UID;A=:"] * 20_000 + [f"ATTENDEE:mailto:{n}@example.com" for n in range(20_000)]
+    file = calendar(event("a", ":20310401", *many))
+    [lines] = read_lines(io.BytesIO(file)).entries
+    assert Counter(line.name for line in lines) == {"UID": 1, "DTSTART": 1, "ATTENDEE": 100}
+    assert lines[0].value == "a"
+    full = calendar(*(event("a", ":20310401", *many[20_000:20_100]) for _ in range(2_000)))
+    for read in (read_lines, check_lines):
+        with pytest.raises(TooManyEntries):
+            read(io.BytesIO(full))
+    half = io.BytesIO(calendar(*(event("a", ":20310401") for _ in range(20_000))))
+    tracemalloc.start()
+    try:
+        check_lines(half)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 6 * len(half.getvalue())
+
+
+@pytest.mark.parametrize(
+    "line", ["DTEND:2031\x0004", "DTEND;TZID=a\x00b:20310401T090000", "RRULE:FREQ=A\x00B"]
+)
+def test_what_no_database_keeps_is_told_of_nowhere(line: str) -> None:
+    """SC-09: also where it is told as wrong."""
+    [row] = rows(calendar(event("a", ":20310401T090000Z", line)))
+    assert row["failure"] and "\\u0000" not in json.dumps(row["failure"])
+
+
+def test_a_day_is_a_day_where_clocks_go_forward_at_midnight() -> None:
+    """SC-09: Cairo, on a Friday of April."""
+    rule = "RRULE:FREQ=DAILY;COUNT=3"
+    found = rows(calendar(event("a", ";VALUE=DATE:20310424", rule)), timezone="Africa/Cairo")
+    assert [f"{one['ends_at'] - one['starts_at']}" for one in found] == [
+        "1 day, 0:00:00", "23:00:00", "1 day, 0:00:00",
+    ]  # fmt: skip
+    assert all(a["ends_at"] == b["starts_at"] for a, b in pairwise(found))
+
+
+def test_what_is_changed_may_be_named_by_its_day() -> None:
+    file = calendar(
+        event("a", f";TZID={BERLIN}:20310401T090000", "RRULE:FREQ=DAILY;COUNT=2"),
+        event("a", ":20310402T120000Z", "RECURRENCE-ID;VALUE=DATE:20310402"),
+    )
+    assert [f"{one:%d %H}" for one in starts(file)] == ["01 07", "02 12"]

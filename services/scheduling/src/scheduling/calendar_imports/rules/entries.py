@@ -16,6 +16,8 @@ from scheduling.recurrence.rules.reading import MOST, Rule, read_any
 Key = tuple[str, str]
 # Of those who come; who is behind them is seldom the client.
 MOST_KEYS: Final = 10
+# Ten years of days.
+_MOST_LEFT_OUT: Final = 5_000
 _LONGEST_UID: Final = 300
 _LONGEST_KEY: Final = 200
 # As long as an appointment's own may be.
@@ -126,12 +128,12 @@ class _Reader:
         return read_any(rules[0].value) if rules else None
 
     def _moments(self, name: str) -> tuple[Moment, ...]:
-        found = [
-            one for line in self._lines if line.name == name for one in moments(line, self._zones)
-        ]
-        if name == "RDATE" and len(found) > MOST:
-            raise TooMany(field="recurrence", most=MOST)
-        return tuple(found)
+        lines = [line for line in self._lines if line.name == name]
+        most = MOST if name == "RDATE" else _MOST_LEFT_OUT
+        # Counted before they are read: a line may have hundreds of thousands.
+        if sum(line.value.count(",") + 1 for line in lines) > most:
+            raise TooMany(field="recurrence", most=most)
+        return tuple(one for line in lines for one in moments(line, self._zones))
 
     def _instead_of(self) -> Moment | None:
         line = self._one("RECURRENCE-ID")

@@ -7,6 +7,7 @@ calls itself.
 
 import re
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import IO, Final
@@ -23,11 +24,16 @@ MOST_RECURRING: Final = 2_000
 _DEEPEST: Final = 8
 # Of an entry: days left out or added, who comes.
 _MOST_LINES: Final = 3_000
+# Far more come than anybody is looked for by.
+_MOST_ATTENDEES: Final = 100
+# Of all entries: each takes half a kilobyte.
+_MOST_KEPT: Final = 200_000
 _LONGEST_HEAD: Final = 2_000
 _WANTED: Final = frozenset({
     "UID", "RECURRENCE-ID", "SEQUENCE", "STATUS", "SUMMARY", "DESCRIPTION", "LOCATION",
     "DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "EXRULE", "ATTENDEE",
 })  # fmt: skip
+_REPEATED: Final = frozenset({"RRULE", "RDATE", "EXDATE", "ATTENDEE"})
 _OF_ZONE: Final = frozenset({"TZID", "X-LIC-LOCATION"})
 _LINES: Final = re.compile(r"[^\r\n]+")
 _FOLDS: Final = re.compile(r"\r?\n[ \t]")
@@ -59,7 +65,15 @@ class Read:
 
 def read_lines(content: IO[bytes]) -> Read:
     """Raises FileTooLarge, NotACalendar, TooManyEntries and EmptyFile."""
-    reader = _Reader()
+    return _read(content, _Reader())
+
+
+def check_lines(content: IO[bytes]) -> None:
+    """The same of a file that is only looked through: nothing of it is held."""
+    _read(content, _Reader(is_holding=False))
+
+
+def _read(content: IO[bytes], reader: "_Reader") -> Read:
     for text in _lines(content):
         reader.take(text)
     return reader.finished()
@@ -68,12 +82,14 @@ def read_lines(content: IO[bytes]) -> Read:
 class _Reader:
     """Where in the file one is: within which components, and what they have said."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_holding: bool = True) -> None:
+        self._is_holding = is_holding
         self._read = Read()
         self._within: list[str] = []
         self._entry: list[Line] = []
+        self._said = Counter[str]()
         self._zone: dict[str, str] = {}
-        self._recurring = 0
+        self._entries = self._recurring = self._kept = 0
 
     def take(self, text: str) -> None:
         """The next line."""
@@ -92,22 +108,32 @@ class _Reader:
         """All that was read, where the file is whole."""
         if self._within:
             raise NotACalendar(field="file")
-        if not self._read.entries:
+        if not self._entries:
             raise EmptyFile(field="file")
         return self._read
 
     def _is_wanted(self, name: str) -> bool:
         within = self._within[-1]
         if within == "VEVENT":
-            return name in _WANTED
+            return name in _WANTED and self._is_more(name)
         return name in _OF_ZONE if within == "VTIMEZONE" else name == "METHOD"
+
+    def _is_more(self, name: str) -> bool:
+        """Whether anybody asks for one more of these; what is said once is said first."""
+        most = _MOST_ATTENDEES if name == "ATTENDEE" else _MOST_LINES + 1
+        return self._said[name] < (most if name in _REPEATED else 1)
 
     def _note(self, line: Line) -> None:
         within = self._within[-1]
         if within == "VEVENT":
-            if len(self._entry) == _MOST_LINES:
+            self._said[line.name] += 1
+            self._kept += 1
+            if self._said.total() > _MOST_LINES:
                 raise NotACalendar(field="file")
-            self._entry.append(line)
+            if self._kept > _MOST_KEPT:
+                raise _too_many()
+            if self._is_holding:
+                self._entry.append(line)
         elif within == "VTIMEZONE":
             self._zone[line.name] = line.value.strip()
         elif line.value.strip().upper() == "CANCEL":
@@ -118,7 +144,7 @@ class _Reader:
             raise NotACalendar(field="file")
         self._within.append(name)
         if name == "VEVENT":
-            self._entry = []
+            self._entry, self._said = [], Counter()
         elif name == "VTIMEZONE":
             self._zone = {}
 
@@ -131,11 +157,16 @@ class _Reader:
             self._read.zones[self._zone.get("TZID", "")] = self._zone["X-LIC-LOCATION"]
 
     def _keep(self) -> None:
-        entries = self._read.entries
-        entries.append(self._entry)
-        self._recurring += any(line.name in ("RRULE", "RDATE") for line in self._entry)
-        if len(entries) > MOST_ENTRIES or self._recurring > MOST_RECURRING:
-            raise TooManyEntries(field="file", most=MOST_ENTRIES, most_recurring=MOST_RECURRING)
+        self._entries += 1
+        self._recurring += bool(self._said["RRULE"] or self._said["RDATE"])
+        if self._is_holding:
+            self._read.entries.append(self._entry)
+        if self._entries > MOST_ENTRIES or self._recurring > MOST_RECURRING:
+            raise _too_many()
+
+
+def _too_many() -> TooManyEntries:
+    return TooManyEntries(field="file", most=MOST_ENTRIES, most_recurring=MOST_RECURRING)
 
 
 def cleaned(text: str) -> str:
@@ -155,8 +186,9 @@ def _lines(content: IO[bytes]) -> Iterator[str]:
     else:
         text = _decoded(_FOLDED_BYTES.sub(b"", written))
     for found in _LINES.finditer(text.lstrip("\ufeff")):
-        if found[0].strip():
-            yield found[0]
+        # Parts of a line are told as they are written, where they are wrong.
+        if (line := found[0].translate(_CONTROLS)).strip():
+            yield line
 
 
 def _decoded(written: bytes) -> str:

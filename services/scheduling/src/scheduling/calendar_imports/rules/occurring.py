@@ -6,7 +6,7 @@ has no end; what goes on behind that is told at the last one.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from itertools import islice
 from typing import Final
 
@@ -111,7 +111,19 @@ def _of_series(series: _Series, bounds: Bounds) -> Iterator[Occurrence]:
     except Failure as failure:
         yield Occurrence(uid=main.uid, title=main.title, failure=failure)
         return
-    yield from _recurring(main, series.changed, times, remark, bounds)
+    yield from _recurring(main, _placed(series.changed, main), times, remark, bounds)
+
+
+def _placed(changed: Mapping[datetime, Entry], main: Entry) -> dict[datetime, Entry]:
+    """What stands for a time, by that time: of what is named by a day, the series' one on it."""
+    found: dict[datetime, Entry] = {}
+    for at, one in changed.items():
+        named = one.instead_of
+        if named is not None and named.is_day and not main.start.is_day:
+            local = datetime.combine(named.local.date(), main.start.local.time())
+            at = instant(local, main.start.zone)
+        found[at] = _later(found.get(at), one)
+    return found
 
 
 def _recurring(
@@ -214,8 +226,10 @@ def _goes_on(last: datetime, zone: str) -> Failure:
 def _start(changed: Entry | None, main: Entry, at: datetime) -> Moment:
     if changed is not None:
         return changed.start
-    zone = main.start.zone
-    return Moment(wall_time(at, zone), zone, main.start.is_day)
+    zone, is_day = main.start.zone, main.start.is_day
+    local = wall_time(at, zone)
+    # Where clocks go forward at midnight a day begins at one, and is none the longer.
+    return Moment(datetime.combine(local.date(), time()) if is_day else local, zone, is_day)
 
 
 def _told(one: Entry, start: Moment, at: datetime | None, bounds: Bounds) -> Occurrence:

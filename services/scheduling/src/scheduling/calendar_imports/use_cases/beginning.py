@@ -15,7 +15,7 @@ from refs.reading import ensure_tenant, ensure_users
 from scheduling.appointments.use_cases.naming import check_named
 from scheduling.calendar_imports.repository import FILES
 from scheduling.calendar_imports.rules.failures import ClientsUnread
-from scheduling.calendar_imports.rules.lines import read_lines
+from scheduling.calendar_imports.rules.lines import check_lines
 from scheduling.calendar_imports.rules.reading import HEADING
 from scheduling.calendar_imports.schemas import CalendarImportFields
 
@@ -47,7 +47,7 @@ async def begin_import(
     if not work.caller.may(_READS_CLIENTS):
         raise ClientsUnread()
     # A large one takes a second to look through.
-    await asyncio.to_thread(read_lines, file.content)
+    await asyncio.to_thread(check_lines, file.content)
     await ensure_tenant(context, work.tenant_id)
     said = await about.ask(work, context, asked.client_id)
     await ensure_users(context, work.tenant_id, asked.staff_ids)

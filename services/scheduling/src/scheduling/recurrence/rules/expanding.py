@@ -5,7 +5,7 @@ Each period of a rule (a day, week, month or year) is a set of days that the BY 
 which takes minutes for a rule that has none (every seventh day that is a Monday, from a Tuesday).
 """
 
-from calendar import isleap, mdays
+from calendar import isleap
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -18,6 +18,7 @@ from scheduling.recurrence.rules.reading import MOST, Rule
 
 YEARS: Final = 5
 _DAY: Final = timedelta(days=1)
+_LENGTHS: Final = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 Keep = Callable[[date], bool]
 
 
@@ -212,7 +213,7 @@ def _of_month(day: date) -> tuple[int, int]:
 
 
 def _length(year: int, month: int) -> int:
-    return mdays[month] + (month == 2 and isleap(year))
+    return _LENGTHS[month - 1] + (month == 2 and isleap(year))
 
 
 def _of_year(day: date) -> tuple[int, int]:
