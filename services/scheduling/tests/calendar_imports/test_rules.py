@@ -6,7 +6,7 @@ import tracemalloc
 from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
+from itertools import pairwise, product
 from time import process_time
 from typing import Any
 
@@ -413,9 +413,11 @@ def test_of_an_entry_a_few_lines_are_held() -> None:
     assert Counter(line.name for line in lines) == {"UID": 1, "DTSTART": 1, "ATTENDEE": 100}
     assert lines[0].value == "a"
     full = calendar(*(event("a", ":20310401", *many[20_000:20_100]) for _ in range(2_000)))
-    for read in (read_lines, check_lines):
+    times = "EXDATE:" + ",".join(["20310401"] * 5_000)
+    dated = calendar(*(event("a", ":20310401", times) for _ in range(41)))
+    for read, refused in product((read_lines, check_lines), (full, dated)):
         with pytest.raises(TooManyEntries):
-            read(io.BytesIO(full))
+            read(io.BytesIO(refused))
     half = io.BytesIO(calendar(*(event("a", ":20310401") for _ in range(20_000))))
     tracemalloc.start()
     try:

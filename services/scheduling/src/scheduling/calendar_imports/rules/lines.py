@@ -26,7 +26,7 @@ _DEEPEST: Final = 8
 _MOST_LINES: Final = 3_000
 # Far more come than anybody is looked for by.
 _MOST_ATTENDEES: Final = 100
-# Of all entries: each takes half a kilobyte.
+# Of all entries, and times that such a line has: each takes half a kilobyte.
 _MOST_KEPT: Final = 200_000
 _LONGEST_HEAD: Final = 2_000
 _WANTED: Final = frozenset({
@@ -34,6 +34,7 @@ _WANTED: Final = frozenset({
     "DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "EXRULE", "ATTENDEE",
 })  # fmt: skip
 _REPEATED: Final = frozenset({"RRULE", "RDATE", "EXDATE", "ATTENDEE"})
+_TIMES: Final = frozenset({"RDATE", "EXDATE"})
 _OF_ZONE: Final = frozenset({"TZID", "X-LIC-LOCATION"})
 _LINES: Final = re.compile(r"[^\r\n]+")
 _FOLDS: Final = re.compile(r"\r?\n[ \t]")
@@ -127,7 +128,8 @@ class _Reader:
         within = self._within[-1]
         if within == "VEVENT":
             self._said[line.name] += 1
-            self._kept += 1
+            # Each time that is left out or added is held as a line is.
+            self._kept += 1 + (line.value.count(",") if line.name in _TIMES else 0)
             if self._said.total() > _MOST_LINES:
                 raise NotACalendar(field="file")
             if self._kept > _MOST_KEPT:
@@ -153,7 +155,7 @@ class _Reader:
             raise NotACalendar(field="file")
         if name == "VEVENT":
             self._keep()
-        elif name == "VTIMEZONE" and "X-LIC-LOCATION" in self._zone:
+        elif name == "VTIMEZONE" and "X-LIC-LOCATION" in self._zone and self._is_holding:
             self._read.zones[self._zone.get("TZID", "")] = self._zone["X-LIC-LOCATION"]
 
     def _keep(self) -> None:
