@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from background.imports.use_cases.importing import Importing
 from chassis.errors import Unavailable
 from chassis.testing.races import deadlocks
 from scheduling.calendar_imports import schedules
@@ -39,6 +40,39 @@ async def test_one_file_twice_at_once_makes_no_doubles(
     assert {one["status"] for one in done} == {"done"}
     assert [sum(each) for each in zip(*map(counts, done), strict=True)] == [40, 40, 0]
     assert len(await owner.ids(APPOINTMENTS, client_id=sara)) == 40
+
+
+async def test_the_files_of_a_company_are_read_one_after_the_other(
+    owner: Person, imports: Imports, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SC-09: and while one is counted no transaction waits for it."""
+    await client("sara@example.com")
+    running: list[str] = []
+    run, count, go_on = schedules.run_job, Importing._count, Importing.go_on
+
+    async def alone(*args: Any) -> None:
+        assert running == []
+        running.append("job")
+        await run(*args)
+        running.clear()
+
+    async def in_work(self: Importing, work: Any, task: Any) -> Any:
+        running.append("work")
+        try:
+            return await go_on(self, work, task)
+        finally:
+            running.remove("work")
+
+    def counted(self: Importing, task: Any) -> int:
+        assert running == ["job"]
+        return count(self, task)
+
+    monkeypatch.setattr(schedules, "run_job", alone)
+    monkeypatch.setattr(Importing, "go_on", in_work)
+    monkeypatch.setattr(Importing, "_count", counted)
+    jobs = [await imports.begun(owner, DAILY) for _ in range(3)]
+    await imports.work(owner)
+    assert {(await owner.get(f"{IMPORTS}/{one}"))["status"] for one in jobs} == {"done"}
 
 
 async def test_two_workers_on_one_file_make_each_once(
