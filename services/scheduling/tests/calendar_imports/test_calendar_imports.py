@@ -1,5 +1,6 @@
 """Calendars of elsewhere: set once for who comes to them, told, and taken back."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -229,6 +230,23 @@ async def test_undone_is_what_nobody_changed(
     assert [e["data"]["appointment"]["status"] for e in deleted] == ["cancelled"] * 3
     again = await imports.done(owner, file, staff_ids=[staff])
     assert counts(again) == (3, 1, 1)
+
+
+async def test_only_who_may_delete_takes_back(
+    owner: Person, imports: Imports, client: Client
+) -> None:
+    """SC-09: also as the work is done."""
+    await client("sara@example.com")
+    rights = ("scheduling:write", "scheduling:read", "clients:read")
+    async with owner.colleague(*rights) as clerk:
+        job = await imports.begun(clerk, calendar(event("a", utc(TOMORROW), SARA)))
+        await imports.work(owner, clerk)
+        assert await clerk.refused("POST", f"{IMPORTS}/{job}/undo") == (403, "forbidden")
+        undo = (await owner.post(f"{IMPORTS}/{job}/undo"))["job_id"]
+        demoted = replace(owner.caller, is_owner=False, permissions=frozenset(rights))
+        await imports.work(replace(owner, caller=demoted))
+        assert undo != job
+        assert [row["undone"] for row in await imports.rows(owner, {"id": job})] == [None]
 
 
 async def test_only_of_clients_that_one_may_change(

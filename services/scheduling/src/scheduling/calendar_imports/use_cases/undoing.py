@@ -1,6 +1,6 @@
 """An import of a calendar is taken back: the appointments that nobody has changed since."""
 
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from background.imports.tables import ImportRow
@@ -11,13 +11,14 @@ from chassis.work import UnitOfWork
 from scheduling.appointments.repository.records import AppointmentRepository
 from scheduling.appointments.use_cases.making import withdraw
 from scheduling.calendar_imports import repository
-from scheduling.calendar_imports.use_cases.importing import WRITE
+
+DELETE: Final = "scheduling:delete"
 
 
 async def undo_chunk(work: UnitOfWork, task: Task) -> dict[str, Any]:
     """The next chunk of taking an import back; raises MissingPermission."""
-    if not work.caller.may(WRITE):
-        raise MissingPermission(permission=WRITE)
+    if not work.caller.may(DELETE):
+        raise MissingPermission(permission=DELETE)
     return await go_on_undoing(work, task, repository.ROWS, _take_back)
 
 
