@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from background.imports.use_cases.importing import Importing
+from background.jobs.use_cases import run_job
 from chassis.errors import Unavailable
 from chassis.testing.races import deadlocks
 from scheduling.calendar_imports import schedules
@@ -48,7 +49,7 @@ async def test_the_files_of_a_company_are_read_one_after_the_other(
     """SC-09: and while one is counted no transaction waits for it."""
     await client("sara@example.com")
     running: list[str] = []
-    run, count, go_on = schedules.run_job, Importing._count, Importing.go_on
+    run, count, go_on = run_job, Importing._count, Importing.go_on
 
     async def alone(*args: Any) -> None:
         assert running == []
