@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -10,6 +11,8 @@ from background.imports.use_cases.importing import Importing
 from background.jobs.use_cases import run_job
 from chassis.errors import Unavailable
 from chassis.testing.races import deadlocks
+from refs import lag
+from refs.writing import Access
 from scheduling.calendar_imports import schedules
 from scheduling.calendar_imports.use_cases import importing
 from scheduling.peers import Peers
@@ -128,6 +131,36 @@ async def test_who_may_not_write_any_more_imports_nothing(
     done = await owner.get(f"{IMPORTS}/{job}")
     assert (done["status"], done["error"]["code"]) == ("failed", "forbidden")
     assert await owner.ids(APPOINTMENTS, client_id=sara) == []
+
+
+async def test_while_access_is_late_clients_is_asked_once_for_many(
+    owner: Person, imports: Imports, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SC-09, GW-02: before anything is taken back; who is hidden by now keeps theirs."""
+    sara = await client("sara@example.com")
+    mona = UUID(await client("mona@example.com"))
+    file = calendar(*(
+        event(f"{n}", utc(TOMORROW), f"ATTENDEE:mailto:{name}@example.com")
+        for n, name in enumerate(("sara", "mona", "sara"))
+    ))  # fmt: skip
+    done = await imports.done(owner, file)
+    asked: list[set[UUID]] = []
+
+    async def say(work: Any, ids: Any) -> dict[UUID, Access]:
+        assert not work.has_begun
+        asked.append(set(ids))
+        return {one: Access(may_see=one != mona) for one in ids}
+
+    await owner.post(f"{IMPORTS}/{done['id']}/undo")
+    deleter = replace(owner.caller, is_owner=False, visibility="all")
+    with monkeypatch.context() as patch:
+        patch.setattr(lag, "is_late", lambda _: True)
+        patch.setattr(lag, "accesses", say)
+        patch.setattr(lag, "access", None)
+        await imports.work(replace(owner, caller=deleter))
+    assert asked == [{UUID(sara), mona}, set()]
+    told = [row["undone"] for row in await imports.rows(owner, done)]
+    assert told == ["undone", "kept", "undone"]
 
 
 async def test_while_clients_does_not_answer_nothing_is_lost(

@@ -33,4 +33,5 @@ async def import_calendar(context: Context, tenant_id: UUID, payload: dict[str, 
 @jobs.job(beginning.UNDO)
 async def undo_calendar_import(context: Context, tenant_id: UUID, payload: dict[str, Any]) -> None:
     """Take it back."""
-    await run_job(context, tenant_id, payload, undoing.undo_chunk)
+    taking_back = undoing.Undoing()
+    await run_job(context, tenant_id, payload, taking_back.undo_chunk, taking_back.ask)
