@@ -83,7 +83,11 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint(
-            "tenant_id", "uid", "recurrence", name=op.f("pk_calendar_import_entries")
+            "tenant_id",
+            "uid",
+            "recurrence",
+            "appointment_id",
+            name=op.f("pk_calendar_import_entries"),
         ),
     )
     op.create_index(

@@ -3,11 +3,16 @@
 import asyncio
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 import pytest
 
+from background.imports.use_cases.importing import Importing
+from background.jobs.use_cases import run_job
 from chassis.errors import Unavailable
 from chassis.testing.races import deadlocks
+from refs import lag
+from refs.writing import Access
 from scheduling.calendar_imports import schedules
 from scheduling.calendar_imports.use_cases import importing
 from scheduling.peers import Peers
@@ -39,6 +44,39 @@ async def test_one_file_twice_at_once_makes_no_doubles(
     assert {one["status"] for one in done} == {"done"}
     assert [sum(each) for each in zip(*map(counts, done), strict=True)] == [40, 40, 0]
     assert len(await owner.ids(APPOINTMENTS, client_id=sara)) == 40
+
+
+async def test_the_files_of_a_company_are_read_one_after_the_other(
+    owner: Person, imports: Imports, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SC-09: and while one is counted no transaction waits for it."""
+    await client("sara@example.com")
+    running: list[str] = []
+    run, count, go_on = run_job, Importing._count, Importing.go_on
+
+    async def alone(*args: Any) -> None:
+        assert running == []
+        running.append("job")
+        await run(*args)
+        running.clear()
+
+    async def in_work(self: Importing, work: Any, task: Any) -> Any:
+        running.append("work")
+        try:
+            return await go_on(self, work, task)
+        finally:
+            running.remove("work")
+
+    def counted(self: Importing, task: Any) -> int:
+        assert running == ["job"]
+        return count(self, task)
+
+    monkeypatch.setattr(schedules, "run_job", alone)
+    monkeypatch.setattr(Importing, "go_on", in_work)
+    monkeypatch.setattr(Importing, "_count", counted)
+    jobs = [await imports.begun(owner, DAILY) for _ in range(3)]
+    await imports.work(owner)
+    assert {(await owner.get(f"{IMPORTS}/{one}"))["status"] for one in jobs} == {"done"}
 
 
 async def test_two_workers_on_one_file_make_each_once(
@@ -93,6 +131,36 @@ async def test_who_may_not_write_any_more_imports_nothing(
     done = await owner.get(f"{IMPORTS}/{job}")
     assert (done["status"], done["error"]["code"]) == ("failed", "forbidden")
     assert await owner.ids(APPOINTMENTS, client_id=sara) == []
+
+
+async def test_while_access_is_late_clients_is_asked_once_for_many(
+    owner: Person, imports: Imports, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SC-09, GW-02: before anything is taken back; who is hidden by now keeps theirs."""
+    sara = await client("sara@example.com")
+    mona = UUID(await client("mona@example.com"))
+    file = calendar(*(
+        event(f"{n}", utc(TOMORROW), f"ATTENDEE:mailto:{name}@example.com")
+        for n, name in enumerate(("sara", "mona", "sara"))
+    ))  # fmt: skip
+    done = await imports.done(owner, file)
+    asked: list[set[UUID]] = []
+
+    async def say(work: Any, ids: Any) -> dict[UUID, Access]:
+        assert not work.has_begun
+        asked.append(set(ids))
+        return {one: Access(may_see=one != mona) for one in ids}
+
+    await owner.post(f"{IMPORTS}/{done['id']}/undo")
+    deleter = replace(owner.caller, is_owner=False, visibility="all")
+    with monkeypatch.context() as patch:
+        patch.setattr(lag, "is_late", lambda _: True)
+        patch.setattr(lag, "accesses", say)
+        patch.setattr(lag, "access", None)
+        await imports.work(replace(owner, caller=deleter))
+    assert asked == [{UUID(sara), mona}, set()]
+    told = [row["undone"] for row in await imports.rows(owner, done)]
+    assert told == ["undone", "kept", "undone"]
 
 
 async def test_while_clients_does_not_answer_nothing_is_lost(

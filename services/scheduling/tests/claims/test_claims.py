@@ -68,6 +68,20 @@ async def test_what_is_let_go_is_free_and_what_moves_takes_anew(owner: Person) -
     await take(owner, claim(staff))
 
 
+async def test_who_cannot_be_had_whole_keeps_nobody_from_the_next(owner: Person) -> None:
+    """SC-06: whom it had for a moment is free for those that came with it."""
+    first, second = new_id(), new_id()
+    await take(owner, claim(second))
+    late, free = claim(first, second), claim(first, at=NOON + HOUR / 2)
+    async with working(owner) as work:
+        refused = await claims.take_each(work, late, free)
+        assert refused == {late.holder_id}
+        busy = await claims.busy(work, [first, second], (NOON, NOON + 2 * HOUR))
+    assert busy == {
+        first: [(free.starts_at, free.ends_at)], second: [(NOON, NOON + HOUR)]
+    }  # fmt: skip
+
+
 async def test_another_company_takes_its_own(owner: Person, service: Any) -> None:
     """GW-02: an id says nothing across companies."""
     staff = new_id()

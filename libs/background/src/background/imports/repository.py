@@ -24,6 +24,7 @@ from background.imports.tables import ImportRow
 from chassis.paging import ListQuery, Paging
 from chassis.statements import statement
 from chassis.work import UnitOfWork
+from refs.visibility import sight_of
 
 _PIECE: Final = 1 << 19
 _CHUNK: Final = 200
@@ -132,9 +133,10 @@ class RowStore:
     async def page(
         self, work: UnitOfWork, job_id: UUID, paging: Paging, outcomes: Sequence[str] | None
     ) -> bytes:
-        """Some of the rows of one import, and what became of them."""
+        """Some of the rows of one import, and what became of them, as far as the caller sees."""
+        sight = (await sight_of(work)).values()
         wanted = {"outcome": list(outcomes) if outcomes else None}
-        return await self._list.page(work, paging, wanted, job_id=job_id)
+        return await self._list.page(work, paging, wanted, job_id=job_id, **sight)
 
 
 class ImportRows:

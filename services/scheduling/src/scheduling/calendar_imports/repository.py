@@ -27,6 +27,7 @@ from chassis.statements import statement
 from chassis.work import UnitOfWork
 from refs.merges import survivor_of
 from refs.tables import client_refs
+from refs.visibility import about_visible_client, sight_of
 from scheduling.appointments.tables import appointments
 from scheduling.bookings.tables import booking_sessions
 from scheduling.calendar_imports.tables import (
@@ -42,15 +43,15 @@ _E: Final = calendar_import_entries.c
 _TENANT: Final = bindparam("tenant_id", type_=Uuid)
 _NAMES: Final = [one.name for one in calendar_import_entries.columns]
 _client_id = survivor_of(client_refs, _R.client_id)
+_url = literal_column("'/v1/clients/'", Text) + cast(_client_id, Text)
+# Whoever imported something may see less by now.
+_is_seen = about_visible_client(_R.client_id)
 _SHOWN: Final[dict[str, Any]] = {
     "appointment_id": _R.record_id,
-    "client_id": case((_R.client_id.is_not(None), _client_id)),
-    "url": case((
-        _R.client_id.is_not(None),
-        literal_column("'/v1/clients/'", Text) + cast(_client_id, Text),
-    )),
-    "title": _R.after["title"].astext,
-    "starts_at": _R.after["starts_at"].astext,
+    "client_id": case((_R.client_id.is_not(None) & _is_seen, _client_id)),
+    "url": case((_R.client_id.is_not(None) & _is_seen, _url)),
+    "title": case((_is_seen, _R.after["title"].astext)),
+    "starts_at": case((_is_seen, _R.after["starts_at"].astext)),
 }  # fmt: skip
 ROWS: Final = RowStore(
     import_rows, {"record_id": "record_id", "client_id": "client_id"}, _SHOWN
@@ -60,8 +61,15 @@ _TURN: Final = statement(
 )
 _asked: Final = rows_of(calendar_import_entries, ["uid", "recurrence"])
 _KNOWN: Final = statement(
-    select(_E.uid, _E.recurrence).where(
+    select(_E.uid, _E.recurrence)
+    .join_from(
+        calendar_import_entries,
+        appointments,
+        (appointments.c.tenant_id == _E.tenant_id) & (appointments.c.id == _E.appointment_id),
+    )
+    .where(
         _E.tenant_id == _TENANT,
+        about_visible_client(appointments.c.client_id),
         tuple_(_E.uid, _E.recurrence).in_(select(_asked.c.uid, _asked.c.recurrence)),
     )
 )
@@ -92,9 +100,12 @@ async def take_turn(work: UnitOfWork) -> None:
 
 
 async def known(work: UnitOfWork, places: Collection[Place]) -> set[Place]:
-    """Those of some entries that an import brought, whose appointments are still there."""
+    """Those of some entries that an import brought, whose appointments the caller sees still."""
     rows = [{"uid": uid, "recurrence": recurrence} for uid, recurrence in places]
-    found = await work.fetch(_KNOWN, tenant_id=work.tenant_id, rows=rows) if rows else []
+    if not rows:
+        return set()
+    values = (await sight_of(work)).values()
+    found = await work.fetch(_KNOWN, tenant_id=work.tenant_id, rows=rows, **values)
     return {(row["uid"], row["recurrence"]) for row in found}
 
 

@@ -28,7 +28,7 @@ from scheduling.calendar_imports.use_cases.beginning import IMPORT, File
 PATH = "/v1/calendars/imports"
 routes = router(PATH, "Calendars")
 
-READ, WRITE = "scheduling:read", "scheduling:write"
+READ, WRITE, DELETE = "scheduling:read", "scheduling:write", "scheduling:delete"
 Outcomes = Annotated[list[Outcome] | None, Query(max_length=4)]
 _EXAMPLE = (
     "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Example//AR\r\nBEGIN:VEVENT\r\n"
@@ -94,11 +94,11 @@ async def download_calendar_import_report(
 
 
 @routes.post(
-    "/{calendar_import_id}/undo", permission=WRITE, status=202,
+    "/{calendar_import_id}/undo", permission=DELETE, status=202,
     response_model=CalendarImportAccepted,
 )  # fmt: skip
 async def undo_calendar_import(work: Work, calendar_import_id: UUID) -> Json:
-    """Remove all that the import made and nobody has changed since: a job."""
+    """Remove all that the import made, done or not, and nobody has changed since: a job."""
     return _accepted(await beginning.begin_undo(work, calendar_import_id), calendar_import_id)
 
 

@@ -1,6 +1,6 @@
 """All SQL of who is where: taking, letting go, and looking."""
 
-from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -40,6 +40,8 @@ from scheduling.defaults.repository import SchedulingSettingsRepository
 
 # When nobody is to be offered, of those whom a claim takes, within a window.
 Closed = Callable[[UnitOfWork, Claim, Span], Awaitable[Sequence[Span]]]
+# Who is taken, by which holder: (holder, subject).
+_Place = tuple[UUID, UUID]
 _C: Final = claims.c
 _OURS: Final = _C.tenant_id == bindparam("tenant_id", type_=Uuid)
 _NAMES: Final = [one.name for one in claims.columns]
@@ -112,9 +114,17 @@ async def take(
 
 async def take_each(work: UnitOfWork, *wanted: Claim) -> set[UUID]:
     """Take everybody for each of these that can be had whole; the holders of those that cannot."""
-    late = {one.holder_id for one in await _refused(work, wanted)}
-    if late:
-        await release(work, late)
+    missing = await _missing(work, wanted)
+    late = {holder_id for holder_id, _ in missing}
+    if not late:
+        return late
+    await release(work, late)
+    # Who had only some of theirs kept those from others: each that may be had now is tried alone.
+    for one in _kept_by_late(wanted, missing):
+        if await _missing(work, [one]):
+            await release(work, [one.holder_id])
+        else:
+            late.discard(one.holder_id)
     return late
 
 
@@ -178,12 +188,19 @@ async def busy_minutes(
 async def _refused(
     work: UnitOfWork, wanted: Sequence[Claim], along: Sequence[Asked] = ()
 ) -> list[Claim]:  # fmt: skip
-    """Take as much of these as is free; those of them that somebody is missing from."""
+    """The same as `_missing`: those of them that somebody is missing from."""
+    return list((await _missing(work, wanted, along)).values())
+
+
+async def _missing(
+    work: UnitOfWork, wanted: Sequence[Claim], along: Sequence[Asked] = ()
+) -> dict[_Place, Claim]:  # fmt: skip
+    """Take as much of these as is free; what is not, by holder and subject."""
     asked = {(one.holder_id, subject): one for one in wanted for subject in one.subject_ids}
     if not asked:
         if along:
             await work.execute_together(*along)
-        return []
+        return {}
     rows = [
         {"tenant_id": work.tenant_id, "holder_id": holder_id, "subject_id": subject_id,
          "holder_kind": one.holder_kind, "starts_at": one.starts_at, "ends_at": one.ends_at}
@@ -192,7 +209,25 @@ async def _refused(
     keys = lock_keys(work.tenant_id, (subject for _, subject in asked))
     taken = await work.execute_together(*along, (_TAKE, {"keys": keys, "rows": rows}), tells=True)
     got = {(row["holder_id"], row["subject_id"]) for row in taken}
-    return [one for key, one in asked.items() if key not in got]
+    return {key: one for key, one in asked.items() if key not in got}
+
+
+def _kept_by_late(wanted: Sequence[Claim], missing: Mapping[_Place, Claim]) -> list[Claim]:
+    """Those that lack only subjects which others that were let go had then."""
+    late = {holder_id for holder_id, _ in missing}
+    let_go = [
+        (subject, one) for one in wanted if one.holder_id in late
+        for subject in one.subject_ids if (one.holder_id, subject) not in missing
+    ]  # fmt: skip
+
+    def may_be_free(subject: UUID, one: Claim) -> bool:
+        return any(
+            subject == other and one.starts_at < had.ends_at and had.starts_at < one.ends_at
+            for other, had in let_go
+        )
+
+    blocked = {key[0] for key, one in missing.items() if not may_be_free(key[1], one)}
+    return [one for one in wanted if one.holder_id in late - blocked]
 
 
 async def _near(work: UnitOfWork, wanted: Claim, closed: Closed | None) -> Sequence[Span]:

@@ -115,6 +115,7 @@ class Importing:
         self._source: Any = None
         self._rows: Any = None
         self._headings: Row = []
+        self._total: int | None = None
         # Read, and not taken in yet.
         self._ahead: list[tuple[int, Row]] = []
 
@@ -126,13 +127,18 @@ class Importing:
             self._file.close()
 
     async def ask(self, work: UnitOfWork, task: Task) -> None:
-        """Have others asked about the next chunk, whose work has not begun."""
-        if self._ask_about is None or "row" not in task.state:
+        """Have others asked about the next chunk, whose work has not begun.
+
+        The rows are counted here too: that may take seconds, which no transaction should wait.
+        """
+        if self._ask_about is None:
             return
         if self._file is None:
             async with work.database.work(work.caller) as own:
                 await self._fetch(own, task)
-        if some := await asyncio.to_thread(self._next, task):
+        if "row" not in task.state:
+            self._total = await asyncio.to_thread(self._count, task)
+        elif some := await asyncio.to_thread(self._next, task):
             places = _places(task.asked["mapping"], self._headings)
             await self._ask_about(work, [row for _, row in some], places)
 
@@ -140,7 +146,8 @@ class Importing:
         """The next chunk: first the rows are counted, then taken in, some hundred at a time."""
         await self._fetch(work, task)
         if "row" not in task.state:
-            total = await asyncio.to_thread(self._count, task)
+            if (total := self._total) is None:
+                total = await asyncio.to_thread(self._count, task)
             return going_on(0, {"row": 1, "counts": dict.fromkeys(_OUTCOMES, 0)}, total=total)
         some = await asyncio.to_thread(self._next, task)
         counts = dict(task.state["counts"])

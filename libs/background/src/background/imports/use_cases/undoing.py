@@ -21,13 +21,18 @@ async def go_on_undoing(
     work: UnitOfWork, task: Task, rows: RowStore, take_back: TakeBack
 ) -> dict[str, Any]:
     """The next chunk of taking an import back, the last rows first: they stand on earlier ones."""
-    made = rows.of(work, task.undo_of_id or task.id)
-    some = await made.next_to_undo(task.state.get("row", _BEYOND))
+    made, some = rows.of(work, task.undo_of_id or task.id), await next_to_undo(work, task, rows)
     if not some:
         undone = await made.undone()
         return ending(work, {name: undone.get(name, 0) for name in (UNDONE, KEPT)})
     await made.note({one.row: await _undone(work, one, take_back) for one in some})
     return going_on(task.done + len(some), {"row": some[-1].row})
+
+
+async def next_to_undo(work: UnitOfWork, task: Task, rows: RowStore) -> list[ImportRow]:
+    """The rows of the next chunk, for who asks others about them before."""
+    made = rows.of(work, task.undo_of_id or task.id)
+    return await made.next_to_undo(task.state.get("row", _BEYOND))
 
 
 async def _undone(work: UnitOfWork, row: ImportRow, take_back: TakeBack) -> str:

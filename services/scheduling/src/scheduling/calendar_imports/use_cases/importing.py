@@ -152,7 +152,7 @@ class Appointments:
                 line.refused(failure)
         await self._keep(wanted)
         for line in lines:
-            line.outcome = _shown(line)
+            line.outcome = self._shown(line)
 
     async def _unknown(self, lines: Sequence[Line]) -> list[Line]:
         """Those that are not here yet, be it by an earlier one of them."""
@@ -195,6 +195,25 @@ class Appointments:
             )  # fmt: skip
         await repository.remember(self._work, kept)
 
+    def _shown(self, line: Line) -> ImportRow | None:
+        """By what somebody knows the entry: what it is called only beside whose it is, since with
+        them that is forgotten.
+        """
+        if line.outcome is None:
+            return None
+        said, starts_at = line.body.values, line.body.values["starts_at"]
+        owner = line.outcome.client_id or self._owner(said)
+        at = f"{starts_at:%Y-%m-%dT%H:%M:%S.%fZ}" if starts_at else None
+        told = {"title": said["title"] if owner else None, "starts_at": at}
+        after = {**(line.outcome.after or {}), **told}
+        return replace(line.outcome, client_id=owner, after=after)
+
+    def _owner(self, said: Mapping[str, Any]) -> UUID | None:
+        try:
+            return self._owners.of(said)
+        except Failure:
+            return None
+
 
 def _place(line: Line) -> Place:
     return line.body.values["uid"], line.body.values["recurrence"]
@@ -212,13 +231,3 @@ def _is_settled(line: Line) -> bool:
 
 def _left_out(line: Line, faults: Faults) -> None:
     line.outcome = ImportRow(row=line.number, outcome="unchanged", faults=faults)
-
-
-def _shown(line: Line) -> ImportRow | None:
-    """By what somebody knows the entry."""
-    if line.outcome is None:
-        return None
-    said, starts_at = line.body.values, line.body.values["starts_at"]
-    at = f"{starts_at:%Y-%m-%dT%H:%M:%S.%fZ}" if starts_at else None
-    told = {"title": said["title"], "starts_at": at}
-    return replace(line.outcome, after={**(line.outcome.after or {}), **told})
