@@ -71,7 +71,7 @@ EVENTS: Final[dict[str, Fields | None]] = {
     **_each("clients.client", "tagged untagged", TAGS),
     "clients.client.staff_assigned": {"added": Kind.LIST, "removed": Kind.LIST},
     **_each("clients.client", "merged unmerged", {"merge_id": Kind.ID, "merged_id": Kind.ID}),
-    "clients.client.redirected": {"merge_id": Kind.ID},
+    "clients.client.redirected": {"merge_id": Kind.ID, "parted_from_id": Kind.ID},
     "clients.client.erased": {"since": Kind.DATETIME},
     "clients.client.subclient_added": {**LINK, "kind": Kind.TEXT},
     **_each("clients.client_link", "added updated deleted", {**LINK, "relation": Kind.TEXT}),
