@@ -12,7 +12,7 @@ from chassis.ids import new_id
 from scheduling.appointments.rules.series import Course, by_occurrence, parted, steps
 from scheduling.recurrence.rules.expanding import instant, local_times
 from scheduling.recurrence.rules.moving import moved
-from scheduling.recurrence.rules.reading import read
+from scheduling.recurrence.rules.reading import Rule, read
 
 # Where clocks change.
 ZONE = "Europe/Berlin"
@@ -48,7 +48,9 @@ def standing(course: Course) -> list[datetime]:
 
 
 @given(rules, days_off, shifts)
-def test_a_moved_series_is_as_if_it_were_made_new(rule, off: set[date], shift: timedelta) -> None:  # type: ignore[no-untyped-def]
+def test_a_moved_series_is_as_if_it_were_made_new(
+    rule: Rule, off: set[date], shift: timedelta
+) -> None:
     """SC-01: whatever of it was left out on holidays, and is now; by wall time."""
     first = FIRST + shift
     try:
@@ -66,7 +68,7 @@ def test_a_moved_series_is_as_if_it_were_made_new(rule, off: set[date], shift: t
 
 
 @given(rules, st.integers(0, 19))
-def test_the_parts_of_a_series_are_the_whole(rule, place: int) -> None:  # type: ignore[no-untyped-def]
+def test_the_parts_of_a_series_are_the_whole(rule: Rule, place: int) -> None:
     """SC-01"""
     whole = Course(rule, FIRST, ZONE)
     times = whole.times()
